@@ -1,0 +1,27 @@
+# Every target makes .venv itself, from the newest python3.x (3.11 or newer) that really runs.
+PYTHON ?= $(shell sh .ci/python)
+VENV ?= .venv
+STAMP := $(VENV)/.installed
+SCENARIO ?= ai-2025
+
+.PHONY: run test check clean
+.DEFAULT_GOAL := run
+
+$(STAMP): setup.cfg pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Carousel needs Python 3.11 or newer; none was found that runs. Name one: make PYTHON=/path/to/python3" >&2; exit 2; }
+	@echo "Installing into $(VENV) with $(PYTHON) (once, about a minute)"
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment: install its venv package (Debian: python3-venv)" >&2; rm -rf $(VENV); exit 2; }
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@touch $@
+
+run: $(STAMP)
+	$(VENV)/bin/python run.py simulate $(SCENARIO)
+
+test: $(STAMP)
+	$(VENV)/bin/python -m pytest
+
+check: $(STAMP)
+	VENV=$(VENV) sh .ci/check
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,126 @@
+"""What has been promised: the life of a commitment from its announcement to its end, and the compute contract's building phases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BadTransition(ValueError):
+    """A commitment was asked to go where its life does not lead."""
+
+    def __init__(self, *, commitment: str, came: Status, asked: Status) -> None:
+        self.commitment, self.came, self.asked = commitment, came, asked
+        allowed = ", ".join(sorted(LIFE[came])) or "nothing: its life is over"
+        super().__init__(f"commitment {commitment!r}: cannot go from {came} to {asked}; allowed: {allowed}")
+
+
+class Status(StrEnum):
+    """Where a commitment stands."""
+
+    ANNOUNCED = "announced"
+    BINDING = "binding"
+    DELIVERING = "delivering"
+    LATE = "late"
+    RENEGOTIATED = "renegotiated"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+LIFE: dict[Status, frozenset[Status]] = {
+    Status.ANNOUNCED: frozenset({Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED, Status.CANCELLED}),
+    Status.BINDING: frozenset({Status.DELIVERING, Status.LATE, Status.RENEGOTIATED, Status.CANCELLED}),
+    Status.DELIVERING: frozenset({Status.LATE, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
+    Status.LATE: frozenset({Status.DELIVERING, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
+    Status.RENEGOTIATED: frozenset({Status.DELIVERING, Status.LATE, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
+    Status.CANCELLED: frozenset(),
+    Status.DONE: frozenset(),
+}
+"""MODEL.md s. 7: announced -> binding -> delivering -> late -> renegotiated -> cancelled | done."""
+
+
+@dataclass(slots=True)
+class Commitment:
+    """A public promise between two parties, with the profit its beneficiary's shareholders see in it."""
+
+    number: int
+    name: str
+    kind: str
+    payer: str
+    payee: str
+    beneficiary: str
+    """Listed firm whose value capitalises the promise."""
+    instrument: str
+    log_odds: float
+    profit_usd_per_year: float
+    contracted_mw: int
+    announced_cents: int
+    delivered_mw: int = 0
+    status: Status = Status.ANNOUNCED
+    renegotiations: int = 0
+    announcement: int = -1
+    committed_cents: int = 0
+    paid_cents: int = 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether anything is still to come of it."""
+        return self.status not in (Status.CANCELLED, Status.DONE)
+
+    @property
+    def delivered_share(self) -> float:
+        """Delivered over contracted capacity, in [0, 1]."""
+        return min(1.0, self.delivered_mw / self.contracted_mw) if self.contracted_mw else 0.0
+
+    def move(self, status: Status) -> None:
+        """Go to the next status of its life.
+
+        Raises: BadTransition if its life does not lead there.
+        """
+        if status not in LIFE[self.status]:
+            raise BadTransition(commitment=self.name, came=self.status, asked=status)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Phase:
+    """One month's start of building: some MW that go into service together."""
+
+    megawatts: int
+    start_month: int
+    order_month: int
+    service_month: int
+    months_paid: int = 0
+    chips_invoiced: bool = False
+    is_ordered: bool = False
+
+
+@dataclass(slots=True)
+class Buildout:
+    """The building side of one compute contract: what has been started, ordered, put into service."""
+
+    contract: int
+    customer: str
+    provider: str
+    price_usd_per_mw_year: float
+    contracted_mw: int
+    first_service_month: int
+    end_month: int
+    delivered_mw: int = 0
+    relet_mw: int = 0
+    phases: list[Phase] = field(default_factory=list)
+
+    @property
+    def started_mw(self) -> int:
+        """MW in service or under construction."""
+        return self.delivered_mw + sum(p.megawatts for p in self.phases)
+
+    @property
+    def building_mw(self) -> int:
+        """MW under construction."""
+        return sum(p.megawatts for p in self.phases)
+
+    @property
+    def remaining_mw(self) -> int:
+        """Contracted MW of which building has not begun."""
+        return max(0, self.contracted_mw - self.started_mw)

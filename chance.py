@@ -1,0 +1,122 @@
+"""Luck, asked for by name: every draw is keyed by (seed, decision, day, agent slot).
+
+Nothing here has a state. A draw depends on its key alone, so one more agent, worker, thread or recording never changes
+another draw, and two runs that differ by one intervention share all other luck (common random numbers).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from enum import IntEnum
+
+import numpy as np
+from numba import njit, uint64
+
+FloatArray = np.ndarray
+
+
+class Decision(IntEnum):
+    """What a draw decides: the second part of its key. Numbers are part of the format of a run, never reuse one."""
+
+    HOLDER_ENDOWMENT = 1
+    HOLDER_TRAITS = 2
+    HOLDER_ATTENTION = 3
+    HOLDER_STORY = 4
+    HOLDER_LIMIT = 5
+    HOLDER_SAVING = 6
+    HOLDER_LINKS = 7
+    AUCTION_ROUNDING = 20
+    FUND_DISPOSITION = 30
+    FUND_PRIVATE_NOISE = 31
+    SHARE_FUNDAMENTAL_NOISE = 32
+    SHARE_TREND_NOISE = 33
+    MARKET_FUNDAMENTAL_NOISE = 34
+    MARKET_TREND_NOISE = 35
+    LAB_REVENUE = 50
+    EARNINGS_SURPRISE = 51
+    VENTURE_APPETITE = 60
+    VENTURE_BID_PRICE = 61
+    BOND_PREMIUM = 70
+    BUILD_DELAY = 80
+    BOARD = 90
+
+
+def slot_of(name: str) -> int:
+    """The permanent slot of a named agent or relation: 63 bits that depend on its name alone."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
+
+
+@njit(cache=True, inline="always")
+def mix(z):  # type: ignore[no-untyped-def]
+    """One avalanche round of SplitMix64 on an unsigned 64-bit word. Source: Steele, Lea & Flood (2014), OOPSLA, fig. 15."""
+    z = uint64(z) + uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)
+    return z ^ (z >> uint64(31))
+
+
+@njit(cache=True)
+def stream_key(seed, decision, day):  # type: ignore[no-untyped-def]
+    """The 64-bit key of one (seed, decision, day): feed it with slots to `word`."""
+    return mix(mix(mix(uint64(seed)) ^ uint64(decision)) ^ uint64(day))
+
+
+@njit(cache=True, inline="always")
+def word(key, slot):  # type: ignore[no-untyped-def]
+    """64 uniform bits for one slot under a stream key."""
+    return mix(key ^ mix(uint64(slot)))
+
+
+@njit(cache=True, inline="always")
+def unit(bits):  # type: ignore[no-untyped-def]
+    """A float in [0, 1) from 64 bits: the top 53 bits."""
+    return float(bits >> uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True)
+def uniform(seed, decision, day, slot):  # type: ignore[no-untyped-def]
+    """One draw from [0, 1)."""
+    return unit(word(stream_key(seed, decision, day), slot))
+
+
+@njit(cache=True)
+def normal_of(key, slot):  # type: ignore[no-untyped-def]
+    """One standard normal for a slot under a stream key. Source: Box & Muller (1958), Annals of Math. Stat. 29(2)."""
+    first = word(key, slot)
+    radius = math.sqrt(-2.0 * math.log(1.0 - unit(first)))
+    return radius * math.cos(2.0 * math.pi * unit(mix(first)))
+
+
+@njit(cache=True)
+def normal(seed, decision, day, slot):  # type: ignore[no-untyped-def]
+    """One standard normal draw."""
+    return normal_of(stream_key(seed, decision, day), slot)
+
+
+@njit(cache=True)
+def normals(seed, decision, day, slots):  # type: ignore[no-untyped-def]
+    """Standard normal draws, one for each of the slots (int64 array of any shape, ravelled)."""
+    key = stream_key(seed, decision, day)
+    flat = slots.ravel()
+    out = np.empty(flat.size)
+    for i in range(flat.size):
+        out[i] = normal_of(key, flat[i])
+    return out.reshape(slots.shape)
+
+
+@njit(cache=True)
+def uniforms(seed, decision, day, slots):  # type: ignore[no-untyped-def]
+    """Draws from [0, 1), one for each of the slots (int64 array)."""
+    key = stream_key(seed, decision, day)
+    flat = slots.ravel()
+    out = np.empty(flat.size)
+    for i in range(flat.size):
+        out[i] = unit(word(key, flat[i]))
+    return out.reshape(slots.shape)
+
+
+@njit(cache=True)
+def whole(seed, decision, day, slot):  # type: ignore[no-untyped-def]
+    """One draw of 63 uniform bits as a non-negative integer."""
+    return np.int64(word(stream_key(seed, decision, day), slot) >> uint64(1))

@@ -1,0 +1,83 @@
+"""Did it turn: the regime of a run, its deepest fall, and the chain of events on the way."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from . import measures_market as market
+from . import measures_promises as promises
+from .answer_text import ROWS_MAX, AnswerTable, Context, Part, Section
+from .wording import NOTHING, cut, dollars, label, percent, spoken_date
+
+
+def did_it_turn(context: Context) -> Part:
+    """Regime, peak, trough, drawdown, and the chain of events."""
+    events = context.tables["events"]
+    values = market.circle_value(context.tables["daily"], context.tables["firms"])
+    if not len(values):
+        return Part(Section("Did it turn?", ("There is no market here.",)))
+    days = values["day"].to_numpy()
+    fall = market.peak_and_trough(days, values["circle_cents"].to_numpy())
+    relative = market.peak_and_trough(days, values["relative"].to_numpy())
+    contracted, delivered = promises.capacity(context.tables["commitments"])
+    planned = context.planned_mw
+    share = delivered / planned if planned else None
+    verdict = market.regime(events, relative.drawdown, share)
+    turned = verdict.name in (market.RegimeName.REVERSAL, market.RegimeName.DEFAULT)
+    window = (max(0, relative.peak_day - market.LEAD_DAYS), relative.trough_day) if turned else (0, int(days[-1]))
+    chain = market.turning_chain(events, *window) or market.turning_chain(events, 0, int(days[-1]))
+    date_of = dict(zip(values["day"], values["date"], strict=True))
+    rows = [
+        ("Regime", str(verdict.name)),
+        ("Because", "; ".join(verdict.reasons)),
+        (
+            "Circle's market value, start to end",
+            f"{dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}",
+        ),
+        (
+            "Deepest fall",
+            f"{percent(fall.drawdown, 1)}: {dollars(fall.peak)} on {spoken_date(date_of[fall.peak_day])}, "
+            f"{dollars(fall.trough)} on {spoken_date(date_of[fall.trough_day])} ({fall.days} trading days later)",
+        ),
+        (
+            "Against the rest of the index",
+            f"{percent(relative.drawdown, 1)}, {spoken_date(date_of[relative.peak_day])} "
+            f"to {spoken_date(date_of[relative.trough_day])}",
+        ),
+        (
+            "Compute in service",
+            f"{delivered:,} MW of {contracted:,} contracted" + (f", {planned:,.0f} planned by now" if planned else ""),
+        ),
+    ]
+    tables = [AnswerTable("The run in a few lines", ("", ""), tuple(rows), 2)]
+    if chain:
+        tables.append(_chain_table(chain, turned))
+    measures = {
+        "regime": str(verdict.name),
+        "regime_reasons": list(verdict.reasons),
+        "peak_and_trough": asdict(fall) | {"drawdown": fall.drawdown, "days": fall.days},
+        "peak_and_trough_relative": asdict(relative) | {"drawdown": relative.drawdown, "days": relative.days},
+        "drawdown": fall.drawdown,
+        "delivered_mw": delivered,
+        "contracted_mw": contracted,
+        "planned_mw": planned,
+        "turning_chain": [asdict(link) for link in chain],
+    }
+    headline = f"Did it turn? {label(verdict.name)}: {'; '.join(verdict.reasons[:3])}."
+    return Part(Section("Did it turn?", (), tuple(tables)), [headline], measures)
+
+
+def _chain_table(chain: list[market.ChainLink], turned: bool) -> AnswerTable:
+    rows = tuple(
+        (
+            spoken_date(link.date),
+            label(link.kind) + (f" ({link.times} times)" if link.times > 1 else ""),
+            link.agent + (f" – {link.counterparty}" if link.counterparty else ""),
+            cut(link.detail, 50),
+            dollars(link.cents) if link.cents else NOTHING,
+        )
+        for link in chain[:ROWS_MAX]
+    )
+    title = "The chain of events that turned it" if turned else "Strains on the way"
+    note = f"{len(chain) - ROWS_MAX} more in events.parquet." if len(chain) > ROWS_MAX else ""
+    return AnswerTable(title, ("Date", "What", "Who", "In words", "Amount"), rows, 4, note)

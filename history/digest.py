@@ -1,0 +1,77 @@
+"""One fingerprint for a whole history: the same scenario, seed and locked versions must give the same 64 hex digits.
+
+Canonical column bytes are hashed, never file bytes: cutting the history into other blocks, writing it or not, another
+Python or pyarrow change nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from .tables import TABLES, Column, ColumnType, Table
+
+MISSING_INTEGER = -(2**63)
+"""Stands for a null in an integer column: no cents or count of a run can reach it."""
+EPOCH = date(1970, 1, 1).toordinal()
+
+ColumnData = np.ndarray | Sequence[object]
+Block = Mapping[str, ColumnData]
+"""Some rows of one table as columns: int64 and float64 arrays, dates as int64 days since 1970, texts as lists."""
+
+
+class HistoryDigest:
+    """A running SHA-256 over every column of every digested table."""
+
+    def __init__(self) -> None:
+        self._columns = {
+            (table.name, column.name): hashlib.sha256()
+            for table in TABLES.values()
+            if table.is_digested
+            for column in table.columns
+        }
+        self._rows = dict.fromkeys(TABLES, 0)
+        self._texts: dict[str, bytes] = {}
+
+    def add(self, table: Table, block: Block) -> None:
+        """Append a block of rows of one table."""
+        if not table.is_digested:
+            return
+        for column in table.columns:
+            self._columns[table.name, column.name].update(self._canonical(column, block[column.name]))
+        self._rows[table.name] += len(block[table.columns[0].name])
+
+    def hexdigest(self) -> str:
+        """The fingerprint so far: 64 hex digits. Tables and columns enter by name, type and number of rows."""
+        whole = hashlib.sha256(b"carousel history 1\n")
+        for (table, column), digest in sorted(self._columns.items(), key=lambda item: item[0]):
+            kind = next(c.type for c in TABLES[table].columns if c.name == column)
+            whole.update(f"{table}\t{column}\t{kind}\t{self._rows[table]}\t{digest.hexdigest()}\n".encode())
+        return whole.hexdigest()
+
+    def _canonical(self, column: Column, data: ColumnData) -> bytes:
+        """Little-endian 64-bit numbers, one NaN and one zero; texts as UTF-8 behind their length."""
+        if column.type is ColumnType.TEXT:
+            return b"".join([self._text(text) for text in data])
+        if column.type is ColumnType.NUMBER:
+            numbers = np.array(data, dtype="<f8") + 0.0
+            numbers[np.isnan(numbers)] = np.nan
+            return bytes(numbers.tobytes())
+        return bytes(np.asarray(data, dtype="<i8").tobytes())
+
+    def _text(self, text: object) -> bytes:
+        said = str(text)
+        known = self._texts.get(said)
+        if known is None:
+            raw = said.encode()
+            known = self._texts[said] = struct.pack("<I", len(raw)) + raw
+        return known
+
+
+def day_number(day: date) -> int:
+    """Days since 1 January 1970: how a date is stored and hashed."""
+    return day.toordinal() - EPOCH

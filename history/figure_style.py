@@ -1,0 +1,102 @@
+"""How every figure looks: size, fonts, colours that colour-blind readers can tell apart, writing without a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from .wording import dollars
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#9A9A9A")
+"""Okabe & Ito (2008), Color Universal Design, with black, brown and grey at the end; yellow is too pale on white."""
+INK, GREY = "#222222", "#8A8A8A"
+WIDTH_INCHES, DPI = 12.0, 100
+STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 12,
+    "axes.titlesize": 15,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 12,
+    "axes.labelsize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": "#E4E4E4",
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "legend.fontsize": 11,
+    "text.color": INK,
+    "text.parse_math": False,
+    "lines.linewidth": 2.0,
+}
+
+
+def new_figure(height_inches: float) -> Figure:
+    """A figure 1200 pixels wide, for the Agg canvas only; make it and its axes inside `styled()`."""
+    figure = Figure(figsize=(WIDTH_INCHES, height_inches), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def styled() -> Any:
+    """The style, as a context."""
+    return rc_context(STYLE)  # type: ignore[arg-type]
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write a PNG without a date in it, so that the same run gives the same file."""
+    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    return path
+
+
+def color_of(names: Iterable[str]) -> dict[str, str]:
+    """A colour for each name, in order; beyond the palette they begin again."""
+    return {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(names)}
+
+
+def dollar_axis(axis: Any) -> None:
+    """Ticks of an axis that counts cents, said in dollars."""
+    axis.set_major_formatter(FuncFormatter(lambda cents, _: dollars(cents)))
+
+
+def percent_axis(axis: Any) -> None:
+    """Ticks of an axis that counts shares, said in percent."""
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{share * 100:.0f} %"))
+
+
+def legend_below(figure: Figure, axes: Axes, columns: int) -> None:
+    """One legend for the figure, below the axes."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower left", ncols=columns)
+
+
+def nothing_to_show(figure: Figure, text: str) -> Figure:
+    """A figure that says why it is empty: better than none."""
+    axes = figure.add_subplot()
+    axes.axis("off")
+    axes.text(0.5, 0.5, text, ha="center", va="center", fontsize=16, color=GREY)
+    return figure
+
+
+def levels(places: Sequence[float], width: float) -> list[int]:
+    """The lowest row for each label so that labels of one row are at least `width` apart; places ascend."""
+    last: list[float] = []
+    rows = []
+    for place in places:
+        row = next((i for i, x in enumerate(last) if place - x >= width), len(last))
+        if row == len(last):
+            last.append(place)
+        else:
+            last[row] = place
+        rows.append(row)
+    return rows

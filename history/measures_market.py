@@ -1,0 +1,259 @@
+"""Did it turn, and who is left holding: the circle's value, its peak and trough, the events between, gains by class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+REVERSAL_DRAWDOWN = 0.30
+STALL_DELIVERED_SHARE = 0.5
+DEFAULTS = ("default",)
+BROKEN_PROMISES = ("renegotiated", "cancelled", "milestone_cancelled", "bill_missed")
+STRAINS = (
+    "bill_late",
+    "late",
+    "delivery_late",
+    "build_slowed",
+    "round_failed",
+    "down_round",
+    "bond_failed",
+    "capital_call_missed",
+    "milestone_cut",
+    "milestone_waits",
+)
+DECISIVE = (*DEFAULTS, *BROKEN_PROMISES, *STRAINS)
+"""Kinds of events that can turn the circle, the gravest first."""
+LEAD_DAYS = 63
+"""A turn's first causes are looked for up to a quarter before the peak of market value."""
+
+
+def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
+    """The circle's market value per day: day, date, listed_cents, labs_cents, circle_cents, rest_cents, relative.
+
+    The circle is all clouds, chip makers (at market value) and labs (at their last valuation); the rest is every other
+    listed share. `relative` is the circle over the rest, 1 at the start; without a rest, the circle alone.
+    """
+    kind = dict(zip(firms["firm"], firms["kind"], strict=True))
+    shares = daily[daily["kind"] == "share"]
+    is_circle = shares["security"].map(kind).isin(["cloud", "chip_maker"])
+    days = sorted(set(daily["day"]) | set(firms["day"]))
+    dates = {
+        **dict(zip(firms["day"], firms["date"], strict=True)),
+        **dict(zip(daily["day"], daily["date"], strict=True)),
+    }
+    labs = firms[firms["kind"] == "lab"]
+
+    def per_day(rows: pd.DataFrame, column: str) -> np.ndarray:
+        return np.asarray(rows.groupby("day")[column].sum().reindex(days, fill_value=0), dtype=float)
+
+    listed = per_day(shares[is_circle], "market_value_cents")
+    valued = per_day(labs, "valuation_cents")
+    rest = per_day(shares[~is_circle], "market_value_cents")
+    circle = listed + valued
+    has_both = len(days) and circle[0] > 0
+    relative = circle / circle[0] if has_both else np.ones(len(days))
+    if has_both and (rest > 0).all():
+        relative = relative / (rest / rest[0])
+    return pd.DataFrame(
+        {
+            "day": days,
+            "date": [dates[d] for d in days],
+            "listed_cents": listed,
+            "labs_cents": valued,
+            "circle_cents": circle,
+            "rest_cents": rest,
+            "relative": relative,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The deepest fall of a series from an earlier peak."""
+
+    peak_day: int
+    trough_day: int
+    peak: float
+    trough: float
+
+    @property
+    def drawdown(self) -> float:
+        """Share of the peak that was lost."""
+        return 1 - self.trough / self.peak if self.peak > 0 else 0.0
+
+    @property
+    def days(self) -> int:
+        """Trading days from peak to trough."""
+        return self.trough_day - self.peak_day
+
+
+def peak_and_trough(days: np.ndarray, values: np.ndarray) -> Fall:
+    """The deepest fall: the pair of days peak <= trough that loses the largest share; the first such pair.
+
+    Raises: ValueError if there is no day.
+    """
+    if not len(values):
+        raise ValueError("no day, no peak")
+    highest = np.maximum.accumulate(values)
+    lost = np.where(highest > 0, 1 - values / np.where(highest > 0, highest, 1), 0.0)
+    trough = int(np.argmax(lost))
+    peak = int(np.argmax(values[: trough + 1]))
+    return Fall(int(days[peak]), int(days[trough]), float(values[peak]), float(values[trough]))
+
+
+class RegimeName(StrEnum):
+    """How a run went."""
+
+    EXPANSION = "expansion"
+    STALL = "stall"
+    REVERSAL = "reversal"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """The regime of a run and what decided it, in words."""
+
+    name: RegimeName
+    reasons: tuple[str, ...]
+
+
+def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None) -> Regime:
+    """The regime of a run, by the first of these rules that holds.
+
+    1. default: somebody defaulted.
+    2. reversal: the circle's market value, relative to the rest of the index, fell by more than 30 % from a peak, and a
+       promise was broken (renegotiated, cancelled, or a bill missed for a second month).
+    3. stall: one of the two alone; or a build was slowed, a round or bond issue failed, a milestone was cut or put off;
+       or less than half of the capacity planned for the last day is in service (`delivered_share`, None when
+       nothing was planned yet).
+    4. expansion: nothing of all that.
+    """
+    counts = events["kind"].value_counts()
+
+    def told(kinds: tuple[str, ...]) -> list[str]:
+        return [f"{int(counts[k])} x {k.replace('_', ' ')}" for k in kinds if k in counts]
+
+    fall = (
+        [f"market value fell {drawdown * 100:.0f} % against the rest of the index"]
+        if drawdown > REVERSAL_DRAWDOWN
+        else []
+    )
+    broken, strains = told(BROKEN_PROMISES), told(STALLS)
+    if defaults := told(DEFAULTS):
+        return Regime(RegimeName.DEFAULT, (*defaults, *broken, *fall))
+    if fall and broken:
+        return Regime(RegimeName.REVERSAL, (*fall, *broken))
+    short = (
+        [f"{delivered_share * 100:.0f} % of the capacity planned by now is in service"]
+        if delivered_share is not None and delivered_share < STALL_DELIVERED_SHARE
+        else []
+    )
+    if fall or broken or strains or short:
+        return Regime(RegimeName.STALL, (*fall, *broken, *strains, *short))
+    return Regime(RegimeName.EXPANSION, ("no default, no broken promise, no failed funding",))
+
+
+STALLS = ("build_slowed", "round_failed", "bond_failed", "milestone_cut", "milestone_waits")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One step of a turn: the first event of its kind between two parties, and how often and how much in all."""
+
+    day: int
+    date: date
+    kind: str
+    agent: str
+    counterparty: str
+    cents: int
+    times: int
+    detail: str
+
+
+def turning_chain(events: pd.DataFrame, first_day: int, last_day: int) -> list[ChainLink]:
+    """The decisive events between two days, in order: repeated ones are told once, with their number and total."""
+    window = events[(events["day"] >= first_day) & (events["day"] <= last_day) & events["kind"].isin(DECISIVE)]
+    links: dict[tuple[str, str, str], ChainLink] = {}
+    for row in window.sort_values("day", kind="stable").itertuples(index=False):
+        key = (row.kind, row.agent, row.counterparty)
+        cents = 0 if row.cents is None or row.cents != row.cents else int(row.cents)
+        if key in links:
+            old = links[key]
+            links[key] = ChainLink(
+                old.day, old.date, old.kind, old.agent, old.counterparty, old.cents + cents, old.times + 1, old.detail
+            )
+        else:
+            links[key] = ChainLink(int(row.day), row.date, *key, cents, 1, row.detail)
+    return list(links.values())
+
+
+def gain_and_loss_per_class(positions: pd.DataFrame, day: int | None = None) -> pd.DataFrame:
+    """Per class, since the start: group, net_cash_cents, value_start_cents, value_cents, gain_cents; integers.
+
+    Taken on the last recorded day (on or before `day`). Net cash is what the class took out less what it put in; it
+    sums to zero over all classes. Gain = net cash + change of the market value held.
+    """
+    columns = ["group", "net_cash_cents", "value_start_cents", "value_cents", "gain_cents"]
+    if not len(positions):
+        return pd.DataFrame(columns=columns)
+    days = sorted(set(positions["day"]))
+    chosen = max((d for d in days if day is None or d <= day), default=days[0])
+
+    def sums(when: int) -> pd.DataFrame:
+        return (
+            positions[positions["day"] == when]
+            .groupby("group", sort=False)[["cash_in_cents", "cash_out_cents", "market_value_cents"]]
+            .sum()
+        )
+
+    now, start = sums(chosen), sums(days[0])
+    start = start.reindex(now.index, fill_value=0)
+    net = (now["cash_in_cents"] - now["cash_out_cents"]) - (start["cash_in_cents"] - start["cash_out_cents"])
+    value, before = now["market_value_cents"], start["market_value_cents"]
+    out = pd.DataFrame(
+        {
+            "group": list(now.index),
+            "net_cash_cents": net.to_numpy(),
+            "value_start_cents": before.to_numpy(),
+            "value_cents": value.to_numpy(),
+            "gain_cents": (net + value - before).to_numpy(),
+        }
+    )
+    out.attrs["day"] = int(chosen)
+    return out
+
+
+def etf_premium(daily: pd.DataFrame) -> dict[str, float]:
+    """The ETF's price over its net asset value, less one: mean, mean size, largest size; empty without an ETF."""
+    etf = daily[(daily["kind"] == "etf") & (daily["net_asset_value_cents"] > 0)]
+    if not len(etf):
+        return {}
+    premium = etf["price_cents"].to_numpy(dtype=float) / etf["net_asset_value_cents"].to_numpy(dtype=float) - 1
+    return {
+        "mean": float(premium.mean()),
+        "mean_size": float(np.abs(premium).mean()),
+        "largest_size": float(np.abs(premium).max()),
+    }
+
+
+def spreads(firms: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Required credit spread per firm and year: at the start, its highest, at the end."""
+    return _course(firms, "spread_per_year", "highest", max)
+
+
+def runway(firms: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Runway in months per lab: at the start, its lowest, at the end."""
+    return _course(firms[firms["kind"] == "lab"], "runway_months", "lowest", min)
+
+
+def _course(firms: pd.DataFrame, column: str, name: str, extreme: object) -> dict[str, dict[str, float]]:
+    out = {}
+    for firm, rows in firms[firms[column] > 0].groupby("firm", sort=False):
+        values = rows[column].to_numpy(dtype=float)
+        out[str(firm)] = {"first": float(values[0]), name: float(extreme(values)), "last": float(values[-1])}  # type: ignore[operator]
+    return out

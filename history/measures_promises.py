@@ -1,0 +1,124 @@
+"""Promised, committed, paid: what was announced, what cash moved under it, and how much market value it made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from ..scenarios.schema import Scenario
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The totals over the promises of some announcements, in cents."""
+
+    announced_cents: int
+    committed_cents: int
+    paid_cents: int
+    value_gained_cents: int
+
+    @property
+    def value_gained_per_announced(self) -> float | None:
+        """Market value gained on the day per announced dollar; None when nothing was announced."""
+        return self.value_gained_cents / self.announced_cents if self.announced_cents else None
+
+    @property
+    def value_gained_per_paid(self) -> float | None:
+        """Market value gained on the day per dollar of cash paid since; None when nothing was paid."""
+        return self.value_gained_cents / self.paid_cents if self.paid_cents else None
+
+    @property
+    def announced_per_paid(self) -> float | None:
+        """Announced dollars per dollar of cash paid; None when nothing was paid."""
+        return self.announced_cents / self.paid_cents if self.paid_cents else None
+
+
+def announced_committed_paid(announcements: pd.DataFrame) -> list[tuple[dict[str, object], Promises]]:
+    """Each announcement that puts a number on the table, in order of day: its facts and its account."""
+    rows = announcements[(announcements["announced_cents"] > 0) | (announcements["paid_cents"] > 0)]
+    return [(dict(row), promises_of([dict(row)])) for row in _dicts(rows.sort_values(["day", "number"]))]
+
+
+def promises_of(rows: Sequence[dict[str, object]]) -> Promises:
+    """The totals of some announcements' accounts. A gain that is not known (an unlisted firm) counts as nothing."""
+
+    def total(name: str) -> int:
+        return sum(int(row[name]) for row in rows if not _is_missing(row[name]))  # type: ignore[call-overload]
+
+    return Promises(
+        total("announced_cents"), total("committed_cents"), total("paid_cents"), total("value_gained_cents")
+    )
+
+
+def circle_promises(announcements: pd.DataFrame) -> Promises:
+    """Totals over good news with a gain measured on a listed firm: the two sides of the headline ratio."""
+    good = announcements[
+        (announcements["direction"] > 0)
+        & (announcements["announced_cents"] > 0)
+        & announcements["value_gained_cents"].notna()
+        & (announcements["market_value_before_cents"] > 0)
+        & announcements["instrument"].isin(PROMISES)
+    ]
+    return promises_of(_dicts(good))
+
+
+PROMISES = ("contract", "letter_of_intent", "order")
+"""Instruments that promise money to somebody; guidance and equity rounds are told apart."""
+
+
+def value_gained_per_announced(announcements: pd.DataFrame) -> float | None:
+    """Market value gained per announced dollar over all promises of the circle."""
+    return circle_promises(announcements).value_gained_per_announced
+
+
+def value_gained_per_paid(announcements: pd.DataFrame) -> float | None:
+    """Market value gained per dollar paid so far over all promises of the circle."""
+    return circle_promises(announcements).value_gained_per_paid
+
+
+def day0_returns(announcements: pd.DataFrame) -> pd.DataFrame:
+    """Day-0 and abnormal return of each announcement about a listed firm: number, day, date, firm, returns."""
+    rows = announcements[announcements["day0_return"].notna()]
+    return rows[["number", "day", "date", "firm", "text", "day0_return", "day0_abnormal_return"]].reset_index(drop=True)
+
+
+def capacity(commitments: pd.DataFrame) -> tuple[int, int]:
+    """(contracted, delivered) MW of all compute contracts on the last recorded day."""
+    now = commitments[(commitments["kind"] == "compute") & (commitments["day"] == commitments["day"].max())]
+    return int(now["contracted_mw"].sum()), int(now["delivered_mw"].sum())
+
+
+def _dicts(rows: pd.DataFrame) -> list[dict[str, object]]:
+    return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value != value
+
+
+def planned_mw(scenario: Scenario, day: date) -> float | None:
+    """MW that should be in service on a day if every cloud built at its planned rate; None before the first is due.
+
+    A month's start is in service after the building time, not before the contract's first service; a cloud's rate is
+    shared by its contracts in proportion to their capacity. Chips are taken to arrive on time.
+    """
+    total = 0.0
+    for cloud in scenario.cloud:
+        contracts = [c for c in scenario.contract if c.provider == cloud.name]
+        whole = sum(c.capacity_gw for c in contracts)
+        for contract in contracts:
+            signed = max(scenario.start_date, contract.announced or scenario.start_date)
+            building = max(0.0, (day - signed).days / DAYS_PER_MONTH)
+            is_open = contract.first_service is None or day >= contract.first_service
+            starts = max(0, math.floor(building) - cloud.build_months + 1) if is_open else 0
+            rate_gw = cloud.build_gw_per_year_max / 12 * contract.capacity_gw / whole
+            total += 1000 * min(contract.capacity_gw, contract.delivered_gw + starts * rate_gw)
+    return total or None

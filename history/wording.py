@@ -1,0 +1,73 @@
+"""How numbers and names are said in the answer: dollars with their size, shares in percent, labels as words."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+NOTHING = "–"
+
+
+def dollars(cents: float | None) -> str:
+    """Cents as dollars: three significant digits from a million on ($4.46 tn, $12.3 bn), every dollar below."""
+    if cents is None or math.isnan(cents):
+        return NOTHING
+    usd = abs(cents) / 100
+    sign = "-" if cents < 0 else ""
+    for size, name in ((1e12, " tn"), (1e9, " bn"), (1e6, " m")):
+        scaled = float(f"{usd / size:.3g}")
+        if scaled >= 1:
+            return f"{sign}${_digits(scaled)}{name}"
+    if not usd:
+        return "$0"
+    return f"{sign}${usd:,.0f}" if usd >= 100 or usd.is_integer() else f"{sign}${usd:.2f}"
+
+
+def _digits(value: float) -> str:
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share in percent; what is not known is a dash."""
+    return NOTHING if share is None or math.isnan(share) else f"{share * 100:.{digits}f} %"
+
+
+def signed_percent(share: float | None, digits: int = 1) -> str:
+    """A return in percent with its sign."""
+    return NOTHING if share is None or math.isnan(share) else f"{share * 100:+.{digits}f} %"
+
+
+def ratio(value: float | None) -> str:
+    """Dollars per dollar."""
+    return NOTHING if value is None or math.isnan(value) else f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+def spoken_date(day: date) -> str:
+    """10 Sep 2025."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def label(name: object) -> str:
+    """A code as words: bond_savers becomes "Bond savers"."""
+    words = str(name).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def inside(name: object) -> str:
+    """A label in the middle of a sentence: "bond savers", but "AI customers"."""
+    words = label(name)
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def listed(names: list[str]) -> str:
+    """A, B and C."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "nobody"
+
+
+def cut(text: str, width: int) -> str:
+    """A text shortened at a word's end."""
+    if len(text) <= width:
+        return text
+    return text[: width - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"

@@ -1,0 +1,137 @@
+"""The audit: every identity of money and shares, exactly, every day; the day that broke the books does not pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from .books import Books
+
+_REPLAY, _NEGATIVE, _SUM, _INSIDE = 1, 2, 3, 4
+
+
+class AuditError(Exception):
+    """An identity that does not hold: which, on which day, where, and by how many cents or units."""
+
+    def __init__(self, *, identity: str, day: int, where: str, gap: int) -> None:
+        self.identity = identity
+        self.day = day
+        self.where = where
+        self.gap = gap
+        super().__init__(f"day {day}: {identity} does not hold for {where}: gap {gap}, allowed: 0")
+
+
+@njit(cache=True)
+def replay(balances, entries):  # type: ignore[no-untyped-def]
+    """Adds entries (int64[n, 7]) to balances (int64[accounts]) in place."""
+    for n in range(entries.shape[0]):
+        balances[entries[n, 1]] -= entries[n, 3]
+        balances[entries[n, 2]] += entries[n, 3]
+
+
+@njit(cache=True)
+def _cash_gap(balances, replayed, origin_of, n_accounts, inside_cents):  # type: ignore[no-untyped-def]
+    """(identity, account, gap) of the first fault in the cash of all accounts; (0, -1, 0) if there is none."""
+    total = 0
+    inside = 0
+    for account in range(n_accounts):
+        gap = balances[account] - replayed[account]
+        if gap != 0:
+            return _REPLAY, account, gap
+        total += balances[account]
+        if origin_of[account] < 0:
+            inside += balances[account]
+            if balances[account] < 0:
+                return _NEGATIVE, account, balances[account]
+    if total != 0:
+        return _SUM, -1, total
+    if inside != inside_cents:
+        return _INSIDE, -1, inside - inside_cents
+    return 0, -1, 0
+
+
+@njit(cache=True)
+def _register_gaps(holdings, outstanding, issued, retired):  # type: ignore[no-untyped-def]
+    """int64[3, securities]: held less outstanding, outstanding less issued net of retired, lowest below 0."""
+    gaps = np.zeros((3, outstanding.size), np.int64)
+    for account in range(holdings.shape[0]):
+        for security in range(outstanding.size):
+            held = holdings[account, security]
+            gaps[0, security] += held
+            gaps[2, security] = min(gaps[2, security], held)
+    for security in range(outstanding.size):
+        gaps[0, security] -= outstanding[security]
+        gaps[1, security] = outstanding[security] - issued[security] + retired[security]
+    return gaps
+
+
+def audit(books: Books) -> None:
+    """Checks every identity of a closed day: cash, sub-ledgers, registers, origins, and what the model added.
+
+    Raises: AuditError on the first that does not hold; ValueError while entries of a day are open.
+    """
+    if books.journal.count:
+        raise ValueError("came books with open entries, allowed: an audit after close_day()")
+    _audit_cash(books)
+    _audit_registers(books)
+    _audit_origins(books)
+    for identity in books.extra_identities:
+        for name, where, gap in identity():
+            if gap:
+                raise AuditError(identity=name, day=books.journal.day, where=where, gap=int(gap))
+
+
+def _audit_cash(books: Books) -> None:
+    journal = books.journal
+    inside_cents = journal.opening_cents + journal.inflow_cents - journal.outflow_cents
+    code, account, gap = _cash_gap(
+        journal.balances, books.replayed, journal.origin_of, journal.n_accounts, inside_cents
+    )
+    if code:
+        identity = {
+            _REPLAY: "balance = sum of entries",
+            _NEGATIVE: "inside balance >= 0",
+            _SUM: "all balances sum to 0",
+            _INSIDE: "inside cash = opening + inflow - outflow",
+        }[code]
+        where = journal.names[account] if account >= 0 else "all accounts"
+        raise AuditError(identity=identity, day=journal.day, where=where, gap=int(gap))
+    for account, total in journal.subledgers.items():
+        if gap := int(total()) - journal.balance(account):
+            where = journal.names[account]
+            raise AuditError(identity="sub-ledger = omnibus balance", day=journal.day, where=where, gap=gap)
+
+
+def _audit_registers(books: Books) -> None:
+    registers, day = books.registers, books.journal.day
+    if registers.n_securities:
+        gaps = _register_gaps(registers.holdings, registers.outstanding, registers.issued, registers.retired)
+        if gaps.any():
+            kind, security = (int(index) for index in np.argwhere(gaps)[0])
+            identity = ("units held = units outstanding", "outstanding = issued - retired", "units held >= 0")[kind]
+            gap = int(gaps[kind, security])
+            raise AuditError(identity=identity, day=day, where=registers.names[security], gap=gap)
+    for (security, account), total in registers.subledgers.items():
+        if gap := int(total()) - registers.held(account, security):
+            where = registers.names[security]
+            raise AuditError(identity="sub-ledger = omnibus holding", day=day, where=where, gap=gap)
+
+
+def _audit_origins(books: Books) -> None:
+    journal = books.journal
+    for rule, number, gap in books.bad_slices:
+        where = f"entry {number} ({rule.value})"
+        raise AuditError(identity="origin slices = cents of the entry", day=journal.day, where=where, gap=gap)
+    for rule, tracer in books.tracers.items():
+        by_account, by_origin = tracer.faults()
+        if by_account.any():
+            account = int(by_account.nonzero()[0][0])
+            where, gap = f"{journal.names[account]} ({rule.value})", int(by_account[account])
+            raise AuditError(identity="origins = balance", day=journal.day, where=where, gap=gap)
+        if by_origin.any():
+            origin = int(by_origin.nonzero()[0][0])
+            where, gap = f"{journal.names[journal.origin_accounts[origin]]} ({rule.value})", int(by_origin[origin])
+            raise AuditError(identity="origin inside = entered - left", day=journal.day, where=where, gap=gap)

@@ -1,0 +1,154 @@
+"""The books: journal, registers and tracers of one run, closed and audited together at the end of every day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .audit import audit, replay
+from .causes import OriginClass
+from .journal import CreditLine, IntArray, Journal
+from .origins import OriginTracer, TracingRule
+from .registers import Registers, SecurityKind
+
+Identity = Callable[[], Iterable[tuple[str, str, int]]]
+"""Yields (identity, where, gap) for everything it checks; a gap of zero is what must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayEntries:
+    """One closed day: entries int64[n, 7] and, by tracing rule, their slices int64[n, origins, 8]."""
+
+    day: int
+    entries: IntArray
+    slices: dict[TracingRule, IntArray] = field(default_factory=dict)
+
+
+class Books:
+    """Journal, registers, one tracer per rule, and the identities the model adds to the audit.
+
+    `replayed` (int64 cents by account) is a second ledger that knows the closed days' entries and nothing else.
+    """
+
+    def __init__(self, rules: Sequence[TracingRule] = (TracingRule.PRO_RATA,), *, day: int = 0) -> None:
+        self.journal = Journal(day)
+        self.registers = Registers()
+        self.tracers = {TracingRule(rule): OriginTracer(rule, self.journal) for rule in rules}
+        self.extra_identities: list[Identity] = []
+        self.replayed: IntArray = np.zeros(0, np.int64)
+        self.last: DayEntries | None = None
+        self.bad_slices: list[tuple[TracingRule, int, int]] = []
+
+    def start_day(self, day: int) -> None:
+        """Dates the entries to come. Raises: BadEntry if the last day was not closed."""
+        self.journal.start_day(day)
+
+    def close_day(self, day: int) -> DayEntries:
+        """Closes, traces and audits the day. Raises: AuditError; ValueError if it is not the open day."""
+        if day != self.journal.day:
+            raise ValueError(f"came close_day({day}), allowed: the open day {self.journal.day}")
+        journal = self.journal
+        if self.registers.holdings.shape[0] < journal.n_accounts:
+            self.registers.ensure_account(journal.n_accounts - 1)
+        entries = journal.close_day()
+        self._replay(entries)
+        slices = {}
+        self.bad_slices.clear()
+        for rule, tracer in self.tracers.items():
+            slices[rule] = tracer.apply(entries)
+            number, gap = tracer.count_slices(entries, slices[rule])
+            if gap:
+                self.bad_slices.append((rule, number, gap))
+        self.last = DayEntries(day, entries, slices)
+        audit(self)
+        return self.last
+
+    def _replay(self, entries: IntArray) -> None:
+        missing = len(self.journal.balances) - len(self.replayed)
+        if missing:
+            self.replayed = np.concatenate([self.replayed, np.zeros(missing, np.int64)])
+        replay(self.replayed, entries)
+
+    def export_state(self) -> dict[str, np.ndarray]:
+        """Plain arrays (integers and text) from which `import_state` continues; only between days.
+
+        Raises: ValueError while entries are open.
+        """
+        journal, registers = self.journal, self.registers
+        if journal.count:
+            raise ValueError("came a state with open entries, allowed: only after close_day()")
+        n = journal.n_accounts
+        lines = journal.credit_lines
+        state: dict[str, np.ndarray] = {
+            "journal.day": np.array([journal.day, journal.open], np.int64),
+            "journal.names": np.array(journal.names, np.str_),
+            "journal.classes": np.array([journal.origin_class(a) for a in journal.origin_accounts], np.str_),
+            "journal.origin_of": journal.origin_of[:n].copy(),
+            "journal.balances": journal.balances[:n].copy(),
+            "journal.totals": np.array([journal.opening_cents, journal.inflow_cents, journal.outflow_cents], np.int64),
+            "journal.credit": np.array(
+                [[who, line.lender, line.limit_cents, line.drawn_cents] for who, line in lines.items()], np.int64
+            ).reshape(-1, 4),
+            "registers.names": np.array(registers.names, np.str_),
+            "registers.kinds": np.array(registers.kinds, np.int64),
+            "registers.holdings": registers.holdings.copy(),
+            "registers.totals": np.stack([registers.outstanding, registers.issued, registers.retired]),
+            "replayed": self.replayed[:n].copy(),
+        }
+        for rule, tracer in self.tracers.items():
+            for name, part in tracer.export_state().items():
+                state[f"tracer.{rule.value}.{name}"] = part
+        return state
+
+    def import_state(self, state: dict[str, np.ndarray]) -> None:
+        """Continues from an exported state; accounts and securities not opened yet are opened.
+
+        The sub-ledgers and extra identities are code and must be attached by the model. Raises: ValueError if the
+        accounts or securities already opened are others, KeyError if a part is missing.
+        """
+        self._import_accounts(state)
+        self._import_registers(state)
+        self.replayed = np.zeros(len(self.journal.balances), np.int64)
+        self.replayed[: self.journal.n_accounts] = state["replayed"]
+        for rule, tracer in self.tracers.items():
+            prefix = f"tracer.{rule.value}."
+            tracer.import_state({key.removeprefix(prefix): state[key] for key in state if key.startswith(prefix)})
+
+    def _import_accounts(self, state: dict[str, np.ndarray]) -> None:
+        journal = self.journal
+        classes = [OriginClass(str(text)) for text in state["journal.classes"]]
+        origin_of = state["journal.origin_of"]
+        for name, origin in list(zip(state["journal.names"], origin_of, strict=True))[journal.n_accounts :]:
+            if origin < 0:
+                journal.open_inside(str(name))
+            else:
+                journal.open_outside(str(name), classes[origin])
+        n = journal.n_accounts
+        if (
+            journal.names != [str(name) for name in state["journal.names"]]
+            or (journal.origin_of[:n] != origin_of).any()
+        ):
+            raise ValueError("came a state of other accounts, allowed: the accounts already opened, in their order")
+        journal.balances[:n] = state["journal.balances"]
+        journal.day, journal.count = int(state["journal.day"][0]), 0
+        journal.opening_cents, journal.inflow_cents, journal.outflow_cents = (int(x) for x in state["journal.totals"])
+        journal.credit_lines = {
+            int(who): CreditLine(int(lender), int(limit), int(drawn))
+            for who, lender, limit, drawn in state["journal.credit"]
+        }
+        if not state["journal.day"][1]:
+            journal._shut()
+
+    def _import_registers(self, state: dict[str, np.ndarray]) -> None:
+        registers = self.registers
+        names = [str(name) for name in state["registers.names"]]
+        for name, kind in list(zip(names, state["registers.kinds"], strict=True))[registers.n_securities :]:
+            registers.open_security(name, SecurityKind(int(kind)))
+        if registers.names != names:
+            raise ValueError("came a state of other securities, allowed: those already opened, in their order")
+        registers.holdings = np.array(state["registers.holdings"], np.int64, order="C")
+        registers.outstanding, registers.issued, registers.retired = (
+            row.copy() for row in np.asarray(state["registers.totals"], np.int64)
+        )

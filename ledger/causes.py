@@ -1,0 +1,55 @@
+"""Why cash moves and where it first came from: the closed lists of causes and of classes of outside money."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Cause(IntEnum):
+    """Why an entry was made. Numbers are part of the format of a journal: never change or reuse one."""
+
+    OPENING = 1
+    REVENUE_AI = 2
+    REVENUE_OTHER = 3
+    RUNNING_COSTS = 4
+    REVENUE_SHARE = 5
+    COMPUTE_BILL = 6
+    CHIP_BILL = 7
+    CONSTRUCTION = 8
+    OPERATION = 9
+    MILESTONE = 10
+    ROUND = 11
+    CAPITAL_CALL = 12
+    SAVING = 13
+    TRADE_PAY = 14
+    """Buyer to clearing house."""
+    TRADE_RECEIVE = 15
+    """Clearing house to seller."""
+    SHARE_ISSUE = 16
+    BUYBACK = 17
+    BOND_ISSUE = 18
+    COUPON = 19
+    MATURITY = 20
+    CREDIT_DRAW = 21
+    CREDIT_REPAY = 22
+    ETF_CASH = 23
+    OBLIGATION = 24
+    DEFAULT_COST = 25
+    VENDOR_LOAN = 26
+    BOND_INFLOW = 27
+    FUND_FLOW = 28
+
+
+class OriginClass(StrEnum):
+    """Whose money it was when it entered from the outside world; suppliers only ever receive."""
+
+    AI_CUSTOMERS = "AI customers"
+    OTHER_CUSTOMERS = "other customers"
+    LIMITED_PARTNERS = "limited partners"
+    BOND_SAVERS = "bond savers"
+    BANK_CREDIT = "bank credit"
+    HOUSEHOLD_SAVINGS = "household savings"
+    FUND_SAVERS = "fund savers"
+    LEGACY = "legacy"
+    MARKET_MAKERS = "market makers"
+    SUPPLIERS = "suppliers"

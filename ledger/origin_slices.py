@@ -1,0 +1,121 @@
+"""Proportional ("haircut") tracing: a payment carries the same mix of origins and laps as the payer's whole balance."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+DONE = -1
+"""Returned by a fold that went through; else the index of the first entry whose payer had no traced cash for it."""
+
+
+@njit(cache=True, inline="always")
+def _share(running, cents, balance, ratio):  # type: ignore[no-untyped-def]
+    """running * cents / balance to the nearest whole number, halves up, exactly: `units.muldiv_nearest` with the float
+    ratio cents / balance worked out once."""
+    quotient = np.int64(float(running) * ratio)
+    remainder = np.int64(np.uint64(running) * np.uint64(cents) - np.uint64(quotient) * np.uint64(balance))
+    while remainder < 0:
+        quotient -= 1
+        remainder += balance
+    while remainder >= balance:
+        quotient += 1
+        remainder -= balance
+    if remainder >= balance - remainder:
+        quotient += 1
+    return quotient
+
+
+@njit(cache=True)
+def fold_pro_rata(entries, origin_of, cells, slices):  # type: ignore[no-untyped-def]
+    """Moves the mix of every entry from payer to payee and notes it.
+
+    entries int64[n, 7]; origin_of int64[accounts]; cells int64[accounts, origins, laps] in place; slices int64[n,
+    origins, laps] of zeros, filled with each entry's cents by origin and lap as the payee receives them.
+
+    With the payer's cells c_1..c_K in a fixed order and C_k their running sum, cell k gives
+    round(C_k x / B) - round(C_{k-1} x / B) of a payment x out of a balance B = C_K: the parts sum to x exactly and none
+    exceeds its cell.
+    """
+    origins, laps = slices.shape[1], slices.shape[2]
+    for n in range(entries.shape[0]):
+        payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]
+        step = min(entries[n, 6], laps - 1)
+        if origin_of[payer] >= 0:
+            slices[n, origin_of[payer], step] = cents
+            if origin_of[payee] < 0:
+                cells[payee, origin_of[payer], step] += cents
+            continue
+        balance = cells[payer].sum()
+        if balance < cents:
+            return n
+        ratio = float(cents) / float(balance)
+        running = given = 0
+        for origin in range(origins):
+            for lap in range(laps):
+                cell = cells[payer, origin, lap]
+                if cell == 0:
+                    continue
+                running += cell
+                upto = _share(running, cents, balance, ratio)
+                cells[payer, origin, lap] = cell - (upto - given)
+                slices[n, origin, min(lap + step, laps - 1)] += upto - given
+                given = upto
+        if origin_of[payee] < 0:
+            for origin in range(origins):
+                for lap in range(laps):
+                    cells[payee, origin, lap] += slices[n, origin, lap]
+    return DONE
+
+
+@njit(cache=True)
+def cell_gaps(balances, origin_of, n_accounts, cells, inside):  # type: ignore[no-untyped-def]
+    """Faults of the traced cash: (int64[accounts], int64[origins]).
+
+    By account: balance minus traced cash; a negative cell, being none, counts as a gap itself. By origin: what
+    should be inside (`inside`, int64[origins]) minus what is found on all accounts together.
+    """
+    gaps = balances[:n_accounts].copy()
+    missing = inside.copy()
+    laps = cells.shape[2]
+    for account in range(n_accounts):
+        if origin_of[account] >= 0:
+            gaps[account] = 0
+            continue
+        signs = 0
+        for origin in range(missing.size):
+            part = 0
+            for lap in range(laps):
+                cell = cells[account, origin, lap]
+                part += cell
+                signs |= cell
+            missing[origin] -= part
+            gaps[account] -= part
+        if signs < 0:
+            gaps[account] = cells[account].min()
+    return gaps, missing
+
+
+@njit(cache=True)
+def add_net_inflow(entries, origin_of, slices, inside):  # type: ignore[no-untyped-def]
+    """Adds a day's cash that entered less cash that left, by origin, to inside int64[origins] in place.
+
+    Returns the first entry whose slices do not sum to its cents, and the gap; (-1, 0) if there is none.
+    """
+    bad, bad_gap = -1, 0
+    for n in range(entries.shape[0]):
+        across = 0
+        if origin_of[entries[n, 1]] >= 0:
+            across += 1
+        if origin_of[entries[n, 2]] >= 0:
+            across -= 1
+        gap = entries[n, 3]
+        for origin in range(slices.shape[1]):
+            part = 0
+            for lap in range(slices.shape[2]):
+                part += slices[n, origin, lap]
+            gap -= part
+            inside[origin] += across * part
+        if gap != 0 and bad < 0:
+            bad, bad_gap = n, gap
+    return bad, bad_gap

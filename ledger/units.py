@@ -1,0 +1,180 @@
+"""What money is counted in: whole cents, and the one place where amounts are rounded and split.
+
+Every balance stays below 2**53 cents (90 trillion dollars), so that a float can name it and int64 sums cannot overflow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+CENTS_PER_USD = 100
+CENTS_LIMIT = 2**53
+"""No amount or balance of money reaches this many cents."""
+_CENT = Decimal("0.01")
+_USD_LIMIT = Decimal(CENTS_LIMIT) / CENTS_PER_USD
+_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+
+
+class UnitError(ValueError):
+    """An amount that is no money: not a number, infinite, or beyond `CENTS_LIMIT`."""
+
+    def __init__(self, came: object, allowed: str) -> None:
+        self.came = came
+        self.allowed = allowed
+        super().__init__(f"came {came!r}, allowed: {allowed}")
+
+
+def cents(usd: float | int | Decimal | str) -> int:
+    """Whole cents of an amount in US dollars, rounded half to even from its exact value.
+
+    Raises: UnitError if it is not a finite number below `CENTS_LIMIT` cents in size.
+    """
+    allowed = "a finite amount in USD below 2**53 cents"
+    if isinstance(usd, bool) or not isinstance(usd, float | int | Decimal | str):
+        raise UnitError(usd, allowed)
+    try:
+        exact = Decimal(usd)
+    except InvalidOperation:
+        raise UnitError(usd, allowed) from None
+    if not exact.is_finite() or abs(exact) >= _USD_LIMIT:
+        raise UnitError(usd, allowed)
+    whole = int(exact.quantize(_CENT, context=_EXACT).scaleb(2, context=_EXACT))
+    if abs(whole) >= CENTS_LIMIT:
+        raise UnitError(usd, allowed)
+    return whole
+
+
+def usd(cents: int) -> float:
+    """The nearest float in US dollars of whole cents, for statistics and display only."""
+    return int(cents) / CENTS_PER_USD
+
+
+@njit(cache=True, inline="always")
+def muldiv(a, b, c):  # type: ignore[no-untyped-def]
+    """floor(a * b / c) exactly, for 0 <= a, b < 2**53, 0 < c < 2**53 and a quotient below 2**53.
+
+    The float quotient is a few units off at most; the remainder, computed modulo 2**64, corrects it.
+    """
+    quotient = np.int64(float(a) * float(b) / float(c))
+    remainder = np.int64(np.uint64(a) * np.uint64(b) - np.uint64(quotient) * np.uint64(c))
+    while remainder < 0:
+        quotient -= 1
+        remainder += c
+    while remainder >= c:
+        quotient += 1
+        remainder -= c
+    return quotient
+
+
+@njit(cache=True, inline="always")
+def muldiv_nearest(a, b, c):  # type: ignore[no-untyped-def]
+    """a * b / c to the nearest whole number, halves up, exactly, in the range of `muldiv`."""
+    quotient = np.int64(float(a) * float(b) / float(c))
+    remainder = np.int64(np.uint64(a) * np.uint64(b) - np.uint64(quotient) * np.uint64(c))
+    while remainder < 0:
+        quotient -= 1
+        remainder += c
+    while remainder >= c:
+        quotient += 1
+        remainder -= c
+    if remainder >= c - remainder:
+        quotient += 1
+    return quotient
+
+
+def split(total: int, weights: Sequence[float | int]) -> list[int]:
+    """Whole parts of a whole total in proportion to weights, by largest remainder; ties go to the lower index.
+
+    The parts sum to the total, each within one of its exact share; a weight of zero gets nothing. Floats count at their
+    exact binary value.
+
+    Raises: UnitError if the total or a weight is negative or not finite, or if nothing has weight but something is
+    split.
+    """
+    whole = int(total)
+    if whole != total or whole < 0:
+        raise UnitError(total, "a whole total >= 0")
+    numerators = _as_integers(weights)
+    weight = sum(numerators)
+    if weight == 0:
+        if whole:
+            raise UnitError(list(weights), "at least one positive weight")
+        return [0] * len(numerators)
+    parts, remainders = [], []
+    for numerator in numerators:
+        part, remainder = divmod(whole * numerator, weight)
+        parts.append(part)
+        remainders.append(remainder)
+    left = whole - sum(parts)
+    if left:
+        for index in sorted(range(len(parts)), key=lambda k: (-remainders[k], k))[:left]:
+            parts[index] += 1
+    return parts
+
+
+def _as_integers(weights: Sequence[Any]) -> list[int]:
+    """Integers in exactly the proportion of the weights."""
+    if all(isinstance(weight, int | np.integer) for weight in weights):
+        numerators = [int(weight) for weight in weights]
+    else:
+        if not all(math.isfinite(weight) for weight in weights):
+            raise UnitError(list(weights), "finite weights >= 0")
+        exact = [Fraction(float(weight)) if isinstance(weight, np.floating) else Fraction(weight) for weight in weights]
+        common = math.lcm(*(weight.denominator for weight in exact))
+        numerators = [weight.numerator * (common // weight.denominator) for weight in exact]
+    if any(numerator < 0 for numerator in numerators):
+        raise UnitError(list(weights), "finite weights >= 0")
+    return numerators
+
+
+class Carry:
+    """Turns a stream of fractional amounts into whole ones without drift: what is cut off today is carried to tomorrow.
+
+    The sum of all `take`n amounts is the exact sum of all given amounts, rounded half to even. The sum is held as an
+    integer over a power of two, which every float is, so nothing is ever lost.
+    """
+
+    def __init__(self) -> None:
+        self._taken = 0
+        self._numerator = 0
+        self._bits = 0
+
+    def take(self, amount: float) -> int:
+        """The whole amount to use for this fractional amount.
+
+        Raises: UnitError if it is not finite or the running sum leaves the range of money; the carry is then unchanged.
+        """
+        if not math.isfinite(amount):
+            raise UnitError(amount, "a finite amount")
+        numerator, denominator = amount.as_integer_ratio()
+        bits = denominator.bit_length() - 1
+        common = max(bits, self._bits)
+        total = (self._numerator << (common - self._bits)) + (numerator << (common - bits))
+        whole = total >> common
+        twice_rest = (total - (whole << common)) << 1
+        unit = 1 << common
+        if twice_rest > unit or (twice_rest == unit and whole & 1):
+            whole += 1
+        if abs(whole) >= CENTS_LIMIT:
+            raise UnitError(amount, "a running sum below 2**53")
+        taken = whole - self._taken
+        self._taken, self._numerator, self._bits = whole, total, common
+        return taken
+
+    def state(self) -> tuple[int, int, int]:
+        """What has been taken and the exact sum as numerator and power of two; for checkpoints."""
+        return self._taken, self._numerator, self._bits
+
+    @classmethod
+    def from_state(cls, state: tuple[int, int, int]) -> Carry:
+        """The carry that gave this state."""
+        carry = cls()
+        carry._taken, carry._numerator, carry._bits = (int(part) for part in state)
+        return carry

@@ -1,0 +1,1 @@
+"""Where securities and money change hands: orders, closing auctions, settlement, the ETF, credit and private rounds."""

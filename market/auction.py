@@ -1,0 +1,127 @@
+"""The closing call auction: a book of orders, perhaps a crowd behind a histogram, one price, everybody's fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .auction_fills import Margin, clear_and_fill, fill_crowd, fills, margin
+from .auction_price import NO_CROWD, clear_grid, clear_orders, cumulate
+from .orders import OrderBook
+
+__all__ = [
+    "AuctionError",
+    "AuctionResult",
+    "CrowdOrders",
+    "Margin",
+    "clear_and_fill",
+    "clear_grid",
+    "clear_orders",
+    "fill_crowd",
+    "fill_crowd_orders",
+    "fills",
+    "indicative_price",
+    "margin",
+    "run_auction",
+]
+
+IntArray = np.ndarray
+
+
+class AuctionError(ValueError):
+    """An auction that cannot be held, or a crowd whose rows are not those of its histogram."""
+
+    def __init__(self, *, came: object, allowed: str) -> None:
+        self.came = came
+        self.allowed = allowed
+        super().__init__(f"came {came!r}, allowed: {allowed}")
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdOrders:
+    """The orders of a crowd by limit: int64[levels] shares to buy and to sell at low_cents, low_cents + 1, ...
+
+    Raises: AuctionError.
+    """
+
+    low_cents: int
+    buys: IntArray
+    sells: IntArray
+
+    def __post_init__(self) -> None:
+        for hist in (self.buys, self.sells):
+            if hist.dtype != np.int64 or hist.shape != (len(self.buys),) or (len(hist) and int(hist.min()) < 0):
+                raise AuctionError(came=(hist.dtype, hist.shape), allowed="two int64 histograms of one length, >= 0")
+        if self.low_cents < 1:
+            raise AuctionError(came=self.low_cents, allowed="limits of 1 cent or more")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AuctionResult:
+    """One price for all. `fills` int64[orders] are shares of the book's orders; the crowd's come from its margin."""
+
+    price_cents: int
+    volume: int
+    fills: IntArray
+    crowd_margin: Margin
+    crowd_bought_shares: int
+    crowd_sold_shares: int
+    start: int
+
+
+def run_auction(book: OrderBook, crowd: CrowdOrders | None, reference_cents: int, start: int) -> AuctionResult:
+    """Clear a book, with or without a crowd. `start` is a keyed random integer in [0, 2**63) for the rounding.
+
+    Without a cross: the reference price, no volume.
+
+    Raises: AuctionError if the reference price or the start is out of range.
+    """
+    if reference_cents < 1 or not 0 <= start < 2**63:
+        raise AuctionError(
+            came=(reference_cents, start), allowed="a reference of 1 cent or more, a start in [0, 2**63)"
+        )
+    low, demand, supply = (0, NO_CROWD, NO_CROWD) if crowd is None else (crowd.low_cents, *_cumulated(crowd))
+    out = np.empty(book.n, np.int64)
+    price, volume, at = clear_and_fill(
+        book.limits, book.quantities, book.sides, low, demand, supply, reference_cents, start, out
+    )
+    bought = sold = 0
+    if crowd is not None:
+        bought = int(volume) - int(out[book.sides > 0].sum())
+        sold = int(volume) - int(out[book.sides < 0].sum())
+    return AuctionResult(int(price), int(volume), out, at, bought, sold, start)
+
+
+def indicative_price(book: OrderBook, reference_cents: int) -> int:
+    """The price at which the book would clear now; the reference if it would not."""
+    price, _ = clear_orders(book.limits, book.quantities, book.sides, reference_cents)
+    return int(price)
+
+
+def fill_crowd_orders(
+    result: AuctionResult, signed_shares: IntArray, limit_cents: IntArray, out: IntArray | None = None
+) -> IntArray:
+    """What each row of the crowd trades: integers[rows] like `signed_shares`, + bought, - sold.
+
+    `out` is an array of zeros to write into. The rows must be those that the histogram counted.
+
+    Raises: AuctionError if the rows' fills are not what the auction executed for the crowd.
+    """
+    filled = np.zeros(signed_shares.shape, signed_shares.dtype) if out is None else out
+    bought, sold = fill_crowd(signed_shares, limit_cents, result.crowd_margin, result.start, filled)
+    if (bought, sold) != (result.crowd_bought_shares, result.crowd_sold_shares):
+        raise AuctionError(
+            came=f"rows that buy {bought} and sell {sold} shares",
+            allowed=f"those of the histogram: {result.crowd_bought_shares} and {result.crowd_sold_shares}",
+        )
+    return filled
+
+
+def _cumulated(crowd: CrowdOrders) -> tuple[IntArray, IntArray]:
+    demand, supply = cumulate(crowd.buys, crowd.sells)
+    # shares behind both sides of a crowd stay countable in 53 bits, as everywhere
+    for total in (demand[:1], supply[-1:]):
+        if len(total) and not 0 <= int(total[0]) < 2**53:
+            raise AuctionError(came=int(total[0]), allowed="fewer than 2**53 shares")
+    return demand, supply

@@ -1,0 +1,202 @@
+"""What firms say they will do, and what has been committed and paid under it since: announced, committed, paid.
+
+Every announcement keeps a running account, so that a run can report announced dollars per paid dollar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Instrument(StrEnum):
+    """The kind of promise behind an announcement; the same values as in scenario files."""
+
+    CONTRACT = "contract"
+    LETTER_OF_INTENT = "letter_of_intent"
+    ORDER = "order"
+    GUIDANCE = "guidance"
+    EQUITY = "equity"
+
+
+class BoardError(ValueError):
+    """An announcement or its account was given a value that is not allowed: which, what came, what is allowed."""
+
+    def __init__(self, number: int, field: str, came: object, allowed: str) -> None:
+        super().__init__(f"announcement {number}: {field} is {came!r}, allowed: {allowed}")
+        self.number = number
+        self.field = field
+        self.came = came
+        self.allowed = allowed
+
+
+@dataclass(slots=True)
+class Announcement:
+    """One public statement about a firm. `committed_cents` and `paid_cents` are its running account."""
+
+    number: int
+    day: int
+    firm: str
+    counterparty: str
+    instrument: Instrument
+    text: str
+    announced_cents: int
+    direction: int
+    commitment: int = -1
+    """Number of the commitment it announces or changes; -1 for none."""
+    released: bool = False
+    committed_cents: int = 0
+    paid_cents: int = 0
+
+    @property
+    def announced_per_paid(self) -> float | None:
+        """Announced dollars per dollar paid so far; None while nothing is paid."""
+        return self.announced_cents / self.paid_cents if self.paid_cents else None
+
+    @property
+    def paid_share(self) -> float | None:
+        """Share of the announced sum paid so far; None for an announcement without a sum."""
+        return self.paid_cents / self.announced_cents if self.announced_cents else None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTotals:
+    """Sums over the released announcements, in cents."""
+
+    announced_cents: int
+    committed_cents: int
+    paid_cents: int
+
+
+class AnnouncementBoard:
+    """All announcements of a run: scheduled, released once each on their day, and accounted for ever after."""
+
+    def __init__(self) -> None:
+        self.announcements: list[Announcement] = []
+        self.last_day_released = -1
+        self._waiting: dict[int, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.announcements)
+
+    def __getitem__(self, number: int) -> Announcement:
+        if not 0 <= number < len(self.announcements):
+            raise BoardError(number, "number", number, f"0 to {len(self.announcements) - 1}")
+        return self.announcements[number]
+
+    def schedule(
+        self,
+        day: int,
+        *,
+        firm: str,
+        instrument: Instrument,
+        text: str,
+        counterparty: str = "",
+        announced_cents: int = 0,
+        direction: int = 1,
+        commitment: int = -1,
+    ) -> Announcement:
+        """Put an announcement on the calendar; it is released on `day` and gets the next number.
+
+        Raises: BoardError for a day already released, a negative or fractional sum, a direction other than -1, 0, 1.
+        """
+        number = len(self.announcements)
+        if day <= self.last_day_released:
+            raise BoardError(number, "day", day, f"after day {self.last_day_released}, which is released")
+        if type(announced_cents) is not int or announced_cents < 0:
+            raise BoardError(number, "announced_cents", announced_cents, "whole cents, 0 or more")
+        if direction not in (-1, 0, 1):
+            raise BoardError(number, "direction", direction, "-1, 0 or 1")
+        announcement = Announcement(
+            number=number,
+            day=day,
+            firm=firm,
+            counterparty=counterparty,
+            instrument=Instrument(instrument),
+            text=text,
+            announced_cents=announced_cents,
+            direction=direction,
+            commitment=commitment,
+        )
+        self.announcements.append(announcement)
+        self._waiting.setdefault(day, []).append(number)
+        return announcement
+
+    def release(self, day: int) -> list[Announcement]:
+        """Make public everything due up to `day`, by day and number; each announcement comes out exactly once.
+
+        Raises: BoardError if `day` was released before.
+        """
+        if day <= self.last_day_released:
+            raise BoardError(-1, "day", day, f"after day {self.last_day_released}, which is released")
+        self.last_day_released = day
+        due = sorted(scheduled for scheduled in self._waiting if scheduled <= day)
+        released = [self.announcements[number] for scheduled in due for number in self._waiting.pop(scheduled)]
+        for announcement in released:
+            announcement.released = True
+        return released
+
+    def commit(self, number: int, cents: int) -> None:
+        """Add cents to what is contractually committed under an announcement (negative when terms are cut).
+
+        Raises: BoardError if the running sum would fall below zero.
+        """
+        announcement = self[number]
+        announcement.committed_cents = _added(announcement, "committed_cents", announcement.committed_cents, cents)
+
+    def pay(self, number: int, cents: int) -> None:
+        """Add cents actually paid under an announcement (negative for a refund).
+
+        Raises: BoardError if the running sum would fall below zero.
+        """
+        announcement = self[number]
+        announcement.paid_cents = _added(announcement, "paid_cents", announcement.paid_cents, cents)
+
+    def similar_days(self, announcement: Announcement) -> list[int]:
+        """Days of the earlier released announcements of the same firm, instrument and direction."""
+        return [
+            other.day
+            for other in self.announcements
+            if other.released
+            and other.number != announcement.number
+            and other.firm == announcement.firm
+            and other.instrument == announcement.instrument
+            and other.direction == announcement.direction
+            and (other.day, other.number) < (announcement.day, announcement.number)
+        ]
+
+    def totals(self) -> BoardTotals:
+        """Announced, committed and paid cents over all released announcements."""
+        out = [a for a in self.announcements if a.released]
+        return BoardTotals(
+            announced_cents=sum(a.announced_cents for a in out),
+            committed_cents=sum(a.committed_cents for a in out),
+            paid_cents=sum(a.paid_cents for a in out),
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every announcement as a plain row, for history and checkpoints."""
+        return [asdict(a) | {"instrument": a.instrument.value} for a in self.announcements]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]], last_day_released: int) -> AnnouncementBoard:
+        """The board that `rows()` of a run stopped after `last_day_released` came from."""
+        board = cls()
+        board.last_day_released = last_day_released
+        for row in rows:
+            announcement = Announcement(**{**row, "instrument": Instrument(row["instrument"])})
+            board.announcements.append(announcement)
+            if not announcement.released:
+                board._waiting.setdefault(announcement.day, []).append(announcement.number)
+        return board
+
+
+def _added(announcement: Announcement, field: str, before: int, cents: int) -> int:
+    """A running sum of whole cents that never falls below zero."""
+    if type(cents) is not int:
+        raise BoardError(announcement.number, field, cents, "whole cents")
+    if before + cents < 0:
+        raise BoardError(announcement.number, field, before + cents, "a running sum of 0 or more")
+    return before + cents

@@ -1,0 +1,129 @@
+"""How far a promise is believed: public log-odds of being honoured, moved by evidence, read through a disposition."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import Protocol, overload
+
+import numpy as np
+
+from .announcements import Instrument
+
+FloatArray = np.ndarray
+
+LOG_ODDS_MAX = 8.0
+"""Log-odds stay in [-8, 8]: belief between 0.03 % and 99.97 %, so that evidence can always move it back."""
+RUNWAY_LOG_MIN = -3.0
+RUNWAY_LOG_MAX = 1.0
+"""Bounds of log(runway / comfort) and of log(coverage): 5 % of comfort is as bad as nothing, 2.7 times comfort as good as plenty."""
+
+
+class Evidence(StrEnum):
+    """What happened to a promise or to its payer."""
+
+    PAID_ON_TIME = "paid_on_time"
+    DELIVERED = "delivered"
+    LATE = "late"
+    MISSED = "missed"
+    RENEGOTIATED = "renegotiated"
+    SURPRISE = "surprise"
+    RUNWAY = "runway"
+    COVERAGE = "coverage"
+
+
+class CredibilityParameters(Protocol):
+    """The behavioural parameters read here (scenarios/behaviour.py has them all)."""
+
+    @property
+    def contract_log_odds(self) -> float: ...
+    @property
+    def order_log_odds(self) -> float: ...
+    @property
+    def letter_of_intent_log_odds(self) -> float: ...
+    @property
+    def guidance_log_odds(self) -> float: ...
+    @property
+    def evidence_paid_on_time(self) -> float: ...
+    @property
+    def evidence_delivered(self) -> float: ...
+    @property
+    def evidence_late(self) -> float: ...
+    @property
+    def evidence_missed(self) -> float: ...
+    @property
+    def evidence_renegotiated(self) -> float: ...
+    @property
+    def evidence_surprise(self) -> float: ...
+    @property
+    def evidence_runway(self) -> float: ...
+    @property
+    def evidence_coverage(self) -> float: ...
+    @property
+    def runway_comfort_months(self) -> float: ...
+
+
+@overload
+def credibility(log_odds: float, disposition: float) -> float: ...
+@overload
+def credibility(log_odds: FloatArray, disposition: float | FloatArray) -> FloatArray: ...
+@overload
+def credibility(log_odds: float, disposition: FloatArray) -> FloatArray: ...
+def credibility(log_odds: float | FloatArray, disposition: float | FloatArray) -> float | FloatArray:
+    """Probability an investor gives to a promise: c = 1 / (1 + exp(-(l + b))), for arrays by broadcasting."""
+    total = np.clip(np.add(log_odds, disposition), -700.0, 700.0)
+    believed = 1.0 / (1.0 + np.exp(-total))
+    return believed if isinstance(believed, np.ndarray) else float(believed)
+
+
+def start_log_odds(instrument: Instrument, behaviour: CredibilityParameters) -> float:
+    """Public log-odds on the day of the announcement, by kind of instrument.
+
+    A subscription for equity binds like a contract and starts like one.
+    """
+    return {
+        Instrument.CONTRACT: behaviour.contract_log_odds,
+        Instrument.EQUITY: behaviour.contract_log_odds,
+        Instrument.ORDER: behaviour.order_log_odds,
+        Instrument.LETTER_OF_INTENT: behaviour.letter_of_intent_log_odds,
+        Instrument.GUIDANCE: behaviour.guidance_log_odds,
+    }[Instrument(instrument)]
+
+
+def shift(evidence: Evidence, behaviour: CredibilityParameters, size: float = 1.0) -> float:
+    """Increment of log-odds from one piece of evidence.
+
+    `size` is the number of events (or a part of one); for SURPRISE the payer's signed earnings surprise as a share
+    (0.1 is 10 %); for RUNWAY the payer's runway in months, judged by log(runway / comfort) within [-3, 1]; for COVERAGE
+    the payer's revenue over what it has promised to pay a year, judged by its log within the same bounds.
+
+    Raises: ValueError if `size` is not finite, or negative where it counts events or months.
+    """
+    if math.isnan(size) or (math.isinf(size) and evidence not in (Evidence.RUNWAY, Evidence.COVERAGE)):
+        raise ValueError(f"size of {evidence.value} evidence is {size}, allowed: a finite number")
+    if size < 0 and evidence is not Evidence.SURPRISE:
+        raise ValueError(f"size of {evidence.value} evidence is {size}, allowed: 0 or more")
+    if evidence is Evidence.RUNWAY:
+        return behaviour.evidence_runway * _bounded_log(size / behaviour.runway_comfort_months)
+    if evidence is Evidence.COVERAGE:
+        return behaviour.evidence_coverage * _bounded_log(size)
+    weight = {
+        Evidence.PAID_ON_TIME: behaviour.evidence_paid_on_time,
+        Evidence.DELIVERED: behaviour.evidence_delivered,
+        Evidence.LATE: behaviour.evidence_late,
+        Evidence.MISSED: behaviour.evidence_missed,
+        Evidence.RENEGOTIATED: behaviour.evidence_renegotiated,
+        Evidence.SURPRISE: behaviour.evidence_surprise,
+    }[evidence]
+    return weight * size
+
+
+def _bounded_log(ratio: float) -> float:
+    """log(ratio) within [-3, 1]; a ratio of zero or less is as bad as it gets."""
+    log_ratio = math.log(ratio) if ratio > 0 else RUNWAY_LOG_MIN
+    return min(max(log_ratio, RUNWAY_LOG_MIN), RUNWAY_LOG_MAX)
+
+
+def moved(log_odds: float, increment: float) -> float:
+    """Log-odds after an increment, kept within [-8, 8]."""
+    return min(max(log_odds + increment, -LOG_ODDS_MAX), LOG_ODDS_MAX)

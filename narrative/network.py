@@ -1,0 +1,138 @@
+"""How a story spreads from firm to firm: along sales, stakes, loans and the index, decaying day by day.
+
+x(t+1) = (1 - d) x(t) + a W x(t) + u(t), with the shock u = (I + b W) u0 felt by neighbours on the same day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+FloatArray = np.ndarray
+
+
+class Unstable(ValueError):
+    """Narrative multipliers would grow for ever: the spread a * rho(W) is not below the decay d."""
+
+    def __init__(self, spectral_radius: float, spread_per_day: float, decay_per_day: float) -> None:
+        super().__init__(
+            f"narrative network is unstable: spread {spread_per_day} x spectral radius {spectral_radius:.6g} "
+            f"must be below the decay {decay_per_day} per day"
+        )
+        self.spectral_radius = spectral_radius
+        self.spread_per_day = spread_per_day
+        self.decay_per_day = decay_per_day
+
+
+class Link(NamedTuple):
+    """One firm depends on another by `amount_usd` out of `whole_usd`: both are facts of the books, the share follows.
+
+    For a sale the receiver is the seller, the source its customer, the whole the seller's revenue; for a stake or a
+    loan the receiver is the owner or lender, the source the firm owned or lent to, the whole the receiver's own value.
+    """
+
+    receiver: int
+    source: int
+    amount_usd: float
+    whole_usd: float
+
+
+def build_weights(
+    n: int,
+    *,
+    sales: Iterable[Link] = (),
+    stakes: Iterable[Link] = (),
+    loans: Iterable[Link] = (),
+    index_weights: Sequence[float] | FloatArray | None = None,
+) -> FloatArray:
+    """W float[n, n] >= 0: how much of the source's (column) story reaches the receiver (row).
+
+    W = sales shares + stake shares + loan shares + index part; each share is amount / whole, at most 1. Two members of
+    the index reach each other with the source's index weight (weights are normalised to sum to 1, 0 = no member).
+
+    Raises: ValueError for a firm out of range, a link to itself, a negative amount or weight, a whole not above zero.
+    """
+    weights = np.zeros((n, n))
+    for kind, links in (("sale", sales), ("stake", stakes), ("loan", loans)):
+        for link in links:
+            _check(kind, link, n)
+            weights[link.receiver, link.source] += min(1.0, link.amount_usd / link.whole_usd)
+    if index_weights is not None:
+        index = np.asarray(index_weights, dtype=np.float64)
+        if index.shape != (n,) or not np.isfinite(index).all() or (index < 0).any():
+            raise ValueError(f"index_weights is {index_weights!r}, allowed: {n} finite numbers, 0 or more")
+        if index.sum() > 0:
+            shared = np.outer(index > 0, index / index.sum())
+            np.fill_diagonal(shared, 0.0)
+            weights += shared
+    return weights
+
+
+def _check(kind: str, link: Link, n: int) -> None:
+    """Refuse a link that is no share of anything."""
+    if not (0 <= link.receiver < n and 0 <= link.source < n) or link.receiver == link.source:
+        raise ValueError(f"{kind} {link}: allowed are two different firms out of 0 to {n - 1}")
+    if not 0 <= link.amount_usd < np.inf:
+        raise ValueError(f"{kind} {link}: amount_usd is {link.amount_usd}, allowed: 0 or more, finite")
+    if not 0 < link.whole_usd < np.inf:
+        raise ValueError(f"{kind} {link}: whole_usd is {link.whole_usd}, allowed: above 0, finite")
+
+
+@njit(cache=True)
+def step(log_multiple, weights, spread_per_day, decay_per_day, shock):  # type: ignore[no-untyped-def]
+    """Tomorrow's narrative log-multiples: (1 - d) x + a W x + u. All float[n], weights float[n, n]."""
+    n = log_multiple.size
+    following = np.empty(n)
+    for i in range(n):
+        heard = 0.0
+        for j in range(n):
+            heard += weights[i, j] * log_multiple[j]
+        following[i] = (1.0 - decay_per_day) * log_multiple[i] + spread_per_day * heard + shock[i]
+    return following
+
+
+@njit(cache=True)
+def spillover(shock, weights, spillover_share):  # type: ignore[no-untyped-def]
+    """The shock of a day after neighbours have felt it: u = (I + b W) u0."""
+    n = shock.size
+    felt = np.empty(n)
+    for i in range(n):
+        heard = 0.0
+        for j in range(n):
+            heard += weights[i, j] * shock[j]
+        felt[i] = shock[i] + spillover_share * heard
+    return felt
+
+
+def spectral_radius(weights: FloatArray) -> float:
+    """rho(W): the largest modulus of an eigenvalue; 0 for no firms."""
+    if weights.size == 0:
+        return 0.0
+    return float(np.abs(np.linalg.eigvals(weights)).max())
+
+
+def spectral_margin(weights: FloatArray, spread_per_day: float, decay_per_day: float) -> float:
+    """d - a rho(W): how far, per day, the network is from feeding its own story for ever.
+
+    Raises: Unstable if it is not above zero.
+    """
+    radius = spectral_radius(weights)
+    margin = decay_per_day - spread_per_day * radius
+    if not margin > 0:
+        raise Unstable(radius, spread_per_day, decay_per_day)
+    return margin
+
+
+def cumulative_response(
+    weights: FloatArray, spread_per_day: float, decay_per_day: float, shock: FloatArray
+) -> FloatArray:
+    """Sum over all days of the log-multiples that one shock causes: (d I - a W)^-1 u (log points x days).
+
+    Raises: Unstable if the sum does not converge.
+    """
+    spectral_margin(weights, spread_per_day, decay_per_day)
+    system = decay_per_day * np.eye(len(weights)) - spread_per_day * weights
+    return np.linalg.solve(system, shock)

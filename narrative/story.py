@@ -1,0 +1,187 @@
+"""How households catch, keep and lose the story: susceptible, enthusiastic, tired, and susceptible again.
+
+Holders are columns. The social graph is either mixing blocks (contacts inside and between blocks) or an explicit sparse
+graph. All holders see the same moment: every rate of a day comes from the states at its start. One keyed draw per
+holder decides, so any split of the rows into chunks gives the same bits.
+
+Source: Kermack & McKendrick (1927), Proc. R. Soc. A 115; Shiller (2017), AER 107(4), for stories; R0 = c N / r.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from ..chance import Decision, stream_key, unit, word
+
+FloatArray = np.ndarray
+IntArray = np.ndarray
+ByteArray = np.ndarray
+
+SUSCEPTIBLE = 0
+ENTHUSIASTIC = 1
+TIRED = 2
+STATES = 3
+STORY = int(Decision.HOLDER_STORY)
+
+
+class StoryParameters(NamedTuple):
+    """Rates per day of catching and losing the story; names as in the behavioural parameter table."""
+
+    catch_per_day: float
+    news_catch: float
+    return_catch: float
+    loss_per_day: float
+    loss_return: float
+    recover_per_day: float
+
+
+def story_parameters(behaviour: object) -> StoryParameters:
+    """The `story_*` fields of the behavioural parameter table as one object.
+
+    Raises: AttributeError if one is missing.
+    """
+    return StoryParameters(*(float(getattr(behaviour, f"story_{name}")) for name in StoryParameters._fields))
+
+
+def block_mixing(blocks: int, affinity: float) -> FloatArray:
+    """Mixing float[B, B]: row b says which share of a holder's contacts lies in each block; rows sum to 1.
+
+    `affinity` is the share inside the own block, the rest is spread evenly over the others; a single block mixes with
+    itself alone.
+
+    Raises: ValueError if there is no block or the affinity is no share.
+    """
+    if blocks < 1 or not 0 <= affinity <= 1:
+        raise ValueError(f"blocks {blocks}, affinity {affinity}: allowed are 1 or more, and 0 to 1")
+    if blocks == 1:
+        return np.ones((1, 1))
+    mixing = np.full((blocks, blocks), (1.0 - affinity) / (blocks - 1))
+    np.fill_diagonal(mixing, affinity)
+    return mixing
+
+
+def reproduction_number(parameters: StoryParameters, contact: float = 1.0) -> float:
+    """R0 = catch x contact / loss: holders won by one enthusiast among the susceptible; `contact` is rho(mixing).
+
+    Infinite if enthusiasm is never lost. Source: Shiller (2017), AER 107(4): R0 = c N / r.
+    """
+    if parameters.loss_per_day == 0:
+        return math.inf
+    return parameters.catch_per_day * contact / parameters.loss_per_day
+
+
+@njit(cache=True)
+def count_states(state, block, blocks):  # type: ignore[no-untyped-def]
+    """Holders per block and state, int64[B, 3], from the columns uint8[n]."""
+    counts = np.zeros((blocks, STATES), dtype=np.int64)
+    for row in range(state.size):
+        counts[block[row], state[row]] += 1
+    return counts
+
+
+def shares(counts: IntArray) -> tuple[float, float, float]:
+    """Susceptible, enthusiastic and tired share of all holders; (1, 0, 0) if there are none."""
+    total = int(counts.sum())
+    if total == 0:
+        return 1.0, 0.0, 0.0
+    susceptible, enthusiastic, tired = (int(c) / total for c in counts.sum(axis=0))
+    return susceptible, enthusiastic, tired
+
+
+@njit(cache=True, inline="always")
+def chance_of(hazard):  # type: ignore[no-untyped-def]
+    """Probability that an event of a given hazard per day happens within the day: 1 - exp(-hazard)."""
+    return -math.expm1(-max(hazard, 0.0))
+
+
+@njit(cache=True)
+def leave_probabilities(counts, mixing, news, extrapolated_return, parameters):  # type: ignore[no-untyped-def]
+    """Probability float[B, 3] of leaving each state today, by block, from the day's opening counts.
+
+    A susceptible holder catches the story with 1 - exp(-(catch x pressure + news_catch x news + return_catch x
+    max(return, 0))), where the pressure on a block is the enthusiastic share of its contacts (mixing @ enthusiastic
+    share); an enthusiastic one loses it with 1 - exp(-(loss + loss_return x max(-return, 0))); a tired one becomes
+    susceptible with 1 - exp(-recover). Hazards add up, so the chances never exceed one whatever the parameters.
+
+    `news` is the day's news intensity (0 or more), `extrapolated_return` a share (0.1 is 10 %).
+    """
+    blocks = counts.shape[0]
+    out = np.empty((blocks, STATES))
+    outside = parameters.news_catch * max(news, 0.0) + parameters.return_catch * max(extrapolated_return, 0.0)
+    lose = chance_of(parameters.loss_per_day + parameters.loss_return * max(-extrapolated_return, 0.0))
+    recover = chance_of(parameters.recover_per_day)
+    for b in range(blocks):
+        pressure = 0.0
+        for c in range(blocks):
+            holders = counts[c, SUSCEPTIBLE] + counts[c, ENTHUSIASTIC] + counts[c, TIRED]
+            if holders > 0:
+                pressure += mixing[b, c] * (counts[c, ENTHUSIASTIC] / holders)
+        out[b, SUSCEPTIBLE] = chance_of(parameters.catch_per_day * pressure + outside)
+        out[b, ENTHUSIASTIC] = lose
+        out[b, TIRED] = recover
+    return out
+
+
+@njit(cache=True)
+def story_chunk(state, block, first_row, seed, day, leave, counts):  # type: ignore[no-untyped-def]
+    """Move a chunk of holders (rows first_row, first_row + 1, ...) in place and keep `counts` int64[B, 3] up to date.
+
+    `leave` float[B, 3] are the day's `leave_probabilities`; draws are keyed by (seed, HOLDER_STORY, day, row). The
+    states follow one another in a circle, so "leave" is one comparison and the new state the old one plus one.
+    """
+    key = stream_key(seed, STORY, day)
+    for row in range(state.size):
+        before = state[row]
+        here = block[row]
+        if unit(word(key, first_row + row)) < leave[here, before]:
+            after = before + 1 if before < TIRED else SUSCEPTIBLE
+            state[row] = after
+            counts[here, before] -= 1
+            counts[here, after] += 1
+
+
+@njit(cache=True)
+def story_step(  # type: ignore[no-untyped-def]
+    state, block, counts, mixing, seed, day, news, extrapolated_return, parameters
+):
+    """One day of the story for all holders, in place (`state` uint8[n], `counts` int64[B, 3]).
+
+    `counts` must be those of the day's start (`count_states`); they are kept up to date.
+    """
+    leave = leave_probabilities(counts, mixing, news, extrapolated_return, parameters)
+    story_chunk(state, block, 0, seed, day, leave, counts)
+
+
+@njit(cache=True)
+def story_explicit(  # type: ignore[no-untyped-def]
+    state, following, indptr, indices, seed, day, news, extrapolated_return, parameters, first_row, last_row
+):
+    """One day of the story on a sparse graph: rows first_row to last_row - 1 of `following` uint8[n] are written.
+
+    `indptr` int64[n + 1] and `indices` int32 or int64 are the neighbours in compressed rows; the pressure on a holder
+    is the enthusiastic share of its neighbours (0 without any). Same rates and same draws as with blocks; `state` is
+    only read, so chunks of rows may be written in any order.
+    """
+    key = stream_key(seed, STORY, day)
+    outside = parameters.news_catch * max(news, 0.0) + parameters.return_catch * max(extrapolated_return, 0.0)
+    lose = chance_of(parameters.loss_per_day + parameters.loss_return * max(-extrapolated_return, 0.0))
+    recover = chance_of(parameters.recover_per_day)
+    for row in range(first_row, last_row):
+        before = state[row]
+        if before == SUSCEPTIBLE:
+            enthusiastic = 0
+            for link in range(indptr[row], indptr[row + 1]):
+                enthusiastic += state[indices[link]] == ENTHUSIASTIC
+            degree = indptr[row + 1] - indptr[row]
+            pressure = enthusiastic / degree if degree > 0 else 0.0
+            probability = chance_of(parameters.catch_per_day * pressure + outside)
+        elif before == ENTHUSIASTIC:
+            probability = lose
+        else:
+            probability = recover
+        leaves = unit(word(key, row)) < probability
+        following[row] = (before + 1 if before < TIRED else SUSCEPTIBLE) if leaves else before

@@ -1,0 +1,110 @@
+"""What an investor thinks a share is worth: earnings, believed promises, a multiple, a story, less debt.
+
+The boom's core error is visible here: a commitment of a few years is capitalised at a perpetual multiple.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+FloatArray = np.ndarray
+
+
+@njit(cache=True)
+def value_per_share_into(  # type: ignore[no-untyped-def]
+    out,
+    base_earnings_usd_per_year,
+    commitment_profit_usd_per_year,
+    commitment_firm,
+    commitment_log_odds,
+    delivered_share,
+    disposition,
+    price_earnings,
+    sensitivity,
+    log_multiple,
+    mood,
+    private,
+    debt_like_usd,
+    shares,
+):
+    """`value_per_share` written into `out` float[I, F], without any allocation."""
+    investors, firms = out.shape
+    for k in range(commitment_firm.size):
+        if commitment_firm[k] < -1 or commitment_firm[k] >= firms:
+            raise ValueError("commitment_firm out of range: allowed are -1 (no listed firm) and 0 to F-1")
+    for i in range(investors):
+        for f in range(firms):
+            out[i, f] = base_earnings_usd_per_year[f]
+        for k in range(commitment_firm.size):
+            f = commitment_firm[k]
+            if f >= 0:
+                believed = 1.0 / (1.0 + math.exp(-(commitment_log_odds[k] + disposition[i])))
+                believed = delivered_share[k] + (1.0 - delivered_share[k]) * believed
+                out[i, f] += believed * commitment_profit_usd_per_year[k]
+        for f in range(firms):
+            story = math.exp(sensitivity[i] * log_multiple[f] + mood[f] + private[i, f])
+            equity_usd = out[i, f] * price_earnings[f] * story - debt_like_usd[f]
+            out[i, f] = max(100.0 * equity_usd / shares[f], 1.0)
+
+
+@njit(cache=True)
+def value_per_share(  # type: ignore[no-untyped-def]
+    base_earnings_usd_per_year,
+    commitment_profit_usd_per_year,
+    commitment_firm,
+    commitment_log_odds,
+    delivered_share,
+    disposition,
+    price_earnings,
+    sensitivity,
+    log_multiple,
+    mood,
+    private,
+    debt_like_usd,
+    shares,
+):
+    """Value per share of each firm to each investor, float[I, F], in cents, at least one cent.
+
+    V = [ (E + sum_k c_ik pi_k) M exp(s_i x_f + e_f + e_if) - D ] / shares, with credibility
+    c_ik = w_k + (1 - w_k) logistic(l_k + b_i): what is delivered (share w_k) is no longer a matter of belief.
+
+    Shapes: investors I, firms F, commitments K. `commitment_firm` int64[K] names the firm that earns the full-run-rate
+    profit of commitment k (-1: none that is listed; a commitment that feeds two firms is two entries). Money in USD and
+    USD per year, `shares` a count, `log_multiple`, `mood` float[F] and `private` float[I, F] in log points.
+
+    Raises: ValueError if a commitment names a firm that does not exist.
+    """
+    out = np.empty((disposition.size, shares.size))
+    value_per_share_into(
+        out,
+        base_earnings_usd_per_year,
+        commitment_profit_usd_per_year,
+        commitment_firm,
+        commitment_log_odds,
+        delivered_share,
+        disposition,
+        price_earnings,
+        sensitivity,
+        log_multiple,
+        mood,
+        private,
+        debt_like_usd,
+        shares,
+    )
+    return out
+
+
+@njit(cache=True)
+def private_noise_step(private, innovation, persistence, innovation_size):  # type: ignore[no-untyped-def]
+    """One day of every investor's private view, in place: e_if <- rho e_if + sigma eps_if, all float[I, F]."""
+    for i in range(private.shape[0]):
+        for f in range(private.shape[1]):
+            private[i, f] = persistence * private[i, f] + innovation_size * innovation[i, f]
+
+
+def lab_value_usd(run_rate_usd_per_year: float, multiple: float, log_multiple: float) -> float:
+    """Value of a private lab in USD: revenue run-rate x revenue multiple x exp(narrative log-multiple)."""
+    return run_rate_usd_per_year * multiple * math.exp(log_multiple)

@@ -1,0 +1,83 @@
+"""From pydantic's list of complaints to the one fault that is shown, with the key path in names."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from .behaviour import Behaviour
+from .checks import address
+from .errors import Fault, nearest_names, shown
+from .schema import KINDS, Etf, Households, Scenario
+
+SINGLE: dict[str, type[BaseModel]] = {"behaviour": Behaviour, "etf": Etf, "households": Households}
+
+
+def first_fault(error: ValidationError, data: Mapping[str, Any]) -> Fault:
+    """The fault to show: an unknown key before all others, because a misspelt key also leaves one missing."""
+    details = error.errors(include_url=False)
+    chosen = next((d for d in details if d["type"] == "extra_forbidden"), details[0])
+    if chosen["type"] == "scenario_rule":
+        context = chosen["ctx"]
+        return Fault(context["key_path"], context["came"], context["allowed"], tuple(context["nearest"]))
+    location = chosen["loc"]
+    path = key_path(location, data)
+    model = model_at(location)
+    if chosen["type"] == "extra_forbidden":
+        known = fields_of(model)
+        near = nearest_names(location[-1], known) if location else ()
+        allowed = f"a key of {model.__name__}: {', '.join(known)}"
+        return Fault(path, f"an unknown key with {shown(chosen['input'])}", allowed, near)
+    if chosen["type"] == "missing":
+        return Fault(path, "nothing", f"a value: {_what(model, str(location[-1]))} is required")
+    return Fault(path or "file", shown(chosen["input"]), _allowed(chosen))
+
+
+def key_path(location: Sequence[int | str], data: Mapping[str, Any]) -> str:
+    """The location with numbers of list entries replaced by the entries' names."""
+    parts: list[str] = []
+    node: Any = data
+    for step in location:
+        if isinstance(step, int):
+            entry = node[step] if isinstance(node, list | tuple) and step < len(node) else None
+            parts.append(address(entry, step))
+            node = entry
+        else:
+            parts.append(step)
+            node = node.get(step) if isinstance(node, Mapping) else None
+    return ".".join(parts)
+
+
+def model_at(location: Sequence[int | str]) -> type[BaseModel]:
+    """The model that holds the last key of a location."""
+    if len(location) < 2:
+        return Scenario
+    top = str(location[0])
+    return KINDS.get(top) or SINGLE.get(top) or Scenario
+
+
+def fields_of(model: type[BaseModel]) -> list[str]:
+    """The keys a file may hold there."""
+    return [name for name in model.model_fields if name != "sources"]
+
+
+def _what(model: type[BaseModel], field: str) -> str:
+    """The type of a field in words of a file."""
+    info = model.model_fields.get(field)
+    kinds = {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}
+    annotation: Any = info.annotation if info else None
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        annotation = typing.get_args(annotation)[0]
+    return f"{field} ({kinds.get(annotation, getattr(annotation, '__name__', 'a value'))})"
+
+
+def _allowed(details: ErrorDetails) -> str:
+    text = details["msg"].removeprefix("Input should be ").removeprefix("String should ")
+    return {"a valid number": "a number", "a valid integer": "a whole number", "a valid string": "a text"}.get(
+        text, text
+    )

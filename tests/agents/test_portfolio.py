@@ -1,0 +1,65 @@
+"""Institutions' demand: news passes through to prices, flows move them by one over the elasticity, more so in aggregate."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carousel.agents.portfolio import TOLERANCE, anchor_prices, own_price_elasticities, wanted_shares
+
+ETA, ETA_MACRO = 1.2, 0.2
+PRICES = np.array([24151.0, 17667.0, 40000.0])
+SHARES = np.array([2.5e9, 2.2e10, 3.6e10])
+BENCHMARK = np.array([0.5, 0.3, 0.2])
+HELD = np.outer(BENCHMARK, SHARES).astype(np.int64)
+
+
+def wanted(prices, values):
+    out = np.empty((3, 3))
+    wanted_shares(prices, values, BENCHMARK, SHARES, ETA, ETA_MACRO, out)
+    return out
+
+
+def settle(values, held=HELD):
+    prices, want = np.empty(3), np.empty((3, 3))
+    gap = anchor_prices(PRICES, values, BENCHMARK, SHARES, held, ETA, ETA_MACRO, prices, want)
+    assert gap < TOLERANCE * 1e3
+    return prices
+
+
+def test_at_fair_value_everybody_wants_the_benchmark():
+    np.testing.assert_allclose(wanted(PRICES, np.tile(PRICES, (3, 1))), HELD, rtol=1e-12)
+
+
+@given(st.lists(st.floats(-0.5, 0.5), min_size=3, max_size=3))
+@settings(max_examples=50, deadline=None)
+def test_news_agreed_by_all_passes_through_to_prices_one_for_one(news):
+    values = PRICES * np.exp(news)
+    np.testing.assert_allclose(settle(np.tile(values, (3, 1))), values, rtol=1e-7)
+
+
+def test_selling_one_percent_of_the_whole_market_moves_it_by_one_percent_over_the_macro_elasticity():
+    sold = (HELD * 1.001).astype(np.int64)
+    moved = np.log(settle(np.tile(PRICES, (3, 1)), sold) / PRICES)
+    np.testing.assert_allclose(moved, -np.log(1.001) / ETA_MACRO, rtol=1e-4)
+
+
+def test_one_small_share_moves_by_about_one_over_the_micro_elasticity():
+    sold = HELD.astype(float)
+    sold[:, 0] *= 1.001
+    moved = np.log(settle(np.tile(PRICES, (3, 1)), sold.astype(np.int64)) / PRICES)
+    weight = PRICES[0] * SHARES[0] / (PRICES @ SHARES)
+    general = -np.log(1.001) * ((1 - weight) / ETA + weight / ETA_MACRO)
+    assert moved[0] == pytest.approx(general, rel=1e-3)
+
+
+def test_the_own_price_elasticity_is_the_slope_of_demand():
+    out, values = np.empty(3), np.tile(PRICES, (3, 1))
+    own_price_elasticities(PRICES, SHARES, ETA, ETA_MACRO, out)
+    for f in range(3):
+        bumped = PRICES.copy()
+        bumped[f] *= np.exp(1e-6)
+        slope = np.log(wanted(bumped, values)[0, f] / wanted(PRICES, values)[0, f]) / 1e-6
+        assert -slope == pytest.approx(out[f], rel=1e-4)

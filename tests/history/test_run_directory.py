@@ -1,0 +1,141 @@
+"""A run on disk is whole or absent, whatever ends the process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from carousel.history.run_directory import RunDirectory, RunDirectoryError, free_path
+
+WRITER = """
+import sys
+from carousel.history.run_directory import RunDirectory
+run = RunDirectory(sys.argv[1])
+run.write_text("half.txt", "x" * 100000)
+print("writing", flush=True)
+while True:
+    run.write_text("more.txt", "y" * 1000000)
+"""
+
+
+def names(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_a_committed_run_has_all_its_files_and_nothing_beside(tmp_path):
+    with RunDirectory(tmp_path / "runs" / "one") as run:
+        run.write_json("answer.json", {"a": 1})
+        run.write_text("figures/note.txt", "hello")
+        assert not run.path.exists()
+    assert names(tmp_path / "runs") == ["one"]
+    assert names(tmp_path / "runs" / "one") == ["answer.json", "figures"]
+
+
+def test_a_failed_run_leaves_nothing(tmp_path):
+    def fail():
+        with RunDirectory(tmp_path / "one") as run:
+            run.write_text("half.txt", "x")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert names(tmp_path) == []
+
+
+def test_killed_with_9_midway_leaves_nothing_under_the_final_name_and_the_next_run_clears_up(tmp_path):
+    target = tmp_path / "one"
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout.readline() == "writing\n"
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.wait()
+    writer.stdout.close()
+    assert not target.exists()
+    assert names(tmp_path) == [f".one.partial-{writer.pid}"]
+    with RunDirectory(target) as run:
+        run.write_text("whole.txt", "x")
+    assert names(tmp_path) == ["one"]
+    assert names(target) == ["whole.txt"]
+
+
+def test_a_living_writer_is_left_alone(tmp_path):
+    target = tmp_path / "one"
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert writer.stdout.readline() == "writing\n"
+        with RunDirectory(target) as run:
+            run.write_text("whole.txt", "x")
+        assert (tmp_path / f".one.partial-{writer.pid}").is_dir()
+        assert free_path(tmp_path, "one").name == "one-2"
+    finally:
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+
+
+def test_leftovers_of_a_process_with_our_own_number_are_cleared(tmp_path):
+    leftover = tmp_path / f".one.partial-{os.getpid()}"
+    leftover.mkdir()
+    (leftover / ".lock").touch()
+    with RunDirectory(tmp_path / "one") as run:
+        run.write_text("whole.txt", "x")
+    assert names(tmp_path) == ["one"]
+
+
+@pytest.mark.parametrize("occupy", ["file", "folder", "link"])
+def test_an_occupied_name_is_refused_and_kept(tmp_path, occupy):
+    target = tmp_path / "one"
+    if occupy == "file":
+        target.write_text("mine")
+    elif occupy == "link":
+        target.symlink_to(tmp_path)
+    else:
+        target.mkdir()
+        (target / "mine").write_text("mine")
+    with pytest.raises(RunDirectoryError) as caught:
+        RunDirectory(target)
+    assert caught.value.path == target
+    assert names(tmp_path) == ["one"]
+
+
+def test_an_empty_folder_may_be_filled(tmp_path):
+    (tmp_path / "one").mkdir()
+    with RunDirectory(tmp_path / "one") as run:
+        run.write_text("whole.txt", "x")
+    assert names(tmp_path / "one") == ["whole.txt"]
+
+
+def test_a_name_taken_meanwhile_is_not_overwritten(tmp_path):
+    run = RunDirectory(tmp_path / "one")
+    run.write_text("late.txt", "x")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "mine").write_text("mine")
+    with pytest.raises(RunDirectoryError, match="final name"):
+        run.commit()
+    assert names(tmp_path) == ["one"]
+    assert names(tmp_path / "one") == ["mine"]
+
+
+def test_the_same_name_twice_in_one_process_is_refused(tmp_path):
+    with RunDirectory(tmp_path / "one") as run, pytest.raises(RunDirectoryError, match="already"):
+        RunDirectory(run.path)
+
+
+def test_a_place_that_cannot_be_written_gives_one_clear_error(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(RunDirectoryError, match="cannot be written"):
+        RunDirectory(tmp_path / "file" / "one")
+
+
+def test_free_names_count_up(tmp_path):
+    assert free_path(tmp_path / "nowhere", "run").name == "run"
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run-2").mkdir()
+    assert free_path(tmp_path, "run").name == "run-3"
+
+
+def test_no_number_that_json_cannot_hold_is_written(tmp_path):
+    with RunDirectory(tmp_path / "one") as run, pytest.raises(ValueError, match="JSON"):
+        run.write_json("answer.json", {"a": float("nan")})

@@ -1,0 +1,264 @@
+"""The audit sees every planted leak of one cent or one share on the day it happens, and names it."""
+
+from __future__ import annotations
+
+import pytest
+from carousel.ledger.audit import AuditError, audit
+from carousel.ledger.books import Books
+from carousel.ledger.causes import Cause, OriginClass
+from carousel.ledger.journal import CENTS, BadEntry
+from carousel.ledger.origins import TracingRule
+from carousel.ledger.registers import SecurityKind
+
+RULES = list(TracingRule)
+SOURCE, FIRM, CROWD, LAB = range(4)
+
+
+def books_with_a_day_behind():
+    books = Books(RULES)
+    journal, registers = books.journal, books.registers
+    assert journal.open_outside("savers", OriginClass.HOUSEHOLD_SAVINGS) == SOURCE
+    assert [journal.open_inside(name) for name in ("firm", "crowd", "lab")] == [FIRM, CROWD, LAB]
+    share = registers.open_security("chips", SecurityKind.SHARE)
+    registers.issue(share, FIRM, 100)
+    registers.transfer(share, FIRM, CROWD, 40)
+    for account in (FIRM, CROWD, LAB):
+        journal.post(SOURCE, account, 1_000, Cause.OPENING)
+    books.holders_cash = [400, 600]
+    books.holders_shares = [15, 25]
+    journal.attach_subledger(CROWD, lambda: sum(books.holders_cash))
+    registers.attach_subledger(share, CROWD, lambda: sum(books.holders_shares))
+    books.close_day(0)
+    books.start_day(1)
+    journal.post(FIRM, LAB, 10, Cause.MILESTONE, lap_step=1)
+    journal.post(LAB, SOURCE, 5, Cause.OPERATION)
+    return books
+
+
+def cent_created(books):
+    books.journal.balances[FIRM] += 1
+
+
+def cent_destroyed(books):
+    books.journal.balances[LAB] -= 1
+
+
+def cent_moved_past_the_journal(books):
+    books.journal.balances[FIRM] += 1
+    books.journal.balances[LAB] -= 1
+
+
+def cent_taken_from_outside_past_the_journal(books):
+    books.journal.balances[FIRM] += 1
+    books.journal.balances[SOURCE] -= 1
+
+
+def entry_changed_by_a_cent(books):
+    books.journal.buffer[0, CENTS] += 1
+
+
+def inflow_misstated(books):
+    books.journal.inflow_cents += 1
+
+
+def holder_cash_off(books):
+    books.holders_cash[1] += 1
+
+
+def holder_shares_off(books):
+    books.holders_shares[0] -= 1
+
+
+def share_created(books):
+    books.registers.holdings[LAB, 0] += 1
+
+
+def share_destroyed(books):
+    books.registers.holdings[FIRM, 0] -= 1
+
+
+def share_created_and_outstanding_too(books):
+    books.registers.holdings[LAB, 0] += 1
+    books.registers.outstanding[0] += 1
+
+
+def share_lent_from_nowhere(books):
+    books.registers.holdings[LAB, 0] -= 1
+    books.registers.holdings[FIRM, 0] += 1
+
+
+def first_cell(tracer):
+    """The array and position of some traced cents of the firm."""
+    if tracer.rule is TracingRule.PRO_RATA:
+        return tracer._cells[FIRM, 0], 0
+    return tracer._chain[tracer._ends[FIRM, 0]], 1
+
+
+def origin_cell_off(rule):
+    def plant(books):
+        row, at = first_cell(books.tracers[rule])
+        row[at] += 1
+
+    return plant
+
+
+def origin_cells_swapped(rule):
+    def plant(books):
+        for account, change in ((FIRM, 1), (CROWD, -1)):
+            tracer = books.tracers[rule]
+            if rule is TracingRule.PRO_RATA:
+                tracer._cells[account, 0, 0] += change
+            else:
+                tracer._chain[tracer._ends[account, 0], 1] += change
+
+    return plant
+
+
+LEAKS = [
+    (cent_created, "balance = sum of entries", "firm"),
+    (cent_destroyed, "balance = sum of entries", "lab"),
+    (cent_moved_past_the_journal, "balance = sum of entries", "firm"),
+    (cent_taken_from_outside_past_the_journal, "balance = sum of entries", "savers"),
+    (entry_changed_by_a_cent, "balance = sum of entries", "firm"),
+    (inflow_misstated, "inside cash = opening + inflow - outflow", "all accounts"),
+    (holder_cash_off, "sub-ledger = omnibus balance", "crowd"),
+    (holder_shares_off, "sub-ledger = omnibus holding", "chips"),
+    (share_created, "units held = units outstanding", "chips"),
+    (share_destroyed, "units held = units outstanding", "chips"),
+    (share_created_and_outstanding_too, "outstanding = issued - retired", "chips"),
+    (share_lent_from_nowhere, "units held >= 0", "chips"),
+    *((origin_cell_off(rule), "origins = balance", f"firm ({rule.value})") for rule in RULES),
+    *((origin_cells_swapped(rule), "origins = balance", f"firm ({rule.value})") for rule in RULES),
+]
+
+
+@pytest.mark.parametrize(("leak", "identity", "where"), LEAKS)
+def test_a_planted_leak_of_one_is_caught_on_its_day_and_named(leak, identity, where):
+    books = books_with_a_day_behind()
+    leak(books)
+    with pytest.raises(AuditError) as caught:
+        books.close_day(1)
+    error = caught.value
+    assert (error.identity, error.day, error.where, abs(error.gap)) == (identity, 1, where, 1)
+
+
+def test_a_lost_entry_is_caught_with_all_its_cents():
+    books = books_with_a_day_behind()
+    books.journal.count -= 1
+    with pytest.raises(AuditError) as caught:
+        books.close_day(1)
+    assert (caught.value.where, caught.value.gap) == ("savers", 5)
+
+
+def test_without_a_leak_the_same_day_passes():
+    books = books_with_a_day_behind()
+    day = books.close_day(1)
+    assert day.entries[:, CENTS].tolist() == [10, 5]
+    assert set(day.slices) == set(RULES)
+
+
+@pytest.mark.parametrize("leak", [cent_created, share_created, holder_cash_off, origin_cell_off(TracingRule.FIFO)])
+def test_a_leak_between_days_is_caught_as_well(leak):
+    books = books_with_a_day_behind()
+    books.close_day(1)
+    audit(books)
+    leak(books)
+    with pytest.raises(AuditError):
+        audit(books)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_cent_that_changed_its_origin_is_caught_although_every_sum_holds(rule):
+    books = books_with_a_day_behind()
+    books.journal.open_outside("bank", OriginClass.BANK_CREDIT)
+    books.close_day(1)
+    tracer = books.tracers[rule]
+    tracer._match_journal()
+    if rule is TracingRule.PRO_RATA:
+        tracer._cells[FIRM, 0, 0] -= 1
+        tracer._cells[FIRM, 1, 0] += 1
+    else:
+        tracer._chain[tracer._ends[FIRM, 0], 0] += 8
+    with pytest.raises(AuditError) as caught:
+        audit(books)
+    assert caught.value.identity == "origin inside = entered - left"
+
+
+def test_an_inside_account_below_zero_is_caught_even_where_entries_say_so():
+    books = books_with_a_day_behind()
+    books.journal.buffer[0, CENTS] += 5_000
+    books.journal.balances[FIRM] -= 5_000
+    books.journal.balances[LAB] += 5_000
+    books.tracers.clear()
+    with pytest.raises(AuditError) as caught:
+        books.close_day(1)
+    assert (caught.value.identity, caught.value.where) == ("inside balance >= 0", "firm")
+
+
+def test_slices_that_miss_an_entry_by_a_cent_are_caught():
+    books = books_with_a_day_behind()
+    tracer = books.tracers[TracingRule.PRO_RATA]
+    true_apply = tracer.apply
+
+    def short_by_a_cent(entries):
+        slices = true_apply(entries)
+        slices[0, 0, 1] -= 1
+        return slices
+
+    tracer.apply = short_by_a_cent
+    with pytest.raises(AuditError) as caught:
+        books.close_day(1)
+    assert (caught.value.identity, caught.value.where) == ("origin slices = cents of the entry", "entry 0 (pro-rata)")
+
+
+def test_identities_the_model_adds_are_audited():
+    books = books_with_a_day_behind()
+    gaps = {"chips": 0}
+    books.extra_identities.append(lambda: [("trust = units x basket", name, gap) for name, gap in gaps.items()])
+    books.close_day(1)
+    gaps["chips"] = -1
+    with pytest.raises(AuditError) as caught:
+        audit(books)
+    assert (caught.value.identity, caught.value.gap) == ("trust = units x basket", -1)
+
+
+def test_books_with_open_entries_are_not_audited_and_not_saved():
+    books = books_with_a_day_behind()
+    for early in (lambda: audit(books), books.export_state, lambda: books.close_day(2)):
+        with pytest.raises(ValueError, match="allowed"):
+            early()
+
+
+def test_saved_books_go_on_in_new_ones_as_if_never_stopped():
+    def later(books):
+        books.start_day(2)
+        books.journal.post(LAB, FIRM, 700, Cause.CHIP_BILL)
+        books.journal.post(LAB, CROWD, 320, Cause.COUPON)
+        books.registers.transfer(0, FIRM, LAB, 3)
+        books.holders_cash = [720, 600]
+        return books.close_day(2)
+
+    old = books_with_a_day_behind()
+    bank = old.journal.open_outside("bank", OriginClass.BANK_CREDIT)
+    old.journal.open_credit_line(LAB, bank, 50)
+    old.close_day(1)
+    new = Books(RULES)
+    new.import_state(old.export_state())
+    with pytest.raises(BadEntry):
+        new.journal.post(LAB, FIRM, 1, Cause.CHIP_BILL)
+    first, second = later(old), later(new)
+    assert first.entries.tolist() == second.entries.tolist()
+    assert all((first.slices[rule] == second.slices[rule]).all() for rule in RULES)
+    one, other = old.export_state(), new.export_state()
+    assert one.keys() == other.keys()
+    assert all(one[key].tolist() == other[key].tolist() for key in one)
+    assert new.journal.drawn_cents(LAB) == 15
+
+
+def test_a_state_of_other_accounts_is_refused():
+    old = books_with_a_day_behind()
+    old.close_day(1)
+    new = Books(RULES)
+    new.journal.open_inside("somebody else")
+    with pytest.raises(ValueError, match="other accounts"):
+        new.import_state(old.export_state())

@@ -1,0 +1,309 @@
+"""Cash moves by entries only, never out of nothing, and a refused payment leaves no trace."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from carousel.ledger.causes import Cause, OriginClass
+from carousel.ledger.journal import (
+    CAUSE,
+    CENTS,
+    CONTRACT,
+    DAY,
+    LAP_STEP,
+    PAYEE,
+    PAYER,
+    WIDTH,
+    BadEntry,
+    InsufficientFunds,
+    Journal,
+    JournalError,
+)
+from carousel.ledger.units import CENTS_LIMIT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def world(inside=3, cash=1_000):
+    journal = Journal()
+    source = journal.open_outside("savers", OriginClass.FUND_SAVERS)
+    accounts = [journal.open_inside(f"firm {k}") for k in range(inside)]
+    for account in accounts:
+        journal.post(source, account, cash, Cause.OPENING)
+    return journal, source, accounts
+
+
+def snapshot(journal):
+    return journal.balances.tolist(), journal.count, journal.buffer[: journal.count].tolist()
+
+
+def test_an_entry_holds_day_payer_payee_cents_cause_contract_and_lap():
+    journal, _, (a, b, _) = world()
+    journal.close_day()
+    journal.start_day(7)
+    journal.post(a, b, 250, Cause.CHIP_BILL, contract=4, lap_step=1)
+    entries = journal.close_day()
+    assert entries.shape == (1, WIDTH)
+    assert entries[0, [DAY, PAYER, PAYEE, CENTS, CAUSE, CONTRACT, LAP_STEP]].tolist() == [
+        7,
+        a,
+        b,
+        250,
+        Cause.CHIP_BILL,
+        4,
+        1,
+    ]
+    assert (journal.balance(a), journal.balance(b)) == (750, 1250)
+
+
+def test_nobody_inside_pays_more_than_it_has_and_the_error_says_who_what_and_when():
+    journal, _, (a, b, _) = world()
+    before = snapshot(journal)
+    with pytest.raises(InsufficientFunds) as caught:
+        journal.post(a, b, 1_001, Cause.COMPUTE_BILL)
+    error = caught.value
+    assert (error.day, error.account, error.cents, error.balance_cents, error.cause) == (
+        0, "firm 0", 1_001, 1_000, Cause.COMPUTE_BILL,
+    )  # fmt: skip
+    assert snapshot(journal) == before
+    journal.post(a, b, 1_000, Cause.COMPUTE_BILL)
+    assert journal.balance(a) == 0
+
+
+@pytest.mark.parametrize(
+    "payment",
+    [
+        (1, 1, 5, Cause.SAVING),
+        (1, 2, 0, Cause.SAVING),
+        (1, 2, -5, Cause.SAVING),
+        (1, 2, 5.0, Cause.SAVING),
+        (1, 2, True, Cause.SAVING),
+        (1, 2, CENTS_LIMIT, Cause.SAVING),
+        (1, 99, 5, Cause.SAVING),
+        (-1, 2, 5, Cause.SAVING),
+        (1.5, 2, 5, Cause.SAVING),
+        (1, 1.5, 5, Cause.SAVING),
+        ("1", 2, 5, Cause.SAVING),
+        (1, 2, 5, 13),
+        (1, 2, 5, Cause.SAVING, 1.5),
+        (1, 2, 5, Cause.SAVING, -1, -1),
+        (1, 2, 5, Cause.SAVING, -1, 0.5),
+    ],
+)
+def test_what_is_no_payment_is_refused_and_not_written(payment):
+    journal, _, _ = world()
+    before = snapshot(journal)
+    with pytest.raises((BadEntry, TypeError)) as caught:
+        journal.post(*payment)
+    assert isinstance(caught.value, BadEntry) or isinstance(payment[0], str)
+    assert snapshot(journal) == before
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    journal, _, (a, b, _) = world()
+    journal.post(np.int64(a), np.int32(b), np.int64(5), Cause.SAVING, np.int64(3), np.int8(1))
+    assert journal.buffer[journal.count - 1].tolist() == [0, a, b, 5, 13, 3, 1]
+
+
+def test_no_balance_reaches_two_to_the_53():
+    journal, source, (a, b, _) = world(cash=CENTS_LIMIT // 4)
+    for payer, payee in ((source, a), (source, b)):
+        with pytest.raises(BadEntry):
+            journal.post(payer, payee, CENTS_LIMIT - 1, Cause.SAVING)
+    rich = journal.open_outside("rich", OriginClass.LEGACY)
+    with pytest.raises(BadEntry):
+        journal.post(rich, a, CENTS_LIMIT - 1, Cause.SAVING)
+    assert journal.balance(rich) == 0
+
+
+def test_names_are_taken_once():
+    journal, _, _ = world()
+    for opening in (lambda: journal.open_inside("firm 1"), lambda: journal.open_outside("savers", OriginClass.LEGACY)):
+        with pytest.raises(BadEntry):
+            opening()
+
+
+def test_a_day_is_closed_before_the_next_and_takes_no_entries_afterwards():
+    journal, source, (a, *_) = world()
+    with pytest.raises(BadEntry):
+        journal.start_day(1)
+    journal.close_day()
+    before = snapshot(journal)
+    for late in (
+        lambda: journal.post(source, a, 1, Cause.SAVING),
+        lambda: journal.post_to(a, np.array([source]), np.array([1]), Cause.SAVING),
+    ):
+        with pytest.raises(BadEntry):
+            late()
+    assert snapshot(journal) == before
+    with pytest.raises(BadEntry):
+        journal.start_day(0)
+    journal.start_day(1)
+    journal.post(source, a, 1, Cause.SAVING)
+    assert journal.count == 1
+
+
+def test_outside_totals_tell_opening_inflow_and_outflow():
+    journal, source, (a, b, _) = world()
+    journal.post(source, a, 40, Cause.REVENUE_AI)
+    journal.post(a, b, 500, Cause.CHIP_BILL)
+    journal.post(b, source, 7, Cause.OPERATION)
+    journal.close_day()
+    assert (journal.opening_cents, journal.inflow_cents, journal.outflow_cents) == (3_000, 40, 7)
+
+
+def test_outside_accounts_are_origins_in_order_of_opening():
+    journal, source, (a, *_) = world()
+    bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
+    assert journal.origin_accounts == [source, bank]
+    assert journal.origin_class(bank) is OriginClass.BANK_CREDIT
+    assert journal.is_outside(bank)
+    assert not journal.is_outside(a)
+    with pytest.raises(BadEntry):
+        journal.origin_class(a)
+
+
+def test_more_accounts_and_entries_than_the_first_arrays_hold_are_kept():
+    journal, source, (a, *_) = world()
+    late = [journal.open_inside(f"late {k}") for k in range(300)]
+    for account in late:
+        for _ in range(3):
+            journal.post(source, account, 2, Cause.SAVING)
+    journal.post(late[-1], a, 6, Cause.SAVING)
+    entries = journal.close_day()
+    assert len(entries) == 3 + 900 + 1
+    assert journal.balance(a) == 1_006
+    assert journal.balances.sum() == 0
+
+
+class TestCreditLines:
+    def test_a_shortfall_is_drawn_by_an_entry_of_its_own_and_then_paid(self):
+        journal, _, (a, b, _) = world()
+        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
+        journal.open_credit_line(a, bank, 500)
+        journal.post(a, b, 1_300, Cause.COMPUTE_BILL, contract=2)
+        draw, payment = journal.buffer[journal.count - 2 : journal.count].tolist()
+        assert draw[PAYER:CONTRACT] == [bank, a, 300, Cause.CREDIT_DRAW]
+        assert payment[PAYER:CONTRACT] == [a, b, 1_300, Cause.COMPUTE_BILL]
+        assert (journal.balance(a), journal.drawn_cents(a), journal.available_cents(a)) == (0, 300, 200)
+
+    def test_beyond_the_limit_nothing_is_drawn(self):
+        journal, _, (a, b, _) = world()
+        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
+        journal.open_credit_line(a, bank, 500)
+        before = snapshot(journal)
+        with pytest.raises(InsufficientFunds):
+            journal.post(a, b, 1_501, Cause.COMPUTE_BILL)
+        assert (snapshot(journal), journal.drawn_cents(a)) == (before, 0)
+
+    def test_an_inside_lender_lends_only_what_it_has(self):
+        journal, _, (a, b, lender) = world()
+        journal.open_credit_line(a, lender, 5_000)
+        with pytest.raises(InsufficientFunds) as caught:
+            journal.post(a, b, 2_001, Cause.COMPUTE_BILL)
+        assert caught.value.account == "firm 2"
+        assert journal.drawn_cents(a) == 0
+        journal.post(a, lender, 1_400, Cause.COUPON)
+        assert (journal.balance(a), journal.balance(lender), journal.drawn_cents(a)) == (0, 2_000, 400)
+
+    def test_credit_is_repaid_out_of_own_cash_up_to_what_is_drawn(self):
+        journal, source, (a, b, _) = world()
+        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
+        journal.open_credit_line(a, bank, 500)
+        journal.post(a, b, 1_300, Cause.COMPUTE_BILL)
+        with pytest.raises(InsufficientFunds):
+            journal.repay_credit(a, 100)
+        journal.post(source, a, 1_000, Cause.SAVING)
+        with pytest.raises(BadEntry):
+            journal.repay_credit(a, 301)
+        journal.repay_credit(a, 300)
+        assert (journal.balance(a), journal.drawn_cents(a)) == (700, 0)
+        with pytest.raises(BadEntry):
+            journal.repay_credit(b, 1)
+
+    def test_a_limit_below_what_is_drawn_or_another_lender_is_refused(self):
+        journal, _, (a, b, c) = world()
+        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
+        journal.open_credit_line(a, bank, 500)
+        journal.post(a, b, 1_300, Cause.COMPUTE_BILL)
+        for lender, limit in ((bank, 299), (c, 500), (a, 500)):
+            with pytest.raises(BadEntry):
+                journal.open_credit_line(a, lender, limit)
+        journal.open_credit_line(a, bank, 300)
+        assert journal.available_cents(a) == 0
+
+    @pytest.mark.parametrize("direction", ["to", "from"])
+    def test_a_batch_draws_too_and_is_undone_as_a_whole(self, direction):
+        journal, _, (a, b, c) = world()
+        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
+        journal.open_credit_line(a, bank, 500)
+        before = snapshot(journal)
+        if direction == "from":
+            with pytest.raises(InsufficientFunds):
+                journal.post_from(a, np.array([b, c]), np.array([1_200, 301]), Cause.COUPON)
+            assert (snapshot(journal), journal.drawn_cents(a)) == (before, 0)
+            journal.post_from(a, np.array([b, c]), np.array([1_200, 300]), Cause.COUPON)
+        else:
+            with pytest.raises(InsufficientFunds):
+                journal.post_to(c, np.array([a, b]), np.array([1_500, 1_001]), Cause.COUPON)
+            assert (snapshot(journal), journal.drawn_cents(a)) == (before, 0)
+            journal.post_to(c, np.array([a, b]), np.array([1_500, 1_000]), Cause.COUPON)
+        assert (journal.balance(a), journal.drawn_cents(a)) == (0, 500)
+
+
+class TestBatches:
+    @settings(deadline=None)  # the first example may compile
+    @given(st.lists(st.tuples(st.integers(-1, 6), st.integers(-3, 900)), max_size=8), st.integers(-1, 5), st.booleans())
+    def test_a_batch_does_what_its_payments_would_one_by_one_or_nothing(self, payments, middle, to):
+        batch, _, _ = world(4)
+        single, _, _ = world(4)
+        others = np.array([other for other, _ in payments], np.int64)
+        cents = np.array([amount for _, amount in payments], np.int64)
+        before = snapshot(batch)
+        try:
+            for other, amount in payments:
+                if amount or not 0 <= middle < 5:
+                    payer, payee = (other, middle) if to else (middle, other)
+                    single.post(payer, payee, amount, Cause.TRADE_PAY)
+            if not 0 <= middle < 5:
+                raise BadEntry(day=0, came=middle, allowed="known")
+        except JournalError as refused:
+            with pytest.raises(type(refused)):
+                (batch.post_to if to else batch.post_from)(middle, others, cents, Cause.TRADE_PAY)
+            assert snapshot(batch) == before
+        else:
+            (batch.post_to if to else batch.post_from)(middle, others, cents, Cause.TRADE_PAY)
+            assert snapshot(batch) == snapshot(single)
+
+    @pytest.mark.parametrize(
+        ("others", "cents", "cause"),
+        [
+            (np.array([1.0]), np.array([1]), Cause.SAVING),
+            (np.array([1]), np.array([1.5]), Cause.SAVING),
+            (np.array([1, 2]), np.array([1]), Cause.SAVING),
+            (np.array([1]), np.array([1]), 13),
+        ],
+    )
+    def test_arrays_of_another_kind_are_refused(self, others, cents, cause):
+        journal, source, _ = world()
+        with pytest.raises(BadEntry):
+            journal.post_from(source, others, cents, cause)
+
+
+@settings(deadline=None)  # the first example may compile
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 2_000)), max_size=30))
+def test_cash_is_conserved_and_nobody_inside_owes(payments):
+    journal, source, accounts = world()
+    for payer, payee, amount in payments:
+        try:
+            journal.post(payer, payee, amount, Cause.OBLIGATION)
+        except JournalError:
+            continue
+    entries = journal.close_day()
+    replayed = np.zeros(4, np.int64)
+    np.subtract.at(replayed, entries[:, PAYER], entries[:, CENTS])
+    np.add.at(replayed, entries[:, PAYEE], entries[:, CENTS])
+    assert replayed.tolist() == journal.balances[:4].tolist()
+    assert replayed.sum() == 0
+    assert min(journal.balance(account) for account in accounts) >= 0
+    assert journal.is_outside(source)

@@ -1,0 +1,122 @@
+"""Shares exist by issue only, move whole, and nobody delivers what it does not hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from carousel.ledger.registers import (
+    ACCOUNTS_LIMIT,
+    UNITS_LIMIT,
+    BadTransfer,
+    InsufficientShares,
+    RegisterError,
+    Registers,
+    SecurityKind,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def register(units=100):
+    registers = Registers()
+    registers.open_security("index fund", SecurityKind.ETF)
+    share = registers.open_security("chips", SecurityKind.SHARE)
+    registers.issue(share, 0, units)
+    return registers, share
+
+
+def test_what_is_issued_less_what_is_retired_is_outstanding():
+    registers, share = register()
+    registers.transfer(share, 0, 7, 30)
+    registers.retire(share, 7, 10)
+    assert (registers.held(0, share), registers.held(7, share)) == (70, 20)
+    assert registers.outstanding.tolist() == [0, 90]
+    assert (registers.issued - registers.retired).tolist() == registers.holdings.sum(axis=0).tolist() == [0, 90]
+
+
+def test_nobody_delivers_more_than_it_holds_and_the_error_names_the_holding():
+    registers, share = register()
+    for movement in (
+        lambda: registers.transfer(share, 0, 1, 101),
+        lambda: registers.retire(share, 0, 101),
+        lambda: registers.move_many(share, np.array([0, 1]), np.array([-101, 101])),
+    ):
+        with pytest.raises(InsufficientShares) as caught:
+            movement()
+        error = caught.value
+        assert (error.security, error.account, error.units, error.held) == ("chips", 0, 101, 100)
+    assert registers.holdings[:2, share].tolist() == [100, 0]
+
+
+@pytest.mark.parametrize(
+    "movement",
+    [
+        lambda r: r.transfer(1, 0, 0, 5),
+        lambda r: r.transfer(1, 0, 1, 0),
+        lambda r: r.transfer(1, 0, 1, 1.5),
+        lambda r: r.transfer(2, 0, 1, 5),
+        lambda r: r.transfer(-1, 0, 1, 5),
+        lambda r: r.transfer(1, -1, 1, 5),
+        lambda r: r.transfer(1, 0, ACCOUNTS_LIMIT, 5),
+        lambda r: r.issue(1, 0, -5),
+        lambda r: r.issue(1, 0, True),
+        lambda r: r.issue(1, 0, UNITS_LIMIT - 1),
+        lambda r: r.retire(1, 0, 0),
+        lambda r: r.move_many(1, np.array([0, 1]), np.array([-5, 6])),
+        lambda r: r.move_many(1, np.array([0, 1]), np.array([-5.0, 5.0])),
+        lambda r: r.move_many(1, np.array([0, 1]), np.array([5])),
+        lambda r: r.move_many(1, np.array([-1, 0]), np.array([5, -5])),
+        lambda r: r.move_many(1, np.arange(2048), np.full(2048, 2**53)),
+        lambda r: r.move_many(1, np.arange(2), np.full(2, -(2**63))),
+        lambda r: r.open_security("chips", SecurityKind.SHARE),
+    ],
+)
+def test_what_is_no_movement_is_refused_and_nothing_moves(movement):
+    registers, _ = register()
+    with pytest.raises(BadTransfer):
+        movement(registers)
+    assert registers.holdings[0].tolist() == [0, 100]
+    assert registers.holdings.sum() == 100
+
+
+@settings(deadline=None)  # the first example may compile
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(-60, 60)), min_size=1, max_size=8))
+def test_many_movements_at_once_go_through_together_or_not_at_all(moves):
+    registers, share = register()
+    for account in range(1, 6):
+        registers.transfer(share, 0, account, 15)
+    moves = [*moves, (5, -sum(delta for _, delta in moves))]
+    accounts = np.array([account for account, _ in moves])
+    deltas = np.array([delta for _, delta in moves])
+    before = registers.holdings[:6, share].copy()
+    expected = before.copy()
+    np.add.at(expected, accounts, deltas)
+    if expected.min() < 0:
+        with pytest.raises(InsufficientShares):
+            registers.move_many(share, accounts, deltas)
+        assert registers.holdings[:6, share].tolist() == before.tolist()
+    else:
+        registers.move_many(share, accounts, deltas)
+        assert registers.holdings[:6, share].tolist() == expected.tolist()
+
+
+actions = st.tuples(
+    st.sampled_from(["issue", "retire", "transfer"]), st.integers(0, 40), st.integers(0, 40), st.integers(1, 150)
+)
+
+
+@settings(deadline=None)  # the first example may compile
+@given(st.lists(actions, max_size=30))
+def test_shares_held_are_shares_outstanding_after_any_history(history):
+    registers, share = register()
+    for kind, first, second, units in history:
+        try:
+            if kind == "transfer":
+                registers.transfer(share, first, second, units)
+            else:
+                getattr(registers, kind)(share, first, units)
+        except RegisterError:
+            continue
+    assert registers.holdings.min() >= 0
+    assert registers.holdings[:, share].sum() == registers.outstanding[share]
+    assert registers.outstanding[share] == registers.issued[share] - registers.retired[share]

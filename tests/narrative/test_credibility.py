@@ -1,0 +1,86 @@
+"""How promises are believed: where belief starts, what moves it, and that it can always move back."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from carousel.narrative.announcements import Instrument
+from carousel.narrative.credibility import LOG_ODDS_MAX, Evidence, credibility, moved, shift, start_log_odds
+from carousel.scenarios import schema
+from carousel.scenarios.behaviour import Behaviour
+from hypothesis import given
+from hypothesis import strategies as st
+
+BEHAVIOUR = Behaviour()
+
+
+def test_the_kinds_of_promise_are_those_of_scenario_files():
+    assert [kind.value for kind in Instrument] == [kind.value for kind in schema.Instrument]
+
+
+def test_even_odds_are_believed_by_half():
+    assert credibility(0.0, 0.0) == 0.5
+    assert credibility(math.log(3), 0.0) == pytest.approx(0.75)
+    assert isinstance(credibility(1.0, 2.0), float)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_belief_is_a_probability_for_any_log_odds(log_odds, disposition):
+    assert 0.0 <= credibility(log_odds, disposition) <= 1.0
+
+
+def test_a_trusting_investor_believes_more():
+    believed = credibility(np.array([[0.0], [1.0]]), np.array([-1.0, 0.0, 1.0]))
+    assert believed.shape == (2, 3)
+    assert (np.diff(believed, axis=1) > 0).all()
+    assert (np.diff(believed, axis=0) > 0).all()
+
+
+def test_an_order_is_believed_more_than_a_contract_and_that_more_than_a_letter_of_intent():
+    order, contract, letter = (
+        start_log_odds(kind, BEHAVIOUR) for kind in (Instrument.ORDER, Instrument.CONTRACT, Instrument.LETTER_OF_INTENT)
+    )
+    assert order > contract > letter
+
+
+@pytest.mark.parametrize("instrument", list(Instrument))
+def test_every_kind_of_promise_starts_somewhere(instrument):
+    assert math.isfinite(start_log_odds(instrument, BEHAVIOUR))
+
+
+@pytest.mark.parametrize("evidence", [Evidence.PAID_ON_TIME, Evidence.DELIVERED])
+def test_good_news_raises_belief_in_proportion(evidence):
+    assert shift(evidence, BEHAVIOUR, 2.0) == 2 * shift(evidence, BEHAVIOUR) > 0
+
+
+@pytest.mark.parametrize("evidence", [Evidence.LATE, Evidence.MISSED, Evidence.RENEGOTIATED])
+def test_bad_news_lowers_belief_in_proportion(evidence):
+    assert shift(evidence, BEHAVIOUR, 2.0) == 2 * shift(evidence, BEHAVIOUR) < 0
+
+
+def test_a_surprise_moves_belief_by_its_sign():
+    assert shift(Evidence.SURPRISE, BEHAVIOUR, -0.1) == -shift(Evidence.SURPRISE, BEHAVIOUR, 0.1) < 0
+
+
+def test_runway_is_judged_against_comfort_and_bounded():
+    comfort, weight = BEHAVIOUR.runway_comfort_months, BEHAVIOUR.evidence_runway
+    assert shift(Evidence.RUNWAY, BEHAVIOUR, comfort) == 0.0
+    assert shift(Evidence.RUNWAY, BEHAVIOUR, comfort / 2) == pytest.approx(-weight * math.log(2))
+    assert shift(Evidence.RUNWAY, BEHAVIOUR, 0.0) == -3 * weight
+    assert shift(Evidence.RUNWAY, BEHAVIOUR, math.inf) == weight
+
+
+@pytest.mark.parametrize("size", [-1.0, math.nan, math.inf])
+def test_evidence_of_impossible_size_is_refused(size):
+    with pytest.raises(ValueError, match="size of missed evidence"):
+        shift(Evidence.MISSED, BEHAVIOUR, size)
+
+
+@given(st.lists(st.floats(-20, 20), max_size=20))
+def test_log_odds_never_leave_their_bounds(increments):
+    log_odds = 0.0
+    for increment in increments:
+        log_odds = moved(log_odds, increment)
+        assert -LOG_ODDS_MAX <= log_odds <= LOG_ODDS_MAX

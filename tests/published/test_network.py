@@ -1,0 +1,141 @@
+"""Narrative multipliers on a network: the simulation, the closed form, and the guard when there is none.
+
+Source of the expected numbers: the linear recursion x(t+1) = (1-d) x + a W x + u itself, whose Neumann series sums to
+(d I - a W)^-1 u if and only if a rho(W) < d.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from carousel.narrative.network import (
+    Link,
+    Unstable,
+    build_weights,
+    cumulative_response,
+    spectral_margin,
+    spectral_radius,
+    spillover,
+    step,
+)
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+
+@st.composite
+def stable_networks(draw):
+    """W >= 0, a, d, u with a rho(W) at most 0.9 d."""
+    n = draw(st.integers(1, 6))
+    weights = draw(arrays(np.int64, (n, n), elements=st.integers(0, 8))) / 8.0
+    shock = draw(arrays(np.int64, n, elements=st.integers(-16, 16))) / 16.0
+    decay = draw(st.floats(0.05, 1.0))
+    used = draw(st.floats(0.0, 0.9))
+    radius = spectral_radius(weights)
+    assume(radius == 0 or radius > 1e-2)
+    spread = used * decay / radius if radius > 0 else decay
+    return weights, spread, decay, shock
+
+
+def summed(weights, spread, decay, shock):
+    """All days of the simulation of one shock, added up."""
+    nothing = np.zeros(len(shock))
+    today = step(nothing, weights, spread, decay, shock)
+    total = today.copy()
+    for _ in range(20_000):
+        today = step(today, weights, spread, decay, nothing)
+        total += today
+        if np.abs(today).max() < 1e-15:
+            return total
+    raise AssertionError("the simulated response has not died out")
+
+
+@settings(max_examples=60, deadline=None)
+@given(stable_networks())
+def test_the_simulated_response_to_a_shock_sums_to_the_closed_form(network):
+    weights, spread, decay, shock = network
+    expected = cumulative_response(weights, spread, decay, shock)
+    assert np.abs(summed(weights, spread, decay, shock) - expected).max() <= 1e-9 * max(1.0, np.abs(expected).max())
+
+
+@settings(max_examples=60, deadline=None)
+@given(stable_networks(), st.floats(0.0, 1.0))
+def test_the_same_day_spillover_is_identity_plus_b_w(network, share):
+    weights, _, _, shock = network
+    expected = (np.eye(len(shock)) + share * weights) @ shock
+    assert np.allclose(spillover(shock, weights, share), expected, rtol=0, atol=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(stable_networks())
+def test_the_margin_is_the_decay_less_the_spread_times_the_radius(network):
+    weights, spread, decay, _ = network
+    assert spectral_margin(weights, spread, decay) == pytest.approx(
+        decay - spread * spectral_radius(weights), abs=1e-12
+    )
+
+
+def test_a_ring_of_three_firms_has_radius_one_and_a_hand_calculated_response():
+    ring = np.roll(np.eye(3), 1, axis=0)
+    # one loop returns q = (a/d)^3 of a shock: the firm gets 1 / (d (1 - q)), its neighbours a/d and (a/d)^2 of that
+    decay, spread = 0.5, 0.25
+    own = 1 / (decay * (1 - 0.5**3))
+    assert spectral_radius(ring) == pytest.approx(1.0, abs=1e-12)
+    response = cumulative_response(ring, spread, decay, np.array([1.0, 0.0, 0.0]))
+    assert np.allclose(response, [own, own / 2, own / 4], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("spread", [0.5, 0.6])
+def test_a_network_at_or_beyond_its_limit_raises_with_its_numbers(spread):
+    ring = np.roll(np.eye(3), 1, axis=0)
+    for ask in (
+        lambda: spectral_margin(ring, spread, 0.5),
+        lambda: cumulative_response(ring, spread, 0.5, np.ones(3)),
+    ):
+        with pytest.raises(Unstable) as caught:
+            ask()
+        assert caught.value.spectral_radius == pytest.approx(1.0, abs=1e-12)
+        assert (caught.value.spread_per_day, caught.value.decay_per_day) == (spread, 0.5)
+
+
+def test_an_unstable_network_does_grow_for_ever():
+    ring = np.roll(np.eye(3), 1, axis=0)
+    today = np.array([1.0, 0.0, 0.0])
+    for _ in range(500):
+        today = step(today, ring, 0.6, 0.5, np.zeros(3))
+    assert np.abs(today).max() > 1e6
+
+
+def test_weights_are_shares_of_the_books_not_typed_numbers():
+    lab, cloud, chip = 0, 1, 2
+    weights = build_weights(
+        3,
+        sales=[Link(cloud, lab, 60.0, 120.0), Link(chip, cloud, 20.0, 200.0)],
+        stakes=[Link(chip, lab, 10.0, 1000.0)],
+        loans=[Link(cloud, chip, 5.0, 50.0)],
+        index_weights=[0.0, 1.0, 3.0],
+    )
+    expected = np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.1 + 0.75], [0.01, 0.1 + 0.25, 0.0]])
+    assert np.allclose(weights, expected, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        Link(0, 0, 1.0, 1.0),
+        Link(0, 2, 1.0, 1.0),
+        Link(-1, 1, 1.0, 1.0),
+        Link(0, 1, -1.0, 1.0),
+        Link(0, 1, 1.0, 0.0),
+        Link(0, 1, float("nan"), 1.0),
+    ],
+)
+def test_a_link_that_is_no_share_is_refused(link):
+    with pytest.raises(ValueError, match="allowed"):
+        build_weights(2, sales=[link])
+
+
+@pytest.mark.parametrize("index", [[1.0], [1.0, -1.0], [1.0, float("nan")]])
+def test_index_weights_that_are_no_weights_are_refused(index):
+    with pytest.raises(ValueError, match="index_weights"):
+        build_weights(2, index_weights=index)

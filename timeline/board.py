@@ -1,0 +1,97 @@
+"""The price board: what everybody can read about every listed share, and the funds' side of the market in arrays."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..ledger.registers import Registers
+
+VARIANCE_MEMORY = 0.97
+"""Daily decay of the variance estimate. Source: RiskMetrics Technical Document (1996), monthly horizon."""
+
+
+@dataclass(slots=True)
+class Board:
+    """Arrays over the F listed shares (order: clouds, chip makers, passive firms) and the I active funds."""
+
+    names: list[str]
+    securities: np.ndarray
+    registers: Registers
+    price_cents: np.ndarray
+    previous_cents: np.ndarray
+    volume_shares: np.ndarray
+    mean_volume_shares: np.ndarray
+    variance_per_day: np.ndarray
+    log_return: np.ndarray
+    fund_accounts: np.ndarray
+    fund_benchmark: np.ndarray
+    fund_float: np.ndarray
+    values_cents: np.ndarray
+    anchor_cents: np.ndarray
+    wanted_shares: np.ndarray
+    elasticity: np.ndarray
+    etf_price_cents: int = 0
+    etf_previous_cents: int = 0
+    etf_volume_shares: int = 0
+    net_asset_value_cents: float = 0.0
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        names: list[str],
+        securities: list[int],
+        registers: Registers,
+        prices_cents: list[int],
+        volatility_per_day: list[float],
+        fund_accounts: list[int],
+        fund_weights: list[float],
+    ) -> Board:
+        """The board at the opening, before the first trade."""
+        f, i = len(names), len(fund_accounts)
+        prices = np.array(prices_cents, dtype=np.int64)
+        held = registers.holdings[np.ix_(fund_accounts, securities)] if i and f else np.zeros((i, f), np.int64)
+        weights = np.array(fund_weights, dtype=float)
+        return cls(
+            names=names,
+            securities=np.array(securities, dtype=np.int64),
+            registers=registers,
+            price_cents=prices,
+            previous_cents=prices.copy(),
+            volume_shares=np.zeros(f, np.int64),
+            mean_volume_shares=np.array([float(registers.outstanding[s]) * 0.004 for s in securities]),
+            variance_per_day=np.array(volatility_per_day) ** 2,
+            log_return=np.zeros(f),
+            fund_accounts=np.array(fund_accounts, dtype=np.int64),
+            fund_benchmark=weights / weights.sum() if i else weights,
+            fund_float=held.sum(axis=0).astype(float),
+            values_cents=np.tile(prices.astype(float), (i, 1)),
+            anchor_cents=prices.astype(float),
+            wanted_shares=held.astype(float),
+            elasticity=np.ones(f),
+        )
+
+    def fund_holdings(self) -> np.ndarray:
+        """Shares held by each fund, int64 (I, F), from the registers."""
+        return self.registers.holdings[self.fund_accounts[:, None], self.securities[None, :]]
+
+    def holdings_value_cents(self, account: int) -> int:
+        """Market value of an account's listed shares at the last close."""
+        return int(self.registers.holdings[account, self.securities] @ self.price_cents)
+
+    def market_values_cents(self) -> np.ndarray:
+        """Price times shares outstanding, int64 (F,)."""
+        return self.price_cents * self.registers.outstanding[self.securities]
+
+    def close(self, index: int, price_cents: int, volume_shares: int) -> None:
+        """Record one share's closing price and volume."""
+        self.previous_cents[index] = self.price_cents[index]
+        self.price_cents[index] = price_cents
+        self.volume_shares[index] = volume_shares
+        change = math.log(price_cents / float(self.previous_cents[index]))
+        self.log_return[index] = change
+        self.variance_per_day[index] += (1 - VARIANCE_MEMORY) * (change * change - self.variance_per_day[index])
+        self.mean_volume_shares[index] += 0.05 * (volume_shares - self.mean_volume_shares[index])

@@ -1,0 +1,107 @@
+"""The bonds outstanding: series, who owes what when, and the spread the market asks of every issuer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..agents.firms import ListedFirm
+from ..market import credit
+
+if TYPE_CHECKING:
+    from ..model import CarouselModel
+
+FACE_CENTS = 100_000
+"""Face value of one bond unit: 1,000 USD."""
+HORIZON_YEARS = 5.0
+"""Horizon of the required spread: the five-year point at which credit is quoted."""
+
+
+@dataclass(slots=True)
+class Series:
+    """One bond series. `face_cents` per unit falls when claims are written down in a default."""
+
+    number: int
+    name: str
+    issuer: str
+    issuer_account: int
+    security: int
+    coupon_per_year: float
+    maturity_day: int
+    face_cents: int = FACE_CENTS
+    price_cents: int = FACE_CENTS
+    spread_per_year: float = 0.0
+
+
+class CreditBook:
+    """All series of a run, and the issuers' spreads."""
+
+    def __init__(self, model: CarouselModel) -> None:
+        self.model = model
+        self.series: list[Series] = []
+        self.by_issuer: dict[str, list[Series]] = {}
+        self.spread_per_year: dict[str, float] = {}
+
+    def open(
+        self, *, name: str, firm: ListedFirm, security: int, coupon_per_year: float, maturity_day: int
+    ) -> Series:
+        """Enter a new series of a listed issuer."""
+        series = Series(
+            number=len(self.series),
+            name=name,
+            issuer=firm.name,
+            issuer_account=firm.account,
+            security=security,
+            coupon_per_year=coupon_per_year,
+            maturity_day=maturity_day,
+        )
+        self.series.append(series)
+        self.by_issuer.setdefault(firm.name, []).append(series)
+        return series
+
+    def units(self, series: Series) -> int:
+        """Units outstanding."""
+        return int(self.model.books.registers.outstanding[series.security])
+
+    def debt_cents(self, issuer: str) -> int:
+        """Face value of an issuer's bonds outstanding."""
+        return sum(self.units(s) * s.face_cents for s in self.by_issuer.get(issuer, ()))
+
+    def held_cents(self, account: int, issuer: str | None = None) -> int:
+        """Market value of the bonds an account holds (of one issuer, or all)."""
+        holdings = self.model.books.registers.holdings
+        chosen = self.series if issuer is None else self.by_issuer.get(issuer, [])
+        return sum(int(holdings[account, s.security]) * s.price_cents for s in chosen)
+
+    def fair_spread(self, firm: ListedFirm) -> float:
+        """Merton spread of a firm at today's share price, commitments counted as debt-like, plus the liquidity floor.
+
+        Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
+        """
+        rules = self.model.behaviour
+        claims = firm.debt_cents + rules.commitments_as_debt * firm.commitments_cents
+        claims += 100 * firm.facts.debt_like_usd
+        if claims <= 0:
+            return rules.spread_floor_per_year
+        equity = max(1.0, float(firm.market_value_cents))
+        assets = equity + claims
+        own = getattr(firm.facts, "asset_volatility_per_year", None)
+        volatility = own or max(0.02, firm.share_volatility_per_year * equity / assets)
+        discounted = claims * credit.discount(rules.riskless_rate_per_year, HORIZON_YEARS)
+        spread = credit.required_spread(discounted / assets, volatility, HORIZON_YEARS)
+        return rules.spread_floor_per_year + spread
+
+    def mark(self) -> None:
+        """Mark every issuer's spread and every series' price to today's share prices."""
+        rules, day = self.model.behaviour, self.model.day
+        for issuer, book in self.by_issuer.items():
+            spread = self.fair_spread(self.model.listed_by_name[issuer])
+            self.spread_per_year[issuer] = spread
+            for s in book:
+                s.spread_per_year = spread
+                s.price_cents = max(
+                    1,
+                    credit.bond_price_cents(
+                        s.coupon_per_year, spread, rules.riskless_rate_per_year, max(0, s.maturity_day - day), s.face_cents
+                    ),
+                )

@@ -1,0 +1,320 @@
+"""Settle: once a month everything due is cleared together; what is not paid is late, then renegotiated, then lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..agents.chip_maker import ChipMaker
+from ..agents.cloud import CloudProvider
+from ..agents.commitments import Buildout, Commitment, Phase, Status
+from ..ledger.causes import Cause
+from ..ledger.clearing import Due, clear_dues, plan_payments
+from ..ledger.units import cents
+from ..narrative.credibility import Evidence
+from ..scenarios.schema import Obligation
+from .beliefs import set_status
+from .defaults import declare, retire_bonds
+
+if TYPE_CHECKING:
+    from ..model import CarouselModel
+
+SENIOR_BONDS = 0
+TRADE = 1
+STRETCH_MONTHS = 12
+"""Months over which arrears are spread in a renegotiation."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """One amount due, and how long it has been."""
+
+    payer: int
+    payee: int
+    cents: int
+    seniority: int
+    cause: Cause
+    contract: int = -1
+    months_late: int = 0
+
+
+class DuesBook:
+    """Everything that falls due, and what each party still owes for purchases it cannot cancel."""
+
+    def __init__(self, model: CarouselModel) -> None:
+        self.model = model
+        self.claims: list[Claim] = []
+        self.scheduled: dict[int, list[Claim]] = {}
+        """Month -> claims that fall due then: plain obligations, stretched arrears."""
+        self._owed: dict[int, int] = {}
+        self._late: dict[int, int] = {}
+        self.set_off_cents = 0
+        """Debts settled against each other, with no cash, since the start."""
+        self.settled_cents = 0
+        """Debts settled since the start, in cash or against each other."""
+
+    def owed_cents(self, account: int) -> int:
+        """Uncancellable purchases not yet invoiced, and bills overdue."""
+        return self._owed.get(account, 0)
+
+    def late_cents(self, account: int) -> int:
+        """Bills overdue."""
+        return self._late.get(account, 0)
+
+    def add(self, payer: int, payee: int, cents: int, cause: Cause, *, seniority: int = TRADE, contract: int = -1) -> None:
+        """Enter an amount due at the next settlement."""
+        if cents > 0:
+            self.claims.append(Claim(payer, payee, cents, seniority, cause, contract))
+
+    def owe_construction(self, cloud: CloudProvider, build: Buildout, phase: Phase, months: int) -> None:
+        """A month's progress payment for everything but the chips, exact over the months of the phase."""
+        total = self.construction_cents(cloud, phase)
+        paid = total * phase.months_paid // months
+        phase.months_paid += 1
+        self.add(cloud.account, self.model.suppliers, total * phase.months_paid // months - paid, Cause.CONSTRUCTION, contract=build.contract)
+
+    def construction_cents(self, cloud: CloudProvider, phase: Phase) -> int:
+        """Cost of a phase without its chips."""
+        return sum(round(s.other_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name))
+
+    def chips_cents(self, cloud: CloudProvider, phase: Phase) -> int:
+        """Cost of a phase's chips."""
+        return sum(round(s.chips_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name))
+
+    def owe_chips(self, cloud: CloudProvider, maker: ChipMaker, build: Buildout, cents: int) -> None:
+        """The bill for delivered chips."""
+        self.add(cloud.account, maker.account, cents, Cause.CHIP_BILL, contract=build.contract)
+
+    def refresh_owed(self) -> None:
+        """Recompute what each party owes for uncancellable purchases and overdue bills."""
+        self._owed.clear()
+        self._late.clear()
+        for claim in self.claims:
+            self._owed[claim.payer] = self._owed.get(claim.payer, 0) + claim.cents
+            if claim.months_late:
+                self._late[claim.payer] = self._late.get(claim.payer, 0) + claim.cents
+        for cloud in self.model.clouds:
+            for build in cloud.buildouts:
+                for phase in build.phases:
+                    if phase.is_ordered and not phase.chips_invoiced:
+                        self._owed[cloud.account] = self._owed.get(cloud.account, 0) + self.chips_cents(cloud, phase)
+
+
+def schedule_obligation(model: CarouselModel, debt: Obligation) -> None:
+    """A plain debt of the scenario falls due on its day."""
+    names = model.books.journal.names
+    claim = Claim(names.index(debt.payer), names.index(debt.payee), cents(debt.amount_usd), TRADE, Cause.OBLIGATION)
+    model.dues.scheduled.setdefault(debt.due_day, []).append(claim)
+
+
+def paid_under(model: CarouselModel, number: int, cause: Cause, paid_cents: int) -> None:
+    """Cash has moved under a promise: its own account, and that of the announcement that made it public."""
+    if number < 0 or cause not in (Cause.COMPUTE_BILL, Cause.MILESTONE):
+        return
+    commitment = model.beliefs.commitments[number]
+    commitment.paid_cents += paid_cents
+    if commitment.announcement >= 0:
+        model.announcements.pay(commitment.announcement, paid_cents)
+
+
+def settle_dues(model: CarouselModel) -> None:
+    """On the last day of a month: bills, coupons, maturities and obligations in one clearing (MODEL.md s. 8)."""
+    book = model.dues
+    book.claims.extend(book.scheduled.pop(model.day, ()))
+    if not model.is_month_end and not any(c.cause is Cause.OBLIGATION for c in book.claims):
+        return
+    if model.is_month_end:
+        _bill_compute(model)
+        _bill_bonds(model)
+    if book.claims:
+        _clear(model)
+    if model.is_month_end:
+        _watch_runways(model)
+    book.refresh_owed()
+
+
+def _bill_compute(model: CarouselModel) -> None:
+    """Take-or-pay: a month of the capacity that is in service, whether used or not."""
+    for cloud in model.clouds:
+        for build in cloud.buildouts:
+            contract = model.beliefs.commitments[build.contract]
+            if not contract.is_alive or not build.delivered_mw:
+                continue
+            if model.month >= build.end_month:
+                set_status(model, contract, Status.DONE)
+                build.relet_mw += build.delivered_mw
+                build.delivered_mw = 0
+                continue
+            bill_cents = round(100 * build.delivered_mw * build.price_usd_per_mw_year / 12)
+            lab = model.lab_by_name[build.customer]
+            model.dues.add(lab.account, cloud.account, bill_cents, Cause.COMPUTE_BILL, contract=build.contract)
+
+
+def _bill_bonds(model: CarouselModel) -> None:
+    """Coupons monthly on the face value; the face value itself at maturity."""
+    holdings = model.books.registers.holdings
+    for series in model.credit.series:
+        units = model.credit.units(series)
+        if not units:
+            continue
+        matures = model.day >= series.maturity_day
+        coupon = round(series.face_cents * series.coupon_per_year / 12)
+        for buyer in model.bond_buyers:
+            held = int(holdings[buyer.account, series.security])
+            if held:
+                model.dues.add(series.issuer_account, buyer.account, held * coupon, Cause.COUPON, seniority=SENIOR_BONDS)
+                if matures:
+                    model.dues.add(series.issuer_account, buyer.account, held * series.face_cents, Cause.MATURITY, seniority=SENIOR_BONDS)
+        if matures:
+            retire_bonds(model, series)
+
+
+def _clear(model: CarouselModel) -> None:
+    """One clearing of all claims: gross payments first so that cash keeps its origin, then set-off of what goes round."""
+    book, rules, journal = model.dues, model.behaviour, model.books.journal
+    claims, book.claims = _merged(book.claims), []
+    dues = [Due(c.payer, c.payee, c.cents, c.seniority, c.contract, c.cause) for c in claims]
+    cash = {c.payer: max(0, journal.balance(c.payer)) for c in claims}
+    settlements = clear_dues(dues, cash, alpha=rules.recovery_own_assets, beta=rules.recovery_claims)
+    plan = plan_payments(settlements, cash)
+    for index, amount in plan.payments:
+        claim = claims[index]
+        journal.post(claim.payer, claim.payee, amount, claim.cause, claim.contract)
+        paid_under(model, claim.contract, claim.cause, amount)
+        _pass_on(model, claim, amount)
+    book.set_off_cents += sum(amount for _, amount in plan.set_off)
+    book.settled_cents += sum(s.paid_cents for s in settlements)
+    for claim, settlement in zip(claims, settlements, strict=True):
+        _judge(model, claim, settlement.shortfall_cents)
+    for account in {c.payer for c in book.claims}:
+        _out_of_patience(model, account)
+
+
+def _merged(claims: list[Claim]) -> list[Claim]:
+    """Claims of the same kind and age between the same parties as one: a month of running costs is one bill."""
+    merged: dict[tuple[object, ...], Claim] = {}
+    for c in claims:
+        key = (c.payer, c.payee, c.seniority, c.cause, c.contract, c.months_late)
+        if key in merged:
+            merged[key].cents += c.cents
+        else:
+            merged[key] = c
+    return list(merged.values())
+
+
+def _pass_on(model: CarouselModel, claim: Claim, paid_cents: int) -> None:
+    """A chip maker pays the cost of the chips it has just been paid for."""
+    if claim.cause is Cause.CHIP_BILL:
+        maker = model.firm_by_account[claim.payee]
+        assert isinstance(maker, ChipMaker)
+        cost = round(paid_cents * (1 - maker.facts.net_margin))
+        model.pay_or_owe(maker.account, model.suppliers, cost, Cause.RUNNING_COSTS)
+
+
+def _judge(model: CarouselModel, claim: Claim, shortfall_cents: int) -> None:
+    """Paid in full is evidence for the payer; short is late, noted, announced, and due again next month."""
+    commitment = model.beliefs.commitments[claim.contract] if claim.contract >= 0 else None
+    if shortfall_cents <= 0:
+        if commitment is not None and claim.cause is Cause.COMPUTE_BILL:
+            model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
+            if commitment.status is Status.LATE and not any(c.contract == claim.contract for c in model.dues.claims):
+                set_status(model, commitment, Status.DELIVERING)
+        return
+    payer, payee = model.name_of(claim.payer), model.name_of(claim.payee)
+    kind = "bill_late" if claim.months_late == 0 else "bill_missed"
+    model.note(kind, agent=payer, counterparty=payee, cents=shortfall_cents, detail=claim.cause.name.lower())
+    share = shortfall_cents / claim.cents
+    claim.cents, claim.months_late = shortfall_cents, claim.months_late + 1
+    model.dues.claims.append(claim)
+    touched = [commitment] if commitment is not None else model.commitments_of(payer)
+    for promise in touched:
+        if promise is not None and promise.is_alive:
+            evidence = Evidence.LATE if claim.months_late == 1 else Evidence.MISSED
+            model.beliefs.learn(promise, evidence, model.behaviour, share)
+    if commitment is not None and claim.cause is Cause.COMPUTE_BILL and commitment.status is Status.DELIVERING:
+        set_status(
+            model, commitment, Status.LATE, text=f"{payer} does not pay {payee} on time", direction=-1
+        )
+
+
+def _out_of_patience(model: CarouselModel, account: int) -> None:
+    """Past the grace period: compute contracts are renegotiated, then cancelled; other creditors call a default."""
+    overdue = [c for c in model.dues.claims if c.payer == account and c.months_late > model.behaviour.grace_months]
+    contracts = {c.contract for c in overdue if c.cause is Cause.COMPUTE_BILL}
+    for number in sorted(contracts):
+        commitment = model.beliefs.commitments[number]
+        if commitment.is_alive and commitment.renegotiations < model.behaviour.renegotiations_max:
+            renegotiate(model, commitment)
+        else:
+            _cancel(model, commitment)
+    others = [c for c in overdue if c.cause is not Cause.COMPUTE_BILL]
+    if others:
+        declare(model, account, others)
+
+
+def renegotiate(model: CarouselModel, commitment: Commitment) -> None:
+    """Cut what is not delivered, stretch what is overdue: the letter of the contract changes, and so does its profit."""
+    build = model.buildout_of(commitment.number)
+    undelivered = commitment.contracted_mw - build.started_mw
+    cut = int(model.behaviour.renegotiation_cut * max(0, undelivered))
+    before = commitment.contracted_mw
+    commitment.contracted_mw -= cut
+    build.contracted_mw = commitment.contracted_mw
+    kept = commitment.contracted_mw / before
+    commitment.profit_usd_per_year *= kept
+    lost_cents = int(commitment.committed_cents * (1 - kept))
+    commitment.committed_cents -= lost_cents
+    if commitment.announcement >= 0:
+        model.announcements.commit(commitment.announcement, -lost_cents)
+    commitment.renegotiations += 1
+    _stretch(model, commitment.number)
+    model.beliefs.learn(commitment, Evidence.RENEGOTIATED, model.behaviour)
+    text = f"{commitment.payer} and {commitment.payee} renegotiate: {cut} MW cut, arrears stretched over a year"
+    set_status(model, commitment, Status.RENEGOTIATED, text=text, direction=-1)
+
+
+def _stretch(model: CarouselModel, number: int) -> None:
+    """Spread a contract's overdue bills over the coming months, to the cent."""
+    book = model.dues
+    overdue = [c for c in book.claims if c.contract == number and c.cause is Cause.COMPUTE_BILL]
+    book.claims = [c for c in book.claims if not (c.contract == number and c.cause is Cause.COMPUTE_BILL)]
+    for claim in overdue:
+        for i in range(STRETCH_MONTHS):
+            part = claim.cents * (i + 1) // STRETCH_MONTHS - claim.cents * i // STRETCH_MONTHS
+            if part:
+                later = Claim(claim.payer, claim.payee, part, claim.seniority, claim.cause, claim.contract)
+                book.scheduled.setdefault(model.day + 21 * (i + 1), []).append(later)
+
+
+def _cancel(model: CarouselModel, commitment: Commitment) -> None:
+    """The customer has defaulted on this contract: arrears are lost, capacity stands idle and is re-let at a discount."""
+    book = model.dues
+    lost = [c for c in book.claims if c.contract == commitment.number and c.cause is Cause.COMPUTE_BILL]
+    book.claims = [c for c in book.claims if c not in lost]
+    for day, later in list(book.scheduled.items()):
+        book.scheduled[day] = [c for c in later if c.contract != commitment.number]
+    build = model.buildout_of(commitment.number)
+    build.relet_mw += build.delivered_mw
+    build.delivered_mw = 0
+    build.contracted_mw = build.started_mw
+    lost_cents = sum(c.cents for c in lost)
+    model.note("default", agent=commitment.payer, counterparty=commitment.payee, cents=lost_cents, detail=f"arrears of {commitment.name} written off")
+    if commitment.is_alive:
+        text = f"{commitment.payer} defaults: {commitment.name} is cancelled"
+        if commitment.status is Status.BINDING:
+            commitment.move(Status.DELIVERING)
+        set_status(model, commitment, Status.CANCELLED, text=text, direction=-1)
+    model.lab_by_name[commitment.payer].is_defaulted = not any(
+        c.is_alive for c in model.beliefs.commitments if c.kind == "compute" and c.payer == commitment.payer
+    )
+
+
+def _watch_runways(model: CarouselModel) -> None:
+    """A month's news about every lab's cash: runway, and revenue over promises, move the credibility of all around it."""
+    for lab in model.labs:
+        runway = lab.runway_months(model.day, model.bills_usd_per_year(lab))
+        promised = model.promised_usd_per_year(lab)
+        for commitment in model.commitments_of(lab.name):
+            model.beliefs.learn(commitment, Evidence.RUNWAY, model.behaviour, runway)
+            if promised > 0:
+                model.beliefs.learn(commitment, Evidence.COVERAGE, model.behaviour, lab.run_rate_usd_per_year / promised)

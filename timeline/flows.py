@@ -1,0 +1,84 @@
+"""Who was paid with whose money, added up: cash in and out of every account, and origins of the flows the question asks about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..ledger.books import DayEntries
+from ..ledger.causes import Cause
+from ..ledger.journal import CAUSE, CENTS, PAYEE, PAYER
+from ..ledger.origins import TracingRule
+
+if TYPE_CHECKING:
+    from ..model import CarouselModel
+
+RECEIVED: dict[Cause, str] = {
+    Cause.CHIP_BILL: "revenue from the circle",
+    Cause.COMPUTE_BILL: "revenue from labs",
+    Cause.MILESTONE: "milestone investments",
+    Cause.ROUND: "private rounds",
+}
+"""Flows counted for the payee."""
+SPENT: dict[Cause, str] = {
+    Cause.CHIP_BILL: "building",
+    Cause.CONSTRUCTION: "building",
+    Cause.COMPUTE_BILL: "spending",
+    Cause.RUNNING_COSTS: "spending",
+    Cause.REVENUE_SHARE: "spending",
+}
+"""Flows counted for the payer: a cloud's building, a lab's spending."""
+
+
+class Flows:
+    """Running sums over the journal; it reads entries after the fact and never influences a run."""
+
+    def __init__(self, model: CarouselModel) -> None:
+        self.model = model
+        self.cash_in = np.zeros(16, np.int64)
+        self.cash_out = np.zeros(16, np.int64)
+        self.origins: dict[tuple[int, str], dict[TracingRule, np.ndarray]] = {}
+        """(account, flow) -> rule -> cents by origin and lap, int64 (origins, 8)."""
+        self._received = np.zeros(1 + max(Cause), bool)
+        self._received[[int(c) for c in RECEIVED]] = True
+        self._spent = np.zeros(1 + max(Cause), bool)
+        self._spent[[int(c) for c in SPENT]] = True
+        self._spenders = {lab.account for lab in model.labs} | {cloud.account for cloud in model.clouds}
+
+    def add(self, day: DayEntries) -> None:
+        """Add a day's entries; opening balances are no flow."""
+        entries = day.entries
+        if not len(entries):
+            return
+        size = len(self.model.books.journal.names)
+        if len(self.cash_in) < size:
+            self.cash_in = np.concatenate([self.cash_in, np.zeros(2 * size - len(self.cash_in), np.int64)])
+            self.cash_out = np.concatenate([self.cash_out, np.zeros(2 * size - len(self.cash_out), np.int64)])
+        causes = entries[:, CAUSE]
+        flowing = entries[causes != Cause.OPENING]
+        np.add.at(self.cash_in, flowing[:, PAYEE], flowing[:, CENTS])
+        np.add.at(self.cash_out, flowing[:, PAYER], flowing[:, CENTS])
+        for row in np.flatnonzero(self._received[causes] | self._spent[causes]).tolist():
+            cause = Cause(int(causes[row]))
+            if cause in RECEIVED:
+                self._count(int(entries[row, PAYEE]), RECEIVED[cause], day, row)
+            payer = int(entries[row, PAYER])
+            if cause in SPENT and payer in self._spenders and not (SPENT[cause] == "spending" and payer in self._clouds()):
+                self._count(payer, SPENT[cause], day, row)
+
+    def _clouds(self) -> set[int]:
+        return {cloud.account for cloud in self.model.clouds}
+
+    def _count(self, account: int, flow: str, day: DayEntries, row: int) -> None:
+        book = self.origins.setdefault((account, flow), {})
+        for rule, slices in day.slices.items():
+            before = book.get(rule)
+            if before is None:
+                book[rule] = slices[row].copy()
+            elif before.shape == slices[row].shape:
+                before += slices[row]
+            else:
+                grown = slices[row].copy()
+                grown[: len(before)] += before
+                book[rule] = grown

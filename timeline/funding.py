@@ -1,0 +1,325 @@
+"""Fund: private rounds and capital calls, milestone tranches, bond issues and share sales, once a month."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..agents.cloud import CloudProvider, Funding
+from ..agents.commitments import Commitment, Status
+from ..agents.firms import ListedFirm
+from ..agents.lab import AiLab, LabNeeds
+from ..agents.milestones import TrancheChoice, decide_tranche
+from ..agents.venture import VentureInvestor
+from ..chance import Decision, normal
+from ..ledger.causes import Cause
+from ..ledger.registers import SecurityKind
+from ..market.credit import Bid, uniform_price_book
+from ..market.rounds import RoundAsk, RoundBid, RoundStatus, run_round
+from ..narrative import credibility
+from ..narrative.announcements import Instrument
+from ..narrative.credibility import Evidence
+from .beliefs import set_status
+from .calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER, DAYS_PER_YEAR
+from .dues import paid_under, renegotiate
+
+if TYPE_CHECKING:
+    from ..model import CarouselModel
+
+BOND_YEARS = 7
+PLAN_MONTHS = 6
+"""How far ahead a cloud plans its funding: two quarters."""
+INFLOW_APPETITE_MAX = 1.5
+"""New promises of partners rise with appetite, up to half above what is usual."""
+CALL_PATIENCE_MONTHS = 3
+"""Months an investor has to raise a capital call by selling listed stakes."""
+
+
+@dataclass(slots=True)
+class CapitalCall:
+    """What an investor has promised in a closed round and not yet paid."""
+
+    investor: VentureInvestor
+    lab: AiLab
+    cents: int
+    price_cents: int
+    announcement: int
+    deadline_month: int
+
+
+def raise_funds(model: CarouselModel) -> None:
+    """A month's financing. Savers' money arrives, rounds close, tranches are decided, clouds fund their building."""
+    if not model.is_month_end:
+        return
+    _inflows(model)
+    for call in list(model.capital_calls):
+        _honour(model, call)
+    for lab in model.labs:
+        _raise_round(model, lab)
+    for commitment in model.beliefs.commitments:
+        if commitment.kind == "milestone" and commitment.is_alive:
+            _milestone(model, commitment)
+    for cloud in model.clouds:
+        _fund_cloud(model, cloud)
+
+
+def _inflows(model: CarouselModel) -> None:
+    """Savings and bank credit reach bond buyers; partners promise new money to investors while the mood lasts."""
+    for buyer in model.bond_buyers:
+        model.collect(buyer.savers_account, buyer.account, round(100 * buyer.facts.inflow_usd_per_year / 12), Cause.BOND_INFLOW)
+    trend = model.ai_trend()
+    for investor in model.venture_investors:
+        promised = investor.facts.dry_powder_inflow_usd_per_year / 12 * min(INFLOW_APPETITE_MAX, investor.appetite_now(trend))
+        investor.dry_powder_cents += round(100 * promised)
+
+
+def _honour(model: CarouselModel, call: CapitalCall) -> None:
+    """Pay a promised round: cash first, then partners, then listed stakes; what cannot be raised in time is lost."""
+    journal, registers = model.books.journal, model.books.registers
+    investor, lab = call.investor, call.lab
+    draw = min(max(0, call.cents - investor.cash_cents), investor.dry_powder_cents)
+    if draw:
+        investor.dry_powder_cents -= draw
+        journal.post(investor.partners_account, investor.account, draw, Cause.CAPITAL_CALL)
+    shares = min(call.cents, investor.cash_cents) // call.price_cents
+    paid = shares * call.price_cents
+    if paid:
+        journal.post(investor.account, lab.account, paid, Cause.ROUND)
+        registers.issue(lab.security, investor.account, shares)
+        model.announcements.pay(call.announcement, paid)
+        model.note("capital_called", agent=investor.name, counterparty=lab.name, cents=paid)
+    call.cents -= paid
+    if call.cents < call.price_cents:
+        investor.sale_target_cents = 0
+        model.capital_calls.remove(call)
+    elif model.month >= call.deadline_month:
+        model.note("capital_call_missed", agent=investor.name, counterparty=lab.name, cents=call.cents)
+        investor.sale_target_cents = 0
+        model.capital_calls.remove(call)
+    else:
+        investor.sale_target_cents = call.cents
+
+
+def _raise_round(model: CarouselModel, lab: AiLab) -> None:
+    """A lab short of runway asks; investors bid; the price steps down while the book is short; the round may fail."""
+    rules = model.behaviour
+    trend = model.ai_trend()
+    step_up = rules.round_step_up * max(0.0, min(1.0, trend / 0.25))
+    needs = lab.decide_raise(model.day, model.bills_usd_per_year(lab), step_up)
+    if needs is None:
+        return
+    fair = model.lab_fair_price_cents(lab)
+    bids = []
+    for investor in model.venture_investors:
+        noise = normal(model.seed, Decision.VENTURE_BID_PRICE, model.day, investor.slot ^ lab.slot)
+        pledged = sum(c.cents for c in model.capital_calls if c.investor is investor)
+        cents = investor.bid_cents(trend, lab.multiple_change(), model.board.holdings_value_cents(investor.account), model.relative_credibility(lab))
+        cents = max(0, cents - pledged)
+        if cents:
+            bids.append(RoundBid(investor=investor.account, cents=cents, price_cents_max=investor.bid_price_cents(fair, noise)))
+    ask = RoundAsk(
+        wanted_cents=needs.wanted_cents,
+        price_cents_per_share=needs.price_cents_per_share,
+        step=rules.round_price_step,
+        steps_max=rules.round_price_steps_max,
+    )
+    result = run_round(ask, bids, last_price_cents=lab.price_cents)
+    if result.status is RoundStatus.FAILED:
+        _round_failed(model, lab, needs)
+        return
+    _round_closed(model, lab, needs, result.price_cents, dict(result.allotments), result.status)
+
+
+def _round_failed(model: CarouselModel, lab: AiLab, needs: LabNeeds) -> None:
+    """Nobody fills the book: the lab tries again in a quarter, and everybody knows."""
+    lab.next_round_day = model.day + DAYS_PER_QUARTER
+    lab.round_failed()
+    model.note("round_failed", agent=lab.name, cents=needs.wanted_cents, detail=f"runway {needs.runway_months:.1f} months")
+    for commitment in model.commitments_of(lab.name):
+        model.beliefs.learn(commitment, Evidence.LATE, model.behaviour)
+    model.announce_tomorrow(
+        firm=lab.name, counterparty="", instrument=Instrument.EQUITY, text=f"{lab.name} fails to raise {needs.wanted_cents / 1e11:.1f} bn USD",
+        cents=needs.wanted_cents, direction=-1,
+    )
+    if lab.wants_relief(needs.runway_months):
+        _ask_relief(model, lab)
+
+
+def _ask_relief(model: CarouselModel, lab: AiLab) -> None:
+    """A lab that finds no money asks the provider of its largest open contract to cut what is not yet being built."""
+    open_ = [c for c in model.commitments_of(lab.name) if c.kind == "compute" and model.buildout_of(c.number).remaining_mw > 0]
+    if open_:
+        renegotiate(model, max(open_, key=lambda c: model.buildout_of(c.number).remaining_mw))
+
+
+def _round_closed(
+    model: CarouselModel, lab: AiLab, needs: LabNeeds, price_cents: int, allotments: dict[int, int], status: RoundStatus
+) -> None:
+    """The round is announced at once; its money comes from calls over the next months."""
+    total = sum(allotments.values())
+    markup = math.log(price_cents / lab.price_cents)
+    item = model.announce_tomorrow(
+        firm=lab.name, counterparty="", instrument=Instrument.EQUITY,
+        text=f"{lab.name} raises {total / 1e11:.1f} bn USD ({status.value} round)", cents=total,
+        direction=-1 if status is RoundStatus.DOWN else 1,
+    )
+    kind = "down_round" if status is RoundStatus.DOWN else "round_closed"
+    model.note(kind, agent=lab.name, cents=total, detail=f"wanted {needs.wanted_cents / 1e11:.1f} bn, price {price_cents / lab.price_cents - 1:+.0%}")
+    lab.price_cents = price_cents
+    lab.ask_share = 1.0
+    lab.next_round_day = model.day + DAYS_PER_QUARTER
+    for account, cents in allotments.items():
+        investor = model.venture_by_account[account]
+        investor.last_markup = markup
+        call = CapitalCall(investor, lab, cents, price_cents, item.number, model.month + CALL_PATIENCE_MONTHS)
+        model.announcements.commit(item.number, cents)
+        model.capital_calls.append(call)
+        _honour(model, call)
+
+
+def _milestone(model: CarouselModel, commitment: Commitment) -> None:
+    """Another GW is deployed with the investor's chips: its board pays the tranche, cuts it, waits, or walks away."""
+    maker = model.listed_by_name[commitment.payer]
+    terms = model.milestone_terms[commitment.number]
+    per_gw = round(100 * terms.amount_usd_per_gw)
+    reached = min(int(model.deployed_mw[commitment.number] + 1e-6) // 1000, int(terms.capacity_gw))
+    while model.tranches_decided[commitment.number] < reached and commitment.is_alive:
+        contracts = [c for c in model.commitments_of(commitment.payee) if c.kind == "compute"]
+        odds = max((c.log_odds for c in contracts), default=-8.0)
+        free = maker.cash_cents - round(100 * maker.facts.cash_buffer_usd)
+        decision = decide_tranche(per_gw, free, credibility.credibility(odds, 0.0))
+        if decision.choice is TrancheChoice.WAIT:
+            model.note("milestone_waits", agent=maker.name, counterparty=commitment.payee, cents=per_gw)
+            return
+        model.tranches_decided[commitment.number] += 1
+        if decision.choice is TrancheChoice.CANCEL:
+            text = f"{maker.name} ends its investments in {commitment.payee}"
+            model.note("milestone_cancelled", agent=maker.name, counterparty=commitment.payee, cents=per_gw)
+            set_status(model, commitment, Status.CANCELLED, text=text, direction=-1)
+            return
+        _pay_tranche(model, maker, commitment, decision.cents, decision.choice)
+
+
+def _pay_tranche(model: CarouselModel, maker: ListedFirm, commitment: Commitment, cents: int, choice: TrancheChoice) -> None:
+    """The tranche buys shares of the lab at its last price: here a supplier's cent starts its next lap."""
+    lab = model.lab_by_name[commitment.payee]
+    shares = cents // lab.price_cents
+    paid = shares * lab.price_cents
+    if not paid:
+        return
+    model.books.journal.post(
+        maker.account, lab.account, paid, Cause.MILESTONE, commitment.number, model.lap_step(maker.name, lab.name)
+    )
+    model.books.registers.issue(lab.security, maker.account, shares)
+    paid_under(model, commitment.number, Cause.MILESTONE, paid)
+    kind = "milestone_paid" if choice is TrancheChoice.PAY else "milestone_cut"
+    model.note(kind, agent=maker.name, counterparty=lab.name, cents=paid)
+    if commitment.status is Status.ANNOUNCED:
+        set_status(model, commitment, Status.DELIVERING)
+    model.beliefs.learn(commitment, Evidence.PAID_ON_TIME if choice is TrancheChoice.PAY else Evidence.RENEGOTIATED, model.behaviour)
+
+
+def cloud_need_cents(model: CarouselModel, cloud: CloudProvider) -> int:
+    """Cash a cloud will lack over its planning horizon: building and maturities, less cash, business and believed bills."""
+    day, horizon = model.day, PLAN_MONTHS
+    out = sum(c.cents for c in model.dues.claims if c.payer == cloud.account)
+    bills = 0.0
+    for build in cloud.buildouts:
+        contract = model.beliefs.commitments[build.contract]
+        for phase in build.phases:
+            months = max(1, phase.service_month - phase.start_month)
+            ahead = min(horizon, max(0, months - phase.months_paid))
+            out += model.dues.construction_cents(cloud, phase) * ahead // months
+            if not phase.chips_invoiced and phase.service_month - 1 <= model.month + horizon:
+                out += model.dues.chips_cents(cloud, phase)
+        if contract.is_alive and contract.status is not Status.LATE:
+            believed = credibility.credibility(contract.log_odds, 0.0)
+            bills += believed * build.delivered_mw * build.price_usd_per_mw_year * horizon / 12
+    for series in model.credit.by_issuer.get(cloud.name, ()):
+        face = model.credit.units(series) * series.face_cents
+        out += round(face * series.coupon_per_year * horizon / 12)
+        if 0 < series.maturity_day - day <= horizon * DAYS_PER_MONTH:
+            out += face
+    facts = cloud.facts
+    business = (facts.revenue_usd_per_year - facts.costs_usd_per_year) * cloud.growth_factor(day)
+    business -= cloud.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
+    income = round(100 * (business * horizon / 12 + bills))
+    return out + round(100 * facts.cash_buffer_usd) - cloud.cash_cents - income
+
+
+def _fund_cloud(model: CarouselModel, cloud: CloudProvider) -> None:
+    """Bonds while the market takes them at its limit, then shares; what is not raised slows the building."""
+    model.credit.mark()
+    spread = model.credit.fair_spread(cloud)
+    need = cloud_need_cents(model, cloud)
+    plan = cloud.plan_funding(need, spread)
+    cloud.share_sale_left_cents = 0
+    raised = 0
+    if plan.means is Funding.BONDS:
+        raised = _issue_bonds(model, cloud, plan.cents, spread)
+    missing = plan.cents - raised
+    if plan.means is not Funding.NONE and missing > plan.cents // 100:
+        cap = cloud.market_value_cents // 50
+        cloud.share_sale_left_cents = min(missing, cap)
+        model.note("share_issue", agent=cloud.name, cents=cloud.share_sale_left_cents, detail=f"spread {spread * 1e4:.0f} bp")
+        missing -= cloud.share_sale_left_cents
+    _set_pace(model, cloud, need, max(0, missing))
+
+
+def _set_pace(model: CarouselModel, cloud: CloudProvider, need_cents: int, missing_cents: int) -> None:
+    """Build at the planned rate while funded; slow by a quarter a month while funds fail, speed up by a tenth when they come."""
+    before = cloud.build_pace
+    if missing_cents > max(0, need_cents) // 10:
+        cloud.build_pace = max(0.0, before - 0.25)
+    else:
+        cloud.build_pace = min(1.0, before + 0.10)
+    if cloud.build_pace < before:
+        model.note("build_slowed", agent=cloud.name, cents=missing_cents, detail=f"pace {cloud.build_pace:.0%} of plan")
+        for build in cloud.buildouts:
+            contract = model.beliefs.commitments[build.contract]
+            if contract.is_alive:
+                model.beliefs.learn(contract, Evidence.LATE, model.behaviour, 0.5)
+        model.announce_tomorrow(
+            firm=cloud.name, counterparty="", instrument=Instrument.GUIDANCE, text=f"{cloud.name} slows its building",
+            cents=missing_cents, direction=-1,
+        )
+
+
+def _issue_bonds(model: CarouselModel, cloud: CloudProvider, wanted_cents: int, fair_spread: float) -> int:
+    """A uniform-price book: every buyer bids half its room at its spread and half a little above. Returns cents placed."""
+    bids = []
+    for buyer in model.bond_buyers:
+        noise = normal(model.seed, Decision.BOND_PREMIUM, model.day, buyer.slot ^ cloud.slot)
+        spread = buyer.required_spread_per_year(fair_spread, noise)
+        assets = buyer.cash_cents + model.credit.held_cents(buyer.account)
+        room = buyer.room_cents(model.credit.held_cents(buyer.account, cloud.name), assets)
+        for part, above in ((room // 2, 0.0), (room - room // 2, 0.0025)):
+            if part:
+                bids.append(Bid(buyer=buyer.account, cents=part, spread_per_year=spread + above))
+    result = uniform_price_book(bids, wanted_cents, cloud.facts.spread_limit_per_year)
+    placed = _place(model, cloud, dict(result.allotments), result.spread_per_year) if result.placed_cents else 0
+    if placed:
+        model.note("bond_issued", agent=cloud.name, cents=placed, detail=f"spread {result.spread_per_year * 1e4:.0f} bp, wanted {wanted_cents / 1e11:.1f} bn")
+    if placed < wanted_cents * 9 // 10:
+        model.note("bond_failed", agent=cloud.name, cents=wanted_cents - placed, detail=f"spread {fair_spread * 1e4:.0f} bp")
+    return placed
+
+
+def _place(model: CarouselModel, cloud: CloudProvider, allotments: dict[int, int], spread: float) -> int:
+    """Issue a series at par with the coupon the book asked; units against cash, whole units only."""
+    journal, registers = model.books.journal, model.books.registers
+    coupon = model.behaviour.riskless_rate_per_year + spread
+    name = f"{cloud.name} {coupon:.2%} issued day {model.day}"
+    security = registers.open_security(name, SecurityKind.BOND)
+    series = model.credit.open(
+        name=name, firm=cloud, security=security, coupon_per_year=coupon, maturity_day=model.day + BOND_YEARS * DAYS_PER_YEAR
+    )
+    placed = 0
+    for account, cents in allotments.items():
+        units = min(cents, journal.balance(account)) // series.face_cents
+        if units:
+            journal.post(account, cloud.account, units * series.face_cents, Cause.BOND_ISSUE)
+            registers.issue(security, account, units)
+            placed += units * series.face_cents
+    return placed

@@ -1,0 +1,195 @@
+"""Who is who and what is public: the questions that every phase asks of the model. Nothing here moves money."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..agents.chip_maker import ChipMaker
+from ..agents.cloud import CloudProvider
+from ..agents.commitments import Buildout, Commitment
+from ..agents.lab import AiLab
+from ..narrative import network
+from ..narrative.announcements import Announcement, Instrument
+from ..narrative.credibility import credibility
+from ..narrative.story import shares as story_shares
+from ..scenarios.schema import ChipSupply
+
+if TYPE_CHECKING:
+    from ..model import CarouselModel as Model
+else:
+    Model = Any
+
+BILLS_AHEAD_MONTHS = 6
+"""Bills a lab plans with: capacity in service, and what goes into service within half a year."""
+TREND_DAYS = 126
+"""Half a year: the horizon of the trend that venture investors look at."""
+
+
+class Lookups:
+    """Mixed into the model: indices of the cast, public figures, notes and announcements for tomorrow."""
+
+    def index_cast(self: Model) -> None:
+        """Indices by name and account, once everybody is seated."""
+        self.listed_by_name = {f.name: f for f in self.listed}
+        self.clouds = [f for f in self.listed if isinstance(f, CloudProvider)]
+        self.chip_makers = [f for f in self.listed if isinstance(f, ChipMaker)]
+        self.cloud_by_name = {f.name: f for f in self.clouds}
+        self.chip_maker_by_name = {f.name: f for f in self.chip_makers}
+        self.lab_by_name = {lab.name: lab for lab in self.labs}
+        self.firm_by_account = {f.account: f for f in (*self.listed, *self.labs)}
+        self.venture_by_account = {v.account: v for v in self.venture_investors}
+        self.circle_values = [self.circle_value_usd_at_start()]
+
+    def name_of(self: Model, account: int) -> str:
+        """Name of an account's owner."""
+        return self.books.journal.names[account]
+
+    def contract_name(self: Model, number: int) -> str:
+        """Name of a commitment; empty for none."""
+        return self.beliefs.commitments[number].name if number >= 0 else ""
+
+    def own_shares_account(self: Model, lab: str) -> int:
+        """Account of a lab's founders and staff, who hold what no investor holds."""
+        name = f"{lab}, founders and staff"
+        names = self.books.journal.names
+        return names.index(name) if name in names else self.books.journal.open_inside(name)
+
+    def note(self: Model, kind: str, *, agent: str, counterparty: str = "", cents: int = 0, detail: str = "") -> None:
+        """Write an event of today into the chronicle: what happened, to whom, how much."""
+        self.new_events.append((self.day, kind, agent, counterparty, int(cents), detail))
+
+    def announce_tomorrow(
+        self: Model, *, firm: str, counterparty: str, instrument: str, text: str, cents: int, direction: int, commitment: int = -1
+    ) -> Announcement:
+        """Decided today, public tomorrow."""
+        return self.announcements.schedule(
+            self.day + 1,
+            firm=firm,
+            counterparty=counterparty,
+            instrument=Instrument(instrument),
+            text=text,
+            announced_cents=cents,
+            direction=direction,
+            commitment=commitment,
+        )
+
+    def commitments_of(self: Model, name: str) -> list[Commitment]:
+        """Living, public commitments that a firm is a party to."""
+        return [c for c in self.beliefs.commitments if c.is_alive and c.profit_usd_per_year and name in (c.payer, c.payee)]
+
+    def milestone_commitments(self: Model, supplier: str, lab: str) -> list[Commitment]:
+        """Living milestone investments of a supplier in a lab."""
+        return [c for c in self.commitments_of(lab) if c.kind == "milestone" and c.payer == supplier]
+
+    def supplies_of(self: Model, cloud: str) -> list[ChipSupply]:
+        """Who equips a cloud's capacity, at which cost."""
+        return self.supplies.get(cloud, [])
+
+    def buildout_of(self: Model, number: int) -> Buildout:
+        """The building side of a compute contract."""
+        return self.buildouts[number]
+
+    def open_buildout(self: Model, commitment: Commitment) -> None:
+        """Hand a contract to its provider's builders."""
+        self.cloud_by_name[commitment.payee].buildouts.append(self.buildouts[commitment.number])
+
+    def yearly_bill_usd(self: Model, commitment: Commitment) -> float:
+        """A compute contract's bill per year at full capacity."""
+        return commitment.contracted_mw * self.buildouts[commitment.number].price_usd_per_mw_year
+
+    def build_gw_per_year(self: Model, commitment: Commitment) -> float:
+        """Rate at which a contract's capacity is being built, in GW per year."""
+        build = self.buildouts[commitment.number]
+        return min(build.contracted_mw / 1000, self.cloud_by_name[commitment.payee].facts.build_gw_per_year_max)
+
+    def milestone_years(self: Model, commitment: Commitment) -> float:
+        """Years over which a milestone investment is spread."""
+        return float(self.milestone_terms[commitment.number].years)
+
+    def bills_usd_per_year(self: Model, lab: AiLab) -> float:
+        """Compute bills a lab plans with, per year: in service now and within half a year."""
+        total = 0.0
+        for number, build in self.buildouts.items():
+            if build.customer == lab.name and self.beliefs.commitments[number].is_alive:
+                soon = sum(p.megawatts for p in build.phases if p.service_month <= self.month + BILLS_AHEAD_MONTHS)
+                total += (build.delivered_mw + soon) * build.price_usd_per_mw_year
+        return total
+
+    def promised_usd_per_year(self: Model, lab: AiLab) -> float:
+        """What a lab will owe a year for capacity in service or under construction: the promises it must soon meet."""
+        alive = (n for n, b in self.buildouts.items() if b.customer == lab.name and self.beliefs.commitments[n].is_alive)
+        return sum(self.buildouts[n].started_mw * self.buildouts[n].price_usd_per_mw_year for n in alive)
+
+    def relative_credibility(self: Model, lab: AiLab) -> float:
+        """Mean credibility of a lab's compute contracts relative to that of a fresh contract; 1 without any."""
+        odds = [c.log_odds for c in self.commitments_of(lab.name) if c.kind == "compute"]
+        if not odds:
+            return 1.0
+        fresh = credibility(self.behaviour.contract_log_odds, 0.0)
+        return sum(credibility(o, 0.0) for o in odds) / len(odds) / fresh
+
+    def lab_fair_price_cents(self: Model, lab: AiLab) -> int:
+        """Value per share of a lab at its marked value."""
+        return max(1, round(100 * lab.value_usd() / int(self.books.registers.outstanding[lab.security])))
+
+    def firm_value_usd(self: Model, name: str) -> float:
+        """Market value of a listed firm, marked value of a lab, in USD."""
+        if name in self.listed_by_name:
+            return self.listed_by_name[name].market_value_cents / 100
+        return self.lab_by_name[name].value_usd() if name in self.lab_by_name else 0.0
+
+    def circle_value_usd_at_start(self: Model) -> float:
+        """Market value of clouds and chip makers before the first trade, in USD."""
+        return sum(f.facts.price_usd * f.facts.shares for f in (*self.clouds, *self.chip_makers))
+
+    def ai_trend(self: Model) -> float:
+        """Half-year log return of the listed AI firms (clouds and chip makers) together."""
+        past = self.circle_values[-min(len(self.circle_values), TREND_DAYS)]
+        return math.log(self.circle_values[-1] / past) if past > 0 else 0.0
+
+    def story_shares(self: Model) -> tuple[float, float, float]:
+        """Susceptible, enthusiastic and tired share of all holders; everybody susceptible when there are none."""
+        return story_shares(self.holders_day.counts) if self.holders is not None else (1.0, 0.0, 0.0)
+
+    def ownership_links(self: Model, node: dict[str, int]) -> tuple[list[network.Link], list[network.Link]]:
+        """Stakes of firms in firms (owner hears of what it owns), and loans between firms (none yet)."""
+        stakes = []
+        holdings = self.books.registers.holdings
+        for owner in self.listed:
+            for owned in (*self.listed, *self.labs):
+                shares = int(holdings[owner.account, owned.security])
+                if owned is not owner and shares:
+                    worth = shares * owned.price_cents / 100
+                    stakes.append(network.Link(node[owner.name], node[owned.name], worth, max(worth, owner.market_value_cents / 100)))
+        return stakes, []
+
+    def lap_step(self: Model, investor: str, investee: str) -> int:
+        """1 if the investee's spending reaches the investor again along contracts and supplies: the money starts a lap."""
+        pays: dict[str, set[str]] = {}
+        for c in self.beliefs.commitments:
+            if c.kind == "compute" and c.is_alive:
+                pays.setdefault(c.payer, set()).add(c.payee)
+        for buyer, supplies in self.supplies.items():
+            pays.setdefault(buyer, set()).update(s.supplier for s in supplies)
+        seen, frontier = {investee}, [investee]
+        while frontier:
+            for name in pays.get(frontier.pop(), ()):
+                if name == investor:
+                    return 1
+                if name not in seen:
+                    seen.add(name)
+                    frontier.append(name)
+        return 0
+
+    def basket_gaps(self: Model) -> Iterable[tuple[str, str, int]]:
+        """The ETF's identity: basket held = creation units x basket, share by share."""
+        assert self.etf is not None
+        registers = self.books.registers
+        units, rest = divmod(int(registers.outstanding[self.etf.security]), self.etf.facts.creation_unit_shares)
+        if rest:
+            yield "ETF shares in whole creation units", self.etf.name, rest
+        held = registers.holdings[self.etf.account, self.board.securities]
+        for index in (held - units * self.basket).nonzero()[0]:
+            yield "ETF basket held = ETF shares x basket", self.board.names[index], int(held[index] - units * self.basket[index])

@@ -1,0 +1,159 @@
+"""What has been promised before the start or will be announced: commitments, their announcements, their buildouts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..agents.commitments import Buildout, Commitment, Status
+from ..narrative.announcements import Announcement, Instrument
+from ..narrative.credibility import credibility, start_log_odds
+from ..scenarios.schema import ComputeContract, MilestoneInvestment, NewsItem, Scenario
+from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
+from .dues import schedule_obligation
+
+if TYPE_CHECKING:
+    from ..model import CarouselModel
+
+
+def enter(model: CarouselModel, scenario: Scenario) -> None:
+    """Enter all contracts, milestone investments and news of a scenario; plain obligations fall due on their day."""
+    for contract in scenario.contract:
+        _enter_contract(model, contract)
+    for milestone in scenario.milestone:
+        _enter_milestone(model, milestone)
+    for news in scenario.news:
+        _enter_news(model, news)
+    for debt in scenario.obligation:
+        schedule_obligation(model, debt)
+    model.beliefs.refresh_commitments()
+
+
+def _new(model: CarouselModel, **facts: object) -> Commitment:
+    commitment = Commitment(number=len(model.beliefs.commitments), **facts)  # type: ignore[arg-type]
+    model.beliefs.commitments.append(commitment)
+    return commitment
+
+
+def _publish(model: CarouselModel, commitment: Commitment, when: object, text: str, firm: str, other: str) -> None:
+    """Put a promise on the calendar; one known before the start is in the price, and its profit leaves base earnings."""
+    if when is None:
+        _known_before(model, commitment)
+        return
+    item: Announcement = model.announcements.schedule(
+        day_of(model.dates_ahead, when),  # type: ignore[arg-type]
+        firm=firm,
+        counterparty=other,
+        instrument=Instrument(commitment.instrument),
+        text=text,
+        announced_cents=commitment.announced_cents,
+        commitment=commitment.number,
+    )
+    commitment.announcement = item.number
+
+
+def _known_before(model: CarouselModel, commitment: Commitment) -> None:
+    """The opening price holds this promise already: move its believed profit out of base earnings, so that V stays P."""
+    commitment.profit_usd_per_year = model.announced_profit_usd[commitment.number]
+    node = model.beliefs.node_of.get(commitment.beneficiary)
+    if node is not None and node < len(model.listed):
+        done = commitment.delivered_share
+        believed = done + (1 - done) * credibility(commitment.log_odds, 0.0)
+        base = model.beliefs.base_earnings_usd
+        base[node] = max(1.0, base[node] - believed * commitment.profit_usd_per_year)
+    if commitment.kind == "compute":
+        commitment.committed_cents = commitment.announced_cents
+        commitment.move(Status.BINDING)
+        model.open_buildout(commitment)
+
+
+def _enter_contract(model: CarouselModel, contract: ComputeContract) -> None:
+    """A compute contract: the provider's shareholders capitalise its profit at full run-rate."""
+    yearly = contract.capacity_gw * contract.price_usd_per_gw_year
+    commitment = _new(
+        model,
+        name=contract.name,
+        kind="compute",
+        payer=contract.customer,
+        payee=contract.provider,
+        beneficiary=contract.provider,
+        instrument=contract.instrument.value,
+        log_odds=start_log_odds(Instrument(contract.instrument.value), model.behaviour),
+        profit_usd_per_year=0.0,
+        contracted_mw=round(1000 * contract.capacity_gw),
+        announced_cents=round(100 * yearly * contract.years),
+        delivered_mw=round(1000 * contract.delivered_gw),
+    )
+    model.announced_profit_usd[commitment.number] = yearly * contract.net_margin
+    start = 0 if contract.announced is None else day_of(model.dates_ahead, contract.announced)
+    first = 0 if contract.first_service is None else day_of(model.dates_ahead, contract.first_service)
+    cloud = model.cloud_by_name[contract.provider]
+    service = max(first // DAYS_PER_MONTH, start // DAYS_PER_MONTH)
+    model.buildouts[commitment.number] = Buildout(
+        contract=commitment.number,
+        customer=contract.customer,
+        provider=contract.provider,
+        price_usd_per_mw_year=contract.price_usd_per_gw_year / 1000,
+        contracted_mw=commitment.contracted_mw,
+        first_service_month=service,
+        end_month=service + cloud.facts.build_months + round(contract.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
+        delivered_mw=commitment.delivered_mw,
+    )
+    text = f"{contract.customer} signs for {contract.capacity_gw:g} GW from {contract.provider}"
+    _publish(model, commitment, contract.announced, text, contract.provider, contract.customer)
+
+
+def _enter_milestone(model: CarouselModel, milestone: MilestoneInvestment) -> None:
+    """A milestone investment: the investor's shareholders capitalise the chip sales it promises."""
+    margin = getattr(model.listed_by_name[milestone.investor].facts, "net_margin", 0.0)
+    profit = milestone.chips_usd_per_gw * milestone.capacity_gw * margin / milestone.years
+    commitment = _new(
+        model,
+        name=milestone.name,
+        kind="milestone",
+        payer=milestone.investor,
+        payee=milestone.investee,
+        beneficiary=milestone.investor,
+        instrument=milestone.instrument.value,
+        log_odds=start_log_odds(Instrument(milestone.instrument.value), model.behaviour),
+        profit_usd_per_year=0.0,
+        contracted_mw=round(1000 * milestone.capacity_gw),
+        announced_cents=round(100 * milestone.amount_usd_per_gw * milestone.capacity_gw),
+    )
+    model.announced_profit_usd[commitment.number] = profit
+    model.milestone_terms[commitment.number] = milestone
+    model.deployed_mw[commitment.number] = 1000 * milestone.deployed_gw
+    model.tranches_decided[commitment.number] = int(milestone.deployed_gw)
+    text = f"{milestone.investor} to invest up to {commitment.announced_cents / 1e11:g} bn USD in {milestone.investee}"
+    _publish(model, commitment, milestone.announced, text, milestone.investor, milestone.investee)
+
+
+def _enter_news(model: CarouselModel, news: NewsItem) -> None:
+    """A scheduled announcement of another kind: guidance, for example, believed as guidance is."""
+    number = -1
+    if news.profit_usd_per_year:
+        commitment = _new(
+            model,
+            name=news.text,
+            kind="guidance",
+            payer=news.firm,
+            payee=news.firm,
+            beneficiary=news.firm,
+            instrument=news.instrument.value,
+            log_odds=start_log_odds(Instrument(news.instrument.value), model.behaviour),
+            profit_usd_per_year=0.0,
+            contracted_mw=0,
+            announced_cents=round(100 * news.amount_usd),
+        )
+        model.announced_profit_usd[commitment.number] = news.profit_usd_per_year
+        number = commitment.number
+    item = model.announcements.schedule(
+        day_of(model.dates_ahead, news.announced),
+        firm=news.firm,
+        instrument=Instrument(news.instrument.value),
+        text=news.text,
+        announced_cents=round(100 * news.amount_usd),
+        direction=news.direction,
+        commitment=number,
+    )
+    if number >= 0:
+        model.beliefs.commitments[number].announcement = item.number
