@@ -49,7 +49,8 @@ def slot_of(name: str) -> int:
 
 @njit(cache=True, inline="always")
 def mix(z):  # type: ignore[no-untyped-def]
-    """One avalanche round of SplitMix64 on an unsigned 64-bit word. Source: Steele, Lea & Flood (2014), OOPSLA, fig. 15."""
+    """One avalanche round of SplitMix64 on an unsigned 64-bit word. Source: Steele, Lea & Flood (2014), OOPSLA, fig.
+    15."""
     z = uint64(z) + uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)

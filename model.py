@@ -13,30 +13,22 @@ import mesa
 import numpy as np
 
 from .agents.base import CarouselAgent
-from .agents.chip_maker import ChipMaker
-from .agents.cloud import CloudProvider
 from .agents.columns import ColumnAgentSet, install_columns
-from .agents.commitments import Buildout, Commitment
-from .agents.credit import BondBuyer
-from .agents.firms import ListedFirm
-from .agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
-from .agents.lab import AiLab
-from .agents.retail import Holders
-from .agents.venture import VentureInvestor
+from .agents.commitments import Commitment
 from .ledger.books import Books, DayEntries
 from .ledger.causes import Cause
 from .ledger.origins import TracingRule
 from .ledger.units import Carry
+from .market.ladders import LadderDesk
 from .narrative.announcements import AnnouncementBoard
 from .scenarios.loader import load
 from .scenarios.overrides import override
 from .scenarios.parameters import apply_parameters
-from .scenarios.schema import ChipSupply, MilestoneInvestment, Scenario
+from .scenarios.schema import Scenario
 from .timeline import promises, recording
 from .timeline.announce import announce
 from .timeline.beliefs import Beliefs, rebuild_network, update_beliefs
-from .timeline.board import Board
-from .timeline.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER, trading_dates
+from .timeline.calendar import trading_dates
 from .timeline.cast import endow, seat_cast
 from .timeline.credit_book import CreditBook
 from .timeline.dues import DuesBook, settle_dues
@@ -46,7 +38,6 @@ from .timeline.households import HouseholdsDay, save
 from .timeline.lookups import Lookups
 from .timeline.operations import operate
 from .timeline.reporting import report
-from .market.ladders import LadderDesk
 from .timeline.trading import trade
 
 DATES_AHEAD = 5040 + 252 * 10
@@ -131,7 +122,7 @@ class CarouselModel(Lookups, mesa.Model):
     def _begin_day(self) -> None:
         """Turn the page of the journal."""
         self.day += 1
-        self.new_events = []
+        self.new_events.clear()
         self.books.journal.start_day(self.day)
 
     def _end_day(self) -> None:
@@ -149,28 +140,28 @@ class CarouselModel(Lookups, mesa.Model):
         self.outside: dict[str, int] = {}
         self.ai_customers = self.other_customers = self.suppliers = self.house = -1
         self.household_savers = self.omnibus = -1
-        self.listed: list[ListedFirm] = []
-        self.labs: list[AiLab] = []
+        self.listed = []
+        self.labs = []
         self.plain_firms: list[CarouselAgent] = []
-        self.venture_investors: list[VentureInvestor] = []
-        self.bond_buyers: list[BondBuyer] = []
-        self.funds: list[ActiveFund] = []
-        self.etf: EtfSponsor | None = None
-        self.participant: AuthorizedParticipant | None = None
-        self.basket: np.ndarray = np.zeros(0, np.int64)
+        self.venture_investors = []
+        self.bond_buyers = []
+        self.funds = []
+        self.etf = None
+        self.participant = None
+        self.basket = np.zeros(0, np.int64)
         self.is_rebalancing = False
-        self.holders: Holders | None = None
+        self.holders = None
         self.announcements = AnnouncementBoard()
         self.capital_calls: list[CapitalCall] = []
-        self.new_events: list[tuple[Any, ...]] = []
+        self.new_events = []
         self.observers: list[Callable[[CarouselModel], None]] = []
         self.credit = CreditBook(self)
-        self.buildouts: dict[int, Buildout] = {}
-        self.milestone_terms: dict[int, MilestoneInvestment] = {}
+        self.buildouts = {}
+        self.milestone_terms = {}
         self.deployed_mw: dict[int, float] = {}
         self.tranches_decided: dict[int, int] = {}
         self.announced_profit_usd: dict[int, float] = {}
-        self.supplies: dict[str, list[ChipSupply]] = {}
+        self.supplies = {}
         for supply in self.scenario_data.supply:
             self.supplies.setdefault(supply.buyer, []).append(supply)
 
@@ -198,7 +189,9 @@ class CarouselModel(Lookups, mesa.Model):
             self.board.etf_price_cents = self.board.etf_previous_cents = round(100 * self.etf.facts.price_usd)
             self.books.extra_identities.append(self.basket_gaps)
             assert self.participant is not None
-            self.participant_target_shares = int(self.books.registers.holdings[self.participant.account, self.etf.security])
+            self.participant_target_shares = int(
+                self.books.registers.holdings[self.participant.account, self.etf.security]
+            )
         self.day_entries = self.books.close_day(0)
         self.flows.add(self.day_entries)
         self.rebuild_network()
@@ -211,21 +204,6 @@ class CarouselModel(Lookups, mesa.Model):
     def date(self) -> date:
         """Today's date."""
         return self.dates_ahead[self.day]
-
-    @property
-    def month(self) -> int:
-        """Months of 21 trading days since the start."""
-        return self.day // DAYS_PER_MONTH
-
-    @property
-    def is_month_end(self) -> bool:
-        """Whether today is the last trading day of a month of 21."""
-        return self.day > 0 and self.day % DAYS_PER_MONTH == 0
-
-    @property
-    def is_quarter_end(self) -> bool:
-        """Whether today is the last trading day of a quarter of 63."""
-        return self.day > 0 and self.day % DAYS_PER_QUARTER == 0
 
     def table_rows(self, table: str) -> Iterable[tuple[Any, ...]]:
         """Today's rows of a table of the run, in column order, without the date."""

@@ -1,4 +1,4 @@
-"""The chip maker: delivers chips, buys back shares, and invests in its customers' customer when milestones are reached."""
+"""The chip maker: delivers chips, buys back shares, and invests in its customers' customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cloud provider: builds toward what it promised, orders chips ahead, and funds it with cash, bonds, then shares."""
+"""The cloud provider: builds toward what it promised, orders chips ahead, and finds the money."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class CloudProvider(ListedFirm):
         return sum(b.building_mw for b in self.buildouts)
 
     def plan_starts(self, month: int) -> list[tuple[Buildout, Phase]]:
-        """Building phases to start this month: the planned rate times the pace, spread over contracts by what remains."""
+        """Building phases to start this month: planned rate times pace, spread over contracts by what remains."""
         if self.is_defaulted:
             return []
         open_ = [b for b in self.buildouts if b.remaining_mw > 0]
@@ -71,7 +71,9 @@ class CloudProvider(ListedFirm):
                 continue
             service = max(month + self.facts.build_months, build.first_service_month)
             order = max(month, service - self.facts.chip_lead_months)
-            starts.append((build, Phase(megawatts=megawatts, start_month=month, order_month=order, service_month=service)))
+            starts.append(
+                (build, Phase(megawatts=megawatts, start_month=month, order_month=order, service_month=service))
+            )
         self.start_carry -= sum(phase.megawatts for _, phase in starts)
         return starts
 

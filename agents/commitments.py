@@ -1,4 +1,4 @@
-"""What has been promised: the life of a commitment from its announcement to its end, and the compute contract's building phases."""
+"""What has been promised: the life of a commitment, and the building phases of a compute contract."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ LIFE: dict[Status, frozenset[Status]] = {
     Status.BINDING: frozenset({Status.DELIVERING, Status.LATE, Status.RENEGOTIATED, Status.CANCELLED}),
     Status.DELIVERING: frozenset({Status.LATE, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
     Status.LATE: frozenset({Status.DELIVERING, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
-    Status.RENEGOTIATED: frozenset({Status.DELIVERING, Status.LATE, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
+    Status.RENEGOTIATED: frozenset(
+        {Status.DELIVERING, Status.LATE, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}
+    ),
     Status.CANCELLED: frozenset(),
     Status.DONE: frozenset(),
 }

@@ -19,10 +19,10 @@ class BondBuyer(CarouselAgent):
         self.savers_account = savers_account
 
     def required_spread_per_year(self, fair_spread_per_year: float, noise: float) -> float:
-        """The issuer's fair spread plus its own premium and a private opinion (standard deviation 10 % of the spread)."""
+        """The issuer's fair spread plus its own premium and a private opinion (standard deviation: a tenth of it)."""
         return max(0.0, fair_spread_per_year * (1 + 0.10 * noise) + self.facts.premium_per_year)
 
     def room_cents(self, held_of_issuer_cents: int, assets_cents: int) -> int:
-        """What it may still lend one issuer: its concentration limit less what it holds, and never more than its cash."""
+        """What it may still lend one issuer: its limit less what it holds, and never more than its cash."""
         limit = int(self.facts.concentration_limit * assets_cents)
         return max(0, min(self.cash_cents, limit - held_of_issuer_cents))

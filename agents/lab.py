@@ -12,7 +12,6 @@ from ..scenarios.schema import AiLab as LabFacts
 from .base import CarouselAgent
 from .firms import TRADING_DAYS
 
-
 ASK_LESS = 0.6
 ASK_SHARE_MIN = 0.1
 """After a failed round a lab asks for six tenths of what it needs, then for six tenths of that, at least a tenth."""
@@ -45,7 +44,9 @@ class AiLab(CarouselAgent):
         """Who receives its revenue share."""
         self.run_rate_usd_per_year = facts.revenue_usd_per_year
         self.expected_run_rate_usd_per_year = facts.revenue_usd_per_year
-        assumed = facts.revenue_growth_per_year if facts.expected_growth_per_year is None else facts.expected_growth_per_year
+        assumed = (
+            facts.revenue_growth_per_year if facts.expected_growth_per_year is None else facts.expected_growth_per_year
+        )
         self.assumed_growth_per_year = assumed
         """Growth that its opening price assumes."""
         self.growth_gap_per_year = 0.0
@@ -64,7 +65,9 @@ class AiLab(CarouselAgent):
 
     def grow(self, day: int, noise: float) -> None:
         """Move the run-rate by one day: slowing growth and a shock of the stated yearly volatility."""
-        growth = revenue_growth(self.facts.revenue_growth_per_year, self.facts.growth_slowdown_per_year, day / TRADING_DAYS)
+        growth = revenue_growth(
+            self.facts.revenue_growth_per_year, self.facts.growth_slowdown_per_year, day / TRADING_DAYS
+        )
         sigma = self.facts.revenue_volatility_per_year / math.sqrt(TRADING_DAYS)
         self.expected_run_rate_usd_per_year *= math.exp(self.expected_growth(day) / TRADING_DAYS)
         self.run_rate_usd_per_year *= math.exp(growth / TRADING_DAYS + sigma * noise - sigma * sigma / 2)
@@ -78,7 +81,7 @@ class AiLab(CarouselAgent):
         return self.assumed_growth(day) + self.growth_gap_per_year
 
     def learn_growth(self, day: int, days: int, share: float) -> float:
-        """Quarterly figures: the surprise against expectation; expected growth moves a share of the way to what was seen."""
+        """The quarter's surprise; expected growth moves a share of the way to the growth that was seen."""
         surprise = self.run_rate_usd_per_year / self.expected_run_rate_usd_per_year - 1
         seen = math.log(self.run_rate_usd_per_year / self.quarter_run_rate_usd_per_year) * TRADING_DAYS / days
         self.growth_gap_per_year += share * (seen - self.expected_growth(day - days // 2))
@@ -87,7 +90,9 @@ class AiLab(CarouselAgent):
 
     def costs_usd_per_year(self, day: int) -> float:
         """Running costs outside compute contracts and revenue shares, at today's run-rate."""
-        fixed = self.facts.costs_usd_per_year * math.exp(math.log1p(self.facts.costs_growth_per_year) * day / TRADING_DAYS)
+        fixed = self.facts.costs_usd_per_year * math.exp(
+            math.log1p(self.facts.costs_growth_per_year) * day / TRADING_DAYS
+        )
         return self.facts.costs_share_of_revenue * self.run_rate_usd_per_year + fixed
 
     def burn_usd_per_month(self, day: int, bills_usd_per_year: float) -> float:
@@ -101,7 +106,7 @@ class AiLab(CarouselAgent):
         return min(120.0, self.cash_cents / 100 / burn) if burn > 0 else 120.0
 
     def multiple_change(self) -> float:
-        """Log change of its revenue multiple since the start: the story, and growth against what the opening price assumed."""
+        """Log change of its revenue multiple: the story, and growth against what the opening price assumed."""
         story = self.model.beliefs.log_multiple_of(self.name)
         return float(story + self.model.behaviour.multiple_per_growth * self.growth_gap_per_year)
 
@@ -129,5 +134,5 @@ class AiLab(CarouselAgent):
         self.ask_share = max(ASK_SHARE_MIN, ASK_LESS * self.ask_share)
 
     def wants_relief(self, runway_months: float) -> bool:
-        """Whether it asks its providers to cut what is not yet built: no money to be had, and half the threshold left."""
+        """Whether it asks its providers to cut what is not yet built: a failed round, and half the threshold left."""
         return self.ask_share < 1.0 and runway_months < self.facts.raise_below_months / 2

@@ -30,7 +30,8 @@ class Tranche:
 def decide_tranche(due_cents: int, free_cents: int, credibility: float) -> Tranche:
     """Pay while the board believes and has the cash; halve below a third; walk away below one in eight.
 
-    `credibility` is the board's belief in the contract that the milestone serves; `free_cents` is cash above the buffer.
+    `credibility` is the board's belief in the contract that the milestone serves; `free_cents` is cash above the
+    buffer.
     """
     if credibility < BELIEF_TO_STAY:
         return Tranche(TrancheChoice.CANCEL, 0)

@@ -1,9 +1,10 @@
 """What institutions want to hold at which price: the demand system behind every fund's ladder of limit orders.
 
-A fund wants q_if(P) = Q_i N_f (V_if / P_f)^eta x [P_m (V_m / P_m)^eta_macro / S_i], with P_m = sum N P, V_m = sum N V and
-S_i = sum N P (V / P)^eta. At P = V it holds its benchmark share Q_i of every share. A single price moves its demand with
-elasticity eta (1 - s) + eta_macro s, where s is the share's weight; all prices together with elasticity eta_macro: the
-price impact of a flow grows with aggregation by itself, while news that moves V passes through to P one for one.
+A fund wants q_if(P) = Q_i N_f (V_if / P_f)^eta x [P_m (V_m / P_m)^eta_macro / S_i], with P_m = sum N P, V_m = sum N
+V and S_i = sum N P (V / P)^eta. At P = V it holds its benchmark share Q_i of every share. A single price moves its
+demand with elasticity eta (1 - s) + eta_macro s, where s is the share's weight; all prices together with elasticity
+eta_macro: the price impact of a flow grows with aggregation by itself, while news that moves V passes through to P one
+for one.
 
 Source: Gabaix & Koijen (2021), NBER 28967, s. 2-3; Koijen & Yogo (2019), JPE 127(4), for characteristics-based weights.
 """
@@ -29,7 +30,8 @@ class NoAnchor(ArithmeticError):
 
 @njit(cache=True)
 def wanted_shares(prices, values, benchmark, shares, eta, eta_macro, out):  # type: ignore[no-untyped-def]
-    """Fill `out` (I, F) with the shares each fund wants at `prices` (F,), in cents, given its `values` (I, F), in cents.
+    """Fill `out` (I, F) with the shares each fund wants at `prices` (F,), in cents, given its `values` (I, F), in
+    cents.
 
     `benchmark` (I,) is each fund's part of the institutions' float, `shares` (F,) that float.
     """
@@ -53,8 +55,9 @@ def wanted_shares(prices, values, benchmark, shares, eta, eta_macro, out):  # ty
 def anchor_prices(start, values, benchmark, shares, held, eta, eta_macro, prices, wanted):  # type: ignore[no-untyped-def]
     """Prices at which the funds together want exactly what they hold: the market's view before today's flows arrive.
 
-    `start` (F,) cents is the first guess, `held` (I, F) int64; writes `prices` (F,) and `wanted` (I, F); returns the largest remaining
-    log gap between wanted and held. Newton steps that treat the market's level and the relative prices with their own elasticities.
+    `start` (F,) cents is the first guess, `held` (I, F) int64; writes `prices` (F,) and `wanted` (I, F); returns the
+    largest remaining log gap between wanted and held. Newton steps that treat the market's level and the relative
+    prices with their own elasticities.
     """
     n = start.size
     gaps = np.empty(n)

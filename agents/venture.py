@@ -1,4 +1,5 @@
-"""The venture investor: bids in private rounds from what partners promised, and sells listed stakes to pay its calls."""
+"""The venture investor: bids in private rounds from what partners promised, and sells listed stakes to pay its
+calls."""
 
 from __future__ import annotations
 
@@ -8,15 +9,16 @@ from typing import Any
 from ..scenarios.schema import VentureInvestor as VentureFacts
 from .base import CarouselAgent
 
-
 APPETITE_MAX = 3.0
 
 
 def appetite(base: float, *effects: tuple[float, float]) -> float:
     """Willingness to bid relative to neutral: base x exp(sum of weight x signal), at most 3.
 
-    Signals: listed AI shares' half-year log return, the investor's last log mark-up, the log change of the lab's multiple.
-    Source: Gompers & Lerner (2000), J. Financial Economics 55: inflows and valuations move venture commitments together.
+    Signals: listed AI shares' half-year log return, the investor's last log mark-up, the log change of the lab's
+    multiple.
+    Source: Gompers & Lerner (2000), J. Financial Economics 55: inflows and valuations move venture commitments
+    together.
     """
     return min(APPETITE_MAX, base * math.exp(sum(weight * signal for weight, signal in effects)))
 
@@ -46,7 +48,8 @@ class VentureInvestor(CarouselAgent):
         )
 
     def bid_cents(self, trend: float, multiple_change: float, sellable_cents: int, credibility: float) -> int:
-        """Amount it bids: a share of dry powder, cash and sellable stakes, scaled by appetite and by belief in the contracts.
+        """Amount it bids: a share of dry powder, cash and sellable stakes, scaled by appetite and by belief in the
+        contracts.
 
         `credibility` is relative to that at signing, so that neutral means 1.
         """

@@ -15,6 +15,7 @@ from .answer_promised import promised
 from .answer_text import Context, Section
 from .answer_turn import did_it_turn
 from .answer_who_paid import who_paid
+from .measures_promises import listed_moves_only
 from .sinks import Tables
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def assemble(tables: Tables, scenario: Scenario, *, seed: int, tracing: str, pla
 
     `planned_mw` is the capacity that should be in service on the last day; None leaves that part of the regime out.
     """
+    announced = listed_moves_only(tables["announcements"], tables["daily"])
+    tables = {**tables, "announcements": announced}
     context = Context(tables=tables, scenario=scenario, rule=str(tracing), planned_mw=planned_mw)
     parts = [who_paid(context), promised(context), left_holding(context), did_it_turn(context)]
     days = int(tables["firms"]["day"].max()) if len(tables["firms"]) else 0

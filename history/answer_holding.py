@@ -17,7 +17,7 @@ def left_holding(context: Context) -> Part:
         return Part(Section("Who is left holding?", ("Nobody holds anything.",)))
     peak_day = int(values["day"][int(values["circle_cents"].argmax())])
     dates = dict(zip(positions["day"], positions["date"], strict=True))
-    ever = set(positions.loc[positions["market_value_cents"] != 0, "group"])
+    ever = market.holding_classes(positions, context.tables["firms"])
     tables, measures = [], {}
     moments = {
         "peak": market.gain_and_loss_per_class(positions, peak_day),
@@ -27,7 +27,10 @@ def left_holding(context: Context) -> Part:
         measures[name] = {"day": table.attrs["day"], "classes": table.to_dict("records")}
         title = {"peak": "At the peak of market value", "end": "At the end"}[name]
         tables.append(_holding_table(f"{title}, {spoken_date(dates[table.attrs['day']])}", table, ever))
-    note = "Net cash: what the class took out less what it put in since the start; over all classes it sums to zero."
+    note = (
+        "Net cash: what the class took out less what it put in since the start; over all classes it sums to zero. "
+        "A firm's cash and stakes are its shareholders', so only holders have a gain or loss."
+    )
     section = Section("Who is left holding?", (note,), tuple(tables))
     return Part(section, _holding_headline(moments["end"], ever), {"gain_and_loss_per_class": measures})
 
@@ -41,7 +44,8 @@ def _holding_table(title: str, table: Any, ever: set[str]) -> AnswerTable:
             dollars(row.value_cents) if row.group in ever else NOTHING,
             dollars(row.gain_cents) if row.group in ever else NOTHING,
         )
-        for row in table.sort_values("gain_cents", ascending=False, kind="stable").itertuples()
+        for row in sorted(table.itertuples(), key=lambda r: (r.group not in ever, -r.gain_cents))
+        if row.net_cash_cents or row.value_cents or row.value_start_cents
     ]
     held = table[table["group"].isin(ever)]
     total = (

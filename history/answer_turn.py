@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+import pandas as pd
+
 from . import measures_market as market
 from . import measures_promises as promises
 from .answer_text import ROWS_MAX, AnswerTable, Context, Part, Section
@@ -24,8 +26,8 @@ def did_it_turn(context: Context) -> Part:
     share = delivered / planned if planned else None
     verdict = market.regime(events, relative.drawdown, share)
     turned = verdict.name in (market.RegimeName.REVERSAL, market.RegimeName.DEFAULT)
-    window = (max(0, relative.peak_day - market.LEAD_DAYS), relative.trough_day) if turned else (0, int(days[-1]))
-    chain = market.turning_chain(events, *window) or market.turning_chain(events, 0, int(days[-1]))
+    first, last = _window(fall, relative, events) if turned else (0, int(days[-1]))
+    chain = market.turning_chain(events, first, last)
     date_of = dict(zip(values["day"], values["date"], strict=True))
     rows = [
         ("Regime", str(verdict.name)),
@@ -63,8 +65,19 @@ def did_it_turn(context: Context) -> Part:
         "planned_mw": planned,
         "turning_chain": [asdict(link) for link in chain],
     }
-    headline = f"Did it turn? {label(verdict.name)}: {'; '.join(verdict.reasons[:3])}."
+    headline = (
+        f"Did it turn? {label(verdict.name)}: {'; '.join(verdict.reasons[:3])}. Market value of the circle went from "
+        f"{dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}; its deepest fall was "
+        f"{percent(fall.drawdown)}, from {spoken_date(date_of[fall.peak_day])} to {spoken_date(date_of[fall.trough_day])}."
+    )
     return Part(Section("Did it turn?", (), tuple(tables)), [headline], measures)
+
+
+def _window(fall: market.Fall, relative: market.Fall, events: pd.DataFrame) -> tuple[int, int]:
+    """Days in which a turn's causes are looked for: a quarter before the earlier peak, to the last trough or default."""
+    defaults = events.loc[events["kind"].isin(market.DEFAULTS), "day"]
+    last = max([fall.trough_day, relative.trough_day, *(int(d) for d in defaults)])
+    return max(0, min(fall.peak_day, relative.peak_day) - market.LEAD_DAYS), last
 
 
 def _chain_table(chain: list[market.ChainLink], turned: bool) -> AnswerTable:

@@ -49,19 +49,36 @@ def who_paid(context: Context) -> Part:
 
 
 def _payer_headline(context: Context, flows: dict[Flow, list[str]]) -> str:
+    """Who paid for the chips, and who keeps the labs going: the largest classes of each."""
     names = flows[Flow.CHIP_REVENUE]
     if not names:
-        return "Who paid? No chip of the circle has been paid for yet."
+        first = "Who paid? No chip of the circle has been paid for yet."
+    else:
+        amount, classes, recycled = _told(context, Flow.CHIP_REVENUE)
+        first = (
+            f"Who paid? Of {amount} that {listed(names)} received for the circle's chips, {classes}; "
+            f"{recycled} had been round the circle before."
+        )
+    labs = flows[Flow.LAB_SPENDING]
+    if not labs:
+        return first
+    amount, classes, recycled = _told(context, Flow.LAB_SPENDING)
+    return f"{first} Of {amount} that {listed(labs)} spent, {classes}; {recycled} had been round before."
+
+
+def _told(context: Context, flow: Flow) -> tuple[str, str, str]:
+    """A flow's amount, its three largest classes of origin in words, and its recycled share."""
     origins, rule = context.tables["origins"], context.rule
-    shares = origin.origin_shares_over_rules(origins, flow=Flow.CHIP_REVENUE, rule=rule)
-    first = [
-        f"{inside(row.origin_class)} {percent(row.share)} ({_range(row.share_low, row.share_high)})"
+    shares = origin.origin_shares_over_rules(origins, flow=flow, rule=rule)
+    parts = [
+        f"{percent(row.share)} ({_range(row.share_low, row.share_high)}) came from {inside(row.origin_class)}"
         for row in shares.head(3).itertuples()
     ]
-    recycled = origin.recycled_share(origins, flow=Flow.CHIP_REVENUE, rule=rule)
+    parts = [parts[0], *(part.replace(" came", "") for part in parts[1:])]
     return (
-        f"Who paid? Of {dollars(int(shares['cents'].sum()))} that {listed(names)} received for the circle's chips, "
-        f"{listed(first)} came from there; {percent(recycled, 1)} had been round the circle before."
+        dollars(int(shares["cents"].sum())),
+        listed(parts),
+        percent(origin.recycled_share(origins, flow=flow, rule=rule), 1),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def color_of(names: Iterable[str]) -> dict[str, str]:
 
 def dollar_axis(axis: Any) -> None:
     """Ticks of an axis that counts cents, said in dollars."""
-    axis.set_major_formatter(FuncFormatter(lambda cents, _: dollars(cents)))
+    axis.set_major_formatter(FuncFormatter(lambda cents, _: re.sub(r"\.0+(?= |$)", "", dollars(cents))))
 
 
 def percent_axis(axis: Any) -> None:

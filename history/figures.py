@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,10 +27,10 @@ from .figure_style import (
 )
 from .figures_flow import money_flow
 from .measures_origin import receivers
-from .measures_promises import announced_committed_paid
+from .measures_promises import PROMISES, announced_committed_paid
 from .sinks import Tables
 from .tables import Flow
-from .wording import cut, dollars, label, listed, spoken_date
+from .wording import cut, dollars, label, listed, signed_percent, spoken_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 MARKED_MAX = 9
 NOTE_INCHES = 0.24
 REST = "Rest of the index"
+TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 15, "fontweight": "bold"}
 FLOW_TITLES = {
     Flow.CHIP_REVENUE: "Chip sales of {}",
     Flow.COMPUTE_REVENUE: "Compute sales of {}",
@@ -67,7 +68,7 @@ def market_values(tables: Tables) -> Figure:
     """Market value of each firm of the circle and the rest of the index, 100 at the start; announcements numbered."""
     values = market.circle_value(tables["daily"], tables["firms"])
     lines = _value_lines(tables, values)
-    chosen = _moving_announcements(tables["announcements"])
+    chosen = _marked_announcements(tables)
     figure = new_figure(6.6 + NOTE_INCHES * len(chosen))
     if not lines:
         return nothing_to_show(figure, "There is no market in this scenario.")
@@ -82,8 +83,8 @@ def market_values(tables: Tables) -> Figure:
             color=GREY if is_rest else color,
             linestyle="--" if is_rest else "-",
         )
-    axes.set_title("Market value, 100 at the start; the announcements that moved most are numbered")
-    notes = _mark_announcements(axes, chosen)
+    axes.set_title("Market value, 100 at the start; announcements are numbered")
+    notes = _mark_announcements(axes, chosen, set(tables["daily"]["security"]))
     foot.text(0, 1, "\n".join(notes), fontsize=10.5, va="top", linespacing=1.45, transform=foot.transAxes)
     _date_axis(axes)
     axes.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=2, borderaxespad=0)
@@ -105,14 +106,18 @@ def _value_lines(tables: Tables, values: pd.DataFrame) -> dict[str, np.ndarray]:
     return {name: series for name, series in out.items() if len(series) == len(values) and (series > 0).all()}
 
 
-def _moving_announcements(announcements: pd.DataFrame) -> pd.DataFrame:
-    """The announcements that moved the most market value on their day, in order of time."""
-    known = announcements[announcements["value_gained_cents"].fillna(0) != 0]
-    largest = known["value_gained_cents"].astype(float).abs().nlargest(MARKED_MAX)
-    return known.loc[largest.index].sort_values(["day", "number"])
+def _marked_announcements(tables: Tables) -> pd.DataFrame:
+    """The announcements to mark, in order of time: promises first, then rounds, then the reports that moved most."""
+    said = tables["announcements"]
+    firms = dict(zip(tables["firms"]["firm"], tables["firms"]["kind"], strict=True))
+    said = said[said["firm"].map(firms).isin(["lab", "cloud", "chip_maker"])]
+    rank = np.select([said["instrument"].isin(PROMISES), said["instrument"] == "equity"], [0, 1], 2)
+    size = np.where(rank == 2, said["value_gained_cents"].fillna(0).astype(float).abs(), said["announced_cents"])
+    order = sorted(range(len(said)), key=lambda i: (rank[i], -size[i]))[:MARKED_MAX]
+    return said.iloc[order].sort_values(["day", "number"])
 
 
-def _mark_announcements(axes: Axes, chosen: pd.DataFrame) -> list[str]:
+def _mark_announcements(axes: Axes, chosen: pd.DataFrame, listed_firms: set[str]) -> list[str]:
     """Numbers at the top of the axes; returns the numbered notes."""
     if not len(chosen):
         return []
@@ -127,8 +132,10 @@ def _mark_announcements(axes: Axes, chosen: pd.DataFrame) -> list[str]:
             place, 0.985 - 0.052 * row, str(i), transform=axes.get_xaxis_transform(), ha="center", va="top",
             fontsize=10, bbox={"boxstyle": "circle,pad=0.22", "facecolor": "white", "edgecolor": edge},
         )  # fmt: skip
-        moved = f"{item.firm} {item.day0_return:+.1%}, {dollars(item.value_gained_cents)}"
-        notes.append(f"{i}  {spoken_date(item.date)}: {cut(item.text, 88)} ({moved})")
+        moved = ""
+        if item.firm in listed_firms and item.day0_return == item.day0_return:
+            moved = f" ({item.firm} {signed_percent(item.day0_return)}, {dollars(item.value_gained_cents)})"
+        notes.append(f"{i}  {spoken_date(item.date)}: {cut(item.text, 88)}{moved}")
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom, top + (top - bottom) * (0.06 + 0.06 * max(rows)))
     return notes
@@ -172,7 +179,7 @@ def origin_shares(tables: Tables, rule: str) -> Figure:
 def promised_and_paid(tables: Tables) -> Figure:
     """The largest promises: announced, committed, paid, and the market value they made on their day."""
     figure = new_figure(6.8)
-    accounts = [a for a in announced_committed_paid(tables["announcements"]) if a[0]["direction"] > 0]  # type: ignore[operator]
+    accounts = [a for a in announced_committed_paid(tables["announcements"]) if a[0]["direction"] > 0]
     accounts = sorted(
         sorted(accounts, key=lambda a: -a[1].announced_cents)[:6], key=lambda a: (a[0]["day"], a[0]["number"])
     )
@@ -185,17 +192,21 @@ def promised_and_paid(tables: Tables) -> Figure:
         "Paid in cash": ("paid_cents", PALETTE[1]),
         "Market value gained on the day": ("value_gained_cents", PALETTE[2]),
     }
+    shares = set(tables["daily"]["security"])
     places = np.arange(len(accounts))[::-1]
     for i, (name, (field, color)) in enumerate(measures.items()):
         values = [float(getattr(account, field)) for _, account in accounts]
         bars = axes.barh(places + 0.3 - 0.2 * i, values, height=0.19, label=name, color=color)
-        axes.bar_label(bars, [dollars(v) if v else "0" for v in values], padding=4, fontsize=10)
+        said = [dollars(v) if v else "0" for v in values]
+        if field == "value_gained_cents":
+            said = [text if facts["firm"] in shares else "" for text, (facts, _) in zip(said, accounts, strict=True)]
+        axes.bar_label(bars, said, padding=4, fontsize=10)
     axes.set_yticks(
         places,
-        [f"{spoken_date(facts['date'])}\n{_wrapped(str(facts['text']))}" for facts, _ in accounts],  # type: ignore[arg-type]
+        [f"{spoken_date(facts['date'])}\n{_wrapped(str(facts['text']))}" for facts, _ in accounts],
         fontsize=10.5,
     )
-    axes.set_title("Promised, committed, paid")
+    figure.suptitle("Promised, committed, paid", **TITLE)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.margins(x=0.12)
     axes.grid(axis="x")
@@ -243,7 +254,7 @@ def gain_and_loss(tables: Tables) -> Figure:
     figure = new_figure(6.4)
     positions = tables["positions"]
     values = market.circle_value(tables["daily"], tables["firms"])
-    ever = set(positions.loc[positions["market_value_cents"] != 0, "group"])
+    ever = market.holding_classes(positions, tables["firms"])
     if not ever or not len(values):
         return nothing_to_show(figure, "Nobody holds securities in this scenario.")
     peak_day = int(values["day"][int(values["circle_cents"].argmax())])
@@ -264,7 +275,7 @@ def gain_and_loss(tables: Tables) -> Figure:
     axes.margins(x=0.16)
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
-    axes.set_title("Who is left holding: cash taken out plus change of holdings, since the start")
+    figure.suptitle("Who is left holding: cash taken out plus change of holdings, since the start", **TITLE)
     dollar_axis(axes.xaxis)
     legend_below(figure, axes, 2)
     return figure

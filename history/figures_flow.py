@@ -36,9 +36,11 @@ SINKS = {
     "running_costs": "Suppliers and staff",
     "operation": "Power and operation",
     "revenue_share": "Revenue share",
-    "coupon": "Interest",
+    "coupon": "Interest, bonds repaid",
+    "maturity": "Interest, bonds repaid",
 }
-CHIP_COSTS = ("running_costs", "operation", "coupon")
+KEPT = {"lab": "Cash kept", "cloud": "Other costs, cash kept", "chip_maker": "Chip costs, profit"}
+OTHER_BUSINESS = ("running_costs",)
 """A cloud's and a chip maker's other business is not the circle's: only what the circle costs is drawn."""
 
 
@@ -69,15 +71,16 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame) -> tuple[dict[tuple[
         nodes[to_kind].sources[SOURCES[cause]] = float(cents)
     outside_out = moved[moved["to_kind"].isna() & moved["from_kind"].notna() & moved["cause"].isin(list(SINKS))]
     for (from_kind, cause), cents in outside_out.groupby(["from_kind", "cause"])["cents"].sum().items():
-        if from_kind == "lab" or cause not in CHIP_COSTS:
-            nodes[from_kind].sinks[SINKS[cause]] = float(cents)
+        if from_kind == "lab" or cause not in OTHER_BUSINESS:
+            sinks = nodes[from_kind].sinks
+            sinks[SINKS[cause]] = sinks.get(SINKS[cause], 0.0) + float(cents)
     for name, node in nodes.items():
         enters = sum(node.sources.values()) + sum(c for (_, to), c in circle.items() if to == name)
         leaves = sum(node.sinks.values()) + sum(c for (frm, _), c in circle.items() if frm == name)
         if enters < leaves:
             node.sources["Own business and cash"] = leaves - enters
         elif enters > leaves:
-            node.sinks["Costs, profit, cash kept"] = enters - leaves
+            node.sinks[KEPT[name]] = enters - leaves
     return circle, nodes
 
 
@@ -126,7 +129,7 @@ def _node_size(name: str, node: Node, circle: dict[tuple[str, str], float], scal
     """Width for what passes its top and bottom, height for what passes its sides."""
     across = max(sum(node.sources.values()), sum(node.sinks.values())) * scale
     sides = max((c for pair, c in circle.items() if name in pair), default=0.0) * scale
-    return max(across, 130.0), max(sides, 74.0)
+    return max(across, 140.0), max(sides, 74.0)
 
 
 def _stubs(

@@ -154,7 +154,8 @@ def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None)
         else []
     )
     if fall or broken or strains or short:
-        return Regime(RegimeName.STALL, (*fall, *broken, *strains, *short))
+        kept = ["no promise was broken"] if fall else []
+        return Regime(RegimeName.STALL, (*fall, *kept, *broken, *strains, *short))
     return Regime(RegimeName.EXPANSION, ("no default, no broken promise, no failed funding",))
 
 
@@ -226,6 +227,13 @@ def gain_and_loss_per_class(positions: pd.DataFrame, day: int | None = None) -> 
     )
     out.attrs["day"] = int(chosen)
     return out
+
+
+def holding_classes(positions: pd.DataFrame, firms: pd.DataFrame) -> set[str]:
+    """Classes that have ever held securities and are no firms: a firm's cash and stakes are its shareholders'."""
+    names = set(firms["firm"])
+    of_firms = set(positions.loc[positions["party"].isin(names), "group"])
+    return set(positions.loc[positions["market_value_cents"] != 0, "group"]) - of_firms
 
 
 def etf_premium(daily: pd.DataFrame) -> dict[str, float]:

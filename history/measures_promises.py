@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -41,17 +41,26 @@ class Promises:
         return self.announced_cents / self.paid_cents if self.paid_cents else None
 
 
-def announced_committed_paid(announcements: pd.DataFrame) -> list[tuple[dict[str, object], Promises]]:
+def listed_moves_only(announcements: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
+    """The announcements with returns and gains left out where the firm has no share price."""
+    rows = announcements.copy()
+    unlisted = ~rows["firm"].isin(set(daily["security"]))
+    for column in ("day0_return", "day0_abnormal_return", "value_gained_cents"):
+        rows[column] = rows[column].astype(float).mask(unlisted)
+    return rows
+
+
+def announced_committed_paid(announcements: pd.DataFrame) -> list[tuple[dict[str, Any], Promises]]:
     """Each announcement that puts a number on the table, in order of day: its facts and its account."""
     rows = announcements[(announcements["announced_cents"] > 0) | (announcements["paid_cents"] > 0)]
     return [(dict(row), promises_of([dict(row)])) for row in _dicts(rows.sort_values(["day", "number"]))]
 
 
-def promises_of(rows: Sequence[dict[str, object]]) -> Promises:
-    """The totals of some announcements' accounts. A gain that is not known (an unlisted firm) counts as nothing."""
+def promises_of(rows: Sequence[dict[str, Any]]) -> Promises:
+    """The totals of some announcements' accounts; the gain of an unlisted firm counts as nothing."""
 
     def total(name: str) -> int:
-        return sum(int(row[name]) for row in rows if not _is_missing(row[name]))  # type: ignore[call-overload]
+        return sum(int(row[name]) for row in rows if not _is_missing(row[name]))
 
     return Promises(
         total("announced_cents"), total("committed_cents"), total("paid_cents"), total("value_gained_cents")
@@ -96,7 +105,7 @@ def capacity(commitments: pd.DataFrame) -> tuple[int, int]:
     return int(now["contracted_mw"].sum()), int(now["delivered_mw"].sum())
 
 
-def _dicts(rows: pd.DataFrame) -> list[dict[str, object]]:
+def _dicts(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
 
 

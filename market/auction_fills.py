@@ -101,9 +101,7 @@ def sell_margin(price, volume, limits, quantities, sides, low_cents, crowd_suppl
 def margin(price, volume, limits, quantities, sides, low_cents, crowd_demand, crowd_supply):  # type: ignore[no-untyped-def]
     """The `Margin` at a clearing price; with no volume one that nobody reaches."""
     if volume <= 0:
-        return Margin(
-            np.int64(2**62), np.int64(1), np.int64(0), np.int64(0), np.int64(0), np.int64(1), np.int64(0), np.int64(0)
-        )
+        return Margin(2**62, 1, 0, 0, 0, 1, 0, 0)
     bought = buy_margin(price, volume, limits, quantities, sides, low_cents, crowd_demand)
     sold = sell_margin(price, volume, limits, quantities, sides, low_cents, crowd_supply)
     return Margin(

@@ -27,7 +27,7 @@ FloatArray = np.ndarray
 RUNGS = 16
 STEP = 0.0005
 GROWTH = 1.5
-"""Sixteen rungs a side, 0.05 to 22 % off the indifference price: finer than a usual day's move, wider than a wild one's."""
+"""Sixteen rungs a side, 0.05 to 22 % off the indifference price: finer than a usual day, wider than a wild one."""
 SHARES_MAX = float(2**52)
 
 

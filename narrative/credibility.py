@@ -16,7 +16,8 @@ LOG_ODDS_MAX = 8.0
 """Log-odds stay in [-8, 8]: belief between 0.03 % and 99.97 %, so that evidence can always move it back."""
 RUNWAY_LOG_MIN = -3.0
 RUNWAY_LOG_MAX = 1.0
-"""Bounds of log(runway / comfort) and of log(coverage): 5 % of comfort is as bad as nothing, 2.7 times comfort as good as plenty."""
+"""Bounds of log(runway / comfort) and of log(coverage): 5 % of comfort is as bad as nothing, 2.7 times comfort as
+good as plenty."""
 
 
 class Evidence(StrEnum):

@@ -119,10 +119,10 @@ def mood_step(  # type: ignore[no-untyped-def]
       e' = e - mu n phi s^2 e + mu (1 - n) chi r + mu s (n sigma_f eps_1 + (1 - n) sigma_c eps_2)
       a  = alpha_0 + alpha_n (2 n - 1) + alpha_p z^2,   n' = 1 / (1 + exp(-beta a))
 
-    A row of scale 1 is the published process. A row with more noise is pulled back faster, by s^2, so that its misalignment
-    spreads as far as the published one and not s times as far: single shares are noisier than the market, not more
-    mispriced (Samuelson's dictum; Jung & Shiller 2005, Economic Inquiry 43(2)). All arrays float[F + 1] (the market is the
-    last row), log points.
+    A row of scale 1 is the published process. A row with more noise is pulled back faster, by s^2, so that its
+    misalignment spreads as far as the published one and not s times as far: single shares are noisier than the
+    market, not more mispriced (Samuelson's dictum; Jung & Shiller 2005, Economic Inquiry 43(2)). All arrays float[F
+    + 1] (the market is the last row), log points.
     Source: Franke & Westerhoff (2012), price impact, demand, discrete choice and attractiveness equations.
     """
     for f in range(mood.size):

@@ -91,7 +91,12 @@ class Behaviour(BaseModel):
         0.5, "exponent", 0.1, 1, "exponent of announced size over market value", ASSUMED
     )
     bad_news_weight: float = parameter(
-        2.25, "times", 1, 10, "weight of bad news against good", "Tversky & Kahneman (1992), J. Risk and Uncertainty 5: loss aversion"
+        2.25,
+        "times",
+        1,
+        10,
+        "weight of bad news against good",
+        "Tversky & Kahneman (1992), J. Risk and Uncertainty 5: loss aversion",
     )
     surprise_impulse: float = parameter(
         0.5, "log points per 100 %", 0, 5, "shock per unit of quarterly earnings surprise", ASSUMED

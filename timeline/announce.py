@@ -33,11 +33,14 @@ def _begin(model: CarouselModel, commitment: Commitment, item: Announcement) -> 
         model.announcements.commit(item.number, commitment.announced_cents)
         commitment.move(Status.BINDING)
         model.open_buildout(commitment)
-    model.note("announced", agent=item.firm, counterparty=item.counterparty, cents=item.announced_cents, detail=item.text)
+    model.note(
+        "announced", agent=item.firm, counterparty=item.counterparty, cents=item.announced_cents, detail=item.text
+    )
 
 
 def shock(model: CarouselModel, item: Announcement) -> None:
-    """Add an announcement's shock to its firm: concave in size, louder while fewer have heard the story (MODEL.md s. 5)."""
+    """Add an announcement's shock to its firm: concave in size, louder while fewer have heard the story (MODEL.md s.
+    5)."""
     node = model.beliefs.node_of.get(item.firm)
     if node is None or item.direction == 0:
         return

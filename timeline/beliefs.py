@@ -1,4 +1,5 @@
-"""Believe: credibility of promises, narrative multiples on the network, moods of the market, and what every fund makes of it."""
+"""Believe: credibility of promises, narrative multiples on the network, moods of the market, and what every fund
+makes of it."""
 
 from __future__ import annotations
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from ..model import CarouselModel
 
 MARKET_DAILY_VOLATILITY = 0.0105
-"""Standard deviation of the index's daily returns: S&P 500 and Nasdaq, 1999-2018, 1.2 and 1.6 % with crises, 0.8 to 1.1 % without."""
+"""Standard deviation of the index's daily returns: S&P 500 and Nasdaq, 1999-2018, 1.2 and 1.6 % with crises, 0.8 to
+1.1 % without."""
 
 
 class Beliefs:
-    """The state of what is believed: promises, multiples over all firms (the narrative network's nodes), moods over listed shares."""
+    """The state of what is believed: promises, multiples over all firms (the narrative network's nodes), moods over
+    listed shares."""
 
     def __init__(self, model: CarouselModel) -> None:
         board, rules = model.board, model.behaviour
@@ -35,7 +38,9 @@ class Beliefs:
         """Today's shocks u0, in log points, filled by announcements and surprises."""
         self.weights = np.zeros((n, n))
         self.base_earnings_usd = np.array([firm.facts.earnings_usd_per_year for firm in model.listed])
-        self.earnings_drift = np.array([math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR for firm in model.listed])
+        self.earnings_drift = np.array(
+            [math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR for firm in model.listed]
+        )
         self.price_earnings = np.array(
             [firm.facts.price_usd * firm.facts.shares / firm.facts.earnings_usd_per_year for firm in model.listed]
         )
@@ -47,7 +52,9 @@ class Beliefs:
         self.slots = np.array([firm.slot for firm in model.listed] + [slot_of("the market")], dtype=np.int64)
         self.noise = np.zeros((2, f + 1))
         self.private = np.zeros((i, f))
-        self.private_slots = np.array([[fund.slot ^ firm.slot for firm in model.listed] for fund in model.funds], dtype=np.int64)
+        self.private_slots = np.array(
+            [[fund.slot ^ firm.slot for firm in model.listed] for fund in model.funds], dtype=np.int64
+        )
         self.private_slots = self.private_slots.reshape(i, f)
         self.disposition = np.array([fund.facts.disposition for fund in model.funds])
         self.sensitivity = np.array([fund.facts.sensitivity for fund in model.funds])
@@ -170,7 +177,8 @@ def _find_anchor(model: CarouselModel) -> None:
 
 
 def rebuild_network(model: CarouselModel) -> None:
-    """W from who buys from, owns, lends to and is indexed with whom, at today's contracts, stakes, debts and weights."""
+    """W from who buys from, owns, lends to and is indexed with whom, at today's contracts, stakes, debts and
+    weights."""
     state, board = model.beliefs, model.board
     node, n = state.node_of, len(state.nodes)
     if n == 0:
@@ -203,10 +211,14 @@ def rebuild_network(model: CarouselModel) -> None:
     if values.sum() > 0:
         index[: len(values)] = values / values.sum()
     state.weights = network.build_weights(n, sales=sales, stakes=stakes, loans=loans, index_weights=index)
-    network.spectral_margin(state.weights, model.behaviour.multiplier_spread_per_day, model.behaviour.multiplier_decay_per_day)
+    network.spectral_margin(
+        state.weights, model.behaviour.multiplier_spread_per_day, model.behaviour.multiplier_decay_per_day
+    )
 
 
-def set_status(model: CarouselModel, commitment: Commitment, status: Status, *, text: str = "", direction: int = 0) -> None:
+def set_status(
+    model: CarouselModel, commitment: Commitment, status: Status, *, text: str = "", direction: int = 0
+) -> None:
     """Move a commitment along its life; every transition is an announcement for tomorrow and an event of today."""
     if commitment.status == status and status is not Status.RENEGOTIATED:
         return

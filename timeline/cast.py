@@ -1,4 +1,5 @@
-"""The cast takes its places: accounts, agents, registers and opening balances from a scenario, every cent with its origin."""
+"""The cast takes its places: accounts, agents, registers and opening balances from a scenario, every cent with its
+origin."""
 
 from __future__ import annotations
 
@@ -77,9 +78,15 @@ def _seat_investors(model: CarouselModel, scenario: Scenario) -> None:
     for venture in scenario.venture_investor:
         partners = _outside(model, venture.partners, OriginClass.LIMITED_PARTNERS)
         account = _open_account(
-            model, venture.name, venture.opening_cash_usd, venture.cash_origin or venture.partners, OriginClass.LIMITED_PARTNERS
+            model,
+            venture.name,
+            venture.opening_cash_usd,
+            venture.cash_origin or venture.partners,
+            OriginClass.LIMITED_PARTNERS,
         )
-        model.venture_investors.append(VentureInvestor(model, facts=venture, account=account, partners_account=partners))
+        model.venture_investors.append(
+            VentureInvestor(model, facts=venture, account=account, partners_account=partners)
+        )
     for lender in scenario.bond_buyer:
         origin = OriginClass.BANK_CREDIT if lender.kind is BondBuyerKind.BANK else OriginClass.BOND_SAVERS
         savers = _outside(model, lender.savers, origin)
@@ -98,7 +105,7 @@ def _seat_firms(model: CarouselModel, scenario: Scenario) -> None:
         account = _open_account(model, facts.name, facts.opening_cash_usd, facts.cash_origin, OriginClass.LEGACY)
         security = registers.open_security(facts.name, SecurityKind.SHARE)
         kind = {"CloudProvider": CloudProvider, "ChipMaker": ChipMaker}.get(type(facts).__name__, ListedFirm)
-        firm = kind(model, facts=facts, account=account, security=security, index=len(model.listed))  # type: ignore[arg-type]
+        firm = kind(model, facts=facts, account=account, security=security, index=len(model.listed))
         model.listed.append(firm)
     for lab in scenario.lab:
         account = _open_account(model, lab.name, lab.opening_cash_usd, lab.cash_origin, OriginClass.LEGACY)
@@ -127,7 +134,8 @@ def _hand_out_stakes(model: CarouselModel, scenario: Scenario) -> None:
 
 
 def _open_etf(model: CarouselModel, scenario: Scenario) -> int:
-    """The ETF's basket, its shares, its participant's inventory and the households' holdings; returns creation units."""
+    """The ETF's basket, its shares, its participant's inventory and the households' holdings; returns creation
+    units."""
     etf = scenario.etf
     if etf is None:
         return 0
@@ -135,7 +143,9 @@ def _open_etf(model: CarouselModel, scenario: Scenario) -> int:
     account = journal.open_inside(etf.name)
     security = registers.open_security(etf.name, SecurityKind.ETF)
     model.etf = EtfSponsor(model, facts=etf, account=account, security=security)
-    participant = _open_account(model, etf.participant, etf.participant_cash_usd, etf.participant_origin, OriginClass.MARKET_MAKERS)
+    participant = _open_account(
+        model, etf.participant, etf.participant_cash_usd, etf.participant_origin, OriginClass.MARKET_MAKERS
+    )
     model.participant = AuthorizedParticipant(model, facts=etf, account=participant)
     price = cents(etf.price_usd)
     retail_usd = scenario.households.etf_value_usd if scenario.households else 0.0
@@ -154,10 +164,13 @@ def _open_etf(model: CarouselModel, scenario: Scenario) -> int:
     return units
 
 
-def _open_households(model: CarouselModel, scenario: Scenario, security: int, participant: int, etf_shares: int) -> None:
+def _open_households(
+    model: CarouselModel, scenario: Scenario, security: int, participant: int, etf_shares: int
+) -> None:
     """The omnibus account of all households, its sub-ledger columns, and their part of the ETF."""
     house = scenario.households
-    assert house is not None and scenario.etf is not None
+    assert house is not None
+    assert scenario.etf is not None
     journal, registers = model.books.journal, model.books.registers
     model.household_savers = _outside(model, house.savers, OriginClass.HOUSEHOLD_SAVINGS)
     model.omnibus = journal.open_inside("households")

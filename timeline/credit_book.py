@@ -42,9 +42,7 @@ class CreditBook:
         self.by_issuer: dict[str, list[Series]] = {}
         self.spread_per_year: dict[str, float] = {}
 
-    def open(
-        self, *, name: str, firm: ListedFirm, security: int, coupon_per_year: float, maturity_day: int
-    ) -> Series:
+    def open(self, *, name: str, firm: ListedFirm, security: int, coupon_per_year: float, maturity_day: int) -> Series:
         """Enter a new series of a listed issuer."""
         series = Series(
             number=len(self.series),
@@ -102,6 +100,10 @@ class CreditBook:
                 s.price_cents = max(
                     1,
                     credit.bond_price_cents(
-                        s.coupon_per_year, spread, rules.riskless_rate_per_year, max(0, s.maturity_day - day), s.face_cents
+                        s.coupon_per_year,
+                        spread,
+                        rules.riskless_rate_per_year,
+                        max(0, s.maturity_day - day),
+                        s.face_cents,
                     ),
                 )

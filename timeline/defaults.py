@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from .dues import Claim
 
 RECOVERY_OF_FACE = 0.40
-"""Share of face value bondholders keep. Source: Moody's long-run average recovery of senior unsecured bonds, about 40 %."""
+"""Share of face value bondholders keep. Source: Moody's long-run average recovery of senior unsecured bonds, about
+40 %."""
 
 
 def declare(model: CarouselModel, account: int, claims: list[Claim]) -> None:
@@ -35,7 +36,8 @@ def declare(model: CarouselModel, account: int, claims: list[Claim]) -> None:
 
 
 def retire_bonds(model: CarouselModel, series: Series) -> None:
-    """A series has come due: its units leave the registers, the claims for its face value remain until they are paid."""
+    """A series has come due: its units leave the registers, the claims for its face value remain until they are
+    paid."""
     registers = model.books.registers
     for buyer in model.bond_buyers:
         units = int(registers.holdings[buyer.account, series.security])

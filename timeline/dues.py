@@ -61,7 +61,9 @@ class DuesBook:
         """Bills overdue."""
         return self._late.get(account, 0)
 
-    def add(self, payer: int, payee: int, cents: int, cause: Cause, *, seniority: int = TRADE, contract: int = -1) -> None:
+    def add(
+        self, payer: int, payee: int, cents: int, cause: Cause, *, seniority: int = TRADE, contract: int = -1
+    ) -> None:
         """Enter an amount due at the next settlement."""
         if cents > 0:
             self.claims.append(Claim(payer, payee, cents, seniority, cause, contract))
@@ -71,15 +73,25 @@ class DuesBook:
         total = self.construction_cents(cloud, phase)
         paid = total * phase.months_paid // months
         phase.months_paid += 1
-        self.add(cloud.account, self.model.suppliers, total * phase.months_paid // months - paid, Cause.CONSTRUCTION, contract=build.contract)
+        self.add(
+            cloud.account,
+            self.model.suppliers,
+            total * phase.months_paid // months - paid,
+            Cause.CONSTRUCTION,
+            contract=build.contract,
+        )
 
     def construction_cents(self, cloud: CloudProvider, phase: Phase) -> int:
         """Cost of a phase without its chips."""
-        return sum(round(s.other_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name))
+        return sum(
+            round(s.other_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name)
+        )
 
     def chips_cents(self, cloud: CloudProvider, phase: Phase) -> int:
         """Cost of a phase's chips."""
-        return sum(round(s.chips_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name))
+        return sum(
+            round(s.chips_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name)
+        )
 
     def owe_chips(self, cloud: CloudProvider, maker: ChipMaker, build: Buildout, cents: int) -> None:
         """The bill for delivered chips."""
@@ -162,15 +174,24 @@ def _bill_bonds(model: CarouselModel) -> None:
         for buyer in model.bond_buyers:
             held = int(holdings[buyer.account, series.security])
             if held:
-                model.dues.add(series.issuer_account, buyer.account, held * coupon, Cause.COUPON, seniority=SENIOR_BONDS)
+                model.dues.add(
+                    series.issuer_account, buyer.account, held * coupon, Cause.COUPON, seniority=SENIOR_BONDS
+                )
                 if matures:
-                    model.dues.add(series.issuer_account, buyer.account, held * series.face_cents, Cause.MATURITY, seniority=SENIOR_BONDS)
+                    model.dues.add(
+                        series.issuer_account,
+                        buyer.account,
+                        held * series.face_cents,
+                        Cause.MATURITY,
+                        seniority=SENIOR_BONDS,
+                    )
         if matures:
             retire_bonds(model, series)
 
 
 def _clear(model: CarouselModel) -> None:
-    """One clearing of all claims: gross payments first so that cash keeps its origin, then set-off of what goes round."""
+    """One clearing of all claims: gross payments first so that cash keeps its origin, then set-off of what goes
+    round."""
     book, rules, journal = model.dues, model.behaviour, model.books.journal
     claims, book.claims = _merged(book.claims), []
     dues = [Due(c.payer, c.payee, c.cents, c.seniority, c.contract, c.cause) for c in claims]
@@ -232,9 +253,7 @@ def _judge(model: CarouselModel, claim: Claim, shortfall_cents: int) -> None:
             evidence = Evidence.LATE if claim.months_late == 1 else Evidence.MISSED
             model.beliefs.learn(promise, evidence, model.behaviour, share)
     if commitment is not None and claim.cause is Cause.COMPUTE_BILL and commitment.status is Status.DELIVERING:
-        set_status(
-            model, commitment, Status.LATE, text=f"{payer} does not pay {payee} on time", direction=-1
-        )
+        set_status(model, commitment, Status.LATE, text=f"{payer} does not pay {payee} on time", direction=-1)
 
 
 def _out_of_patience(model: CarouselModel, account: int) -> None:
@@ -253,7 +272,8 @@ def _out_of_patience(model: CarouselModel, account: int) -> None:
 
 
 def renegotiate(model: CarouselModel, commitment: Commitment) -> None:
-    """Cut what is not delivered, stretch what is overdue: the letter of the contract changes, and so does its profit."""
+    """Cut what is not delivered, stretch what is overdue: the letter of the contract changes, and so does its
+    profit."""
     build = model.buildout_of(commitment.number)
     undelivered = commitment.contracted_mw - build.started_mw
     cut = int(model.behaviour.renegotiation_cut * max(0, undelivered))
@@ -287,7 +307,8 @@ def _stretch(model: CarouselModel, number: int) -> None:
 
 
 def _cancel(model: CarouselModel, commitment: Commitment) -> None:
-    """The customer has defaulted on this contract: arrears are lost, capacity stands idle and is re-let at a discount."""
+    """The customer has defaulted on this contract: arrears are lost, capacity stands idle and is re-let at a
+    discount."""
     book = model.dues
     lost = [c for c in book.claims if c.contract == commitment.number and c.cause is Cause.COMPUTE_BILL]
     book.claims = [c for c in book.claims if c not in lost]
@@ -298,7 +319,13 @@ def _cancel(model: CarouselModel, commitment: Commitment) -> None:
     build.delivered_mw = 0
     build.contracted_mw = build.started_mw
     lost_cents = sum(c.cents for c in lost)
-    model.note("default", agent=commitment.payer, counterparty=commitment.payee, cents=lost_cents, detail=f"arrears of {commitment.name} written off")
+    model.note(
+        "default",
+        agent=commitment.payer,
+        counterparty=commitment.payee,
+        cents=lost_cents,
+        detail=f"arrears of {commitment.name} written off",
+    )
     if commitment.is_alive:
         text = f"{commitment.payer} defaults: {commitment.name} is cancelled"
         if commitment.status is Status.BINDING:
@@ -310,11 +337,14 @@ def _cancel(model: CarouselModel, commitment: Commitment) -> None:
 
 
 def _watch_runways(model: CarouselModel) -> None:
-    """A month's news about every lab's cash: runway, and revenue over promises, move the credibility of all around it."""
+    """A month's news about every lab's cash: runway, and revenue over promises, move the credibility of all around
+    it."""
     for lab in model.labs:
         runway = lab.runway_months(model.day, model.bills_usd_per_year(lab))
         promised = model.promised_usd_per_year(lab)
         for commitment in model.commitments_of(lab.name):
             model.beliefs.learn(commitment, Evidence.RUNWAY, model.behaviour, runway)
             if promised > 0:
-                model.beliefs.learn(commitment, Evidence.COVERAGE, model.behaviour, lab.run_rate_usd_per_year / promised)
+                model.beliefs.learn(
+                    commitment, Evidence.COVERAGE, model.behaviour, lab.run_rate_usd_per_year / promised
+                )

@@ -1,4 +1,5 @@
-"""Who was paid with whose money, added up: cash in and out of every account, and origins of the flows the question asks about."""
+"""Who was paid with whose money, added up: cash in and out of every account, and origins of the flows the question
+asks about."""
 
 from __future__ import annotations
 
@@ -64,7 +65,11 @@ class Flows:
             if cause in RECEIVED:
                 self._count(int(entries[row, PAYEE]), RECEIVED[cause], day, row)
             payer = int(entries[row, PAYER])
-            if cause in SPENT and payer in self._spenders and not (SPENT[cause] == "spending" and payer in self._clouds()):
+            if (
+                cause in SPENT
+                and payer in self._spenders
+                and not (SPENT[cause] == "spending" and payer in self._clouds())
+            ):
                 self._count(payer, SPENT[cause], day, row)
 
     def _clouds(self) -> set[int]:

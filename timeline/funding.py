@@ -67,10 +67,14 @@ def raise_funds(model: CarouselModel) -> None:
 def _inflows(model: CarouselModel) -> None:
     """Savings and bank credit reach bond buyers; partners promise new money to investors while the mood lasts."""
     for buyer in model.bond_buyers:
-        model.collect(buyer.savers_account, buyer.account, round(100 * buyer.facts.inflow_usd_per_year / 12), Cause.BOND_INFLOW)
+        model.collect(
+            buyer.savers_account, buyer.account, round(100 * buyer.facts.inflow_usd_per_year / 12), Cause.BOND_INFLOW
+        )
     trend = model.ai_trend()
     for investor in model.venture_investors:
-        promised = investor.facts.dry_powder_inflow_usd_per_year / 12 * min(INFLOW_APPETITE_MAX, investor.appetite_now(trend))
+        promised = (
+            investor.facts.dry_powder_inflow_usd_per_year / 12 * min(INFLOW_APPETITE_MAX, investor.appetite_now(trend))
+        )
         investor.dry_powder_cents += round(100 * promised)
 
 
@@ -114,10 +118,17 @@ def _raise_round(model: CarouselModel, lab: AiLab) -> None:
     for investor in model.venture_investors:
         noise = normal(model.seed, Decision.VENTURE_BID_PRICE, model.day, investor.slot ^ lab.slot)
         pledged = sum(c.cents for c in model.capital_calls if c.investor is investor)
-        cents = investor.bid_cents(trend, lab.multiple_change(), model.board.holdings_value_cents(investor.account), model.relative_credibility(lab))
+        cents = investor.bid_cents(
+            trend,
+            lab.multiple_change(),
+            model.board.holdings_value_cents(investor.account),
+            model.relative_credibility(lab),
+        )
         cents = max(0, cents - pledged)
         if cents:
-            bids.append(RoundBid(investor=investor.account, cents=cents, price_cents_max=investor.bid_price_cents(fair, noise)))
+            bids.append(
+                RoundBid(investor=investor.account, cents=cents, price_cents_max=investor.bid_price_cents(fair, noise))
+            )
     ask = RoundAsk(
         wanted_cents=needs.wanted_cents,
         price_cents_per_share=needs.price_cents_per_share,
@@ -135,12 +146,18 @@ def _round_failed(model: CarouselModel, lab: AiLab, needs: LabNeeds) -> None:
     """Nobody fills the book: the lab tries again in a quarter, and everybody knows."""
     lab.next_round_day = model.day + DAYS_PER_QUARTER
     lab.round_failed()
-    model.note("round_failed", agent=lab.name, cents=needs.wanted_cents, detail=f"runway {needs.runway_months:.1f} months")
+    model.note(
+        "round_failed", agent=lab.name, cents=needs.wanted_cents, detail=f"runway {needs.runway_months:.1f} months"
+    )
     for commitment in model.commitments_of(lab.name):
         model.beliefs.learn(commitment, Evidence.LATE, model.behaviour)
     model.announce_tomorrow(
-        firm=lab.name, counterparty="", instrument=Instrument.EQUITY, text=f"{lab.name} fails to raise {needs.wanted_cents / 1e11:.1f} bn USD",
-        cents=needs.wanted_cents, direction=-1,
+        firm=lab.name,
+        counterparty="",
+        instrument=Instrument.EQUITY,
+        text=f"{lab.name} fails to raise {needs.wanted_cents / 1e11:.1f} bn USD",
+        cents=needs.wanted_cents,
+        direction=-1,
     )
     if lab.wants_relief(needs.runway_months):
         _ask_relief(model, lab)
@@ -148,7 +165,11 @@ def _round_failed(model: CarouselModel, lab: AiLab, needs: LabNeeds) -> None:
 
 def _ask_relief(model: CarouselModel, lab: AiLab) -> None:
     """A lab that finds no money asks the provider of its largest open contract to cut what is not yet being built."""
-    open_ = [c for c in model.commitments_of(lab.name) if c.kind == "compute" and model.buildout_of(c.number).remaining_mw > 0]
+    open_ = [
+        c
+        for c in model.commitments_of(lab.name)
+        if c.kind == "compute" and model.buildout_of(c.number).remaining_mw > 0
+    ]
     if open_:
         renegotiate(model, max(open_, key=lambda c: model.buildout_of(c.number).remaining_mw))
 
@@ -160,12 +181,20 @@ def _round_closed(
     total = sum(allotments.values())
     markup = math.log(price_cents / lab.price_cents)
     item = model.announce_tomorrow(
-        firm=lab.name, counterparty="", instrument=Instrument.EQUITY,
-        text=f"{lab.name} raises {total / 1e11:.1f} bn USD ({status.value} round)", cents=total,
+        firm=lab.name,
+        counterparty="",
+        instrument=Instrument.EQUITY,
+        text=f"{lab.name} raises {total / 1e11:.1f} bn USD ({status.value} round)",
+        cents=total,
         direction=-1 if status is RoundStatus.DOWN else 1,
     )
     kind = "down_round" if status is RoundStatus.DOWN else "round_closed"
-    model.note(kind, agent=lab.name, cents=total, detail=f"wanted {needs.wanted_cents / 1e11:.1f} bn, price {price_cents / lab.price_cents - 1:+.0%}")
+    model.note(
+        kind,
+        agent=lab.name,
+        cents=total,
+        detail=f"wanted {needs.wanted_cents / 1e11:.1f} bn, price {price_cents / lab.price_cents - 1:+.0%}",
+    )
     lab.price_cents = price_cents
     lab.ask_share = 1.0
     lab.next_round_day = model.day + DAYS_PER_QUARTER
@@ -201,7 +230,9 @@ def _milestone(model: CarouselModel, commitment: Commitment) -> None:
         _pay_tranche(model, maker, commitment, decision.cents, decision.choice)
 
 
-def _pay_tranche(model: CarouselModel, maker: ListedFirm, commitment: Commitment, cents: int, choice: TrancheChoice) -> None:
+def _pay_tranche(
+    model: CarouselModel, maker: ListedFirm, commitment: Commitment, cents: int, choice: TrancheChoice
+) -> None:
     """The tranche buys shares of the lab at its last price: here a supplier's cent starts its next lap."""
     lab = model.lab_by_name[commitment.payee]
     shares = cents // lab.price_cents
@@ -217,11 +248,14 @@ def _pay_tranche(model: CarouselModel, maker: ListedFirm, commitment: Commitment
     model.note(kind, agent=maker.name, counterparty=lab.name, cents=paid)
     if commitment.status is Status.ANNOUNCED:
         set_status(model, commitment, Status.DELIVERING)
-    model.beliefs.learn(commitment, Evidence.PAID_ON_TIME if choice is TrancheChoice.PAY else Evidence.RENEGOTIATED, model.behaviour)
+    model.beliefs.learn(
+        commitment, Evidence.PAID_ON_TIME if choice is TrancheChoice.PAY else Evidence.RENEGOTIATED, model.behaviour
+    )
 
 
 def cloud_need_cents(model: CarouselModel, cloud: CloudProvider) -> int:
-    """Cash a cloud will lack over its planning horizon: building and maturities, less cash, business and believed bills."""
+    """Cash a cloud will lack over its planning horizon: building and maturities, less cash, business and believed
+    bills."""
     day, horizon = model.day, PLAN_MONTHS
     out = sum(c.cents for c in model.dues.claims if c.payer == cloud.account)
     bills = 0.0
@@ -262,13 +296,16 @@ def _fund_cloud(model: CarouselModel, cloud: CloudProvider) -> None:
     if plan.means is not Funding.NONE and missing > plan.cents // 100:
         cap = cloud.market_value_cents // 50
         cloud.share_sale_left_cents = min(missing, cap)
-        model.note("share_issue", agent=cloud.name, cents=cloud.share_sale_left_cents, detail=f"spread {spread * 1e4:.0f} bp")
+        model.note(
+            "share_issue", agent=cloud.name, cents=cloud.share_sale_left_cents, detail=f"spread {spread * 1e4:.0f} bp"
+        )
         missing -= cloud.share_sale_left_cents
     _set_pace(model, cloud, need, max(0, missing))
 
 
 def _set_pace(model: CarouselModel, cloud: CloudProvider, need_cents: int, missing_cents: int) -> None:
-    """Build at the planned rate while funded; slow by a quarter a month while funds fail, speed up by a tenth when they come."""
+    """Build at the planned rate while funded; slow by a quarter a month while funds fail, speed up by a tenth when
+    they come."""
     before = cloud.build_pace
     if missing_cents > max(0, need_cents) // 10:
         cloud.build_pace = max(0.0, before - 0.25)
@@ -281,13 +318,18 @@ def _set_pace(model: CarouselModel, cloud: CloudProvider, need_cents: int, missi
             if contract.is_alive:
                 model.beliefs.learn(contract, Evidence.LATE, model.behaviour, 0.5)
         model.announce_tomorrow(
-            firm=cloud.name, counterparty="", instrument=Instrument.GUIDANCE, text=f"{cloud.name} slows its building",
-            cents=missing_cents, direction=-1,
+            firm=cloud.name,
+            counterparty="",
+            instrument=Instrument.GUIDANCE,
+            text=f"{cloud.name} slows its building",
+            cents=missing_cents,
+            direction=-1,
         )
 
 
 def _issue_bonds(model: CarouselModel, cloud: CloudProvider, wanted_cents: int, fair_spread: float) -> int:
-    """A uniform-price book: every buyer bids half its room at its spread and half a little above. Returns cents placed."""
+    """A uniform-price book: every buyer bids half its room at its spread and half a little above. Returns cents
+    placed."""
     bids = []
     for buyer in model.bond_buyers:
         noise = normal(model.seed, Decision.BOND_PREMIUM, model.day, buyer.slot ^ cloud.slot)
@@ -300,9 +342,16 @@ def _issue_bonds(model: CarouselModel, cloud: CloudProvider, wanted_cents: int, 
     result = uniform_price_book(bids, wanted_cents, cloud.facts.spread_limit_per_year)
     placed = _place(model, cloud, dict(result.allotments), result.spread_per_year) if result.placed_cents else 0
     if placed:
-        model.note("bond_issued", agent=cloud.name, cents=placed, detail=f"spread {result.spread_per_year * 1e4:.0f} bp, wanted {wanted_cents / 1e11:.1f} bn")
+        model.note(
+            "bond_issued",
+            agent=cloud.name,
+            cents=placed,
+            detail=f"spread {result.spread_per_year * 1e4:.0f} bp, wanted {wanted_cents / 1e11:.1f} bn",
+        )
     if placed < wanted_cents * 9 // 10:
-        model.note("bond_failed", agent=cloud.name, cents=wanted_cents - placed, detail=f"spread {fair_spread * 1e4:.0f} bp")
+        model.note(
+            "bond_failed", agent=cloud.name, cents=wanted_cents - placed, detail=f"spread {fair_spread * 1e4:.0f} bp"
+        )
     return placed
 
 
@@ -313,7 +362,11 @@ def _place(model: CarouselModel, cloud: CloudProvider, allotments: dict[int, int
     name = f"{cloud.name} {coupon:.2%} issued day {model.day}"
     security = registers.open_security(name, SecurityKind.BOND)
     series = model.credit.open(
-        name=name, firm=cloud, security=security, coupon_per_year=coupon, maturity_day=model.day + BOND_YEARS * DAYS_PER_YEAR
+        name=name,
+        firm=cloud,
+        security=security,
+        coupon_per_year=coupon,
+        maturity_day=model.day + BOND_YEARS * DAYS_PER_YEAR,
     )
     placed = 0
     for account, cents in allotments.items():

@@ -1,4 +1,5 @@
-"""Households' day: what they extrapolate, the story they tell each other, their orders for the ETF, and their savings."""
+"""Households' day: what they extrapolate, the story they tell each other, their orders for the ETF, and their
+savings."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ class HouseholdsDay:
         return self.past_return_per_year - self.normal_return_per_year
 
     def remember(self, log_return: float) -> None:
-        """Add today's ETF return to memory. Source: Greenwood & Shleifer (2014), table 3: older quarters weigh 0.56 each."""
+        """Add today's ETF return to memory. Source: Greenwood & Shleifer (2014), table 3: older quarters weigh 0.56
+        each."""
         keep = self.daily_memory
         self.past_return_per_year = keep * self.past_return_per_year + (1 - keep) * log_return * DAYS_PER_YEAR
 
@@ -64,7 +66,8 @@ class HouseholdsDay:
         )
 
     def decide(self, model: CarouselModel, reference_cents: int) -> tuple[int, np.ndarray, np.ndarray]:
-        """Everybody's orders into the holders' columns; returns the lowest limit and the histograms of buys and sells."""
+        """Everybody's orders into the holders' columns; returns the lowest limit and the histograms of buys and
+        sells."""
         holders = model.holders
         assert holders is not None
         low, levels = order_grid(reference_cents, self.demand.limit_tolerance)

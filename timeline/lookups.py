@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Commitment
@@ -15,11 +17,21 @@ from ..narrative.announcements import Announcement, Instrument
 from ..narrative.credibility import credibility
 from ..narrative.story import shares as story_shares
 from ..scenarios.schema import ChipSupply
+from .calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 
 if TYPE_CHECKING:
-    from ..model import CarouselModel as Model
-else:
-    Model = Any
+    from ..agents.credit import BondBuyer
+    from ..agents.firms import ListedFirm
+    from ..agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
+    from ..agents.retail import Holders
+    from ..agents.venture import VentureInvestor
+    from ..ledger.books import Books
+    from ..narrative.announcements import AnnouncementBoard
+    from ..scenarios.behaviour import Behaviour
+    from ..scenarios.schema import MilestoneInvestment
+    from .beliefs import Beliefs
+    from .board import Board
+    from .households import HouseholdsDay
 
 BILLS_AHEAD_MONTHS = 6
 """Bills a lab plans with: capacity in service, and what goes into service within half a year."""
@@ -30,7 +42,44 @@ TREND_DAYS = 126
 class Lookups:
     """Mixed into the model: indices of the cast, public figures, notes and announcements for tomorrow."""
 
-    def index_cast(self: Model) -> None:
+    # what the model has, for the reader and the type checker
+    books: Books
+    board: Board
+    basket: np.ndarray
+    behaviour: Behaviour
+    beliefs: Beliefs
+    announcements: AnnouncementBoard
+    buildouts: dict[int, Buildout]
+    milestone_terms: dict[int, MilestoneInvestment]
+    supplies: dict[str, list[ChipSupply]]
+    listed: list[ListedFirm]
+    labs: list[AiLab]
+    venture_investors: list[VentureInvestor]
+    bond_buyers: list[BondBuyer]
+    funds: list[ActiveFund]
+    etf: EtfSponsor | None
+    participant: AuthorizedParticipant | None
+    holders: Holders | None
+    holders_day: HouseholdsDay
+    new_events: list[tuple[Any, ...]]
+    day: int
+
+    @property
+    def month(self) -> int:
+        """Months of 21 trading days since the start."""
+        return self.day // DAYS_PER_MONTH
+
+    @property
+    def is_month_end(self) -> bool:
+        """Whether today is the last trading day of a month of 21."""
+        return self.day > 0 and self.day % DAYS_PER_MONTH == 0
+
+    @property
+    def is_quarter_end(self) -> bool:
+        """Whether today is the last trading day of a quarter of 63."""
+        return self.day > 0 and self.day % DAYS_PER_QUARTER == 0
+
+    def index_cast(self) -> None:
         """Indices by name and account, once everybody is seated."""
         self.listed_by_name = {f.name: f for f in self.listed}
         self.clouds = [f for f in self.listed if isinstance(f, CloudProvider)]
@@ -42,26 +91,34 @@ class Lookups:
         self.venture_by_account = {v.account: v for v in self.venture_investors}
         self.circle_values = [self.circle_value_usd_at_start()]
 
-    def name_of(self: Model, account: int) -> str:
+    def name_of(self, account: int) -> str:
         """Name of an account's owner."""
         return self.books.journal.names[account]
 
-    def contract_name(self: Model, number: int) -> str:
+    def contract_name(self, number: int) -> str:
         """Name of a commitment; empty for none."""
         return self.beliefs.commitments[number].name if number >= 0 else ""
 
-    def own_shares_account(self: Model, lab: str) -> int:
+    def own_shares_account(self, lab: str) -> int:
         """Account of a lab's founders and staff, who hold what no investor holds."""
         name = f"{lab}, founders and staff"
         names = self.books.journal.names
         return names.index(name) if name in names else self.books.journal.open_inside(name)
 
-    def note(self: Model, kind: str, *, agent: str, counterparty: str = "", cents: int = 0, detail: str = "") -> None:
+    def note(self, kind: str, *, agent: str, counterparty: str = "", cents: int = 0, detail: str = "") -> None:
         """Write an event of today into the chronicle: what happened, to whom, how much."""
         self.new_events.append((self.day, kind, agent, counterparty, int(cents), detail))
 
     def announce_tomorrow(
-        self: Model, *, firm: str, counterparty: str, instrument: str, text: str, cents: int, direction: int, commitment: int = -1
+        self,
+        *,
+        firm: str,
+        counterparty: str,
+        instrument: str,
+        text: str,
+        cents: int,
+        direction: int,
+        commitment: int = -1,
     ) -> Announcement:
         """Decided today, public tomorrow."""
         return self.announcements.schedule(
@@ -75,40 +132,42 @@ class Lookups:
             commitment=commitment,
         )
 
-    def commitments_of(self: Model, name: str) -> list[Commitment]:
+    def commitments_of(self, name: str) -> list[Commitment]:
         """Living, public commitments that a firm is a party to."""
-        return [c for c in self.beliefs.commitments if c.is_alive and c.profit_usd_per_year and name in (c.payer, c.payee)]
+        return [
+            c for c in self.beliefs.commitments if c.is_alive and c.profit_usd_per_year and name in (c.payer, c.payee)
+        ]
 
-    def milestone_commitments(self: Model, supplier: str, lab: str) -> list[Commitment]:
+    def milestone_commitments(self, supplier: str, lab: str) -> list[Commitment]:
         """Living milestone investments of a supplier in a lab."""
         return [c for c in self.commitments_of(lab) if c.kind == "milestone" and c.payer == supplier]
 
-    def supplies_of(self: Model, cloud: str) -> list[ChipSupply]:
+    def supplies_of(self, cloud: str) -> list[ChipSupply]:
         """Who equips a cloud's capacity, at which cost."""
         return self.supplies.get(cloud, [])
 
-    def buildout_of(self: Model, number: int) -> Buildout:
+    def buildout_of(self, number: int) -> Buildout:
         """The building side of a compute contract."""
         return self.buildouts[number]
 
-    def open_buildout(self: Model, commitment: Commitment) -> None:
+    def open_buildout(self, commitment: Commitment) -> None:
         """Hand a contract to its provider's builders."""
         self.cloud_by_name[commitment.payee].buildouts.append(self.buildouts[commitment.number])
 
-    def yearly_bill_usd(self: Model, commitment: Commitment) -> float:
+    def yearly_bill_usd(self, commitment: Commitment) -> float:
         """A compute contract's bill per year at full capacity."""
         return commitment.contracted_mw * self.buildouts[commitment.number].price_usd_per_mw_year
 
-    def build_gw_per_year(self: Model, commitment: Commitment) -> float:
+    def build_gw_per_year(self, commitment: Commitment) -> float:
         """Rate at which a contract's capacity is being built, in GW per year."""
         build = self.buildouts[commitment.number]
         return min(build.contracted_mw / 1000, self.cloud_by_name[commitment.payee].facts.build_gw_per_year_max)
 
-    def milestone_years(self: Model, commitment: Commitment) -> float:
+    def milestone_years(self, commitment: Commitment) -> float:
         """Years over which a milestone investment is spread."""
         return float(self.milestone_terms[commitment.number].years)
 
-    def bills_usd_per_year(self: Model, lab: AiLab) -> float:
+    def bills_usd_per_year(self, lab: AiLab) -> float:
         """Compute bills a lab plans with, per year: in service now and within half a year."""
         total = 0.0
         for number, build in self.buildouts.items():
@@ -117,12 +176,14 @@ class Lookups:
                 total += (build.delivered_mw + soon) * build.price_usd_per_mw_year
         return total
 
-    def promised_usd_per_year(self: Model, lab: AiLab) -> float:
+    def promised_usd_per_year(self, lab: AiLab) -> float:
         """What a lab will owe a year for capacity in service or under construction: the promises it must soon meet."""
-        alive = (n for n, b in self.buildouts.items() if b.customer == lab.name and self.beliefs.commitments[n].is_alive)
+        alive = (
+            n for n, b in self.buildouts.items() if b.customer == lab.name and self.beliefs.commitments[n].is_alive
+        )
         return sum(self.buildouts[n].started_mw * self.buildouts[n].price_usd_per_mw_year for n in alive)
 
-    def relative_credibility(self: Model, lab: AiLab) -> float:
+    def relative_credibility(self, lab: AiLab) -> float:
         """Mean credibility of a lab's compute contracts relative to that of a fresh contract; 1 without any."""
         odds = [c.log_odds for c in self.commitments_of(lab.name) if c.kind == "compute"]
         if not odds:
@@ -130,30 +191,30 @@ class Lookups:
         fresh = credibility(self.behaviour.contract_log_odds, 0.0)
         return sum(credibility(o, 0.0) for o in odds) / len(odds) / fresh
 
-    def lab_fair_price_cents(self: Model, lab: AiLab) -> int:
+    def lab_fair_price_cents(self, lab: AiLab) -> int:
         """Value per share of a lab at its marked value."""
         return max(1, round(100 * lab.value_usd() / int(self.books.registers.outstanding[lab.security])))
 
-    def firm_value_usd(self: Model, name: str) -> float:
+    def firm_value_usd(self, name: str) -> float:
         """Market value of a listed firm, marked value of a lab, in USD."""
         if name in self.listed_by_name:
             return self.listed_by_name[name].market_value_cents / 100
         return self.lab_by_name[name].value_usd() if name in self.lab_by_name else 0.0
 
-    def circle_value_usd_at_start(self: Model) -> float:
+    def circle_value_usd_at_start(self) -> float:
         """Market value of clouds and chip makers before the first trade, in USD."""
         return sum(f.facts.price_usd * f.facts.shares for f in (*self.clouds, *self.chip_makers))
 
-    def ai_trend(self: Model) -> float:
+    def ai_trend(self) -> float:
         """Half-year log return of the listed AI firms (clouds and chip makers) together."""
         past = self.circle_values[-min(len(self.circle_values), TREND_DAYS)]
         return math.log(self.circle_values[-1] / past) if past > 0 else 0.0
 
-    def story_shares(self: Model) -> tuple[float, float, float]:
+    def story_shares(self) -> tuple[float, float, float]:
         """Susceptible, enthusiastic and tired share of all holders; everybody susceptible when there are none."""
         return story_shares(self.holders_day.counts) if self.holders is not None else (1.0, 0.0, 0.0)
 
-    def ownership_links(self: Model, node: dict[str, int]) -> tuple[list[network.Link], list[network.Link]]:
+    def ownership_links(self, node: dict[str, int]) -> tuple[list[network.Link], list[network.Link]]:
         """Stakes of firms in firms (owner hears of what it owns), and loans between firms (none yet)."""
         stakes = []
         holdings = self.books.registers.holdings
@@ -162,11 +223,16 @@ class Lookups:
                 shares = int(holdings[owner.account, owned.security])
                 if owned is not owner and shares:
                     worth = shares * owned.price_cents / 100
-                    stakes.append(network.Link(node[owner.name], node[owned.name], worth, max(worth, owner.market_value_cents / 100)))
+                    stakes.append(
+                        network.Link(
+                            node[owner.name], node[owned.name], worth, max(worth, owner.market_value_cents / 100)
+                        )
+                    )
         return stakes, []
 
-    def lap_step(self: Model, investor: str, investee: str) -> int:
-        """1 if the investee's spending reaches the investor again along contracts and supplies: the money starts a lap."""
+    def lap_step(self, investor: str, investee: str) -> int:
+        """1 if the investee's spending reaches the investor again along contracts and supplies: the money starts a
+        lap."""
         pays: dict[str, set[str]] = {}
         for c in self.beliefs.commitments:
             if c.kind == "compute" and c.is_alive:
@@ -183,7 +249,7 @@ class Lookups:
                     frontier.append(name)
         return 0
 
-    def basket_gaps(self: Model) -> Iterable[tuple[str, str, int]]:
+    def basket_gaps(self) -> Iterable[tuple[str, str, int]]:
         """The ETF's identity: basket held = creation units x basket, share by share."""
         assert self.etf is not None
         registers = self.books.registers
@@ -192,4 +258,8 @@ class Lookups:
             yield "ETF shares in whole creation units", self.etf.name, rest
         held = registers.holdings[self.etf.account, self.board.securities]
         for index in (held - units * self.basket).nonzero()[0]:
-            yield "ETF basket held = ETF shares x basket", self.board.names[index], int(held[index] - units * self.basket[index])
+            yield (
+                "ETF basket held = ETF shares x basket",
+                self.board.names[index],
+                int(held[index] - units * self.basket[index]),
+            )

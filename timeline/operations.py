@@ -59,14 +59,21 @@ def _run_listed(model: CarouselModel, firm: ListedFirm) -> None:
             firm.account, model.suppliers, carries[1].take(100 * facts.costs_usd_per_year * growth), Cause.RUNNING_COSTS
         )
     if isinstance(firm, CloudProvider) and firm.buildouts:
-        relet_usd = sum(b.relet_mw * b.price_usd_per_mw_year for b in firm.buildouts) * (1 - model.behaviour.relet_discount)
+        relet_usd = sum(b.relet_mw * b.price_usd_per_mw_year for b in firm.buildouts) * (
+            1 - model.behaviour.relet_discount
+        )
         megawatts = firm.delivered_mw + sum(b.relet_mw for b in firm.buildouts)
         operating_usd = megawatts * facts.operating_cost_usd_per_gw_year / 1000  # type: ignore[attr-defined]
         if relet_usd:
             model.collect(
-                model.other_customers, firm.account, carries[2].take(100 * relet_usd / DAYS_PER_YEAR), Cause.REVENUE_OTHER
+                model.other_customers,
+                firm.account,
+                carries[2].take(100 * relet_usd / DAYS_PER_YEAR),
+                Cause.REVENUE_OTHER,
             )
-        model.pay_or_owe(firm.account, model.suppliers, carries[3].take(100 * operating_usd / DAYS_PER_YEAR), Cause.OPERATION)
+        model.pay_or_owe(
+            firm.account, model.suppliers, carries[3].take(100 * operating_usd / DAYS_PER_YEAR), Cause.OPERATION
+        )
 
 
 def _build(model: CarouselModel, cloud: CloudProvider) -> None:
@@ -88,7 +95,12 @@ def _advance(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase:
     if not phase.is_ordered and month >= phase.order_month:
         phase.is_ordered = True
         _place_order(model, cloud, build, phase)
-    if phase.is_ordered and not phase.chips_invoiced and month >= phase.service_month - 1 and not _deliver_chips(model, cloud, build, phase):
+    if (
+        phase.is_ordered
+        and not phase.chips_invoiced
+        and month >= phase.service_month - 1
+        and not _deliver_chips(model, cloud, build, phase)
+    ):
         phase.service_month += 1
         return
     if phase.chips_invoiced and month >= phase.service_month and phase.months_paid >= months:
@@ -100,7 +112,13 @@ def _place_order(model: CarouselModel, cloud: CloudProvider, build: Buildout, ph
     """Chips are ordered: from here the purchase cannot be cancelled, and letters of intent look better founded."""
     for supply in model.supplies_of(cloud.name):
         cents = round(supply.chips_usd_per_gw * supply.share * phase.megawatts / 10)
-        model.note("order_placed", agent=cloud.name, counterparty=supply.supplier, cents=cents, detail=f"chips for {phase.megawatts} MW")
+        model.note(
+            "order_placed",
+            agent=cloud.name,
+            counterparty=supply.supplier,
+            cents=cents,
+            detail=f"chips for {phase.megawatts} MW",
+        )
         for commitment in model.milestone_commitments(supply.supplier, build.customer):
             model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
 
@@ -110,7 +128,12 @@ def _deliver_chips(model: CarouselModel, cloud: CloudProvider, build: Buildout, 
     supplies = model.supplies_of(cloud.name)
     makers: list[ChipMaker] = [model.chip_maker_by_name[s.supplier] for s in supplies]
     if any(m.supply_left_mw < phase.megawatts * s.share for m, s in zip(makers, supplies, strict=True)):
-        model.note("delivery_late", agent=cloud.name, counterparty=", ".join(m.name for m in makers), detail=f"{phase.megawatts} MW")
+        model.note(
+            "delivery_late",
+            agent=cloud.name,
+            counterparty=", ".join(m.name for m in makers),
+            detail=f"{phase.megawatts} MW",
+        )
         model.beliefs.learn(model.beliefs.commitments[build.contract], Evidence.LATE, model.behaviour, 0.25)
         return False
     for maker, supply in zip(makers, supplies, strict=True):

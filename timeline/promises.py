@@ -35,7 +35,8 @@ def _new(model: CarouselModel, **facts: object) -> Commitment:
 
 
 def _publish(model: CarouselModel, commitment: Commitment, when: object, text: str, firm: str, other: str) -> None:
-    """Put a promise on the calendar; one known before the start is in the price, and its profit leaves base earnings."""
+    """Put a promise on the calendar; one known before the start is in the price, and its profit leaves base
+    earnings."""
     if when is None:
         _known_before(model, commitment)
         return
@@ -52,7 +53,8 @@ def _publish(model: CarouselModel, commitment: Commitment, when: object, text: s
 
 
 def _known_before(model: CarouselModel, commitment: Commitment) -> None:
-    """The opening price holds this promise already: move its believed profit out of base earnings, so that V stays P."""
+    """The opening price holds this promise already: move its believed profit out of base earnings, so that V stays
+    P."""
     commitment.profit_usd_per_year = model.announced_profit_usd[commitment.number]
     node = model.beliefs.node_of.get(commitment.beneficiary)
     if node is not None and node < len(model.listed):

@@ -60,18 +60,20 @@ def _firms(model: CarouselModel) -> Rows:
         built = getattr(firm, "delivered_mw", 0)
         building = getattr(firm, "building_mw", 0)
         spread = model.credit.spread_per_year.get(firm.name, 0.0)
+        revenue = firm.facts.revenue_usd_per_year * firm.growth_factor(model.day)
+        earnings = float(model.beliefs.base_earnings_usd[firm.index])
         yield (
-            model.day, firm.name, firm.kind, firm.cash_cents, firm.facts.revenue_usd_per_year * firm.growth_factor(model.day),
-            float(model.beliefs.base_earnings_usd[firm.index]), firm.debt_cents, firm.debt_like_cents, built, building, 0.0,
-            firm.market_value_cents, spread, model.dues.late_cents(firm.account),
+            model.day, firm.name, firm.kind, firm.cash_cents, revenue, earnings, firm.debt_cents, firm.debt_like_cents,
+            built, building, 0.0, firm.market_value_cents, spread, model.dues.late_cents(firm.account),
         )  # fmt: skip
     for lab in model.labs:
         delivered = sum(b.delivered_mw for b in model.buildouts.values() if b.customer == lab.name)
         building = sum(b.building_mw for b in model.buildouts.values() if b.customer == lab.name)
+        owed, late = model.dues.owed_cents(lab.account), model.dues.late_cents(lab.account)
+        runway = lab.runway_months(model.day, model.bills_usd_per_year(lab))
         yield (
-            model.day, lab.name, lab.kind, lab.cash_cents, lab.run_rate_usd_per_year, 0.0, 0, model.dues.owed_cents(lab.account),
-            delivered, building, lab.runway_months(model.day, model.bills_usd_per_year(lab)), round(100 * lab.value_usd()), 0.0,
-            model.dues.late_cents(lab.account),
+            model.day, lab.name, lab.kind, lab.cash_cents, lab.run_rate_usd_per_year, 0.0, 0, owed,
+            delivered, building, runway, round(100 * lab.value_usd()), 0.0, late,
         )  # fmt: skip
 
 
@@ -82,7 +84,14 @@ def _investors(model: CarouselModel) -> Rows:
             securities_value_cents(model, investor.account),
         )  # fmt: skip
     for buyer in model.bond_buyers:
-        yield (model.day, buyer.name, buyer.facts.kind.value, buyer.cash_cents, 0, model.credit.held_cents(buyer.account))
+        yield (
+            model.day,
+            buyer.name,
+            buyer.facts.kind.value,
+            buyer.cash_cents,
+            0,
+            model.credit.held_cents(buyer.account),
+        )
 
 
 def _funds(model: CarouselModel) -> Rows:
@@ -131,7 +140,8 @@ def _origins(model: CarouselModel) -> Rows:
 
 
 def securities_value_cents(model: CarouselModel, account: int) -> int:
-    """Market value of everything an account holds: listed shares, the ETF, bonds, private stakes at the marked value."""
+    """Market value of everything an account holds: listed shares, the ETF, bonds, private stakes at the marked
+    value."""
     holdings = model.books.registers.holdings
     value = model.board.holdings_value_cents(account) + model.credit.held_cents(account)
     if model.etf is not None:
@@ -209,8 +219,8 @@ def announcement_rows(model: CarouselModel) -> Rows:
         before, change, abnormal = model.first_day_moves.get(item.number, (0, 0.0, 0.0))
         yield (
             item.number, item.day, item.firm, item.counterparty, item.instrument.value, item.text, item.direction,
-            item.announced_cents, item.committed_cents, item.paid_cents, before, change, abnormal, round(before * change),
-        )  # fmt: skip
+            item.announced_cents, item.committed_cents, item.paid_cents, before, change, abnormal, round(before *
+            change), )  # fmt: skip
 
 
 def remember_first_days(model: CarouselModel) -> None:

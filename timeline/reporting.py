@@ -25,7 +25,9 @@ def report(model: CarouselModel) -> None:
     beliefs, rules = model.beliefs, model.behaviour
     for firm in model.listed:
         sigma = firm.facts.earnings_volatility_per_year / 2
-        surprise = math.expm1(sigma * normal(model.seed, Decision.EARNINGS_SURPRISE, model.day, firm.slot) - sigma * sigma / 2)
+        surprise = math.expm1(
+            sigma * normal(model.seed, Decision.EARNINGS_SURPRISE, model.day, firm.slot) - sigma * sigma / 2
+        )
         beliefs.base_earnings_usd[firm.index] *= 1 + surprise
         firm.earnings_usd_per_year = float(beliefs.base_earnings_usd[firm.index])
         _publish(model, firm.name, surprise, "earnings")
@@ -45,6 +47,10 @@ def _publish(model: CarouselModel, name: str, surprise: float, what: str) -> Non
     model.note("report", agent=name, detail=f"{what} {surprise:+.1%} against expectation")
     if abs(surprise) >= NEWSWORTHY:
         model.announce_tomorrow(
-            firm=name, counterparty="", instrument=Instrument.GUIDANCE, text=f"{name} reports {what} {surprise:+.1%} against expectation",
-            cents=0, direction=0,
+            firm=name,
+            counterparty="",
+            instrument=Instrument.GUIDANCE,
+            text=f"{name} reports {what} {surprise:+.1%} against expectation",
+            cents=0,
+            direction=0,
         )

@@ -13,7 +13,6 @@ from ..chance import Decision, normal, slot_of, whole
 from ..market import etf as etf_market
 from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, indicative_price, run_auction
 from ..market.credit import bond_price_cents
-from ..market.ladders import LadderDesk
 from ..market.orders import OrderBook, Side
 from ..market.settlement import settle_auction
 from .calendar import DAYS_PER_MONTH
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from .credit_book import Series
 
 SELL_LIMIT = 0.97
-"""Sellers in need (share issues, capital calls) take at worst 3 % below the last price; buybacks pay at most 2 % above it."""
+"""Sellers in need (share issues, capital calls) take at worst 3 % below the last price; buybacks pay at most 2 %
+above it."""
 BUYBACK_LIMIT = 1.02
 HEDGE_LIMIT = 0.03
 """The participant's hedges trade within 3 % of the indicative price."""
@@ -95,14 +95,23 @@ def _sell_stakes(model: CarouselModel, account: int, target_cents: int, books: l
         shares = min(shares, wanted, int(STAKE_SALE_SHARE * board.mean_volume_shares[firm.index]))
         if shares > 0:
             book.add(account, Side.SELL, shares, max(1, int(firm.price_cents * SELL_LIMIT)))
-            model.note("stake_sold", agent=model.name_of(account), counterparty=firm.name, cents=shares * firm.price_cents)
+            model.note(
+                "stake_sold", agent=model.name_of(account), counterparty=firm.name, cents=shares * firm.price_cents
+            )
 
 
 def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
     """The ETF's auction: households against the participant, who quotes around the indicative net asset value."""
     etf, participant, board, registers = model.etf, model.participant, model.board, model.books.registers
-    assert etf is not None and participant is not None
-    fair = etf_market.nav_cents(model.basket, indicative, etf.facts.creation_unit_shares, model.books.journal.balance(etf.account), _units(model))
+    assert etf is not None
+    assert participant is not None
+    fair = etf_market.nav_cents(
+        model.basket,
+        indicative,
+        etf.facts.creation_unit_shares,
+        model.books.journal.balance(etf.account),
+        _units(model),
+    )
     bid, ask = participant.quotes_cents(fair)
     book = OrderBook(etf.security)
     inventory = int(registers.holdings[participant.account, etf.security])
@@ -151,13 +160,24 @@ def _units(model: CarouselModel) -> int:
 
 
 def _hedge(model: CarouselModel, books: list[OrderBook], indicative: np.ndarray) -> None:
-    """The participant redeems what it has too much of at once, then trades the basket to be as exposed as at the start."""
+    """The participant redeems what it has too much of at once, then trades the basket to be as exposed as at the
+    start."""
     etf, participant, registers, board = model.etf, model.participant, model.books.registers, model.board
-    assert etf is not None and participant is not None
+    assert etf is not None
+    assert participant is not None
     unit = etf.facts.creation_unit_shares
     excess = int(registers.holdings[participant.account, etf.security]) - model.participant_target_shares
     if excess >= unit:
-        etf_market.redeem(model.books, etf.security, etf.account, participant.account, board.securities, model.basket, unit, excess // unit)
+        etf_market.redeem(
+            model.books,
+            etf.security,
+            etf.account,
+            participant.account,
+            board.securities,
+            model.basket,
+            unit,
+            excess // unit,
+        )
     missing = model.participant_target_shares - int(registers.holdings[participant.account, etf.security])
     inward = _rebalance_plan(model).deltas if model.is_rebalancing else np.zeros(len(books), np.int64)
     budget = participant.cash_cents
@@ -177,14 +197,15 @@ def _hedge(model: CarouselModel, books: list[OrderBook], indicative: np.ndarray)
 
 def _rebalance_plan(model: CarouselModel) -> etf_market.RebalancePlan:
     """The swap that brings the basket to today's capitalisation weights."""
-    out = model.books.registers.outstanding[model.board.securities]
-    return etf_market.rebalance_plan(model.basket, out, model.board.price_cents, _units(model))
+    out = model.books.registers.outstanding[model.board.securities].tolist()
+    return etf_market.rebalance_plan(model.basket, out, model.board.price_cents.tolist(), _units(model))
 
 
 def _rebalance(model: CarouselModel) -> None:
     """On schedule, as soon as the participant holds what the basket lacks: a swap in kind at the closing prices."""
     etf, participant = model.etf, model.participant
-    assert etf is not None and participant is not None
+    assert etf is not None
+    assert participant is not None
     if model.is_month_end and model.month % etf.facts.rebalance_months == 0:
         model.is_rebalancing = True
     if not model.is_rebalancing:
@@ -205,7 +226,9 @@ def _clear_share(model: CarouselModel, index: int, book: OrderBook) -> None:
     before = firm.cash_cents
     result = run_auction(book, None, int(board.price_cents[index]), _start(model, firm.slot))
     if result.volume:
-        settle_auction(model.books, firm.security, model.house, book.owners, result.fills, book.sides, result.price_cents)
+        settle_auction(
+            model.books, firm.security, model.house, book.owners, result.fills, book.sides, result.price_cents
+        )
     board.close(index, result.price_cents, result.volume)
     own = int(registers.holdings[firm.account, firm.security])
     if own:
@@ -228,10 +251,19 @@ def _after_close(model: CarouselModel) -> None:
     etf, participant, registers = model.etf, model.participant, model.books.registers
     unit = etf.facts.creation_unit_shares
     missing = model.participant_target_shares - int(registers.holdings[participant.account, etf.security])
-    whole = min((int(registers.holdings[participant.account, f.security]) // int(b) for f, b in zip(model.listed, model.basket, strict=True) if b), default=0)
+    whole = min(
+        (
+            int(registers.holdings[participant.account, f.security]) // int(b)
+            for f, b in zip(model.listed, model.basket, strict=True)
+            if b
+        ),
+        default=0,
+    )
     units = min(missing // unit, whole)
     if units > 0:
-        etf_market.create(model.books, etf.security, etf.account, participant.account, board.securities, model.basket, unit, units)
+        etf_market.create(
+            model.books, etf.security, etf.account, participant.account, board.securities, model.basket, unit, units
+        )
     board.net_asset_value_cents = etf_market.nav_cents(
         model.basket, board.price_cents, unit, model.books.journal.balance(etf.account), _units(model)
     )
@@ -242,7 +274,11 @@ def _after_close(model: CarouselModel) -> None:
 def _trade_bonds(model: CarouselModel) -> None:
     """Each bond series trades once a month, on its own day: who holds too much of an issuer sells to who has room."""
     for series in model.credit.series:
-        if (model.day + 5 * series.number) % DAYS_PER_MONTH == 0 and model.credit.units(series) and model.day < series.maturity_day:
+        if (
+            (model.day + 5 * series.number) % DAYS_PER_MONTH == 0
+            and model.credit.units(series)
+            and model.day < series.maturity_day
+        ):
             _trade_series(model, series)
 
 
@@ -255,7 +291,9 @@ def _trade_series(model: CarouselModel, series: Series) -> None:
     for buyer in model.bond_buyers:
         noise = normal(model.seed, Decision.BOND_PREMIUM, model.day, buyer.slot ^ series.number)
         spread = buyer.required_spread_per_year(fair, noise)
-        price = max(1, bond_price_cents(series.coupon_per_year, spread, rules.riskless_rate_per_year, left, series.face_cents))
+        price = max(
+            1, bond_price_cents(series.coupon_per_year, spread, rules.riskless_rate_per_year, left, series.face_cents)
+        )
         held = int(model.books.registers.holdings[buyer.account, series.security])
         of_issuer = credit.held_cents(buyer.account, series.issuer)
         assets = buyer.cash_cents + credit.held_cents(buyer.account)
@@ -268,5 +306,7 @@ def _trade_series(model: CarouselModel, series: Series) -> None:
             book.add(buyer.account, Side.BUY, room // price, max(1, int(price * (1 - BOND_MARGIN))))
     result = run_auction(book, None, series.price_cents, _start(model, slot_of(series.name)))
     if result.volume:
-        settle_auction(model.books, series.security, model.house, book.owners, result.fills, book.sides, result.price_cents)
+        settle_auction(
+            model.books, series.security, model.house, book.owners, result.fills, book.sides, result.price_cents
+        )
         series.price_cents = result.price_cents

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from carousel.agents.commitments import LIFE, BadTransition, Buildout, Commitment, Phase, Status
 from hypothesis import given
 from hypothesis import strategies as st
-
-from carousel.agents.commitments import LIFE, BadTransition, Buildout, Commitment, Phase, Status
 
 
 def promise(**facts):
     base = {
-        "number": 0, "name": "C", "kind": "compute", "payer": "Lab", "payee": "Cloud", "beneficiary": "Cloud", "instrument": "contract",
-        "log_odds": 0.0, "profit_usd_per_year": 1.0, "contracted_mw": 1000, "announced_cents": 1,
-    }  # fmt: skip
+        "number": 0, "name": "C", "kind": "compute", "payer": "Lab", "payee": "Cloud", "beneficiary": "Cloud",
+        "instrument": "contract", "log_odds": 0.0, "profit_usd_per_year": 1.0, "contracted_mw": 1000,
+        "announced_cents": 1, }  # fmt: skip
     return Commitment(**(base | facts))
 
 
@@ -47,7 +46,8 @@ def test_every_status_can_be_reached_from_the_announcement():
 
 def test_capacity_is_in_service_under_construction_or_still_to_be_begun():
     build = Buildout(
-        contract=0, customer="Lab", provider="Cloud", price_usd_per_mw_year=1.0, contracted_mw=4500, first_service_month=0, end_month=60,
+        contract=0, customer="Lab", provider="Cloud", price_usd_per_mw_year=1.0, contracted_mw=4500,
+        first_service_month=0, end_month=60,
         delivered_mw=500,
     )  # fmt: skip
     build.phases.append(Phase(megawatts=125, start_month=0, order_month=6, service_month=12))

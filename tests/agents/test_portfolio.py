@@ -1,13 +1,13 @@
-"""Institutions' demand: news passes through to prices, flows move them by one over the elasticity, more so in aggregate."""
+"""Institutions' demand: news passes through to prices, flows move them by one over the elasticity, more so in
+aggregate."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from carousel.agents.portfolio import TOLERANCE, anchor_prices, own_price_elasticities, wanted_shares
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from carousel.agents.portfolio import TOLERANCE, anchor_prices, own_price_elasticities, wanted_shares
 
 ETA, ETA_MACRO = 1.2, 0.2
 PRICES = np.array([24151.0, 17667.0, 40000.0])

@@ -20,12 +20,13 @@ def answer(hand_made):
 
 def test_the_headlines_can_be_quoted(answer):
     assert answer.headlines == (
-        "Who paid? Of $10 that NVIDIA received for the circle's chips, AI customers 60 % (50–70) "
-        "and bond savers 40 % (30–50) came from there; 10.0 % had been round the circle before.",
+        "Who paid? Of $10 that NVIDIA received for the circle's chips, 60 % (50–70) came from AI customers "
+        "and 40 % (30–50) from bond savers; 10.0 % had been round the circle before.",
         "What moved? Promises of $300 added $243 of market value on their days (0.81 per announced dollar); "
         "$6 has been paid under them: 40.50 dollars of market value per dollar paid.",
         "Who is left holding? Households lost $2.10; no class of holders has gained.",
-        "Did it turn? Reversal: market value fell 39 % against the rest of the index; 1 x renegotiated.",
+        "Did it turn? Reversal: market value fell 39 % against the rest of the index; 1 x renegotiated. "
+        "Market value of the circle went from $550 to $430; its deepest fall was 39 %, from 30 Sep 2025 to 11 Nov 2025.",
     )
 
 

@@ -42,7 +42,7 @@ def waterfall(dues, means):
     for seniority in sorted({d.seniority for _, d in dues}):
         group = [(k, d) for k, d in dues if d.seniority == seniority]
         owed = sum(d.cents for _, d in group)
-        paid = min(left, owed)
+        paid = min(left, Fraction(owed))
         for k, d in group:
             out[k] = paid * d.cents / owed if owed else Fraction(0)
         left -= paid
@@ -95,8 +95,8 @@ def kleene(dues, cash, alpha, beta, paid, *, rounds):
             means = cash.get(payer, 0) + received
             if means < sum(d.cents for _, d in own):
                 means = Fraction(str(alpha)) * cash.get(payer, 0) + Fraction(str(beta)) * received
-                for k, amount in waterfall(own, means).items():
-                    new[k] = amount
+            for k, amount in waterfall(own, means).items():
+                new[k] = amount
         paid = new
     return paid
 

@@ -1,4 +1,5 @@
-"""Moods of the shares and the market: the published process at scale one, noisier but not more mispriced above, each with luck of its own."""
+"""Moods of the shares and the market: the published process at scale one, noisier but not more mispriced above, each
+with luck of its own."""
 
 from __future__ import annotations
 

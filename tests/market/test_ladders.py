@@ -1,0 +1,218 @@
+"""Funds' ladders are steps of their demand, within their cash and their shares."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from carousel.ledger.books import Books
+from carousel.ledger.causes import Cause, OriginClass
+from carousel.market.ladders import (
+    LadderDesk,
+    LadderError,
+    demand_ladder,
+    desk_ladders,
+    fund_ladders,
+    rung_factors,
+    split_budgets,
+)
+from carousel.market.orders import Reservations
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+COMPILED = settings(deadline=None)
+"""The first example of a run may have to wait for the compiler."""
+
+FACTORS = rung_factors(16, 0.0005, 1.5)
+VALUE = st.floats(0.5, 1e6)
+SCALE = st.floats(0, 1e9)
+ETA = st.floats(0.2, 5)
+HELD = st.integers(0, 10**9)
+BUDGET = st.integers(0, 10**13)
+
+
+def ladder(value, scale, eta, held, budget, factors=FACTORS):
+    limits, shares = np.zeros(factors.size, np.int64), np.zeros(factors.size, np.int64)
+    count = demand_ladder(value, scale, eta, held, budget, factors, factors**-eta, limits, shares, 0)
+    return limits[:count].tolist(), shares[:count].tolist()
+
+
+@COMPILED
+@given(VALUE, SCALE, ETA, HELD, BUDGET)
+def test_a_ladder_never_exceeds_cash_or_shares(value, scale, eta, held, budget):
+    limits, shares = ladder(value, scale, eta, held, budget)
+    assert sum(s * limit for limit, s in zip(limits, shares, strict=True) if s > 0) <= budget
+    assert -sum(s for s in shares if s < 0) <= held
+    assert all(shares)
+    assert all(limit >= 1 for limit in limits)
+
+
+@COMPILED
+@given(VALUE, SCALE, ETA, HELD, BUDGET)
+def test_buys_fall_and_sells_rise_and_no_fund_trades_with_itself(value, scale, eta, held, budget):
+    limits, shares = ladder(value, scale, eta, held, budget)
+    buys = [limit for limit, s in zip(limits, shares, strict=True) if s > 0]
+    sells = [limit for limit, s in zip(limits, shares, strict=True) if s < 0]
+    assert buys == sorted(buys, reverse=True)
+    assert sells == sorted(sells)
+    assert [s > 0 for s in shares] == [True] * len(buys) + [False] * len(sells)
+    assert not buys or not sells or buys[0] < sells[0]
+
+
+@COMPILED
+@given(st.floats(1e3, 1e6), st.floats(1e3, 1e9), ETA, st.floats(0.9, 1.1))
+def test_quantities_are_differences_of_whole_wanted_shares(value, scale, eta, off):
+    held = int(scale * off**eta)
+    limits, shares = ladder(value, scale, eta, held, 2**52)
+    indifference = value * (scale / held) ** (1 / eta)
+    half = FACTORS.size // 2
+    for side, factors in ((1, FACTORS[:half][::-1]), (-1, FACTORS[half:])):
+        wanted = [held] + [held * f**-eta for f in factors]
+        expected = np.diff([math.floor(w) for w in wanted])
+        got = [s for s in shares if s * side > 0]
+        expected = [int(e) for e in expected if e * side > 0]
+        # exp(-eta log x) and x**-eta differ in the last digit: a floor may differ by one share, no more
+        assert len(got) <= len(expected) + 1
+        assert all(abs(sum(got[:k]) - sum(expected[:k])) <= 1 for k in range(min(len(got), len(expected))))
+        rounded = math.floor if side > 0 else math.ceil
+        limit = [li for li, s in zip(limits, shares, strict=True) if s * side > 0]
+        near = [rounded(indifference * f) for f in factors]
+        assert all(min(abs(li - n) for n in near) <= 1 for li in limit)
+
+
+@COMPILED
+@given(st.floats(1e3, 1e6), st.floats(1e3, 1e9), ETA, HELD)
+def test_no_buy_leaves_a_fund_with_more_than_it_wants_nor_a_sell_with_less(value, scale, eta, held):
+    limits, shares = ladder(value, scale, eta, held, 2**52)
+    slack = 1 + 1e-9
+    position = held
+    for limit, s in zip(limits, shares, strict=True):
+        if s > 0:
+            position += s
+            assert position <= slack * scale * (value / limit) ** eta + 1
+    position = held
+    for limit, s in zip(limits, shares, strict=True):
+        if s < 0:
+            position += s
+            assert position + 1 >= scale * (value / limit) ** eta / slack
+
+
+def test_the_last_rung_is_cut_to_the_budget():
+    full_limits, full_shares = ladder(1000.0, 1e6, 1.0, 1_000_000, 2**52)
+    first_cents = full_limits[0] * full_shares[0]
+    limits, shares = ladder(1000.0, 1e6, 1.0, 1_000_000, first_cents + full_limits[1] * 7)
+    assert (limits[1], shares[1]) == (full_limits[1], 7)
+    assert all(s < 0 for s in shares[2:])
+
+
+def test_without_shares_a_fund_buys_around_its_value_and_sells_nothing():
+    limits, shares = ladder(1000.0, 1e6, 1.0, 0, 2**52)
+    assert min(shares) > 0
+    assert limits[0] > 1000 > limits[-1]
+
+
+def test_a_fund_that_wants_nothing_sells_everything():
+    limits, shares = ladder(1000.0, 0.0, 1.0, 55, 2**52)
+    assert (limits, shares) == ([math.ceil(1000 * FACTORS[0])], [-55])
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf, 1e12])
+def test_a_value_that_is_no_price_sends_no_orders(value):
+    assert ladder(value, 1e6, 1.0, 100, 10**9) == ([], [])
+
+
+@COMPILED
+@given(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2**32))
+def test_one_pass_over_all_funds_gives_each_its_own_ladder(funds, shares, seed):
+    rng = np.random.default_rng(seed)
+    values, scales = rng.uniform(1e3, 1e5, (funds, shares)), rng.uniform(1e3, 1e7, (funds, shares))
+    eta, held = rng.uniform(0.5, 3, shares), rng.integers(0, 10**7, (funds, shares))
+    budgets = rng.integers(0, 10**12, (funds, shares))
+    limits, signed, owners, offsets = fund_ladders(values, scales, eta, held, budgets, FACTORS)
+    assert (offsets[0], offsets[-1]) == (0, len(limits))
+    for f in range(shares):
+        part = slice(offsets[f], offsets[f + 1])
+        expected = [
+            (i, limit, s)
+            for i in range(funds)
+            for limit, s in zip(*ladder(values[i, f], scales[i, f], eta[f], held[i, f], budgets[i, f]), strict=True)
+        ]
+        got = list(zip(owners[part].tolist(), limits[part].tolist(), signed[part].tolist(), strict=True))
+        assert len(got) == len(expected)
+        for (i, limit, s), (j, other_limit, other_s) in zip(got, expected, strict=True):
+            assert (i, limit) == (j, other_limit)
+            assert abs(s - other_s) <= 1
+
+
+@COMPILED
+@given(st.lists(st.integers(0, 2**53 - 1), min_size=1, max_size=4), st.integers(1, 5), st.integers(0, 2**32))
+def test_budgets_never_exceed_a_funds_cash(cash, shares, seed):
+    wanted = np.random.default_rng(seed).uniform(0, 1e9, (len(cash), shares))
+    budgets = split_budgets(np.array(cash, np.int64), wanted, np.full(shares, 12345.6))
+    assert (budgets >= 0).all()
+    assert all(sum(row) <= money for row, money in zip(budgets.tolist(), cash, strict=True))
+
+
+def test_a_fund_in_debt_or_without_wishes_has_no_budget():
+    budgets = split_budgets(np.array([-5, 100]), np.array([[1.0], [0.0]]), np.array([10.0]))
+    assert budgets.tolist() == [[0], [0]]
+
+
+@pytest.fixture
+def desk():
+    books = Books()
+    savers = books.journal.open_outside("savers", OriginClass.FUND_SAVERS)
+    funds = [books.journal.open_inside(f"fund {i}") for i in range(3)]
+    for i, fund in enumerate(funds):
+        books.journal.post(savers, fund, 10**10 * (i + 1), Cause.OPENING)
+    securities = [books.registers.open_security(name, kind=0) for name in ("A", "B")]
+    for fund in funds:
+        for security in securities:
+            books.registers.issue(security, fund, 1_000_000)
+    board = SimpleNamespace(
+        securities=np.array(securities),
+        fund_accounts=np.array(funds),
+        anchor_cents=np.array([24_151.0, 1_766.5]),
+        wanted_shares=np.array([[1.01e6, 0.99e6], [1e6, 1e6], [0.98e6, 1.02e6]]),
+        elasticity=np.array([1.0, 1.2]),
+        fund_holdings=lambda: books.registers.holdings[np.ix_(funds, securities)],
+    )
+    return SimpleNamespace(books=books, board=board, funds=funds)
+
+
+def test_the_desk_opens_a_book_per_share_with_every_funds_ladder(desk):
+    order_books = LadderDesk(desk).books(desk.board)
+    assert [book.security for book in order_books] == desk.board.securities.tolist()
+    assert all(set(book.owners.tolist()) == set(desk.funds) for book in order_books)
+
+
+def test_all_ladders_of_the_desk_together_are_covered_by_cash_and_shares(desk):
+    reservations = Reservations(desk.books)
+    order_books = LadderDesk(desk).books(desk.board)
+    for book in order_books:
+        reservations.reserve(book)
+    assert all(reservations.free_cents(fund) >= 0 for fund in desk.funds)
+    assert sum(book.n for book in order_books) > 0
+
+
+def test_desk_orders_carry_accounts_not_rows(desk):
+    board = desk.board
+    cash, accounts, held = np.array([10**9] * 3), np.array([7, 8, 9]), board.fund_holdings()
+    found = desk_ladders(cash, board.anchor_cents, board.wanted_shares, board.elasticity, held, FACTORS, accounts)
+    assert set(found[2].tolist()) == {7, 8, 9}
+
+
+@pytest.mark.parametrize("shape", [(0, 0.1, 2.0), (4, 0.0, 2.0), (4, 0.2, 2.0), (4, 0.1, 0.9), (4, 0.1, 1.0)])
+def test_rungs_that_make_no_ladder_are_refused(shape):
+    with pytest.raises(LadderError) as refused:
+        rung_factors(*shape)
+    assert refused.value.came == shape
+
+
+@COMPILED
+@given(st.integers(1, 20), st.floats(1e-5, 1e-2), st.floats(1.01, 2))
+def test_rungs_rise_around_one(rungs, step0, growth):
+    assume(step0 * growth ** (rungs - 1) < 1)
+    factors = rung_factors(rungs, step0, growth)
+    assert (np.diff(factors) > 0).all()
+    assert np.allclose(factors + factors[::-1], 2.0, rtol=0, atol=1e-15)
