@@ -10,7 +10,6 @@ from . import measures_promises as promises
 from .answer_text import ROWS_MAX, AnswerTable, Context, Part, Section
 from .wording import NOTHING, cut, dollars, ratio, signed_percent, spoken_date
 
-
 COLUMNS = (
     "Date",
     "Announcement",

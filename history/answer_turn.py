@@ -66,15 +66,16 @@ def did_it_turn(context: Context) -> Part:
         "turning_chain": [asdict(link) for link in chain],
     }
     headline = (
-        f"Did it turn? {label(verdict.name)}: {'; '.join(verdict.reasons[:3])}. Market value of the circle went from "
-        f"{dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}; its deepest fall was "
-        f"{percent(fall.drawdown)}, from {spoken_date(date_of[fall.peak_day])} to {spoken_date(date_of[fall.trough_day])}."
+        f"Did it turn? {label(verdict.name)}: {'; '.join(verdict.reasons[:3])}. Market value of the circle went "
+        f"from {dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}; "
+        f"its deepest fall was {percent(fall.drawdown)}, "
+        f"from {spoken_date(date_of[fall.peak_day])} to {spoken_date(date_of[fall.trough_day])}."
     )
     return Part(Section("Did it turn?", (), tuple(tables)), [headline], measures)
 
 
 def _window(fall: market.Fall, relative: market.Fall, events: pd.DataFrame) -> tuple[int, int]:
-    """Days in which a turn's causes are looked for: a quarter before the earlier peak, to the last trough or default."""
+    """Days in which a turn's causes are looked for: a quarter before the first peak to the last trough or default."""
     defaults = events.loc[events["kind"].isin(market.DEFAULTS), "day"]
     last = max([fall.trough_day, relative.trough_day, *(int(d) for d in defaults)])
     return max(0, min(fall.peak_day, relative.peak_day) - market.LEAD_DAYS), last

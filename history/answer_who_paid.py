@@ -11,6 +11,8 @@ from .answer_text import AnswerTable, Context, Part, Section
 from .tables import Flow
 from .wording import NOTHING, cut, dollars, inside, label, listed, percent
 
+SHARE_SEEN = 0.005
+"""Classes below half a percent under every rule are left to answer.json."""
 FLOWS = {
     Flow.CHIP_REVENUE: "Chip sales",
     Flow.COMPUTE_REVENUE: "Compute sales",
@@ -87,6 +89,7 @@ def _origin_table(context: Context, flows: dict[Flow, list[str]]) -> AnswerTable
     origins = context.tables["origins"]
     cells: dict[tuple[str, Flow], str] = {}
     order: dict[str, float] = {}
+    seen: set[str] = set()
     totals = []
     for flow in FLOWS:
         table = origin.origin_shares_over_rules(origins, flow=flow, rule=context.rule)
@@ -94,7 +97,8 @@ def _origin_table(context: Context, flows: dict[Flow, list[str]]) -> AnswerTable
         for row in table.itertuples():
             cells[row.origin_class, flow] = f"{percent(row.share)} ({_range(row.share_low, row.share_high)})"
             order[row.origin_class] = order.get(row.origin_class, 0.0) + row.share
-    names = sorted(order, key=lambda c: (-order[c], c))
+            seen |= {row.origin_class} if row.share_high >= SHARE_SEEN else set()
+    names = sorted(seen, key=lambda c: (-order[c], c))
     rows = [(label(c), *(cells.get((c, flow), NOTHING) for flow in FLOWS)) for c in names]
     heads = [f"{title} ({cut(listed(flows[flow]), 40)})" if flows[flow] else title for flow, title in FLOWS.items()]
     return AnswerTable(

@@ -44,7 +44,7 @@ class Promises:
 def listed_moves_only(announcements: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
     """The announcements with returns and gains left out where the firm has no share price."""
     rows = announcements.copy()
-    unlisted = ~rows["firm"].isin(set(daily["security"]))
+    unlisted = ~rows["firm"].isin(set(daily["security"])) | ~(rows["market_value_before_cents"] > 0)
     for column in ("day0_return", "day0_abnormal_return", "value_gained_cents"):
         rows[column] = rows[column].astype(float).mask(unlisted)
     return rows

@@ -162,14 +162,15 @@ class Recorder:
         """Name of the contract of an entry; a trade's is the security that changed hands."""
         if number < 0:
             return ""
-        is_trade = cause in TRADES
+        is_trade = cause in SECURITY_CAUSES
         if (is_trade, number) not in self._contracts:
             name = model.books.registers.names[number] if is_trade else model.contract_name(number)
             self._contracts[is_trade, number] = name
         return self._contracts[is_trade, number]
 
 
-TRADES = (Cause.TRADE_PAY, Cause.TRADE_RECEIVE)
+SECURITY_CAUSES = (Cause.TRADE_PAY, Cause.TRADE_RECEIVE, Cause.ETF_CASH)
+"""Entries whose contract number is the number of a security: market/ writes them."""
 CAUSE_NAMES = {int(cause): cause.name.lower() for cause in Cause}
 
 

@@ -6,6 +6,12 @@ import math
 from datetime import date
 
 NOTHING = "–"
+SAID = {
+    "legacy": "money from before the start",
+    "limited partners": "venture investors' partners",
+    "other customers": "the firms' other customers",
+}
+"""Classes whose short name a newspaper reader would not understand."""
 
 
 def dollars(cents: float | None) -> str:
@@ -51,7 +57,7 @@ def spoken_date(day: date) -> str:
 
 def label(name: object) -> str:
     """A code as words: bond_savers becomes "Bond savers"."""
-    words = str(name).replace("_", " ").strip()
+    words = SAID.get(str(name), str(name)).replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 

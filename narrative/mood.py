@@ -24,6 +24,10 @@ LOGIT_MAX = 700.0
 """Bound of beta x attractiveness: beyond it the logistic is 0 or 1 in double precision and exp would overflow."""
 
 
+MU, BETA, PHI, CHI, SIGMA_FUNDAMENTAL, SIGMA_CHARTIST, ALPHA_0, ALPHA_N, ALPHA_P = range(9)
+"""Places of the parameters in the tuple that kernels read: a plain tuple is typed far faster than a named one."""
+
+
 class FwParameters(NamedTuple):
     """Parameters of the DCA-HPM model; log prices, noise and demand in the paper's units."""
 
@@ -80,8 +84,8 @@ def neutral_share(parameters):  # type: ignore[no-untyped-def]
     """
     share = 0.5
     for _ in range(1000):
-        index = parameters.alpha_0 + parameters.alpha_n * (2.0 * share - 1.0)
-        share = logistic(parameters.beta * index)
+        index = parameters[ALPHA_0] + parameters[ALPHA_N] * (2.0 * share - 1.0)
+        share = logistic(parameters[BETA] * index)
     return share
 
 
@@ -128,14 +132,14 @@ def mood_step(  # type: ignore[no-untyped-def]
     for f in range(mood.size):
         fundamental = fundamentalist_share[f]
         trend = 1.0 - fundamental
-        noise = fundamental * parameters.sigma_fundamental * fundamental_noise[f]
-        noise += trend * parameters.sigma_chartist * trend_noise[f]
-        pull = fundamental * parameters.phi * scale[f] * scale[f] * mood[f]
-        demand = trend * parameters.chi * previous_return[f] - pull
+        noise = fundamental * parameters[SIGMA_FUNDAMENTAL] * fundamental_noise[f]
+        noise += trend * parameters[SIGMA_CHARTIST] * trend_noise[f]
+        pull = fundamental * parameters[PHI] * scale[f] * scale[f] * mood[f]
+        demand = trend * parameters[CHI] * previous_return[f] - pull
         gap = misalignment[f]
-        index = parameters.alpha_0 + parameters.alpha_n * (fundamental - trend) + parameters.alpha_p * gap * gap
-        mood[f] += parameters.mu * (demand + scale[f] * noise)
-        fundamentalist_share[f] = logistic(parameters.beta * index)
+        index = parameters[ALPHA_0] + parameters[ALPHA_N] * (fundamental - trend) + parameters[ALPHA_P] * gap * gap
+        mood[f] += parameters[MU] * (demand + scale[f] * noise)
+        fundamentalist_share[f] = logistic(parameters[BETA] * index)
 
 
 @njit(cache=True)

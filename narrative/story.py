@@ -28,6 +28,10 @@ STATES = 3
 STORY = int(Decision.HOLDER_STORY)
 
 
+CATCH_PER_DAY, NEWS_CATCH, RETURN_CATCH, LOSS_PER_DAY, LOSS_RETURN, RECOVER_PER_DAY = range(6)
+"""Places of the parameters in the tuple that kernels read: a plain tuple is typed far faster than a named one."""
+
+
 class StoryParameters(NamedTuple):
     """Rates per day of catching and losing the story; names as in the behavioural parameter table."""
 
@@ -69,9 +73,9 @@ def reproduction_number(parameters: StoryParameters, contact: float = 1.0) -> fl
 
     Infinite if enthusiasm is never lost. Source: Shiller (2017), AER 107(4): R0 = c N / r.
     """
-    if parameters.loss_per_day == 0:
+    if parameters[LOSS_PER_DAY] == 0:
         return math.inf
-    return parameters.catch_per_day * contact / parameters.loss_per_day
+    return parameters[CATCH_PER_DAY] * contact / parameters[LOSS_PER_DAY]
 
 
 @njit(cache=True)
@@ -111,16 +115,16 @@ def leave_probabilities(counts, mixing, news, extrapolated_return, parameters): 
     """
     blocks = counts.shape[0]
     out = np.empty((blocks, STATES))
-    outside = parameters.news_catch * max(news, 0.0) + parameters.return_catch * max(extrapolated_return, 0.0)
-    lose = chance_of(parameters.loss_per_day + parameters.loss_return * max(-extrapolated_return, 0.0))
-    recover = chance_of(parameters.recover_per_day)
+    outside = parameters[NEWS_CATCH] * max(news, 0.0) + parameters[RETURN_CATCH] * max(extrapolated_return, 0.0)
+    lose = chance_of(parameters[LOSS_PER_DAY] + parameters[LOSS_RETURN] * max(-extrapolated_return, 0.0))
+    recover = chance_of(parameters[RECOVER_PER_DAY])
     for b in range(blocks):
         pressure = 0.0
         for c in range(blocks):
             holders = counts[c, SUSCEPTIBLE] + counts[c, ENTHUSIASTIC] + counts[c, TIRED]
             if holders > 0:
                 pressure += mixing[b, c] * (counts[c, ENTHUSIASTIC] / holders)
-        out[b, SUSCEPTIBLE] = chance_of(parameters.catch_per_day * pressure + outside)
+        out[b, SUSCEPTIBLE] = chance_of(parameters[CATCH_PER_DAY] * pressure + outside)
         out[b, ENTHUSIASTIC] = lose
         out[b, TIRED] = recover
     return out
@@ -167,9 +171,9 @@ def story_explicit(  # type: ignore[no-untyped-def]
     only read, so chunks of rows may be written in any order.
     """
     key = stream_key(seed, STORY, day)
-    outside = parameters.news_catch * max(news, 0.0) + parameters.return_catch * max(extrapolated_return, 0.0)
-    lose = chance_of(parameters.loss_per_day + parameters.loss_return * max(-extrapolated_return, 0.0))
-    recover = chance_of(parameters.recover_per_day)
+    outside = parameters[NEWS_CATCH] * max(news, 0.0) + parameters[RETURN_CATCH] * max(extrapolated_return, 0.0)
+    lose = chance_of(parameters[LOSS_PER_DAY] + parameters[LOSS_RETURN] * max(-extrapolated_return, 0.0))
+    recover = chance_of(parameters[RECOVER_PER_DAY])
     for row in range(first_row, last_row):
         before = state[row]
         if before == SUSCEPTIBLE:
@@ -178,7 +182,7 @@ def story_explicit(  # type: ignore[no-untyped-def]
                 enthusiastic += state[indices[link]] == ENTHUSIASTIC
             degree = indptr[row + 1] - indptr[row]
             pressure = enthusiastic / degree if degree > 0 else 0.0
-            probability = chance_of(parameters.catch_per_day * pressure + outside)
+            probability = chance_of(parameters[CATCH_PER_DAY] * pressure + outside)
         elif before == ENTHUSIASTIC:
             probability = lose
         else:

@@ -48,7 +48,7 @@ class Beliefs:
         self.fundamentalist_share = np.full(f + 1, mood.neutral_share(mood.fw_parameters(rules)))
         volatility = np.array([firm.facts.daily_volatility for firm in model.listed])
         self.mood_scale = mood.volatility_scales(volatility, MARKET_DAILY_VOLATILITY) if f else np.zeros(1)
-        self.parameters = mood.fw_parameters(rules)
+        self.parameters = tuple(mood.fw_parameters(rules))
         self.slots = np.array([firm.slot for firm in model.listed] + [slot_of("the market")], dtype=np.int64)
         self.noise = np.zeros((2, f + 1))
         self.private = np.zeros((i, f))

@@ -23,7 +23,7 @@ class HouseholdsDay:
     def __init__(self, model: CarouselModel, holders: Holders) -> None:
         rules, facts = model.behaviour, model.scenario_data.households
         assert facts is not None
-        self.parameters = story.story_parameters(rules)
+        self.parameters = tuple(story.story_parameters(rules))
         self.demand = demand_parameters(rules)
         self.mixing = story.block_mixing(facts.blocks, facts.block_affinity)
         self.counts = holders.counts()

@@ -121,6 +121,23 @@ def test_it_is_a_clearing_and_no_other_pays_more(dues, cash, alpha, beta):
     assert all(abs(each.paid_cents - amount) < 1 for each, amount in zip(settlements, exact, strict=True))
 
 
+@settings(deadline=None, max_examples=60)
+@given(networks(amounts=st.integers(0, 30)), st.dictionaries(st.integers(0, 5), st.integers(0, 20)), parts)
+def test_rounds_from_all_paid_come_down_to_it(dues, cash, alpha):
+    """At beta = 1/2 every round halves what is left of the distance, once it is settled who defaults."""
+    settlements = clear_dues(dues, cash, alpha, 0.5)
+    grid = 2**64
+    paid = [Fraction(d.cents) for d in dues]
+    for _ in range(400):
+        # rounded up to a fine grid: still from above, and the fractions stay short
+        new = kleene(dues, cash, alpha, 0.5, paid, rounds=1)
+        new = [Fraction(-(-amount.numerator * grid // amount.denominator), grid) for amount in new]
+        if new == paid:
+            break
+        paid = new
+    assert all(abs(each.paid_cents - amount) <= 1 for each, amount in zip(settlements, paid, strict=True))
+
+
 @settings(deadline=None)
 @given(networks(classes=1, amounts=st.integers(0, 10**6)), st.dictionaries(st.integers(0, 5), st.integers(0, 10**6)))
 def test_with_one_class_cents_agree_with_the_real_clearing_vector(dues, cash):
