@@ -4,7 +4,7 @@ VENV ?= .venv
 STAMP := $(VENV)/.installed
 SCENARIO ?= ai-2025
 
-.PHONY: run test check clean
+.PHONY: run test check gallery clean
 .DEFAULT_GOAL := run
 
 $(STAMP): setup.cfg pyproject.toml
@@ -22,6 +22,9 @@ test: $(STAMP)
 
 check: $(STAMP)
 	VENV=$(VENV) sh .ci/check
+
+gallery: $(STAMP)
+	sh docs/gallery.sh $(VENV)/bin/python
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -20,7 +20,7 @@ from .ledger.causes import Cause
 from .ledger.origins import TracingRule
 from .ledger.units import Carry
 from .market.ladders import LadderDesk
-from .narrative.announcements import AnnouncementBoard
+from .narrative.announcements import Announcement, AnnouncementBoard
 from .scenarios.loader import load
 from .scenarios.overrides import override
 from .scenarios.parameters import apply_parameters
@@ -37,6 +37,7 @@ from .timeline.funding import CapitalCall, raise_funds
 from .timeline.households import HouseholdsDay, save
 from .timeline.lookups import Lookups
 from .timeline.operations import operate
+from .timeline.recording import FirstDay
 from .timeline.reporting import report
 from .timeline.trading import trade
 
@@ -152,6 +153,7 @@ class CarouselModel(Lookups, mesa.Model):
         self.is_rebalancing = False
         self.holders = None
         self.announcements = AnnouncementBoard()
+        self.released_today: list[Announcement] = []
         self.capital_calls: list[CapitalCall] = []
         self.new_events = []
         self.observers: list[Callable[[CarouselModel], None]] = []
@@ -182,7 +184,7 @@ class CarouselModel(Lookups, mesa.Model):
             install_columns(self, ColumnAgentSet(self.holders))
         promises.enter(self, self.scenario_data)
         self.flows = Flows(self)
-        self.first_day_moves: dict[int, tuple[int, float, float]] = {}
+        self.first_day_moves: dict[int, FirstDay] = {}
         self.credit.mark()
         self.dues.refresh_owed()
         if self.etf is not None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from . import measures_market as market
 from . import measures_promises as promises
+from . import measures_turn as turn
 from .answer_text import ROWS_MAX, AnswerTable, Context, Part, Section
 from .wording import NOTHING, cut, dollars, label, percent, spoken_date
 
@@ -24,10 +25,10 @@ def did_it_turn(context: Context) -> Part:
     contracted, delivered = promises.capacity(context.tables["commitments"])
     planned = context.planned_mw
     share = delivered / planned if planned else None
-    verdict = market.regime(events, relative.drawdown, share)
-    turned = verdict.name in (market.RegimeName.REVERSAL, market.RegimeName.DEFAULT)
+    verdict = turn.regime(events, relative.drawdown, share)
+    turned = verdict.name in (turn.RegimeName.REVERSAL, turn.RegimeName.DEFAULT)
     first, last = _window(fall, relative, events) if turned else (0, int(days[-1]))
-    chain = market.turning_chain(events, first, last)
+    chain = turn.turning_chain(events, first, last)
     date_of = dict(zip(values["day"], values["date"], strict=True))
     rows = [
         ("Regime", str(verdict.name)),
@@ -76,22 +77,25 @@ def did_it_turn(context: Context) -> Part:
 
 def _window(fall: market.Fall, relative: market.Fall, events: pd.DataFrame) -> tuple[int, int]:
     """Days in which a turn's causes are looked for: a quarter before the first peak to the last trough or default."""
-    defaults = events.loc[events["kind"].isin(market.DEFAULTS), "day"]
+    defaults = events.loc[events["kind"].isin(turn.DEFAULTS), "day"]
     last = max([fall.trough_day, relative.trough_day, *(int(d) for d in defaults)])
-    return max(0, min(fall.peak_day, relative.peak_day) - market.LEAD_DAYS), last
+    return max(0, min(fall.peak_day, relative.peak_day) - turn.LEAD_DAYS), last
 
 
-def _chain_table(chain: list[market.ChainLink], turned: bool) -> AnswerTable:
+def _chain_table(chain: list[turn.ChainLink], turned: bool) -> AnswerTable:
+    grave = [link for link in chain if link.kind in turn.DEFAULTS]
+    others = [link for link in chain if link.kind not in turn.DEFAULTS]
+    shown = sorted([*grave, *others[: max(0, ROWS_MAX - len(grave))]], key=lambda link: link.day)
     rows = tuple(
         (
             spoken_date(link.date),
             label(link.kind) + (f" ({link.times} times)" if link.times > 1 else ""),
             link.agent + (f" – {link.counterparty}" if link.counterparty else ""),
-            cut(link.detail, 50),
+            cut(link.detail.replace("_", " "), 50),
             dollars(link.cents) if link.cents else NOTHING,
         )
-        for link in chain[:ROWS_MAX]
+        for link in shown
     )
     title = "The chain of events that turned it" if turned else "Strains on the way"
-    note = f"{len(chain) - ROWS_MAX} more in events.parquet." if len(chain) > ROWS_MAX else ""
-    return AnswerTable(title, ("Date", "What", "Who", "In words", "Amount"), rows, 4, note)
+    note = f"{len(chain) - len(shown)} more in events.parquet." if len(chain) > len(shown) else ""
+    return AnswerTable(title, ("Date", "What", "Who", "In words", "Largest amount"), rows, 4, note)

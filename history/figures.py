@@ -27,9 +27,9 @@ from .figure_style import (
 )
 from .figures_flow import money_flow
 from .measures_origin import receivers
-from .measures_promises import PROMISES, announced_committed_paid
+from .measures_promises import PROMISES, announced_committed_paid, listed_moves_only
 from .sinks import Tables
-from .tables import Flow
+from .tables import TRACED_CLASSES, Flow
 from .wording import cut, dollars, label, listed, signed_percent, spoken_date
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MARKED_MAX = 9
 NOTE_INCHES = 0.24
+LINES = PALETTE[:-1]
 REST = "Rest of the index"
 TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 15, "fontweight": "bold"}
 FLOW_TITLES = {
@@ -49,6 +50,7 @@ FLOW_TITLES = {
 def draw_all(tables: Tables, folder: Path, *, rule: str) -> list[Path]:
     """Draw every figure into a folder (made if needed); returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
+    tables = {**tables, "announcements": listed_moves_only(tables["announcements"], tables["daily"])}
     figures: dict[str, Callable[[], Figure]] = {
         "market_values": lambda: market_values(tables),
         "money_flow": lambda: money_flow(tables),
@@ -74,14 +76,14 @@ def market_values(tables: Tables) -> Figure:
         return nothing_to_show(figure, "There is no market in this scenario.")
     axes, foot = figure.subplots(2, 1, height_ratios=(6.0, 0.05 + NOTE_INCHES * len(chosen)))
     foot.axis("off")
-    for (name, series), color in zip(lines.items(), color_of(lines).values(), strict=True):
+    for i, (name, series) in enumerate(lines.items()):
         is_rest = name == REST
         axes.plot(
             values["date"],
             100 * series / series[0],
             label=f"{name} ({dollars(series[0])} to {dollars(series[-1])})",
-            color=GREY if is_rest else color,
-            linestyle="--" if is_rest else "-",
+            color=GREY if is_rest else LINES[i % len(LINES)],
+            linestyle="--" if is_rest else "-" if i < len(LINES) else "-.",
         )
     axes.set_title("Market value, 100 at the start; announcements are numbered")
     notes = _mark_announcements(axes, chosen, set(tables["daily"]["security"]))
@@ -151,7 +153,7 @@ def origin_shares(tables: Tables, rule: str) -> Figure:
         return nothing_to_show(figure, "No money of the circle has moved yet.")
     classes = origins[origins["flow"].isin([str(f) for f in shown])].groupby("origin_class")["cents"].sum()
     names = list(classes.sort_values(ascending=False, kind="stable").index)
-    colors = color_of(names)
+    colors = color_of(str(c) for c in TRACED_CLASSES)
     panels = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
     for axes, flow in zip(panels, shown, strict=True):
         rows = origins[origins["flow"] == str(flow)]
@@ -166,7 +168,7 @@ def origin_shares(tables: Tables, rule: str) -> Figure:
             labels=[label(n) for n in names],
             colors=[colors[n] for n in names],
         )
-        axes.set_title(cut(FLOW_TITLES[flow].format(listed(receivers(origins, flow))), 40), fontsize=13)
+        axes.set_title(cut(FLOW_TITLES[flow].format(listed(receivers(origins, flow))), 36), fontsize=13)
         axes.set_ylim(0, 1)
         axes.margins(x=0)
         axes.grid(False)

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 
 from .figure_style import GREY, INK, PALETTE, new_figure, nothing_to_show
 from .sinks import Tables
-from .wording import cut, dollars, label, listed
+from .wording import dollars, label, listed
 
 WIDTH, HEIGHT = 1200.0, 820.0
 """The drawing's own units: pixels."""
@@ -22,6 +22,8 @@ TITLES = {"lab": "AI labs", "cloud": "Clouds", "chip_maker": "Chip makers"}
 COLORS = {"lab": PALETTE[0], "cloud": PALETTE[2], "chip_maker": PALETTE[1]}
 NODE_MAX = 200.0
 STUBS_MAX = 3
+NAMES_MAX = 11
+"""Characters of names that fit into the narrowest box."""
 CIRCLE = {("lab", "cloud"): "compute_bill", ("cloud", "chip_maker"): "chip_bill", ("chip_maker", "lab"): "milestone"}
 SOURCES = {
     "revenue_ai": "AI customers",
@@ -69,7 +71,7 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame) -> tuple[dict[tuple[
     outside_in = moved[moved["from_kind"].isna() & moved["to_kind"].notna() & moved["cause"].isin(list(SOURCES))]
     for (to_kind, cause), cents in outside_in.groupby(["to_kind", "cause"])["cents"].sum().items():
         nodes[to_kind].sources[SOURCES[cause]] = float(cents)
-    outside_out = moved[moved["to_kind"].isna() & moved["from_kind"].notna() & moved["cause"].isin(list(SINKS))]
+    outside_out = moved[moved["from_kind"].notna() & moved["cause"].isin(list(SINKS))]
     for (from_kind, cause), cents in outside_out.groupby(["from_kind", "cause"])["cents"].sum().items():
         if from_kind == "lab" or cause not in OTHER_BUSINESS:
             sinks = nodes[from_kind].sinks
@@ -257,7 +259,7 @@ def _ribbon(
 
 def _box(axes: Axes, name: str, node: Node, size: tuple[float, float]) -> None:
     width, height = size
-    who = cut(listed(node.names), 40) if len(node.names) < 3 else f"{len(node.names)} firms"
+    who = listed(node.names) if len(listed(node.names)) <= NAMES_MAX else f"{len(node.names)} firms"
     axes.add_patch(
         FancyBboxPatch(
             (CENTRES[name] - width / 2, MIDDLE - height / 2), width, height, boxstyle="round,pad=0,rounding_size=6",

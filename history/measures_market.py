@@ -1,34 +1,11 @@
-"""Did it turn, and who is left holding: the circle's value, its peak and trough, the events between, gains by class."""
+"""What the market made of it: the circle's value, its deepest fall, gains by class, premium, spreads, runway."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-
-REVERSAL_DRAWDOWN = 0.30
-STALL_DELIVERED_SHARE = 0.5
-DEFAULTS = ("default",)
-BROKEN_PROMISES = ("renegotiated", "cancelled", "milestone_cancelled", "bill_missed")
-STRAINS = (
-    "bill_late",
-    "late",
-    "delivery_late",
-    "build_slowed",
-    "round_failed",
-    "down_round",
-    "bond_failed",
-    "capital_call_missed",
-    "milestone_cut",
-    "milestone_waits",
-)
-DECISIVE = (*DEFAULTS, *BROKEN_PROMISES, *STRAINS)
-"""Kinds of events that can turn the circle, the gravest first."""
-LEAD_DAYS = 63
-"""A turn's first causes are looked for up to a quarter before the peak of market value."""
 
 
 def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
@@ -103,94 +80,6 @@ def peak_and_trough(days: np.ndarray, values: np.ndarray) -> Fall:
     trough = int(np.argmax(lost))
     peak = int(np.argmax(values[: trough + 1]))
     return Fall(int(days[peak]), int(days[trough]), float(values[peak]), float(values[trough]))
-
-
-class RegimeName(StrEnum):
-    """How a run went."""
-
-    EXPANSION = "expansion"
-    STALL = "stall"
-    REVERSAL = "reversal"
-    DEFAULT = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """The regime of a run and what decided it, in words."""
-
-    name: RegimeName
-    reasons: tuple[str, ...]
-
-
-def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None) -> Regime:
-    """The regime of a run, by the first of these rules that holds.
-
-    1. default: somebody defaulted.
-    2. reversal: the circle's market value, relative to the rest of the index, fell by more than 30 % from a peak, and a
-       promise was broken (renegotiated, cancelled, or a bill missed for a second month).
-    3. stall: one of the two alone; or a build was slowed, a round or bond issue failed, a milestone was cut or put off;
-       or less than half of the capacity planned for the last day is in service (`delivered_share`, None when
-       nothing was planned yet).
-    4. expansion: nothing of all that.
-    """
-    counts = events["kind"].value_counts()
-
-    def told(kinds: tuple[str, ...]) -> list[str]:
-        return [f"{int(counts[k])} x {k.replace('_', ' ')}" for k in kinds if k in counts]
-
-    fall = (
-        [f"market value fell {drawdown * 100:.0f} % against the rest of the index"]
-        if drawdown > REVERSAL_DRAWDOWN
-        else []
-    )
-    broken, strains = told(BROKEN_PROMISES), told(STALLS)
-    if defaults := told(DEFAULTS):
-        return Regime(RegimeName.DEFAULT, (*defaults, *broken, *fall))
-    if fall and broken:
-        return Regime(RegimeName.REVERSAL, (*fall, *broken))
-    short = (
-        [f"{delivered_share * 100:.0f} % of the capacity planned by now is in service"]
-        if delivered_share is not None and delivered_share < STALL_DELIVERED_SHARE
-        else []
-    )
-    if fall or broken or strains or short:
-        kept = ["no promise was broken"] if fall else []
-        return Regime(RegimeName.STALL, (*fall, *kept, *broken, *strains, *short))
-    return Regime(RegimeName.EXPANSION, ("no default, no broken promise, no failed funding",))
-
-
-STALLS = ("build_slowed", "round_failed", "bond_failed", "milestone_cut", "milestone_waits")
-
-
-@dataclass(frozen=True, slots=True)
-class ChainLink:
-    """One step of a turn: the first event of its kind between two parties, and how often and how much in all."""
-
-    day: int
-    date: date
-    kind: str
-    agent: str
-    counterparty: str
-    cents: int
-    times: int
-    detail: str
-
-
-def turning_chain(events: pd.DataFrame, first_day: int, last_day: int) -> list[ChainLink]:
-    """The decisive events between two days, in order: repeated ones are told once, with their number and total."""
-    window = events[(events["day"] >= first_day) & (events["day"] <= last_day) & events["kind"].isin(DECISIVE)]
-    links: dict[tuple[str, str, str], ChainLink] = {}
-    for row in window.sort_values("day", kind="stable").itertuples(index=False):
-        key = (row.kind, row.agent, row.counterparty)
-        cents = 0 if row.cents is None or row.cents != row.cents else int(row.cents)
-        if key in links:
-            old = links[key]
-            links[key] = ChainLink(
-                old.day, old.date, old.kind, old.agent, old.counterparty, old.cents + cents, old.times + 1, old.detail
-            )
-        else:
-            links[key] = ChainLink(int(row.day), row.date, *key, cents, 1, row.detail)
-    return list(links.values())
 
 
 def gain_and_loss_per_class(positions: pd.DataFrame, day: int | None = None) -> pd.DataFrame:

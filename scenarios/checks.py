@@ -73,9 +73,15 @@ def _named_parties(s: Scenario) -> Iterator[tuple[str, str]]:
         yield "etf", s.etf.participant
 
 
+RESERVED = ("AI customers", "other customers", "suppliers and staff", "clearing house", "households")
+"""Accounts that every run has; a founders' account is named after its lab."""
+
+
 def _duplicate_names(s: Scenario) -> Iterator[Fault]:
     once = "a name that nobody else in the cast has"
-    seen: dict[str, str] = {}
+    seen: dict[str, str] = {name.casefold(): "name of the simulation's own accounts" for name in RESERVED}
+    seen.update({f"{lab.name}, founders and staff".casefold(): "lab's founders" for lab in s.lab})
+    seen.update({f"{firm.name}, legacy earnings".casefold(): "firm's past" for firm in s.firms})
     for kind, name in _named_parties(s):
         if name.casefold() in seen:
             path = "etf" if kind == "etf" else f"{kind}.{name}.name"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def announce(model: CarouselModel) -> None:
     """Release today's announcements: promises enter the public mind, firms' narrative multiples are shocked."""
-    released = model.announcements.release(model.day)
+    released = model.released_today = model.announcements.release(model.day)
     if not released:
         return
     for item in released:

@@ -9,7 +9,7 @@ from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Commitment, Phase, Status
 from ..ledger.causes import Cause
-from ..ledger.clearing import Due, clear_dues, plan_payments
+from ..ledger.clearing import Due, clear_dues, default_losses, plan_payments
 from ..ledger.units import cents
 from ..narrative.credibility import Evidence
 from ..scenarios.schema import Obligation
@@ -203,6 +203,10 @@ def _clear(model: CarouselModel) -> None:
         journal.post(claim.payer, claim.payee, amount, claim.cause, claim.contract)
         paid_under(model, claim.contract, claim.cause, amount)
         _pass_on(model, claim, amount)
+    for payer, lost_cents in default_losses(settlements, cash).items():
+        lost = min(lost_cents, journal.balance(payer))
+        if lost > 0:
+            journal.post(payer, model.suppliers, lost, Cause.DEFAULT_COST)
     book.set_off_cents += sum(amount for _, amount in plan.set_off)
     book.settled_cents += sum(s.paid_cents for s in settlements)
     for claim, settlement in zip(claims, settlements, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from mesa.datacollection import DataCollector
@@ -211,35 +211,41 @@ def table_rows(model: CarouselModel, table: str) -> Rows:
     return TABLES[table](model)
 
 
+class FirstDay(NamedTuple):
+    """What an announcement's firm did on its first day; returns are None for a firm without a daily price."""
+
+    value_before_cents: int
+    day0_return: float | None
+    abnormal_return: float | None
+
+
 def announcement_rows(model: CarouselModel) -> Rows:
     """Every released announcement with its account and what its firm's value did on the day."""
     for item in model.announcements.announcements:
         if not item.released:
             continue
-        before, change, abnormal = model.first_day_moves.get(item.number, (0, 0.0, 0.0))
+        first = model.first_day_moves.get(item.number, FirstDay(0, None, None))
+        gained = round(first.value_before_cents * first.day0_return) if first.day0_return is not None else None
         yield (
             item.number, item.day, item.firm, item.counterparty, item.instrument.value, item.text, item.direction,
-            item.announced_cents, item.committed_cents, item.paid_cents, before, change, abnormal, round(before *
-            change), )  # fmt: skip
+            item.announced_cents, item.committed_cents, item.paid_cents, *first, gained,
+        )  # fmt: skip
 
 
 def remember_first_days(model: CarouselModel) -> None:
     """Note the first-day return of every announcement of today, raw and above the rest of the market."""
     board = model.board
-    for item in reversed(model.announcements.announcements):
-        if item.day < model.day or not item.released:
-            if item.day < model.day:
-                break
-            continue
+    for item in model.released_today:
         firm = model.listed_by_name.get(item.firm)
         if firm is None:
             lab = model.lab_by_name.get(item.firm)
-            model.first_day_moves[item.number] = (round(100 * lab.value_usd()) if lab is not None else 0, 0.0, 0.0)
+            before = round(100 * lab.value_usd()) if lab is not None else 0
+            model.first_day_moves[item.number] = FirstDay(before, None, None)
             continue
         i = firm.index
         values = board.registers.outstanding[board.securities] * board.previous_cents
-        change = float(board.price_cents[i] / board.previous_cents[i] - 1)
+        moved = board.price_cents / board.previous_cents - 1
         others = np.arange(len(values)) != i
-        moved = board.price_cents[others] / board.previous_cents[others] - 1
-        market = float((values[others] * moved).sum() / max(1.0, values[others].sum())) if others.any() else 0.0
-        model.first_day_moves[item.number] = (int(values[i]), change, change - market)
+        market = float((values[others] * moved[others]).sum() / max(1.0, values[others].sum()))
+        change = float(moved[i])
+        model.first_day_moves[item.number] = FirstDay(int(values[i]), change, change - market)

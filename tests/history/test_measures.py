@@ -9,6 +9,7 @@ import pytest
 from carousel.history import measures_market as market
 from carousel.history import measures_origin as origin
 from carousel.history import measures_promises as promises
+from carousel.history import measures_turn as turn
 from carousel.history.tables import Flow
 
 CHIPS = {"flow": Flow.CHIP_REVENUE, "rule": "pro-rata"}
@@ -179,19 +180,19 @@ def test_no_day_has_no_peak():
 )
 def test_the_regime_rule(hand_made, kinds, drawdown, delivered, name):
     events = hand_made.frame("events", [(5, kind, "OpenAI", "Oracle", 0, "") for kind in kinds])
-    verdict = market.regime(events, drawdown, delivered)
+    verdict = turn.regime(events, drawdown, delivered)
     assert verdict.name == name
     assert verdict.reasons
 
 
-def test_the_chain_tells_each_step_once_in_order_with_its_total(hand_made):
-    chain = market.turning_chain(hand_made.all_tables()["events"], 0, 63)
+def test_the_chain_tells_each_step_once_in_order_with_its_largest_amount(hand_made):
+    chain = turn.turning_chain(hand_made.all_tables()["events"], 0, 63)
     assert [(link.kind, link.day, link.cents, link.times) for link in chain] == [
         ("round_failed", 22, 7_000, 1),
-        ("bill_late", 30, 500, 2),
+        ("bill_late", 30, 300, 2),
         ("renegotiated", 45, 0, 1),
     ]
-    assert [link.kind for link in market.turning_chain(hand_made.all_tables()["events"], 41, 44)] == []
+    assert [link.kind for link in turn.turning_chain(hand_made.all_tables()["events"], 41, 44)] == []
 
 
 def test_gains_per_class_count_cash_and_holdings_and_cash_sums_to_zero(hand_made):

@@ -1,0 +1,138 @@
+"""Did it turn: the regime of a run by a stated rule, and the decisive events in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import pandas as pd
+
+REVERSAL_DRAWDOWN = 0.30
+STALL_DELIVERED_SHARE = 0.5
+DEFAULTS = ("default",)
+BROKEN_PROMISES = ("renegotiated", "cancelled", "milestone_cancelled", "bill_missed")
+STRAINS = (
+    "bill_late",
+    "late",
+    "delivery_late",
+    "build_slowed",
+    "round_failed",
+    "down_round",
+    "bond_failed",
+    "capital_call_missed",
+    "milestone_cut",
+    "milestone_waits",
+)
+DECISIVE = (*DEFAULTS, *BROKEN_PROMISES, *STRAINS)
+"""Kinds of events that can turn the circle, the gravest first."""
+LEAD_DAYS = 63
+"""A turn's first causes are looked for up to a quarter before the peak of market value."""
+STALLS = ("build_slowed", "round_failed", "milestone_cut", "milestone_waits")
+"""Strains that hold the circle up: a bond issue that fails may be made good by shares, a late bill a month later."""
+KIND_WORDS = {
+    "default": ("default", "defaults"),
+    "renegotiated": ("renegotiation", "renegotiations"),
+    "cancelled": ("cancellation", "cancellations"),
+    "milestone_cancelled": ("milestone investment ended", "milestone investments ended"),
+    "bill_missed": ("bill missed", "bills missed"),
+    "build_slowed": ("slowed build", "slowed builds"),
+    "round_failed": ("failed round", "failed rounds"),
+    "milestone_cut": ("milestone cut", "milestones cut"),
+    "milestone_waits": ("milestone put off", "milestones put off"),
+}
+
+
+class RegimeName(StrEnum):
+    """How a run went."""
+
+    EXPANSION = "expansion"
+    STALL = "stall"
+    REVERSAL = "reversal"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """The regime of a run and what decided it, in words."""
+
+    name: RegimeName
+    reasons: tuple[str, ...]
+
+
+def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None) -> Regime:
+    """The regime of a run, by the first of these rules that holds.
+
+    1. default: somebody defaulted.
+    2. reversal: the circle's market value, relative to the rest of the index, fell by more than 30 % from a peak, and a
+       promise was broken (renegotiated, cancelled, or a bill missed for a second month).
+    3. stall: one of the two alone; or a build was slowed, a round failed, a milestone was cut or put off;
+       or less than half of the capacity planned for the last day is in service (`delivered_share`, None when
+       nothing was planned yet).
+    4. expansion: nothing of all that.
+    """
+    counts = events["kind"].value_counts()
+
+    def told(kinds: tuple[str, ...]) -> list[str]:
+        return [f"{int(counts[k])} {KIND_WORDS[k][int(counts[k] > 1)]}" for k in kinds if k in counts]
+
+    fall = (
+        [f"market value fell {drawdown * 100:.0f} % against the rest of the index"]
+        if drawdown > REVERSAL_DRAWDOWN
+        else []
+    )
+    broken, strains = told(BROKEN_PROMISES), told(STALLS)
+    if defaults := told(DEFAULTS):
+        return Regime(RegimeName.DEFAULT, (*defaults, *broken, *fall))
+    if fall and broken:
+        return Regime(RegimeName.REVERSAL, (*fall, *broken))
+    short = (
+        [f"{delivered_share * 100:.0f} % of the capacity planned by now is in service"]
+        if delivered_share is not None and delivered_share < STALL_DELIVERED_SHARE
+        else []
+    )
+    if fall or broken or strains or short:
+        kept = ["no promise was broken"] if fall else []
+        return Regime(RegimeName.STALL, (*fall, *kept, *broken, *strains, *short))
+    return Regime(RegimeName.EXPANSION, ("no default, no broken promise, no failed funding",))
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One step of a turn: the first event of its kind between two parties, how often it came, its largest amount."""
+
+    day: int
+    date: date
+    kind: str
+    agent: str
+    counterparty: str
+    cents: int
+    times: int
+    detail: str
+
+
+def turning_chain(events: pd.DataFrame, first_day: int, last_day: int) -> list[ChainLink]:
+    """The decisive events between two days, in order: each kind once, with number and largest amount.
+
+    Amounts are not added: the same overdue bill or the same gap is noted again month after month.
+    """
+    window = events[(events["day"] >= first_day) & (events["day"] <= last_day) & events["kind"].isin(DECISIVE)]
+    links: dict[tuple[str, str, str], ChainLink] = {}
+    for row in window.sort_values("day", kind="stable").itertuples(index=False):
+        key = (row.kind, row.agent, row.counterparty)
+        cents = 0 if row.cents is None or row.cents != row.cents else int(row.cents)
+        if key in links:
+            old = links[key]
+            links[key] = ChainLink(
+                old.day,
+                old.date,
+                old.kind,
+                old.agent,
+                old.counterparty,
+                max(old.cents, cents),
+                old.times + 1,
+                old.detail,
+            )
+        else:
+            links[key] = ChainLink(int(row.day), row.date, *key, cents, 1, row.detail)
+    return list(links.values())
