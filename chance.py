@@ -76,12 +76,6 @@ def unit(bits):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def uniform(seed, decision, day, slot):  # type: ignore[no-untyped-def]
-    """One draw from [0, 1)."""
-    return unit(word(stream_key(seed, decision, day), slot))
-
-
-@njit(cache=True)
 def normal_of(key, slot):  # type: ignore[no-untyped-def]
     """One standard normal for a slot under a stream key. Source: Box & Muller (1958), Annals of Math. Stat. 29(2)."""
     first = word(key, slot)
@@ -90,34 +84,51 @@ def normal_of(key, slot):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def normal(seed, decision, day, slot):  # type: ignore[no-untyped-def]
-    """One standard normal draw."""
+def _uniforms(seed, decision, day, slots, out):  # type: ignore[no-untyped-def]
+    key = stream_key(seed, decision, day)
+    for i in range(slots.size):
+        out[i] = unit(word(key, slots[i]))
+
+
+@njit(cache=True)
+def _normals(seed, decision, day, slots, out):  # type: ignore[no-untyped-def]
+    key = stream_key(seed, decision, day)
+    for i in range(slots.size):
+        out[i] = normal_of(key, slots[i])
+
+
+@njit(cache=True)
+def _normal(seed, decision, day, slot):  # type: ignore[no-untyped-def]
     return normal_of(stream_key(seed, decision, day), slot)
 
 
 @njit(cache=True)
-def normals(seed, decision, day, slots):  # type: ignore[no-untyped-def]
-    """Standard normal draws, one for each of the slots (int64 array of any shape, ravelled)."""
-    key = stream_key(seed, decision, day)
-    flat = slots.ravel()
-    out = np.empty(flat.size)
-    for i in range(flat.size):
-        out[i] = normal_of(key, flat[i])
-    return out.reshape(slots.shape)
-
-
-@njit(cache=True)
-def uniforms(seed, decision, day, slots):  # type: ignore[no-untyped-def]
-    """Draws from [0, 1), one for each of the slots (int64 array)."""
-    key = stream_key(seed, decision, day)
-    flat = slots.ravel()
-    out = np.empty(flat.size)
-    for i in range(flat.size):
-        out[i] = unit(word(key, flat[i]))
-    return out.reshape(slots.shape)
-
-
-@njit(cache=True)
-def whole(seed, decision, day, slot):  # type: ignore[no-untyped-def]
-    """One draw of 63 uniform bits as a non-negative integer."""
+def _whole(seed, decision, day, slot):  # type: ignore[no-untyped-def]
     return np.int64(word(stream_key(seed, decision, day), slot) >> uint64(1))
+
+
+# The compiled functions above take plain integers: an Enum argument would be typed anew, slowly, at every call.
+
+
+def normal(seed: int, decision: Decision, day: int, slot: int) -> float:
+    """One standard normal draw."""
+    return float(_normal(seed, int(decision), day, slot))
+
+
+def whole(seed: int, decision: Decision, day: int, slot: int) -> int:
+    """One draw of 63 uniform bits as a non-negative integer."""
+    return int(_whole(seed, int(decision), day, slot))
+
+
+def uniforms(seed: int, decision: int, day: int, slots: np.ndarray) -> FloatArray:
+    """Draws from [0, 1), one for each of the slots (int64 array of any shape)."""
+    out = np.empty(slots.size)
+    _uniforms(seed, int(decision), day, slots.ravel(), out)
+    return out.reshape(slots.shape)
+
+
+def normals(seed: int, decision: Decision, day: int, slots: np.ndarray) -> FloatArray:
+    """Standard normal draws, one for each of the slots (int64 array of any shape)."""
+    out = np.empty(slots.size)
+    _normals(seed, int(decision), day, slots.ravel(), out)
+    return out.reshape(slots.shape)

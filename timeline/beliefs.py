@@ -28,7 +28,7 @@ class Beliefs:
     listed shares."""
 
     def __init__(self, model: CarouselModel) -> None:
-        board, rules = model.board, model.behaviour
+        rules = model.behaviour
         self.commitments: list[Commitment] = []
         self.nodes = [firm.name for firm in model.listed] + [lab.name for lab in model.labs]
         self.node_of = {name: i for i, name in enumerate(self.nodes)}
@@ -61,7 +61,9 @@ class Beliefs:
         self.returns = np.zeros(f + 1)
         self._k_arrays: tuple[np.ndarray, ...] = ()
         self.refresh_commitments()
-        self._board = board
+        self._accounts = np.array([firm.account for firm in model.listed], dtype=np.int64)
+        self._claims_versions = (-1, -1)
+        self._claims_cents = np.zeros(f, np.int64)
 
     def log_multiple_of(self, name: str) -> float:
         """Narrative log-multiple x of a firm."""
@@ -104,9 +106,19 @@ class Beliefs:
             self.log_multiple[:f],
             self.mood[:f] + self.mood[f],
             self.private,
-            np.array([firm.debt_like_cents / 100.0 for firm in model.listed]),
+            self._debt_like_usd(model),
             board.registers.outstanding[board.securities].astype(float),
         )
+
+    def _debt_like_usd(self, model: CarouselModel) -> np.ndarray:
+        """Every firm's debt-like claims added since the start, net of cash: claims change rarely, cash every day."""
+        versions = (model.credit.version, model.dues.version)
+        if versions != self._claims_versions:
+            self._claims_versions = versions
+            self._claims_cents = np.array(
+                [firm.debt_like_cents + firm.cash_cents for firm in model.listed], dtype=np.int64
+            )
+        return (self._claims_cents - model.books.journal.balances[self._accounts]) / 100.0
 
 
 def update_beliefs(model: CarouselModel) -> None:

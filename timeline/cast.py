@@ -233,3 +233,4 @@ def _hand_out_bonds(model: CarouselModel, scenario: Scenario) -> None:
         for buyer, units in zip(model.bond_buyers, split(cents(bond.face_usd) // FACE_CENTS, means), strict=True):
             if units:
                 registers.issue(security, buyer.account, units)
+    model.credit.changed()

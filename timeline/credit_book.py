@@ -41,6 +41,14 @@ class CreditBook:
         self.series: list[Series] = []
         self.by_issuer: dict[str, list[Series]] = {}
         self.spread_per_year: dict[str, float] = {}
+        self.version = 0
+        """Counts the changes of what issuers owe; whoever changes units or face values says so with `changed`."""
+        self._debt_cents: dict[str, int] = {}
+
+    def changed(self) -> None:
+        """Units or face values are no longer what they were."""
+        self.version += 1
+        self._debt_cents.clear()
 
     def open(self, *, name: str, firm: ListedFirm, security: int, coupon_per_year: float, maturity_day: int) -> Series:
         """Enter a new series of a listed issuer."""
@@ -63,7 +71,9 @@ class CreditBook:
 
     def debt_cents(self, issuer: str) -> int:
         """Face value of an issuer's bonds outstanding."""
-        return sum(self.units(s) * s.face_cents for s in self.by_issuer.get(issuer, ()))
+        if issuer not in self._debt_cents:
+            self._debt_cents[issuer] = sum(self.units(s) * s.face_cents for s in self.by_issuer.get(issuer, ()))
+        return self._debt_cents[issuer]
 
     def held_cents(self, account: int, issuer: str | None = None) -> int:
         """Market value of the bonds an account holds (of one issuer, or all)."""

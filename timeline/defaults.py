@@ -30,6 +30,7 @@ def declare(model: CarouselModel, account: int, claims: list[Claim]) -> None:
     firm.is_defaulted = True
     for series in model.credit.by_issuer.get(name, ()):
         series.face_cents = max(1, int(series.face_cents * RECOVERY_OF_FACE))
+    model.credit.changed()
     model.announce_tomorrow(
         firm=name, counterparty="", instrument=Instrument.GUIDANCE, text=f"{name} defaults", cents=cents, direction=-1
     )
@@ -43,3 +44,4 @@ def retire_bonds(model: CarouselModel, series: Series) -> None:
         units = int(registers.holdings[buyer.account, series.security])
         if units:
             registers.retire(series.security, buyer.account, units)
+    model.credit.changed()

@@ -48,6 +48,8 @@ class DuesBook:
         """Month -> claims that fall due then: plain obligations, stretched arrears."""
         self._owed: dict[int, int] = {}
         self._late: dict[int, int] = {}
+        self.version = 0
+        """Counts the changes of what is owed."""
         self.set_off_cents = 0
         """Debts settled against each other, with no cash, since the start."""
         self.settled_cents = 0
@@ -99,6 +101,7 @@ class DuesBook:
 
     def refresh_owed(self) -> None:
         """Recompute what each party owes for uncancellable purchases and overdue bills."""
+        self.version += 1
         self._owed.clear()
         self._late.clear()
         for claim in self.claims:

@@ -375,4 +375,5 @@ def _place(model: CarouselModel, cloud: CloudProvider, allotments: dict[int, int
             journal.post(account, cloud.account, units * series.face_cents, Cause.BOND_ISSUE)
             registers.issue(security, account, units)
             placed += units * series.face_cents
+    model.credit.changed()
     return placed

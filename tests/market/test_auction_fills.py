@@ -137,6 +137,14 @@ def test_a_crowd_other_than_its_histogram_is_refused():
     assert "buy 6" in str(refused.value)
 
 
+def test_crowd_columns_of_different_lengths_are_refused():
+    crowd, shares, limits = crowd_of([(1, 3, 10), (-1, 3, 10)])
+    result = run_auction(book_of([]), crowd, 10, 0)
+    for columns_of in ((shares, limits[:1]), (shares, limits, np.zeros(1, np.int32))):
+        with pytest.raises(AuctionError):
+            fill_crowd_orders(result, *columns_of)
+
+
 @COMPILED
 @given(st.data())
 def test_cumulative_rounding_is_exact_to_the_last_share(data):

@@ -16,7 +16,7 @@ from carousel.market.ladders import (
     rung_factors,
     split_budgets,
 )
-from carousel.market.orders import Reservations
+from carousel.market.orders import OrderBook, OrderError, Reservations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -198,6 +198,43 @@ def test_desk_orders_carry_accounts_not_rows(desk):
     cash, accounts, held = np.array([10**9] * 3), np.array([7, 8, 9]), board.fund_holdings()
     found = desk_ladders(cash, board.anchor_cents, board.wanted_shares, board.elasticity, held, FACTORS, accounts)
     assert set(found[2].tolist()) == {7, 8, 9}
+
+
+def test_the_desks_books_hold_the_orders_of_its_ladders_and_their_totals(desk):
+    board, journal = desk.board, desk.books.journal
+    limits, signed, owners, offsets = desk_ladders(
+        journal.balances[board.fund_accounts], board.anchor_cents, board.wanted_shares, board.elasticity,
+        board.fund_holdings(), FACTORS, board.fund_accounts,
+    )  # fmt: skip
+    for f, book in enumerate(LadderDesk(desk).books(board)):
+        part = slice(offsets[f], offsets[f + 1])
+        plain = OrderBook(book.security)
+        plain.add_many(owners[part], limits[part], signed[part])
+        for column in ("owners", "sides", "quantities", "limits"):
+            assert getattr(book, column).tolist() == getattr(plain, column).tolist()
+        for total in ("n", "buy_shares", "sell_shares", "buy_cents"):
+            assert getattr(book, total) == getattr(plain, total)
+
+
+def test_orders_added_to_one_book_of_the_desk_leave_the_others_alone(desk):
+    first, second = LadderDesk(desk).books(desk.board)
+    before = second.owners.tolist(), second.sides.tolist(), second.quantities.tolist(), second.limits.tolist()
+    for k in range(40):
+        first.add(1, -1, 5 + k, 7)
+    assert first.quantities[-40:].tolist() == list(range(5, 45))
+    assert before == (
+        second.owners.tolist(), second.sides.tolist(), second.quantities.tolist(), second.limits.tolist()
+    )  # fmt: skip
+
+
+def test_a_ladder_beyond_the_largest_limit_is_refused_with_its_owner(desk):
+    desk.board.anchor_cents = np.array([24_151.0, 9.9e11])
+    desk.board.wanted_shares = desk.board.wanted_shares * 0.9999
+    with pytest.raises(OrderError) as refused:
+        LadderDesk(desk).books(desk.board)
+    owner, signed, limit = refused.value.came
+    assert (refused.value.security, owner in desk.funds, signed < 0) == (1, True, True)
+    assert limit >= 2**40
 
 
 @pytest.mark.parametrize("shape", [(0, 0.1, 2.0), (4, 0.0, 2.0), (4, 0.2, 2.0), (4, 0.1, 0.9), (4, 0.1, 1.0)])
