@@ -102,7 +102,6 @@ class CarouselModel(Lookups, mesa.Model):
         self._open_parts()
         self._open_books()
         self.datacollector = recording.data_collector()
-        self.datacollector.collect(self)
         self.running = True
 
     def step(self) -> None:

@@ -28,8 +28,10 @@ class Status(StrEnum):
 
 
 LIFE: dict[Status, frozenset[Status]] = {
-    Status.ANNOUNCED: frozenset({Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED, Status.CANCELLED}),
-    Status.BINDING: frozenset({Status.DELIVERING, Status.LATE, Status.RENEGOTIATED, Status.CANCELLED}),
+    Status.ANNOUNCED: frozenset(
+        {Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}
+    ),
+    Status.BINDING: frozenset({Status.DELIVERING, Status.LATE, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
     Status.DELIVERING: frozenset({Status.LATE, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
     Status.LATE: frozenset({Status.DELIVERING, Status.RENEGOTIATED, Status.CANCELLED, Status.DONE}),
     Status.RENEGOTIATED: frozenset(
@@ -61,6 +63,7 @@ class Commitment:
     status: Status = Status.ANNOUNCED
     renegotiations: int = 0
     announcement: int = -1
+    is_public: bool = False
     committed_cents: int = 0
     paid_cents: int = 0
 
@@ -93,8 +96,13 @@ class Phase:
     order_month: int
     service_month: int
     months_paid: int = 0
-    chips_invoiced: bool = False
+    chips_delivered_mw: int = 0
     is_ordered: bool = False
+
+    @property
+    def has_chips(self) -> bool:
+        """Whether all its chips are delivered."""
+        return self.chips_delivered_mw >= self.megawatts
 
 
 @dataclass(slots=True)
@@ -110,6 +118,8 @@ class Buildout:
     end_month: int
     delivered_mw: int = 0
     relet_mw: int = 0
+    is_closed: bool = False
+    """The contract has ended: what is under construction is finished for others, nothing new is begun."""
     phases: list[Phase] = field(default_factory=list)
 
     @property
@@ -122,7 +132,13 @@ class Buildout:
         """MW under construction."""
         return sum(p.megawatts for p in self.phases)
 
+    def close(self) -> None:
+        """The contract has ended, by its term or by default: its capacity is for others from now on."""
+        self.relet_mw += self.delivered_mw
+        self.delivered_mw = 0
+        self.is_closed = True
+
     @property
     def remaining_mw(self) -> int:
         """Contracted MW of which building has not begun."""
-        return max(0, self.contracted_mw - self.started_mw)
+        return 0 if self.is_closed else max(0, self.contracted_mw - self.started_mw)

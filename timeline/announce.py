@@ -17,16 +17,20 @@ def announce(model: CarouselModel) -> None:
     released = model.released_today = model.announcements.release(model.day)
     if not released:
         return
+    is_new = False
     for item in released:
         if item.commitment >= 0 and item.number == model.beliefs.commitments[item.commitment].announcement:
             _begin(model, model.beliefs.commitments[item.commitment], item)
+            is_new = True
         shock(model, item)
     model.beliefs.refresh_commitments()
-    model.rebuild_network()
+    if is_new:
+        model.rebuild_network()
 
 
 def _begin(model: CarouselModel, commitment: Commitment, item: Announcement) -> None:
     """A promise is public: a contract binds from its announcement, a letter of intent binds nobody."""
+    commitment.is_public = True
     commitment.profit_usd_per_year = model.announced_profit_usd[commitment.number]
     if commitment.kind == "compute":
         commitment.committed_cents = commitment.announced_cents

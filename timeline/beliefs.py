@@ -75,7 +75,7 @@ class Beliefs:
 
     def refresh_commitments(self) -> None:
         """Rebuild the arrays behind the valuation rule after a promise changed."""
-        alive = [c for c in self.commitments if c.is_alive and c.profit_usd_per_year]
+        alive = [c for c in self.commitments if c.is_alive and c.is_public]
         self._k_arrays = (
             np.array([c.profit_usd_per_year for c in alive], dtype=float),
             np.array([self.node_of.get(c.beneficiary, -1) for c in alive], dtype=np.int64),
@@ -124,6 +124,8 @@ class Beliefs:
 def update_beliefs(model: CarouselModel) -> None:
     """Credibility has moved with the evidence; now multiples spread, moods turn, holders talk, and funds revalue."""
     state, rules, board = model.beliefs, model.behaviour, model.board
+    if model.is_month_end:
+        rebuild_network(model)
     felt = network.spillover(state.shock, state.weights, rules.multiplier_spillover)
     news = float(np.abs(state.shock).sum())
     state.log_multiple = network.step(
@@ -199,7 +201,7 @@ def rebuild_network(model: CarouselModel) -> None:
     revenue = {firm.name: max(1.0, firm.facts.revenue_usd_per_year) for firm in model.listed}
     planned: dict[tuple[str, str], float] = {}
     for c in state.commitments:
-        if not c.is_alive or c.kind == "guidance" or c.payer not in node or c.payee not in node:
+        if not c.is_alive or not c.is_public or c.kind == "guidance" or c.payer not in node or c.payee not in node:
             continue
         chance = credibility.credibility(c.log_odds, 0.0)
         if c.kind == "compute":

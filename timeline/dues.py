@@ -12,7 +12,7 @@ from ..ledger.causes import Cause
 from ..ledger.clearing import Due, clear_dues, default_losses, plan_payments
 from ..ledger.units import cents
 from ..narrative.credibility import Evidence
-from ..scenarios.schema import Obligation
+from ..scenarios.schema import ChipSupply, Obligation
 from .beliefs import set_status
 from .defaults import declare, retire_bonds
 
@@ -23,6 +23,9 @@ SENIOR_BONDS = 0
 TRADE = 1
 STRETCH_MONTHS = 12
 """Months over which arrears are spread in a renegotiation."""
+
+
+MAY_BE_LATE = (Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED)
 
 
 @dataclass(slots=True)
@@ -36,6 +39,11 @@ class Claim:
     cause: Cause
     contract: int = -1
     months_late: int = 0
+
+
+def chip_cost_cents(supply: ChipSupply, megawatts: int) -> int:
+    """Cost of a supplier's chips for so many MW."""
+    return round(supply.chips_usd_per_gw * supply.share * megawatts / 10)
 
 
 class DuesBook:
@@ -91,13 +99,19 @@ class DuesBook:
 
     def chips_cents(self, cloud: CloudProvider, phase: Phase) -> int:
         """Cost of a phase's chips."""
-        return sum(
-            round(s.chips_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name)
-        )
+        return sum(chip_cost_cents(s, phase.megawatts) for s in self.model.supplies_of(cloud.name))
 
-    def owe_chips(self, cloud: CloudProvider, maker: ChipMaker, build: Buildout, cents: int) -> None:
-        """The bill for delivered chips."""
-        self.add(cloud.account, maker.account, cents, Cause.CHIP_BILL, contract=build.contract)
+    def chips_left_cents(self, cloud: CloudProvider, phase: Phase) -> int:
+        """Cost of a phase's chips that are still to be delivered."""
+        supplies = self.model.supplies_of(cloud.name)
+        return sum(chip_cost_cents(s, phase.megawatts) - chip_cost_cents(s, phase.chips_delivered_mw) for s in supplies)
+
+    def owe_chips(
+        self, cloud: CloudProvider, maker: ChipMaker, build: Buildout, supply: ChipSupply, before_mw: int, after_mw: int
+    ) -> None:
+        """The bill for chips delivered between two amounts of capacity: parts add up to the whole, to the cent."""
+        cost_cents = chip_cost_cents(supply, after_mw) - chip_cost_cents(supply, before_mw)
+        self.add(cloud.account, maker.account, cost_cents, Cause.CHIP_BILL, contract=build.contract)
 
     def refresh_owed(self) -> None:
         """Recompute what each party owes for uncancellable purchases and overdue bills."""
@@ -111,8 +125,10 @@ class DuesBook:
         for cloud in self.model.clouds:
             for build in cloud.buildouts:
                 for phase in build.phases:
-                    if phase.is_ordered and not phase.chips_invoiced:
-                        self._owed[cloud.account] = self._owed.get(cloud.account, 0) + self.chips_cents(cloud, phase)
+                    if phase.is_ordered and not phase.has_chips:
+                        self._owed[cloud.account] = self._owed.get(cloud.account, 0) + self.chips_left_cents(
+                            cloud, phase
+                        )
 
 
 def schedule_obligation(model: CarouselModel, debt: Obligation) -> None:
@@ -135,16 +151,20 @@ def paid_under(model: CarouselModel, number: int, cause: Cause, paid_cents: int)
 def settle_dues(model: CarouselModel) -> None:
     """On the last day of a month: bills, coupons, maturities and obligations in one clearing (MODEL.md s. 8)."""
     book = model.dues
-    book.claims.extend(book.scheduled.pop(model.day, ()))
-    if not model.is_month_end and not any(c.cause is Cause.OBLIGATION for c in book.claims):
+    due_today = book.scheduled.pop(model.day, [])
+    if not model.is_month_end:
+        if due_today:
+            waiting, book.claims = book.claims, due_today
+            _clear(model)
+            book.claims.extend(waiting)
+            book.refresh_owed()
         return
-    if model.is_month_end:
-        _bill_compute(model)
-        _bill_bonds(model)
+    book.claims.extend(due_today)
+    _bill_compute(model)
+    _bill_bonds(model)
     if book.claims:
         _clear(model)
-    if model.is_month_end:
-        _watch_runways(model)
+    _watch_runways(model)
     book.refresh_owed()
 
 
@@ -157,8 +177,7 @@ def _bill_compute(model: CarouselModel) -> None:
                 continue
             if model.month >= build.end_month:
                 set_status(model, contract, Status.DONE)
-                build.relet_mw += build.delivered_mw
-                build.delivered_mw = 0
+                build.close()
                 continue
             bill_cents = round(100 * build.delivered_mw * build.price_usd_per_mw_year / 12)
             lab = model.lab_by_name[build.customer]
@@ -205,7 +224,8 @@ def _clear(model: CarouselModel) -> None:
         claim = claims[index]
         journal.post(claim.payer, claim.payee, amount, claim.cause, claim.contract)
         paid_under(model, claim.contract, claim.cause, amount)
-        _pass_on(model, claim, amount)
+    for index, amount in plan.payments:
+        _pass_on(model, claims[index], amount)
     for payer, lost_cents in default_losses(settlements, cash).items():
         lost = min(lost_cents, journal.balance(payer))
         if lost > 0:
@@ -259,7 +279,7 @@ def _judge(model: CarouselModel, claim: Claim, shortfall_cents: int) -> None:
         if promise is not None and promise.is_alive:
             evidence = Evidence.LATE if claim.months_late == 1 else Evidence.MISSED
             model.beliefs.learn(promise, evidence, model.behaviour, share)
-    if commitment is not None and claim.cause is Cause.COMPUTE_BILL and commitment.status is Status.DELIVERING:
+    if commitment is not None and claim.cause is Cause.COMPUTE_BILL and commitment.status in MAY_BE_LATE:
         set_status(model, commitment, Status.LATE, text=f"{payer} does not pay {payee} on time", direction=-1)
 
 
@@ -322,9 +342,7 @@ def _cancel(model: CarouselModel, commitment: Commitment) -> None:
     for day, later in list(book.scheduled.items()):
         book.scheduled[day] = [c for c in later if c.contract != commitment.number]
     build = model.buildout_of(commitment.number)
-    build.relet_mw += build.delivered_mw
-    build.delivered_mw = 0
-    build.contracted_mw = build.started_mw
+    build.close()
     lost_cents = sum(c.cents for c in lost)
     model.note(
         "default",
@@ -338,9 +356,9 @@ def _cancel(model: CarouselModel, commitment: Commitment) -> None:
         if commitment.status is Status.BINDING:
             commitment.move(Status.DELIVERING)
         set_status(model, commitment, Status.CANCELLED, text=text, direction=-1)
-    model.lab_by_name[commitment.payer].is_defaulted = not any(
-        c.is_alive for c in model.beliefs.commitments if c.kind == "compute" and c.payer == commitment.payer
-    )
+    lab = model.lab_by_name[commitment.payer]
+    others = [c for c in model.commitments_of(lab.name) if c.kind == "compute" and c.payer == lab.name]
+    lab.is_defaulted = lab.is_defaulted or not others
 
 
 def _watch_runways(model: CarouselModel) -> None:

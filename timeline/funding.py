@@ -20,6 +20,7 @@ from ..market.rounds import RoundAsk, RoundBid, RoundStatus, run_round
 from ..narrative import credibility
 from ..narrative.announcements import Instrument
 from ..narrative.credibility import Evidence
+from ..scenarios.schema import MilestoneInvestment
 from .beliefs import set_status
 from .calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER, DAYS_PER_YEAR
 from .dues import paid_under, renegotiate
@@ -58,7 +59,7 @@ def raise_funds(model: CarouselModel) -> None:
     for lab in model.labs:
         _raise_round(model, lab)
     for commitment in model.beliefs.commitments:
-        if commitment.kind == "milestone" and commitment.is_alive:
+        if commitment.kind == "milestone" and commitment.is_alive and commitment.is_public:
             _milestone(model, commitment)
     for cloud in model.clouds:
         _fund_cloud(model, cloud)
@@ -95,14 +96,12 @@ def _honour(model: CarouselModel, call: CapitalCall) -> None:
         model.note("capital_called", agent=investor.name, counterparty=lab.name, cents=paid)
     call.cents -= paid
     if call.cents < call.price_cents:
-        investor.sale_target_cents = 0
         model.capital_calls.remove(call)
     elif model.month >= call.deadline_month:
         model.note("capital_call_missed", agent=investor.name, counterparty=lab.name, cents=call.cents)
-        investor.sale_target_cents = 0
         model.capital_calls.remove(call)
-    else:
-        investor.sale_target_cents = call.cents
+    still_owed = sum(c.cents for c in model.capital_calls if c.investor is investor)
+    investor.sale_target_cents = max(0, still_owed - investor.cash_cents)
 
 
 def _raise_round(model: CarouselModel, lab: AiLab) -> None:
@@ -207,27 +206,40 @@ def _round_closed(
         _honour(model, call)
 
 
+def tranche_cents(terms: MilestoneInvestment, number: int) -> int:
+    """Sum of a tranche: one for each full GW, the last for what is left of the capacity."""
+    return round(100 * terms.amount_usd_per_gw * (min(number + 1.0, terms.capacity_gw) - number))
+
+
+def tranches_reached(terms: MilestoneInvestment, deployed_mw: float) -> int:
+    """Tranches whose capacity is deployed."""
+    if deployed_mw + 1e-6 >= 1000 * terms.capacity_gw:
+        return math.ceil(terms.capacity_gw)
+    return int(deployed_mw + 1e-6) // 1000
+
+
 def _milestone(model: CarouselModel, commitment: Commitment) -> None:
     """Another GW is deployed with the investor's chips: its board pays the tranche, cuts it, waits, or walks away."""
-    maker = model.listed_by_name[commitment.payer]
-    terms = model.milestone_terms[commitment.number]
-    per_gw = round(100 * terms.amount_usd_per_gw)
-    reached = min(int(model.deployed_mw[commitment.number] + 1e-6) // 1000, int(terms.capacity_gw))
+    maker, terms = model.listed_by_name[commitment.payer], model.milestone_terms[commitment.number]
+    reached = tranches_reached(terms, model.deployed_mw[commitment.number])
     while model.tranches_decided[commitment.number] < reached and commitment.is_alive:
+        due = tranche_cents(terms, model.tranches_decided[commitment.number])
         contracts = [c for c in model.commitments_of(commitment.payee) if c.kind == "compute"]
         odds = max((c.log_odds for c in contracts), default=-8.0)
         free = maker.cash_cents - round(100 * maker.facts.cash_buffer_usd)
-        decision = decide_tranche(per_gw, free, credibility.credibility(odds, 0.0))
+        decision = decide_tranche(due, free, credibility.credibility(odds, 0.0))
         if decision.choice is TrancheChoice.WAIT:
-            model.note("milestone_waits", agent=maker.name, counterparty=commitment.payee, cents=per_gw)
+            model.note("milestone_waits", agent=maker.name, counterparty=commitment.payee, cents=due)
             return
         model.tranches_decided[commitment.number] += 1
         if decision.choice is TrancheChoice.CANCEL:
             text = f"{maker.name} ends its investments in {commitment.payee}"
-            model.note("milestone_cancelled", agent=maker.name, counterparty=commitment.payee, cents=per_gw)
+            model.note("milestone_cancelled", agent=maker.name, counterparty=commitment.payee, cents=due)
             set_status(model, commitment, Status.CANCELLED, text=text, direction=-1)
             return
         _pay_tranche(model, maker, commitment, decision.cents, decision.choice)
+    if commitment.is_alive and model.tranches_decided[commitment.number] >= math.ceil(terms.capacity_gw):
+        set_status(model, commitment, Status.DONE)
 
 
 def _pay_tranche(
@@ -265,8 +277,8 @@ def cloud_need_cents(model: CarouselModel, cloud: CloudProvider) -> int:
             months = max(1, phase.service_month - phase.start_month)
             ahead = min(horizon, max(0, months - phase.months_paid))
             out += model.dues.construction_cents(cloud, phase) * ahead // months
-            if not phase.chips_invoiced and phase.service_month - 1 <= model.month + horizon:
-                out += model.dues.chips_cents(cloud, phase)
+            if not phase.has_chips and phase.service_month - 1 <= model.month + horizon:
+                out += model.dues.chips_left_cents(cloud, phase)
         if contract.is_alive and contract.status is not Status.LATE:
             believed = credibility.credibility(contract.log_odds, 0.0)
             bills += believed * build.delivered_mw * build.price_usd_per_mw_year * horizon / 12

@@ -134,9 +134,7 @@ class Lookups:
 
     def commitments_of(self, name: str) -> list[Commitment]:
         """Living, public commitments that a firm is a party to."""
-        return [
-            c for c in self.beliefs.commitments if c.is_alive and c.profit_usd_per_year and name in (c.payer, c.payee)
-        ]
+        return [c for c in self.beliefs.commitments if c.is_alive and c.is_public and name in (c.payer, c.payee)]
 
     def milestone_commitments(self, supplier: str, lab: str) -> list[Commitment]:
         """Living milestone investments of a supplier in a lab."""

@@ -27,7 +27,7 @@ def operate(model: CarouselModel) -> None:
         _run_listed(model, firm)
     if model.is_month_end:
         for chip_maker in model.chip_makers:
-            chip_maker.supply_left_mw = chip_maker.supply_mw_per_month(model.day)
+            chip_maker.supply_left_mw = chip_maker.supply_mw_per_month(model.day) + chip_maker.supply_left_mw % 1.0
         for cloud in model.clouds:
             _build(model, cloud)
         model.dues.refresh_owed()
@@ -95,15 +95,12 @@ def _advance(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase:
     if not phase.is_ordered and month >= phase.order_month:
         phase.is_ordered = True
         _place_order(model, cloud, build, phase)
-    if (
-        phase.is_ordered
-        and not phase.chips_invoiced
-        and month >= phase.service_month - 1
-        and not _deliver_chips(model, cloud, build, phase)
-    ):
-        phase.service_month += 1
-        return
-    if phase.chips_invoiced and month >= phase.service_month and phase.months_paid >= months:
+    if phase.is_ordered and not phase.has_chips and month >= phase.service_month - 1:
+        _deliver_chips(model, cloud, build, phase)
+        if not phase.has_chips:
+            phase.service_month += 1
+            return
+    if phase.has_chips and month >= phase.service_month and phase.months_paid >= months:
         build.phases.remove(phase)
         _into_service(model, cloud, build, phase)
 
@@ -123,24 +120,21 @@ def _place_order(model: CarouselModel, cloud: CloudProvider, build: Buildout, ph
             model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
 
 
-def _deliver_chips(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase: Phase) -> bool:
-    """Deliver a phase's chips and invoice them, if every supplier has enough this month."""
+def _deliver_chips(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase: Phase) -> None:
+    """Deliver and invoice as many of a phase's chips as every supplier has left this month; the rest comes later."""
     supplies = model.supplies_of(cloud.name)
     makers: list[ChipMaker] = [model.chip_maker_by_name[s.supplier] for s in supplies]
-    if any(m.supply_left_mw < phase.megawatts * s.share for m, s in zip(makers, supplies, strict=True)):
-        model.note(
-            "delivery_late",
-            agent=cloud.name,
-            counterparty=", ".join(m.name for m in makers),
-            detail=f"{phase.megawatts} MW",
-        )
-        model.beliefs.learn(model.beliefs.commitments[build.contract], Evidence.LATE, model.behaviour, 0.25)
-        return False
+    ready = [int(m.supply_left_mw / s.share + 1e-9) for m, s in zip(makers, supplies, strict=True)]
+    before = phase.chips_delivered_mw
+    phase.chips_delivered_mw = min([phase.megawatts, *(before + each for each in ready)])
     for maker, supply in zip(makers, supplies, strict=True):
-        maker.supply_left_mw -= phase.megawatts * supply.share
-        model.dues.owe_chips(cloud, maker, build, round(supply.chips_usd_per_gw * supply.share * phase.megawatts / 10))
-    phase.chips_invoiced = True
-    return True
+        maker.supply_left_mw -= (phase.chips_delivered_mw - before) * supply.share
+        model.dues.owe_chips(cloud, maker, build, supply, before, phase.chips_delivered_mw)
+    if not phase.has_chips:
+        missing = phase.megawatts - phase.chips_delivered_mw
+        makers_text = ", ".join(m.name for m in makers)
+        model.note("delivery_late", agent=cloud.name, counterparty=makers_text, detail=f"{missing} MW")
+        model.beliefs.learn(model.beliefs.commitments[build.contract], Evidence.LATE, model.behaviour, 0.25)
 
 
 def _into_service(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase: Phase) -> None:

@@ -55,6 +55,7 @@ def _publish(model: CarouselModel, commitment: Commitment, when: object, text: s
 def _known_before(model: CarouselModel, commitment: Commitment) -> None:
     """The opening price holds this promise already: move its believed profit out of base earnings, so that V stays
     P."""
+    commitment.is_public = True
     commitment.profit_usd_per_year = model.announced_profit_usd[commitment.number]
     node = model.beliefs.node_of.get(commitment.beneficiary)
     if node is not None and node < len(model.listed):
@@ -64,7 +65,7 @@ def _known_before(model: CarouselModel, commitment: Commitment) -> None:
         base[node] = max(1.0, base[node] - believed * commitment.profit_usd_per_year)
     if commitment.kind == "compute":
         commitment.committed_cents = commitment.announced_cents
-        commitment.move(Status.BINDING)
+        commitment.move(Status.DELIVERING if commitment.delivered_mw else Status.BINDING)
         model.open_buildout(commitment)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from carousel.ledger.audit import AuditError, audit
+from carousel.ledger.audit import FEW_PARTS, FULL_EVERY_DAYS, AuditError, audit
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import CENTS, BadEntry
@@ -209,6 +210,88 @@ def test_slices_that_miss_an_entry_by_a_cent_are_caught():
     with pytest.raises(AuditError) as caught:
         books.close_day(1)
     assert (caught.value.identity, caught.value.where) == ("origin slices = cents of the entry", "entry 0 (pro-rata)")
+
+
+def many_parts(rule):
+    """Books whose traced cash lies in more parts than are looked through every day."""
+    books = Books([rule])
+    journal = books.journal
+    sources = [journal.open_outside(f"savers {k}", OriginClass.LEGACY) for k in range(2)]
+    firms = [journal.open_inside(f"firm {k}") for k in range(80)]
+    for _ in range(10):
+        for firm in firms:
+            for source in sources:
+                journal.post(source, firm, 10, Cause.OPENING)
+    books.close_day(0)
+    assert books.tracers[rule].n_parts > FEW_PARTS
+    return books, firms
+
+
+def plant(tracer, account, change):
+    if tracer.rule is TracingRule.PRO_RATA:
+        tracer._cells[account, 0, 0] += change
+    else:
+        tracer._chain[tracer._ends[account, 0], 1] += change
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_among_many_parts_a_planted_cent_is_caught_within_a_month_and_by_the_full_audit_at_once(rule):
+    books, firms = many_parts(rule)
+    plant(books.tracers[rule], firms[3], 1)
+    plant(books.tracers[rule], firms[5], -1)
+    with pytest.raises(AuditError, match="origins = balance"):
+        audit(books)
+    with pytest.raises(AuditError) as caught:  # noqa: PT012
+        for day in range(1, FULL_EVERY_DAYS + 1):
+            books.start_day(day)
+            books.journal.post(firms[0], firms[1], 1, Cause.OBLIGATION)
+            books.close_day(day)
+    assert (caught.value.day, caught.value.where) == (FULL_EVERY_DAYS, f"firm 3 ({rule.value})")
+
+
+def test_among_many_cells_a_planted_cent_is_caught_on_the_day_its_owner_pays():
+    books, firms = many_parts(TracingRule.PRO_RATA)
+    plant(books.tracers[TracingRule.PRO_RATA], firms[3], 1)
+    books.start_day(1)
+    books.journal.post(firms[3], firms[1], 1, Cause.OBLIGATION)
+    with pytest.raises(AuditError) as caught:
+        books.close_day(1)
+    assert (caught.value.identity, caught.value.where, caught.value.gap) == (
+        "origins = balance", "firm 3 (pro-rata)", -1
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_among_many_parts_cash_the_tracer_lost_is_caught_the_same_day(rule):
+    books, firms = many_parts(rule)
+    tracer = books.tracers[rule]
+    true_apply = tracer.apply
+    tracer.apply = lambda entries: np.concatenate([true_apply(entries[:-1]), true_apply(entries[:0])])
+    books.start_day(1)
+    books.journal.post(firms[0], firms[1], 1, Cause.OBLIGATION)
+    books.journal.post(firms[2], firms[1], 3, Cause.OBLIGATION)
+    tracer.count_slices = lambda entries, slices: (-1, 0)
+    with pytest.raises(AuditError) as caught:
+        books.close_day(1)
+    assert (caught.value.identity, caught.value.where) == ("origins = balance", f"firm 1 ({rule.value})")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_running_sums_are_the_sums_of_all_parts_before_and_after_a_saved_state(rule):
+    books, firms = many_parts(rule)
+    tracer = books.tracers[rule]
+    books.start_day(1)
+    for k in range(40):
+        books.journal.post(firms[k], firms[k + 1], 15 + k, Cause.OBLIGATION)
+        books.journal.post(firms[k + 1], k % 2, 3 + k, Cause.RUNNING_COSTS)
+    books.close_day(1)
+    held = [int(tracer.composition(firm).sum()) for firm in firms]
+    found = sum(tracer.composition(firm).sum(axis=1) for firm in firms)
+    assert tracer._held[firms].tolist() == held
+    assert tracer._found.tolist() == found.tolist() == tracer.inside.tolist()
+    before = tracer._held.tolist(), tracer._found.tolist()
+    tracer.import_state(tracer.export_state())
+    assert (tracer._held.tolist(), tracer._found.tolist()) == before
 
 
 def test_identities_the_model_adds_are_audited():

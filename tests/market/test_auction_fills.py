@@ -159,3 +159,25 @@ def test_the_same_start_gives_the_same_fills_and_another_start_other_fills():
     orders = [(1, 1, 10)] * 8 + [(-1, 3, 10)]
     assert filled(orders, 3) == filled(orders, 3)
     assert len({tuple(filled(orders, start)[2]) for start in range(8)}) > 1
+
+
+@pytest.mark.parametrize(
+    ("buys", "sells", "low"),
+    [
+        ([1, 2], [1, -1], 1),
+        ([-(2**63), 2], [1, 1], 1),
+        ([1, 2], [1], 1),
+        ([1.0, 2.0], [1, 2], 1),
+        ([1, 2], [1, 2], 0),
+    ],
+)
+def test_histograms_that_are_no_crowd_are_refused(buys, sells, low):
+    with pytest.raises(AuctionError):
+        CrowdOrders(low, np.array(buys), np.array(sells))
+
+
+@pytest.mark.parametrize("shares", [2**53, 2**62])
+def test_a_crowd_of_more_shares_than_can_be_counted_is_refused(shares):
+    for buys, sells in (([shares, shares], [0, 0]), ([0, 0], [shares, shares])):
+        with pytest.raises(AuctionError):
+            run_auction(book_of([]), CrowdOrders(1, np.array(buys), np.array(sells)), 10, 0)

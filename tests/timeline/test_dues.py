@@ -1,0 +1,114 @@
+"""What falls due is cleared once a month; what is not paid is late, gets its months of grace, and is then lost."""
+
+from __future__ import annotations
+
+from carousel.ledger.causes import Cause
+from carousel.ledger.journal import CAUSE, CENTS, PAYER
+from carousel.model import CarouselModel
+from carousel.scenarios.loader import parse
+from carousel.timeline.defaults import declare
+from carousel.timeline.dues import TRADE, Claim, renegotiate
+
+DEBTS = """
+name = "debts"
+title = "Two firms and what they owe each other"
+start_date = 2025-09-09
+days = 84
+holders = 0
+firm = [{{ name = "Debtor", opening_cash_usd = {cash} }}, {{ name = "Creditor" }}]
+obligation = [{{ name = "Bill", payer = "Debtor", payee = "Creditor", amount_usd = 100.0, due_day = {day} }}]
+"""
+
+
+def debts(cash=0.0, day=21):
+    return CarouselModel(parse(DEBTS.format(cash=cash, day=day)))
+
+
+def test_an_obligation_is_paid_on_its_day_to_the_cent(bench):
+    model = debts(cash=250.0, day=5)
+    told = bench.tell(model)
+    journal = model.books.journal
+    balances = [journal.balance(journal.account(name)) for name in ("Debtor", "Creditor")]
+    assert balances == [150_00, 100_00]
+    assert told.events == []
+    assert (model.dues.settled_cents, model.dues.set_off_cents) == (100_00, 0)
+
+
+def test_what_is_there_is_paid_and_the_rest_is_late(bench):
+    model = debts(cash=30.0, day=21)
+    while model.day < 21:
+        model.step()
+    account = model.books.journal.account("Debtor")
+    assert model.new_events == [(21, "bill_late", "Debtor", "Creditor", 70_00, "obligation")]
+    assert (model.books.journal.balance(account), model.dues.late_cents(account)) == (0, 70_00)
+
+
+def test_an_unpaid_obligation_has_its_months_of_grace(bench):
+    """Due on day 21, late then, missed on days 42 and 63, the second of them beyond two months of grace: lost."""
+    told = bench.tell(debts())
+    assert [e[:2] for e in told.events] == [
+        (21, "bill_late"), (42, "bill_missed"), (63, "bill_missed"), (63, "default"),
+    ]  # fmt: skip
+
+
+def test_a_chip_maker_without_cash_is_late_and_stops_no_run(bench):
+    """Its margin on chips does not cover its running costs: that is its creditors' trouble, not the journal's."""
+    overrides = (
+        "chip_maker.NVIDIA.opening_cash_usd=0", "chip_maker.NVIDIA.revenue_usd_per_year=0",
+        "chip_maker.NVIDIA.costs_usd_per_year=20e9", "chip_maker.NVIDIA.net_margin=0.01",
+        "cloud.Oracle.build_months=3", "cloud.Oracle.chip_lead_months=2",
+    )  # fmt: skip
+    told = bench.tell(bench.small(days=84, overrides=overrides))
+    assert "NVIDIA" in {event[2] for event in told.events if event[1] == "bill_late"}
+
+
+def test_a_lab_that_defaults_on_its_last_contract_is_in_default(stressed):
+    for told in stressed.values():
+        assert told.model.labs[0].is_defaulted
+
+
+def test_a_default_is_not_undone_by_the_loss_of_a_contract(bench):
+    """xAI's and OpenAI's contracts with Oracle: OpenAI has defaulted on its suppliers, then loses one contract."""
+    model = bench.small("ai-2025-wide", days=210, overrides=("behaviour.renegotiations_max=0",))
+    while model.day < 20:
+        model.step()
+    lab = model.lab_by_name["OpenAI"]
+    declare(model, lab.account, [])
+    assert lab.is_defaulted
+    contracts = [c for c in model.commitments_of("OpenAI") if c.kind == "compute"]
+    assert len(contracts) > 1
+    lost = contracts[0]
+    cloud = model.cloud_by_name[lost.payee]
+    late = Claim(lab.account, cloud.account, 10**14, TRADE, Cause.COMPUTE_BILL, lost.number, months_late=5)
+    model.dues.claims.append(late)
+    model.step()
+    assert not lost.is_alive
+    assert lab.is_defaulted
+
+
+def test_arrears_are_stretched_over_twelve_months_to_the_cent(bench):
+    model = bench.small(days=2)
+    model.step()
+    contract = model.beliefs.commitments[0]
+    lab, cloud = model.labs[0].account, model.clouds[0].account
+    model.dues.claims.append(Claim(lab, cloud, 1_000_003, TRADE, Cause.COMPUTE_BILL, contract.number, months_late=3))
+    renegotiate(model, contract)
+    parts = [(day, claim.cents) for day, later in model.dues.scheduled.items() for claim in later]
+    assert model.dues.claims == []
+    assert [day for day, _ in parts] == [1 + 21 * i for i in range(1, 13)]
+    assert sum(cents for _, cents in parts) == 1_000_003
+    assert max(cents for _, cents in parts) - min(cents for _, cents in parts) <= 1
+
+
+def test_take_or_pay_bills_a_twelfth_of_the_yearly_price_of_what_is_in_service(bench):
+    overrides = ("cloud.Oracle.build_months=1", "cloud.Oracle.chip_lead_months=1", "contract.*.capacity_gw=0.125")
+    model = bench.small(days=63, overrides=overrides)
+    bills = {}
+    while model.running:
+        model.step()
+        entries = model.day_entries.entries
+        paid = entries[(entries[:, CAUSE] == Cause.COMPUTE_BILL) & (entries[:, PAYER] == model.labs[0].account)]
+        if len(paid):
+            bills[model.day] = int(paid[:, CENTS].sum())
+    month = round(100 * 125 * model.buildouts[0].price_usd_per_mw_year / 12)
+    assert bills == {42: month, 63: month}
