@@ -115,7 +115,7 @@ def normal(seed: int, decision: Decision, day: int, slot: int) -> float:
     return float(_normal(seed, int(decision), day, slot))
 
 
-def whole(seed: int, decision: Decision, day: int, slot: int) -> int:
+def whole(seed: int, decision: int, day: int, slot: int) -> int:
     """One draw of 63 uniform bits as a non-negative integer."""
     return int(_whole(seed, int(decision), day, slot))
 

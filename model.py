@@ -158,6 +158,7 @@ class CarouselModel(Lookups, mesa.Model):
         self.observers: list[Callable[[CarouselModel], None]] = []
         self.credit = CreditBook(self)
         self.buildouts = {}
+        self.chip_orders = {}
         self.milestone_terms = {}
         self.deployed_mw: dict[int, float] = {}
         self.tranches_decided: dict[int, int] = {}
@@ -178,6 +179,7 @@ class CarouselModel(Lookups, mesa.Model):
         self.carries = [(Carry(), Carry(), Carry(), Carry()) for _ in self.listed]
         for firm in self.listed:
             firm.debt_at_start_cents, firm.cash_at_start_cents = firm.debt_cents, firm.cash_cents
+            firm.stakes_at_start_cents = self.lab_stakes_cents(firm.account)
         if self.holders is not None:
             self.holders_day = HouseholdsDay(self, self.holders)
             install_columns(self, ColumnAgentSet(self.holders))
@@ -221,7 +223,7 @@ class CarouselModel(Lookups, mesa.Model):
         paid = min(cents, max(0, self.books.journal.balance(payer)))
         if paid:
             self.books.journal.post(payer, payee, paid, cause)
-        if cents > paid:
+        if cents > paid and not self.is_in_default(payer):
             self.dues.add(payer, payee, cents - paid, cause)
 
     def collect(self, source: int, receiver: int, cents: int, cause: Cause) -> None:

@@ -40,7 +40,6 @@ class CloudProvider(ListedFirm):
         """Share of the planned build rate it can fund."""
         self.share_sale_left_cents = 0
         """What is left of a running at-the-market programme."""
-        self.is_defaulted = False
         self.start_carry = 0.0
 
     @property

@@ -64,6 +64,8 @@ class Commitment:
     renegotiations: int = 0
     announcement: int = -1
     is_public: bool = False
+    life_left: float = 1.0
+    """1 until the end comes near, then falling to 0 when the promise is fulfilled."""
     committed_cents: int = 0
     paid_cents: int = 0
 
@@ -71,6 +73,11 @@ class Commitment:
     def is_alive(self) -> bool:
         """Whether anything is still to come of it."""
         return self.status not in (Status.CANCELLED, Status.DONE)
+
+    @property
+    def capitalised_usd_per_year(self) -> float:
+        """Profit that shareholders still capitalise: it fades over the last part of the promise's life."""
+        return self.profit_usd_per_year * self.life_left
 
     @property
     def delivered_share(self) -> float:
@@ -96,6 +103,7 @@ class Phase:
     order_month: int
     service_month: int
     months_paid: int = 0
+    construction_cents_billed: int = 0
     chips_delivered_mw: int = 0
     is_ordered: bool = False
 
@@ -115,8 +123,12 @@ class Buildout:
     price_usd_per_mw_year: float
     contracted_mw: int
     first_service_month: int
-    end_month: int
+    term_months: int
+    end_month: int | None = None
+    """Set when the first capacity goes into service: the term begins then, however late."""
     delivered_mw: int = 0
+    billable_mw: int = 0
+    """In service for the whole of the month that is billed."""
     relet_mw: int = 0
     is_closed: bool = False
     """The contract has ended: what is under construction is finished for others, nothing new is begun."""
@@ -135,7 +147,7 @@ class Buildout:
     def close(self) -> None:
         """The contract has ended, by its term or by default: its capacity is for others from now on."""
         self.relet_mw += self.delivered_mw
-        self.delivered_mw = 0
+        self.delivered_mw = self.billable_mw = 0
         self.is_closed = True
 
     @property

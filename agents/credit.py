@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..scenarios.schema import BondBuyer as BuyerFacts
 from .base import CarouselAgent
+
+OPTIMISM = 0.15
+"""Log change of the spread a buyer asks per unit of its disposition (assumed)."""
 
 
 class BondBuyer(CarouselAgent):
@@ -20,7 +24,8 @@ class BondBuyer(CarouselAgent):
 
     def required_spread_per_year(self, fair_spread_per_year: float, noise: float) -> float:
         """The issuer's fair spread plus its own premium and a private opinion (standard deviation: a tenth of it)."""
-        return max(0.0, fair_spread_per_year * (1 + 0.10 * noise) + self.facts.premium_per_year)
+        view = (1 + 0.10 * noise) * math.exp(-OPTIMISM * self.facts.disposition)
+        return max(0.0, fair_spread_per_year * view + self.facts.premium_per_year)
 
     def room_cents(self, held_of_issuer_cents: int, assets_cents: int) -> int:
         """What it may still lend one issuer: its limit less what it holds, and never more than its cash."""

@@ -23,7 +23,11 @@ class ListedFirm(CarouselAgent):
         self.index = index
         """Row on the price board."""
         self.earnings_usd_per_year = facts.earnings_usd_per_year
+        self.is_defaulted = False
         self.debt_at_start_cents = 0
+        self.stakes_at_start_cents = 0
+        self.written_down_cents = 0
+        """Face value that creditors have lost: no gain of the shareholders."""
         self.cash_at_start_cents = 0
 
     @property
@@ -53,9 +57,10 @@ class ListedFirm(CarouselAgent):
 
     @property
     def debt_like_cents(self) -> int:
-        """Debt-like claims added since the start, commitments included, net of cash added: D of the valuation rule."""
-        added = self.debt_cents - self.debt_at_start_cents + self.commitments_cents
-        return added - (self.cash_cents - self.cash_at_start_cents)
+        """Debt-like claims added since the start, commitments included, net of cash and lab stakes added: D of V."""
+        added = self.debt_cents + self.written_down_cents - self.debt_at_start_cents + self.commitments_cents
+        stakes = self.model.lab_stakes_cents(self.account) - self.stakes_at_start_cents
+        return int(added - stakes - (self.cash_cents - self.cash_at_start_cents))
 
     @property
     def share_volatility_per_year(self) -> float:

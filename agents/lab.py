@@ -17,6 +17,10 @@ ASK_SHARE_MIN = 0.1
 """After a failed round a lab asks for six tenths of what it needs, then for six tenths of that, at least a tenth."""
 
 
+VALUE_IN_DEFAULT = 0.3
+"""Share of its value that a lab keeps when it has defaulted on its bills (assumed: a sale of people and models)."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabNeeds:
     """What a lab asks of a private round."""
@@ -112,7 +116,8 @@ class AiLab(CarouselAgent):
 
     def value_usd(self) -> float:
         """What the market would pay for the lab: revenue run-rate x today's multiple (MODEL s. 5)."""
-        return lab_value_usd(self.run_rate_usd_per_year, self.multiple, self.multiple_change())
+        value = lab_value_usd(self.run_rate_usd_per_year, self.multiple, self.multiple_change())
+        return value * VALUE_IN_DEFAULT if self.is_defaulted else value
 
     def decide_raise(self, day: int, bills_usd_per_year: float, step_up: float) -> LabNeeds | None:
         """Ask for `raise_months` of burn, a step above the marked value, when the runway is below its threshold."""

@@ -28,15 +28,14 @@ class Tranche:
 
 
 def decide_tranche(due_cents: int, free_cents: int, credibility: float) -> Tranche:
-    """Pay while the board believes and has the cash; halve below a third; walk away below one in eight.
+    """Pay while the board believes, halve below a third, walk away below one in eight; wait while cash is short.
 
     `credibility` is the board's belief in the contract that the milestone serves; `free_cents` is cash above the
     buffer.
     """
     if credibility < BELIEF_TO_STAY:
         return Tranche(TrancheChoice.CANCEL, 0)
-    wanted = due_cents if credibility >= BELIEF_TO_PAY else due_cents // 2
-    cents = min(wanted, free_cents)
-    if cents <= 0:
+    cents = due_cents if credibility >= BELIEF_TO_PAY else due_cents // 2
+    if free_cents < cents:
         return Tranche(TrancheChoice.WAIT, 0)
     return Tranche(TrancheChoice.PAY if cents == due_cents else TrancheChoice.CUT, cents)

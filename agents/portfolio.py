@@ -74,7 +74,7 @@ def anchor_prices(start, values, benchmark, shares, held, eta, eta_macro, prices
             for i in range(wanted.shape[0]):
                 want += wanted[i, f]
                 have += held[i, f]
-            gaps[f] = math.log(want / max(have, 1.0))
+            gaps[f] = math.log(want / have) if want > 0.0 and have > 0.0 else 0.0
             worst = max(worst, abs(gaps[f]))
             level += have * prices[f] * gaps[f]
             total += have * prices[f]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
+from .origins import TracingRule
+
 if TYPE_CHECKING:
     from .books import Books
 
+FULL_EVERY_DAYS = 21
+"""Traced cash in more than `FEW_PARTS` cells or tranches is looked through once a month of trading days, else daily."""
+FEW_PARTS = 1024
 _REPLAY, _NEGATIVE, _SUM, _INSIDE = 1, 2, 3, 4
 
 
@@ -54,30 +60,62 @@ def _cash_gap(balances, replayed, origin_of, n_accounts, inside_cents):  # type:
 
 
 @njit(cache=True)
-def _register_gaps(holdings, outstanding, issued, retired):  # type: ignore[no-untyped-def]
-    """int64[3, securities]: held less outstanding, outstanding less issued net of retired, lowest below 0."""
-    gaps = np.zeros((3, outstanding.size), np.int64)
+def _register_gap(holdings, outstanding, issued, retired):  # type: ignore[no-untyped-def]
+    """(kind, security, gap) of the first fault; (-1, -1, 0) if there is none.
+
+    Kind 0: held less outstanding; 1: outstanding less issued net of retired; 2: the lowest holding, below 0.
+    """
+    held = np.zeros(outstanding.size, np.int64)
+    lowest = np.zeros(outstanding.size, np.int64)
     for account in range(holdings.shape[0]):
         for security in range(outstanding.size):
-            held = holdings[account, security]
-            gaps[0, security] += held
-            gaps[2, security] = min(gaps[2, security], held)
-    for security in range(outstanding.size):
-        gaps[0, security] -= outstanding[security]
-        gaps[1, security] = outstanding[security] - issued[security] + retired[security]
-    return gaps
+            units = holdings[account, security]
+            held[security] += units
+            lowest[security] = min(lowest[security], units)
+    for kind in range(3):
+        for security in range(outstanding.size):
+            if kind == 0:
+                gap = held[security] - outstanding[security]
+            elif kind == 1:
+                gap = outstanding[security] - issued[security] + retired[security]
+            else:
+                gap = lowest[security]
+            if gap != 0:
+                return kind, security, gap
+    return -1, -1, np.int64(0)
 
 
 def audit(books: Books) -> None:
-    """Checks every identity of a closed day: cash, sub-ledgers, registers, origins, and what the model added.
+    """Checks every identity of a closed day in full: cash, sub-ledgers, registers, origins, and what the model added.
 
     Raises: AuditError on the first that does not hold; ValueError while entries of a day are open.
     """
+    _audit(books, [tracer.first_fault for tracer in books.tracers.values()])
+
+
+def audit_day(books: Books) -> None:
+    """As `audit`, but queues (FIFO, LIFO) of many tranches are looked through once a month, else by their running sums.
+
+    Raises: AuditError on the first identity that does not hold; ValueError while entries of a day are open.
+    """
+    in_full = books.journal.day % FULL_EVERY_DAYS == 0
+    _audit(
+        books,
+        [
+            tracer.first_fault
+            if in_full or rule is TracingRule.PRO_RATA or tracer.n_parts <= FEW_PARTS
+            else tracer.first_fault_in_sums
+            for rule, tracer in books.tracers.items()
+        ],
+    )
+
+
+def _audit(books: Books, origin_checks: list[Callable[[], tuple[int, int, int]]]) -> None:
     if books.journal.count:
         raise ValueError("came books with open entries, allowed: an audit after close_day()")
     _audit_cash(books)
     _audit_registers(books)
-    _audit_origins(books)
+    _audit_origins(books, origin_checks)
     for identity in books.extra_identities:
         for name, where, gap in identity():
             if gap:
@@ -108,11 +146,11 @@ def _audit_cash(books: Books) -> None:
 def _audit_registers(books: Books) -> None:
     registers, day = books.registers, books.journal.day
     if registers.n_securities:
-        gaps = _register_gaps(registers.holdings, registers.outstanding, registers.issued, registers.retired)
-        if gaps.any():
-            kind, security = (int(index) for index in np.argwhere(gaps)[0])
+        kind, security, gap = _register_gap(
+            registers.holdings, registers.outstanding, registers.issued, registers.retired
+        )
+        if kind >= 0:
             identity = ("units held = units outstanding", "outstanding = issued - retired", "units held >= 0")[kind]
-            gap = int(gaps[kind, security])
             raise AuditError(identity=identity, day=day, where=registers.names[security], gap=gap)
     for (security, account), total in registers.subledgers.items():
         if gap := int(total()) - registers.held(account, security):
@@ -120,18 +158,15 @@ def _audit_registers(books: Books) -> None:
             raise AuditError(identity="sub-ledger = omnibus holding", day=day, where=where, gap=gap)
 
 
-def _audit_origins(books: Books) -> None:
+def _audit_origins(books: Books, checks: list[Callable[[], tuple[int, int, int]]]) -> None:
     journal = books.journal
     for rule, number, gap in books.bad_slices:
         where = f"entry {number} ({rule.value})"
         raise AuditError(identity="origin slices = cents of the entry", day=journal.day, where=where, gap=gap)
-    for rule, tracer in books.tracers.items():
-        by_account, by_origin = tracer.faults()
-        if by_account.any():
-            account = int(by_account.nonzero()[0][0])
-            where, gap = f"{journal.names[account]} ({rule.value})", int(by_account[account])
-            raise AuditError(identity="origins = balance", day=journal.day, where=where, gap=gap)
-        if by_origin.any():
-            origin = int(by_origin.nonzero()[0][0])
-            where, gap = f"{journal.names[journal.origin_accounts[origin]]} ({rule.value})", int(by_origin[origin])
-            raise AuditError(identity="origin inside = entered - left", day=journal.day, where=where, gap=gap)
+    for rule, check in zip(books.tracers, checks, strict=True):
+        kind, at, gap = check()
+        if kind:
+            account = at if kind == 1 else journal.origin_accounts[at]
+            identity = "origins = balance" if kind == 1 else "origin inside = entered - left"
+            where = f"{journal.names[account]} ({rule.value})"
+            raise AuditError(identity=identity, day=journal.day, where=where, gap=gap)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .audit import audit, replay
+from .audit import audit_day, replay
 from .causes import OriginClass
 from .journal import CreditLine, IntArray, Journal
 from .origins import OriginTracer, TracingRule
@@ -62,7 +62,7 @@ class Books:
             if gap:
                 self.bad_slices.append((rule, number, gap))
         self.last = DayEntries(day, entries, slices)
-        audit(self)
+        audit_day(self)
         return self.last
 
     def _replay(self, entries: IntArray) -> None:

@@ -70,8 +70,9 @@ class Journal:
 
     `balances` (int64 cents) and `origin_of` (int64: number of the origin of an outside account, -1 inside) are at
     least `n_accounts` long and are re-allocated when accounts are opened: read the attribute anew. `buffer[:count]`
-    (int64, one row per entry) holds the open day. `opening_cents`, `inflow_cents` and `outflow_cents` are what the
-    outside world paid in at the start, paid in since, and took out, over all closed days.
+    (int64, one row per entry) holds the open day; it grows beyond `room` entries, which is 0 on a closed day.
+    `opening_cents`, `inflow_cents` and `outflow_cents` are what the outside world paid in at the start, paid in since,
+    and took out, over all closed days.
     """
 
     def __init__(self, day: int = 0) -> None:
@@ -126,7 +127,7 @@ class Journal:
         # Python reads and writes single cents through a view three times faster than through the array itself.
         self._cells = memoryview(self.balances.data)
         self._bytes = memoryview(self.buffer.data).cast("B")
-        self._room = len(self.buffer)
+        self.room = len(self.buffer)
 
     def account(self, name: str) -> int:
         """The number of a named account. Raises: KeyError."""
@@ -221,7 +222,7 @@ class Journal:
             raise BadEntry(day=self.day, came=day, allowed=f"a day after {self.day}")
         self.day = int(day)
         self.open = True
-        self._room = len(self.buffer)
+        self.room = len(self.buffer)
 
     def close_day(self) -> IntArray:
         """The day's entries (int64[n, WIDTH], a copy); the buffer is then empty and closed until `start_day`."""
@@ -237,7 +238,12 @@ class Journal:
     def _shut(self) -> None:
         """No payment fits until the next `start_day`."""
         self.open = False
-        self._room = 0
+        self.room = 0
+
+    def make_room(self, rows: int) -> None:
+        """Lets that many more entries fit into the buffer. Raises: BadEntry on a closed day."""
+        if self.count + rows > self.room:
+            self._grow(rows)
 
     def _grow(self, rows: int) -> None:
         if not self.open:
@@ -275,7 +281,7 @@ class Journal:
                 self._refuse((payer, payee, cents), "balances below 2**53 cents")
         except TypeError:
             self._refuse((payer, payee), "whole numbers of accounts")
-        if self.count >= self._room:
+        if self.count >= self.room:
             self._grow(2)
         if left < 0:
             if self.origin_of[payer] < 0:
@@ -284,7 +290,7 @@ class Journal:
             elif left <= -CENTS_LIMIT:
                 self._refuse((payer, payee, cents), "balances above -2**53 cents")
         row = self.count
-        if row >= self._room:
+        if row >= self.room:
             self._grow(1)
         _pack(self._bytes, row * _ROW_BYTES, self.day, payer, payee, cents, cause, contract, lap_step)
         self.count = row + 1
@@ -323,8 +329,7 @@ class Journal:
         if type(cause) is not Cause:
             self._refuse(cause, "a Cause")
         self._known(account)
-        if self.count + len(others) > self._room:
-            self._grow(len(others))
+        self.make_room(len(others))
         return np.ascontiguousarray(others, np.int64), np.ascontiguousarray(cents, np.int64)
 
     def _finish(

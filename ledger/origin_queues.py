@@ -2,7 +2,8 @@
 
 All tranches of all accounts live in flat arrays and are chained by `after`. `head[account]` is the tranche paid
 next. First in, first out appends at the tail; last in, first out puts on top of the head. Neighbours of equal origin
-and lap are merged.
+and lap are merged. Running sums of what every account holds and of what is found of every origin are kept along the
+way, so that a day can be checked without looking at every tranche.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from .origin_slices import LAPS
+
 NONE = -1
 
 
 @njit(cache=True)
-def _receive(last_in_first_out, account, kind, cents, chain, ends, free):  # type: ignore[no-untyped-def]
-    """Adds cents of one kind (origin * laps + lap) to an account.
+def _receive(last_in_first_out, account, kind, cents, chain, ends, free, held):  # type: ignore[no-untyped-def]
+    """Adds cents of one kind (origin * laps + lap) to an account; what it holds then is `held` int64[accounts].
 
     chain int64[tranches, 4]: kind, cents, after, owner; ends int64[accounts, 2]: head, tail; free int64[2]: head of
     the chain of unused tranches, how many there are.
     """
+    held[account] += cents
     place = ends[account, 0] if last_in_first_out else ends[account, 1]
     if place != NONE and chain[place, 0] == kind:
         chain[place, 1] += cents
@@ -44,29 +48,31 @@ def _receive(last_in_first_out, account, kind, cents, chain, ends, free):  # typ
 
 
 @njit(cache=True)
-def fold_queues(entries, origin_of, chain, ends, free, slices, last_in_first_out):  # type: ignore[no-untyped-def]
+def fold_queues(entries, origin_of, chain, ends, free, held, found, slices, last_in_first_out):  # type: ignore[no-untyped-def]
     """Moves tranches of every entry from payer to payee in the order they leave, and notes them in slices (see
-    `fold_pro_rata`). Needs one free tranche per entry and one more. Returns -1, or the first entry without traced cash.
+    `fold_pro_rata`). `held` int64[accounts] and `found` int64[origins] are the running sums of the tranches. Needs one
+    free tranche per entry and one more. Returns -1, or the first entry without traced cash.
     """
-    laps = slices.shape[2]
     for n in range(entries.shape[0]):
         payer, payee, left = entries[n, 1], entries[n, 2], entries[n, 3]
         absorbed = origin_of[payee] >= 0
-        step = min(entries[n, 6], laps - 1)
+        step = min(entries[n, 6], LAPS - 1)
         if origin_of[payer] >= 0:
             slices[n, origin_of[payer], step] = left
             if not absorbed:
-                _receive(last_in_first_out, payee, origin_of[payer] * laps + step, left, chain, ends, free)
+                found[origin_of[payer]] += left
+                _receive(last_in_first_out, payee, origin_of[payer] * LAPS + step, left, chain, ends, free, held)
             continue
         while left > 0:
             first = ends[payer, 0]
             if first == NONE:
                 return n
             part = min(left, chain[first, 1])
-            origin = chain[first, 0] // laps
-            lap = min(chain[first, 0] - origin * laps + step, laps - 1)
+            origin = chain[first, 0] // LAPS
+            lap = min(chain[first, 0] - origin * LAPS + step, LAPS - 1)
             chain[first, 1] -= part
             left -= part
+            held[payer] -= part
             if chain[first, 1] == 0:
                 ends[payer, 0] = chain[first, 2]
                 if chain[first, 2] == NONE:
@@ -75,8 +81,10 @@ def fold_queues(entries, origin_of, chain, ends, free, slices, last_in_first_out
                 free[0] = first
                 free[1] += 1
             slices[n, origin, lap] += part
-            if not absorbed:
-                _receive(last_in_first_out, payee, origin * laps + lap, part, chain, ends, free)
+            if absorbed:
+                found[origin] -= part
+            else:
+                _receive(last_in_first_out, payee, origin * LAPS + lap, part, chain, ends, free, held)
     return NONE
 
 
@@ -92,7 +100,7 @@ def cells_of(account, chain, ends, width):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def queue_gaps(balances, origin_of, n_accounts, chain, laps, inside):  # type: ignore[no-untyped-def]
+def queue_gaps(balances, origin_of, n_accounts, chain, inside):  # type: ignore[no-untyped-def]
     """Faults of the traced cash by account and by origin, as `cell_gaps` returns them.
 
     Reads the tranches in the order of memory, by their owner: much faster than along the chains.
@@ -104,8 +112,19 @@ def queue_gaps(balances, origin_of, n_accounts, chain, laps, inside):  # type: i
             gaps[account] = 0
     for at in range(chain.shape[0]):
         gaps[chain[at, 3]] -= chain[at, 1]
-        missing[chain[at, 0] // laps] -= chain[at, 1]
+        missing[chain[at, 0] // LAPS] -= chain[at, 1]
     for at in range(chain.shape[0]):
         if chain[at, 1] < 0:
             gaps[chain[at, 3]] = chain[at, 1]
     return gaps, missing
+
+
+@njit(cache=True)
+def queue_sums(accounts, origins, chain):  # type: ignore[no-untyped-def]
+    """int64[accounts] and int64[origins]: what all tranches hold by owner and by origin."""
+    held = np.zeros(accounts, np.int64)
+    found = np.zeros(origins, np.int64)
+    for at in range(chain.shape[0]):
+        held[chain[at, 3]] += chain[at, 1]
+        found[chain[at, 0] // LAPS] += chain[at, 1]
+    return held, found

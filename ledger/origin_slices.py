@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+LAPS_MAX = 7
+"""Cents that came round more often are counted with this lap."""
+LAPS = LAPS_MAX + 1
 DONE = -1
-"""Returned by a fold that went through; else the index of the first entry whose payer had no traced cash for it."""
+"""Returned by a fold that went through, else the index of the first entry whose payer had no traced cash for it."""
 
 
 @njit(cache=True, inline="always")
@@ -27,11 +30,14 @@ def _share(running, cents, balance, ratio):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def fold_pro_rata(entries, origin_of, cells, slices):  # type: ignore[no-untyped-def]
+def fold_pro_rata(entries, origin_of, cells, held, found, slices, top):  # type: ignore[no-untyped-def]
     """Moves the mix of every entry from payer to payee and notes it.
 
     entries int64[n, 7]; origin_of int64[accounts]; cells int64[accounts, origins, laps] in place; slices int64[n,
-    origins, laps] of zeros, filled with each entry's cents by origin and lap as the payee receives them.
+    origins, laps] of zeros, filled with each entry's cents by origin and lap as the payee receives them. Running sums
+    of the cells are kept in held int64[accounts], a payer's summed up anew, and found int64[origins]. No cash has a
+    higher lap than `top`: cells beyond are not looked at. Returns (DONE or the first entry without traced cash, the new
+    highest lap).
 
     With the payer's cells c_1..c_K in a fixed order and C_k their running sum, cell k gives
     round(C_k x / B) - round(C_{k-1} x / B) of a payment x out of a balance B = C_K: the parts sum to x exactly and none
@@ -44,28 +50,42 @@ def fold_pro_rata(entries, origin_of, cells, slices):  # type: ignore[no-untyped
         if origin_of[payer] >= 0:
             slices[n, origin_of[payer], step] = cents
             if origin_of[payee] < 0:
+                top = max(top, step)
                 cells[payee, origin_of[payer], step] += cents
+                held[payee] += cents
+                found[origin_of[payer]] += cents
             continue
-        balance = cells[payer].sum()
-        if balance < cents:
-            return n
-        ratio = float(cents) / float(balance)
-        running = given = 0
+        balance = np.int64(0)
         for origin in range(origins):
-            for lap in range(laps):
+            for lap in range(top + 1):
+                balance += cells[payer, origin, lap]
+        if balance < cents:
+            return n, top
+        held[payer] = balance - cents
+        ratio = float(cents) / float(balance)
+        absorbed = origin_of[payee] >= 0
+        if not absorbed:
+            held[payee] += cents
+        running = given = highest = np.int64(0)
+        for origin in range(origins):
+            for lap in range(top + 1):
                 cell = cells[payer, origin, lap]
                 if cell == 0:
                     continue
                 running += cell
                 upto = _share(running, cents, balance, ratio)
-                cells[payer, origin, lap] = cell - (upto - given)
-                slices[n, origin, min(lap + step, laps - 1)] += upto - given
+                part = upto - given
                 given = upto
-        if origin_of[payee] < 0:
-            for origin in range(origins):
-                for lap in range(laps):
-                    cells[payee, origin, lap] += slices[n, origin, lap]
-    return DONE
+                cells[payer, origin, lap] = cell - part
+                lap_then = min(lap + step, laps - 1)
+                slices[n, origin, lap_then] += part
+                if absorbed:
+                    found[origin] -= part
+                else:
+                    cells[payee, origin, lap_then] += part
+                    highest = max(highest, lap_then)
+        top = max(top, highest)
+    return DONE, top
 
 
 @njit(cache=True)
@@ -109,13 +129,58 @@ def add_net_inflow(entries, origin_of, slices, inside):  # type: ignore[no-untyp
             across += 1
         if origin_of[entries[n, 2]] >= 0:
             across -= 1
-        gap = entries[n, 3]
-        for origin in range(slices.shape[1]):
-            part = 0
-            for lap in range(slices.shape[2]):
-                part += slices[n, origin, lap]
-            gap -= part
-            inside[origin] += across * part
+        total = 0
+        for cell in slices[n].flat:
+            total += cell
+        if across != 0:
+            for origin in range(slices.shape[1]):
+                for lap in range(slices.shape[2]):
+                    inside[origin] += across * slices[n, origin, lap]
+        gap = entries[n, 3] - total
         if gap != 0 and bad < 0:
             bad, bad_gap = n, gap
     return bad, bad_gap
+
+
+@njit(cache=True)
+def first_gap(gaps, missing):  # type: ignore[no-untyped-def]
+    """(kind, account or origin, gap) of the first fault among those of `cell_gaps`; (0, -1, 0) if there is none.
+
+    Kind 1: an account's balance is not its traced cash; kind 2: an origin's cash inside is not what is found.
+    """
+    for account in range(gaps.size):
+        if gaps[account] != 0:
+            return 1, account, gaps[account]
+    for origin in range(missing.size):
+        if missing[origin] != 0:
+            return 2, origin, missing[origin]
+    return 0, -1, np.int64(0)
+
+
+@njit(cache=True)
+def cell_sums(cells):  # type: ignore[no-untyped-def]
+    """int64[accounts] and int64[origins]: what all cells hold by account and by origin."""
+    held = np.zeros(cells.shape[0], np.int64)
+    found = np.zeros(cells.shape[1], np.int64)
+    for account in range(cells.shape[0]):
+        for origin in range(cells.shape[1]):
+            part = cells[account, origin].sum()
+            held[account] += part
+            found[origin] += part
+    return held, found
+
+
+@njit(cache=True)
+def sums_gap(balances, origin_of, n_accounts, held, found, inside):  # type: ignore[no-untyped-def]
+    """(kind, account or origin, gap) of the first fault in the running sums; (0, -1, 0) if there is none.
+
+    Kinds as in `first_gap`.
+    """
+    for account in range(n_accounts):
+        gap = (balances[account] if origin_of[account] < 0 else 0) - held[account]
+        if gap != 0:
+            return 1, account, gap
+    for origin in range(inside.size):
+        if inside[origin] != found[origin]:
+            return 2, origin, inside[origin] - found[origin]
+    return 0, -1, np.int64(0)

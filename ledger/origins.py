@@ -12,12 +12,10 @@ from enum import StrEnum
 import numpy as np
 
 from .journal import CENTS, DAY, PAYER, IntArray, Journal
-from .origin_queues import cells_of, fold_queues, queue_gaps
-from .origin_slices import add_net_inflow, cell_gaps, fold_pro_rata
-
-LAPS_MAX = 7
-"""Cents that came round more often are counted with this lap."""
-LAPS = LAPS_MAX + 1
+from .origin_queues import cells_of, fold_queues, queue_gaps, queue_sums
+from .origin_slices import LAPS as LAPS
+from .origin_slices import LAPS_MAX as LAPS_MAX
+from .origin_slices import add_net_inflow, cell_gaps, cell_sums, first_gap, fold_pro_rata, sums_gap
 
 
 class TracingRule(StrEnum):
@@ -52,14 +50,19 @@ class OriginTracer:
         self.n_origins = 0
         self.inside: IntArray = np.zeros(0, np.int64)
         self._cells: IntArray = np.zeros((0, 0, LAPS), np.int64)
+        self._top_lap = 0
         self._chain: IntArray = np.zeros((0, 4), np.int64)
         self._ends: IntArray = np.full((0, 2), -1, np.int64)
         self._free: IntArray = np.array([-1, 0], np.int64)
+        self._held: IntArray = np.zeros(0, np.int64)
+        self._found: IntArray = np.zeros(0, np.int64)
         self._match_journal()
 
     def _match_journal(self) -> None:
         """Makes room for the accounts and origins opened since."""
         accounts, origins = len(self.journal.balances), self.journal.n_origins
+        if accounts == len(self._held) and origins == self.n_origins:
+            return
         if self.rule is TracingRule.PRO_RATA:
             if accounts > self._cells.shape[0] or origins > self._cells.shape[1]:
                 more = ((0, accounts - self._cells.shape[0]), (0, origins - self._cells.shape[1]), (0, 0))
@@ -67,8 +70,11 @@ class OriginTracer:
         elif accounts > len(self._ends):
             more_ends = np.full((accounts - len(self._ends), 2), -1, np.int64)
             self._ends = np.concatenate([self._ends, more_ends])
+        if accounts > len(self._held):
+            self._held = np.pad(self._held, (0, accounts - len(self._held)))
         if origins > self.n_origins:
             self.inside = np.pad(self.inside, (0, origins - self.n_origins))
+            self._found = np.pad(self._found, (0, origins - len(self._found)))
             self.n_origins = origins
 
     def _need_free(self, tranches: int) -> None:
@@ -97,11 +103,15 @@ class OriginTracer:
         slices = np.zeros((len(entries), self.n_origins, LAPS), np.int64)
         origin_of = self.journal.origin_of
         if self.rule is TracingRule.PRO_RATA:
-            bad = fold_pro_rata(entries, origin_of, self._cells, slices)
+            bad, self._top_lap = fold_pro_rata(
+                entries, origin_of, self._cells, self._held, self._found, slices, self._top_lap
+            )
         else:
             self._need_free(len(entries) + 1)
             lifo = self.rule is TracingRule.LIFO
-            bad = fold_queues(entries, origin_of, self._chain, self._ends, self._free, slices, lifo)
+            bad = fold_queues(
+                entries, origin_of, self._chain, self._ends, self._free, self._held, self._found, slices, lifo
+            )
         if bad >= 0:
             day, payer, cents = (int(entries[bad, column]) for column in (DAY, PAYER, CENTS))
             raise Untraceable(rule=self.rule, day=day, account=self.journal.names[payer], cents=cents)
@@ -130,9 +140,29 @@ class OriginTracer:
         if self.rule is TracingRule.PRO_RATA:
             found = cell_gaps(journal.balances, journal.origin_of, journal.n_accounts, self._cells, self.inside)
         else:
-            found = queue_gaps(journal.balances, journal.origin_of, journal.n_accounts, self._chain, LAPS, self.inside)
+            found = queue_gaps(journal.balances, journal.origin_of, journal.n_accounts, self._chain, self.inside)
         by_account, by_origin = found
         return by_account, by_origin
+
+    @property
+    def n_parts(self) -> int:
+        """Cells, or tranches there is room for: as many as a check in full looks through."""
+        return self._cells.size if self.rule is TracingRule.PRO_RATA else len(self._chain)
+
+    def first_fault(self) -> tuple[int, int, int]:
+        """The first of `faults`, in full: (1, account, gap), (2, origin, gap), or (0, -1, 0) if all is well."""
+        kind, where, gap = first_gap(*self.faults())
+        return kind, where, gap
+
+    def first_fault_in_sums(self) -> tuple[int, int, int]:
+        """As `first_fault`, but only the running sums are compared: cells or tranches changed past the tracer stay
+        unseen, and the time does not grow with the tranches that wait."""
+        self._match_journal()
+        journal = self.journal
+        kind, where, gap = sums_gap(
+            journal.balances, journal.origin_of, journal.n_accounts, self._held, self._found, self.inside
+        )
+        return kind, where, gap
 
     def gaps(self) -> list[tuple[int, int]]:
         """(account, gap in cents) wherever traced cash is not the balance: empty when all is well."""
@@ -162,6 +192,9 @@ class OriginTracer:
         self.n_origins = len(self.inside)
         if self.rule is TracingRule.PRO_RATA:
             self._cells = parts["cells"]
+            self._held, self._found = cell_sums(self._cells)
+            self._top_lap = int(np.flatnonzero(self._cells.any(axis=(0, 1))).max(initial=0))
         else:
             self._chain, self._ends, self._free = parts["chain"], parts["ends"], parts["free"]
+            self._held, self._found = queue_sums(len(self._ends), self.n_origins, self._chain)
         self._match_journal()

@@ -13,8 +13,9 @@ COVERED, SHORT, OUT_OF_RANGE = 0, 1, 2
 """How a batch ended: written, a payer was short, a payment was none."""
 
 
-@njit(cache=True)
-def _write(buffer, row, day, payer, payee, cents, cause, contract):  # type: ignore[no-untyped-def]
+@njit(cache=True, inline="always")
+def write_entry(buffer, row, day, payer, payee, cents, cause, contract):  # type: ignore[no-untyped-def]
+    """Puts one entry into a row of the buffer."""
     buffer[row, 0] = day
     buffer[row, 1] = payer
     buffer[row, 2] = payee
@@ -54,7 +55,7 @@ def post_to_one(balances, origin_of, n_accounts, buffer, count, day, payee, paye
             return status, k, count
         balances[payers[k]] -= cents[k]
         balances[payee] += cents[k]
-        _write(buffer, row, day, payers[k], payee, cents[k], cause, contract)
+        write_entry(buffer, row, day, payers[k], payee, cents[k], cause, contract)
         row += 1
     return COVERED, -1, row
 
@@ -74,7 +75,7 @@ def post_from_one(balances, origin_of, n_accounts, buffer, count, day, payer, pa
             return status, k, count
         balances[payer] -= cents[k]
         balances[payees[k]] += cents[k]
-        _write(buffer, row, day, payer, payees[k], cents[k], cause, contract)
+        write_entry(buffer, row, day, payer, payees[k], cents[k], cause, contract)
         row += 1
     return COVERED, -1, row
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .auction_fills import Margin, clear_and_fill, fill_crowd, fills, margin
-from .auction_price import NO_CROWD, clear_grid, clear_orders, cumulate
+from .auction_price import NO_CROWD, clear_grid, clear_orders, cumulate, has_negative
 from .orders import OrderBook
 
 __all__ = [
@@ -50,9 +50,12 @@ class CrowdOrders:
     sells: IntArray
 
     def __post_init__(self) -> None:
-        for hist in (self.buys, self.sells):
-            if hist.dtype != np.int64 or hist.shape != (len(self.buys),) or (len(hist) and int(hist.min()) < 0):
-                raise AuctionError(came=(hist.dtype, hist.shape), allowed="two int64 histograms of one length, >= 0")
+        hists = (self.buys, self.sells)
+        if not all(hist.dtype == np.int64 and hist.ndim == 1 and hist.shape == self.buys.shape for hist in hists) or (
+            has_negative(self.buys, self.sells)
+        ):
+            came = [(hist.dtype, hist.shape) for hist in hists]
+            raise AuctionError(came=came, allowed="two int64 histograms of one length, >= 0")
         if self.low_cents < 1:
             raise AuctionError(came=self.low_cents, allowed="limits of 1 cent or more")
 
@@ -83,20 +86,16 @@ def run_auction(book: OrderBook, crowd: CrowdOrders | None, reference_cents: int
         )
     low, demand, supply = (0, NO_CROWD, NO_CROWD) if crowd is None else (crowd.low_cents, *_cumulated(crowd))
     out = np.empty(book.n, np.int64)
-    price, volume, at = clear_and_fill(
+    price, volume, at, bought, sold = clear_and_fill(
         book.limits, book.quantities, book.sides, low, demand, supply, reference_cents, start, out
     )
-    bought = sold = 0
-    if crowd is not None:
-        bought = int(volume) - int(out[book.sides > 0].sum())
-        sold = int(volume) - int(out[book.sides < 0].sum())
-    return AuctionResult(int(price), int(volume), out, at, bought, sold, start)
+    return AuctionResult(price, volume, out, Margin(*at), volume - bought, volume - sold, start)
 
 
 def indicative_price(book: OrderBook, reference_cents: int) -> int:
     """The price at which the book would clear now; the reference if it would not."""
     price, _ = clear_orders(book.limits, book.quantities, book.sides, reference_cents)
-    return int(price)
+    return price
 
 
 def fill_crowd_orders(
@@ -109,7 +108,10 @@ def fill_crowd_orders(
     Raises: AuctionError if the rows' fills are not what the auction executed for the crowd.
     """
     filled = np.zeros(signed_shares.shape, signed_shares.dtype) if out is None else out
-    bought, sold = fill_crowd(signed_shares, limit_cents, result.crowd_margin, result.start, filled)
+    if not signed_shares.shape == limit_cents.shape == filled.shape:
+        came = (signed_shares.shape, limit_cents.shape, filled.shape)
+        raise AuctionError(came=came, allowed="columns of one length")
+    bought, sold = fill_crowd(signed_shares, limit_cents, tuple(result.crowd_margin), result.start, filled)
     if (bought, sold) != (result.crowd_bought_shares, result.crowd_sold_shares):
         raise AuctionError(
             came=f"rows that buy {bought} and sell {sold} shares",
@@ -120,8 +122,9 @@ def fill_crowd_orders(
 
 def _cumulated(crowd: CrowdOrders) -> tuple[IntArray, IntArray]:
     demand, supply = cumulate(crowd.buys, crowd.sells)
-    # shares behind both sides of a crowd stay countable in 53 bits, as everywhere
-    for total in (demand[:1], supply[-1:]):
-        if len(total) and not 0 <= int(total[0]) < 2**53:
-            raise AuctionError(came=int(total[0]), allowed="fewer than 2**53 shares")
+    if len(demand):
+        # shares behind both sides of a crowd stay countable in 53 bits, as everywhere
+        most = max(int(demand[0]), int(supply[-1]))
+        if most >= 2**53 or min(int(demand[0]), int(supply[-1])) < 0:
+            raise AuctionError(came=most, allowed="fewer than 2**53 shares")
     return demand, supply

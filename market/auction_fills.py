@@ -19,6 +19,8 @@ from numba import njit
 from ..ledger.units import muldiv
 from .auction_price import clearing_price, demand_at, supply_at
 
+IntArray = np.ndarray
+
 BLOCK = 1024
 """Rows of a crowd looked through at once."""
 
@@ -98,41 +100,61 @@ def sell_margin(price, volume, limits, quantities, sides, low_cents, crowd_suppl
 
 
 @njit(cache=True)
-def margin(price, volume, limits, quantities, sides, low_cents, crowd_demand, crowd_supply):  # type: ignore[no-untyped-def]
-    """The `Margin` at a clearing price; with no volume one that nobody reaches."""
+def margin_parts(price, volume, limits, quantities, sides, low_cents, crowd_demand, crowd_supply):  # type: ignore[no-untyped-def]
+    """The `Margin` at a clearing price as a plain tuple; with no volume one that nobody reaches."""
     if volume <= 0:
-        return Margin(2**62, 1, 0, 0, 0, 1, 0, 0)
+        return (
+            np.int64(2**62), np.int64(1), np.int64(0), np.int64(0), np.int64(0), np.int64(1), np.int64(0), np.int64(0)
+        )  # fmt: skip
     bought = buy_margin(price, volume, limits, quantities, sides, low_cents, crowd_demand)
     sold = sell_margin(price, volume, limits, quantities, sides, low_cents, crowd_supply)
-    return Margin(
-        bought[0], bought[1], bought[2], waiting_at(bought[0], 1, limits, quantities, sides),
-        sold[0], sold[1], sold[2], waiting_at(sold[0], -1, limits, quantities, sides),
+    return (
+        np.int64(bought[0]), bought[1], bought[2], waiting_at(bought[0], 1, limits, quantities, sides),
+        np.int64(sold[0]), sold[1], sold[2], waiting_at(sold[0], -1, limits, quantities, sides),
     )  # fmt: skip
+
+
+def margin(
+    price: int, volume: int, limits: IntArray, quantities: IntArray, sides: IntArray, low_cents: int,
+    crowd_demand: IntArray, crowd_supply: IntArray,
+) -> Margin:  # fmt: skip
+    """The `Margin` at a clearing price."""
+    return Margin(*margin_parts(price, volume, limits, quantities, sides, low_cents, crowd_demand, crowd_supply))
 
 
 @njit(cache=True)
 def fill_orders(limits, quantities, sides, at, start, out):  # type: ignore[no-untyped-def]
-    """Fill `out` int64[orders] with the shares each single order trades; `start` >= 0 is a keyed random integer."""
-    buy_start, sell_start = start % at.buy_total, start % at.sell_total
+    """Fill `out` int64[orders] with the shares each single order trades; `start` >= 0 is a keyed random integer.
+
+    `at` is the margin as a plain tuple. Returns (shares bought, shares sold).
+    """
+    buy_limit, buy_total, buy_executed, _, sell_limit, sell_total, sell_executed, _ = at
+    buy_start, sell_start = start % buy_total, start % sell_total
+    bought_all, sold_all = np.int64(0), np.int64(0)
     bought, given = np.int64(0), np.int64(0)
     sold, taken = np.int64(0), np.int64(0)
     for k in range(limits.size):
-        out[k] = 0
+        fill = np.int64(0)
         if sides[k] > 0:
-            if limits[k] > at.buy_limit_cents:
-                out[k] = quantities[k]
-            elif limits[k] == at.buy_limit_cents:
+            if limits[k] > buy_limit:
+                fill = quantities[k]
+            elif limits[k] == buy_limit:
                 bought += quantities[k]
-                up_to = executed_up_to(bought, at.buy_executed, at.buy_total, buy_start)
-                out[k] = up_to - given
+                up_to = executed_up_to(bought, buy_executed, buy_total, buy_start)
+                fill = up_to - given
                 given = up_to
-        elif limits[k] < at.sell_limit_cents:
-            out[k] = quantities[k]
-        elif limits[k] == at.sell_limit_cents:
-            sold += quantities[k]
-            up_to = executed_up_to(sold, at.sell_executed, at.sell_total, sell_start)
-            out[k] = up_to - taken
-            taken = up_to
+            bought_all += fill
+        else:
+            if limits[k] < sell_limit:
+                fill = quantities[k]
+            elif limits[k] == sell_limit:
+                sold += quantities[k]
+                up_to = executed_up_to(sold, sell_executed, sell_total, sell_start)
+                fill = up_to - taken
+                taken = up_to
+            sold_all += fill
+        out[k] = fill
+    return bought_all, sold_all
 
 
 @njit(cache=True)
@@ -140,12 +162,13 @@ def fill_crowd(signed_shares, limit_cents, at, start, out):  # type: ignore[no-u
     """Fill `out` (zeros before, any integer type) with what each row of a crowd buys (+) or sells (-).
 
     `signed_shares` and `limit_cents` are integers[rows], + to buy, - to sell, 0 for no order. Only rows that trade are
-    written. Returns (shares bought, shares sold).
+    written; `at` is the margin as a plain tuple. Returns (shares bought, shares sold).
     """
-    buy_start, sell_start = start % at.buy_total, start % at.sell_total
-    bought, sold = np.int64(at.buy_orders), np.int64(at.sell_orders)
-    given = executed_up_to(bought, at.buy_executed, at.buy_total, buy_start)
-    taken = executed_up_to(sold, at.sell_executed, at.sell_total, sell_start)
+    buy_limit, buy_total, buy_executed, buy_orders, sell_limit, sell_total, sell_executed, sell_orders = at
+    buy_start, sell_start = start % buy_total, start % sell_total
+    bought, sold = np.int64(buy_orders), np.int64(sell_orders)
+    given = executed_up_to(bought, buy_executed, buy_total, buy_start)
+    taken = executed_up_to(sold, sell_executed, sell_total, sell_start)
     bought_all, sold_all = np.int64(0), np.int64(0)
     rows = np.empty(BLOCK + 1, np.int64)
     for first in range(0, signed_shares.size, BLOCK):
@@ -159,20 +182,20 @@ def fill_crowd(signed_shares, limit_cents, at, start, out):  # type: ignore[no-u
             shares, limit = np.int64(signed_shares[row]), np.int64(limit_cents[row])
             fill = np.int64(0)
             if shares > 0:
-                if limit > at.buy_limit_cents:
+                if limit > buy_limit:
                     fill = shares
-                elif limit == at.buy_limit_cents:
+                elif limit == buy_limit:
                     bought += shares
-                    up_to = executed_up_to(bought, at.buy_executed, at.buy_total, buy_start)
+                    up_to = executed_up_to(bought, buy_executed, buy_total, buy_start)
                     fill = up_to - given
                     given = up_to
                 bought_all += fill
             else:
-                if limit < at.sell_limit_cents:
+                if limit < sell_limit:
                     fill = shares
-                elif limit == at.sell_limit_cents:
+                elif limit == sell_limit:
                     sold -= shares
-                    up_to = executed_up_to(sold, at.sell_executed, at.sell_total, sell_start)
+                    up_to = executed_up_to(sold, sell_executed, sell_total, sell_start)
                     fill = taken - up_to
                     taken = up_to
                 sold_all -= fill
@@ -186,7 +209,7 @@ def fills(limits, quantities, sides, price, volume, start):  # type: ignore[no-u
     """int64[orders]: what every order of a book without a crowd trades at its clearing price and volume."""
     out = np.empty(limits.size, np.int64)
     nobody = np.zeros(0, np.int64)
-    at = margin(price, volume, limits, quantities, sides, 0, nobody, nobody)
+    at = margin_parts(price, volume, limits, quantities, sides, 0, nobody, nobody)
     fill_orders(limits, quantities, sides, at, start, out)
     return out
 
@@ -195,8 +218,11 @@ def fills(limits, quantities, sides, price, volume, start):  # type: ignore[no-u
 def clear_and_fill(  # type: ignore[no-untyped-def]
     limits, quantities, sides, low_cents, crowd_demand, crowd_supply, reference_cents, start, out
 ):
-    """One whole auction in one call: (price_cents, volume, Margin), and every single order's fill into `out`."""
+    """One whole auction in one call, every single order's fill into `out`.
+
+    Returns (price_cents, volume, margin as a plain tuple, shares of single orders bought, sold).
+    """
     price, volume = clearing_price(limits, quantities, sides, low_cents, crowd_demand, crowd_supply, reference_cents)
-    at = margin(price, volume, limits, quantities, sides, low_cents, crowd_demand, crowd_supply)
-    fill_orders(limits, quantities, sides, at, start, out)
-    return price, volume, at
+    at = margin_parts(price, volume, limits, quantities, sides, low_cents, crowd_demand, crowd_supply)
+    bought, sold = fill_orders(limits, quantities, sides, at, start, out)
+    return price, volume, at, bought, sold

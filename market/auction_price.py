@@ -23,6 +23,15 @@ NO_CROWD: np.ndarray = np.zeros(0, np.int64)
 
 
 @njit(cache=True)
+def has_negative(buy_hist, sell_hist):  # type: ignore[no-untyped-def]
+    """Whether any of the int64[levels] histograms has less than no shares somewhere."""
+    signs = np.int64(0)
+    for k in range(buy_hist.size):
+        signs |= buy_hist[k] | sell_hist[k]
+    return signs < 0
+
+
+@njit(cache=True)
 def cumulate(buy_hist, sell_hist):  # type: ignore[no-untyped-def]
     """Shares demanded at each level or above, and supplied at each level or below, from int64[levels] histograms."""
     levels = buy_hist.size

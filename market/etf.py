@@ -29,7 +29,7 @@ class EtfError(ValueError):
 
 def basket_value_cents(basket: Sequence[int] | IntArray, prices: Sequence[int] | IntArray) -> int:
     """Value of one creation unit's basket at these prices, exactly."""
-    return sum(int(shares) * int(price) for shares, price in zip(basket, prices, strict=True))
+    return sum(shares * price for shares, price in zip(_plain(basket), _plain(prices), strict=True))
 
 
 def nav_cents(basket: IntArray, prices: IntArray, creation_unit: int, trust_cash: int, units: int) -> float:
@@ -146,6 +146,11 @@ def basket_gaps(holdings: IntArray, basket: IntArray, units: int) -> list[tuple[
     """(index, shares too many) of every constituent of which the trust does not hold units x basket: must be none."""
     gaps = np.asarray(holdings) - units * np.asarray(basket)
     return [(int(index), int(gaps[index])) for index in np.flatnonzero(gaps)]
+
+
+def _plain(numbers: Sequence[int] | IntArray) -> list[int]:
+    """Plain integers, which cannot overflow."""
+    return numbers.tolist() if isinstance(numbers, np.ndarray) else [int(number) for number in numbers]
 
 
 def _whole_units(units: int) -> int:

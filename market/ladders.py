@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 
 from ..ledger.books import Books
-from .orders import OrderBook
+from .orders import FAULTS, OrderBook, OrderError, enter_orders
 
 IntArray = np.ndarray
 FloatArray = np.ndarray
@@ -28,6 +28,8 @@ RUNGS = 16
 STEP = 0.0005
 GROWTH = 1.5
 """Sixteen rungs a side, 0.05 to 22 % off the indifference price: finer than a usual day, wider than a wild one."""
+SPARE = 16
+"""Columns left free in each book of the desk for the orders of others."""
 SHARES_MAX = float(2**52)
 
 
@@ -170,6 +172,37 @@ def desk_ladders(cash_cents, anchor_cents, wanted_shares, eta, holdings, factors
     return limits, signed_shares, owners, offsets
 
 
+@njit(cache=True)
+def desk_tables(cash_cents, anchor_cents, wanted_shares, eta, holdings, factors, accounts, spare):  # type: ignore[no-untyped-def]
+    """`desk_ladders` as the tables of order books: share f owns the columns from starts[f] to starts[f + 1].
+
+    `cash_cents` int64[all accounts] is read at `accounts` int64[I]. Returns a table int64[4, n + F spare] (owner,
+    side, quantity, limit; `spare` columns are left free behind each share's orders), starts int64[F + 1], and
+    int64[F, 6]: orders, then fault, its order, shares to buy, shares to sell and cents of buys as from `check_orders`.
+    """
+    limits, signed_shares, owners, offsets = desk_ladders(
+        cash_cents[accounts], anchor_cents, wanted_shares, eta, holdings, factors, accounts
+    )
+    shares = offsets.size - 1
+    table = np.empty((4, limits.size + shares * spare), np.int64)
+    starts = np.empty(shares + 1, np.int64)
+    found = np.empty((shares, 6), np.int64)
+    starts[0] = 0
+    for f in range(shares):
+        first, last = offsets[f], offsets[f + 1]
+        starts[f + 1] = starts[f] + last - first + spare
+        found[f, 0] = last - first
+        result = enter_orders(
+            table[:, starts[f] :], 0, owners[first:last], limits[first:last], signed_shares[first:last], 0, 0, 0
+        )
+        for part in range(5):
+            found[f, 1 + part] = result[part]
+        if result[0] != 0:
+            bad, at = first + result[1], starts[f] + result[1]
+            table[0, at], table[1, at], table[2, at], table[3, at] = owners[bad], 1, signed_shares[bad], limits[bad]
+    return table, starts, found
+
+
 class FundBoard(Protocol):
     """What the desk reads of the day: prices around which funds want which shares (I funds, F shares)."""
 
@@ -214,20 +247,25 @@ class LadderDesk:
 
     def books(self, board: FundBoard) -> list[OrderBook]:
         """One order book per share of the board, in its order, with the ladders of all funds."""
-        accounts = board.fund_accounts
-        limits, signed_shares, owners, offsets = desk_ladders(
-            self.keeper.books.journal.balances[accounts],
+        table, starts, found = desk_tables(
+            self.keeper.books.journal.balances,
             board.anchor_cents,
             board.wanted_shares,
             board.elasticity,
             board.fund_holdings(),
             self.factors,
-            accounts,
+            board.fund_accounts,
+            SPARE,
         )
         order_books = []
-        for f, security in enumerate(board.securities.tolist()):
-            part = slice(offsets[f], offsets[f + 1])
-            book = OrderBook(security, capacity=int(offsets[f + 1] - offsets[f]) + 16)
-            book.add_many(owners[part], limits[part], signed_shares[part])
-            order_books.append(book)
+        first = 0
+        for security, last, (orders, fault, at, *totals) in zip(
+            board.securities.tolist(), starts.tolist()[1:], found.tolist(), strict=True
+        ):
+            part = table[:, first:last]
+            if fault:
+                owner, _, signed_shares, limit = part[:, at].tolist()
+                raise OrderError(security=security, came=(owner, signed_shares, limit), allowed=FAULTS[fault])
+            order_books.append(OrderBook.over(security, part, orders, tuple(totals)))
+            first = last
         return order_books

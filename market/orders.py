@@ -79,6 +79,22 @@ def check_orders(owners, limits, signed, bought, sold, cents):  # type: ignore[n
     return 0, -1, bought, sold, cents
 
 
+@njit(cache=True)
+def enter_orders(table, n, owners, limits, signed, bought, sold, cents):  # type: ignore[no-untyped-def]
+    """Check orders and, if none is at fault, write them into a book's table int64[4, >= n + orders] from column n on.
+
+    Returns what `check_orders` returns.
+    """
+    found = check_orders(owners, limits, signed, bought, sold, cents)
+    if found[0] == 0:
+        for k in range(owners.size):
+            table[0, n + k] = owners[k]
+            table[1, n + k] = 1 if signed[k] > 0 else -1
+            table[2, n + k] = abs(signed[k])
+            table[3, n + k] = limits[k]
+    return found
+
+
 class OrderBook:
     """All limit orders of a day in one security, in the order they came: owner (account), side, quantity, limit.
 
@@ -86,11 +102,33 @@ class OrderBook:
     and `buy_cents` are the totals, each buy at its own limit.
     """
 
+    __slots__ = ("__weakref__", "_cells", "_room", "_table", "buy_cents", "buy_shares", "n", "security", "sell_shares")
+
     def __init__(self, security: int, capacity: int = 32) -> None:
         self.security = security
         self.n = 0
         self.buy_shares = self.sell_shares = self.buy_cents = 0
-        self._table = np.empty((4, max(capacity, 1)), np.int64)
+        self._use(np.empty((4, max(capacity, 1)), np.int64))
+
+    @classmethod
+    def over(cls, security: int, table: IntArray, n: int, totals: tuple[int, int, int]) -> OrderBook:
+        """A book whose first n orders are in `table` already (int64[4, room]: owner, side, quantity, limit).
+
+        The table is used, not copied. `totals` are shares to buy, shares to sell and cents of buys, as `check_orders`
+        counts them: whoever wrote the orders has checked them.
+        """
+        book = cls.__new__(cls)
+        book.security = security
+        book.n = n
+        book.buy_shares, book.sell_shares, book.buy_cents = totals
+        book._use(table)
+        return book
+
+    def _use(self, table: IntArray) -> None:
+        self._table = table
+        # Python writes single numbers through a view several times faster than through the array itself.
+        self._cells = table.data
+        self._room = table.shape[1]
 
     @property
     def owners(self) -> IntArray:
@@ -114,31 +152,46 @@ class OrderBook:
 
     def add(self, owner: SupportsIndex, side: Side, quantity: SupportsIndex, limit_cents: SupportsIndex) -> int:
         """Enter one order; returns its position. Raises: OrderError."""
-        came = (owner, side, quantity, limit_cents)
-        try:
-            account, shares, limit = operator.index(owner), operator.index(quantity), operator.index(limit_cents)
-            sign = int(Side(side))
-        except (TypeError, ValueError):
-            self._refuse(came, "whole numbers and a Side")
-        if account < 0:
-            self._refuse(came, FAULTS[1])
+        if type(owner) is int and type(quantity) is int and type(limit_cents) is int and (side == 1 or side == -1):
+            account, shares, limit, is_buy = owner, quantity, limit_cents, side == 1
+        else:
+            account, shares, limit, is_buy = self._whole_numbers(owner, side, quantity, limit_cents)
+        n = self.n
+        if not 0 <= account < UNITS_LIMIT:
+            self._refuse((owner, side, quantity, limit_cents), FAULTS[1])
         if not 0 < shares < UNITS_LIMIT:
-            self._refuse(came, f"a quantity of 1 to {UNITS_LIMIT - 1}")
+            self._refuse((owner, side, quantity, limit_cents), f"a quantity of 1 to {UNITS_LIMIT - 1}")
         if not 0 < limit < PRICE_CENTS_LIMIT:
-            self._refuse(came, FAULTS[3])
-        if sign > 0:
-            if self.buy_cents + shares * limit >= UNITS_LIMIT:
-                self._refuse(came, FAULTS[4])
-            self.buy_cents += shares * limit
+            self._refuse((owner, side, quantity, limit_cents), FAULTS[3])
+        if is_buy:
+            cents = self.buy_cents + shares * limit
+            if cents >= UNITS_LIMIT:
+                self._refuse((owner, side, quantity, limit_cents), FAULTS[4])
+            self.buy_cents = cents
             self.buy_shares += shares
         else:
             if self.sell_shares + shares >= UNITS_LIMIT:
-                self._refuse(came, FAULTS[4])
+                self._refuse((owner, side, quantity, limit_cents), FAULTS[4])
             self.sell_shares += shares
-        self._make_room(1)
-        self._table[:, self.n] = (account, sign, shares, limit)
-        self.n += 1
-        return self.n - 1
+        if n == self._room:
+            self._make_room(1)
+        cells = self._cells
+        cells[0, n] = account
+        cells[1, n] = 1 if is_buy else -1
+        cells[2, n] = shares
+        cells[3, n] = limit
+        self.n = n + 1
+        return n
+
+    def _whole_numbers(
+        self, owner: SupportsIndex, side: Side, quantity: SupportsIndex, limit_cents: SupportsIndex
+    ) -> tuple[int, int, int, bool]:
+        """Accepts NumPy's whole numbers as well. Raises: OrderError for anything else."""
+        try:
+            whole = operator.index(owner), operator.index(quantity), operator.index(limit_cents)
+            return *whole, Side(side) is Side.BUY
+        except (TypeError, ValueError):
+            self._refuse((owner, side, quantity, limit_cents), "whole numbers and a Side")
 
     def add_ladder(self, owner: int, limits: IntArray, quantities: IntArray) -> None:
         """Enter one owner's ladder: int64[k] limits in cents and signed quantities, + to buy. Raises: OrderError."""
@@ -147,21 +200,18 @@ class OrderBook:
     def add_many(self, owners: IntArray, limits: IntArray, quantities: IntArray) -> None:
         """Enter many owners' orders, all or none: int64[k] accounts, limits, signed quantities. Raises: OrderError."""
         columns = (owners, limits, quantities)
-        if any(c.dtype != np.int64 or c.shape != (len(owners),) for c in columns):
+        if not all(c.dtype == np.int64 and c.shape == owners.shape and c.ndim == 1 for c in columns):
             self._refuse([(c.dtype, c.shape) for c in columns], "three int64 arrays of one length")
-        fault, at, bought, sold, cents = check_orders(
-            owners, limits, quantities, self.buy_shares, self.sell_shares, self.buy_cents
+        n, count = self.n, len(owners)
+        if n + count > self._room:
+            self._make_room(count)
+        fault, at, bought, sold, cents = enter_orders(
+            self._table, n, owners, limits, quantities, self.buy_shares, self.sell_shares, self.buy_cents
         )
         if fault:
             self._refuse((int(owners[at]), int(quantities[at]), int(limits[at])), FAULTS[fault])
-        first, last = self.n, self.n + len(owners)
-        self._make_room(len(owners))
-        self._table[0, first:last] = owners
-        np.sign(quantities, out=self._table[1, first:last])
-        np.abs(quantities, out=self._table[2, first:last])
-        self._table[3, first:last] = limits
-        self.buy_shares, self.sell_shares, self.buy_cents = int(bought), int(sold), int(cents)
-        self.n = last
+        self.buy_shares, self.sell_shares, self.buy_cents = bought, sold, cents
+        self.n = n + count
 
     def reserved_cash(self, owner: int) -> int:
         """Cents behind an owner's buys, each at its limit."""
@@ -174,10 +224,10 @@ class OrderBook:
 
     def _make_room(self, orders: int) -> None:
         wanted = self.n + orders
-        if wanted > self._table.shape[1]:
-            grown = np.empty((4, max(wanted, 2 * self._table.shape[1])), np.int64)
+        if wanted > self._room:
+            grown = np.empty((4, max(wanted, 2 * self._room)), np.int64)
             grown[:, : self.n] = self._table[:, : self.n]
-            self._table = grown
+            self._use(grown)
 
     def _refuse(self, came: object, allowed: str) -> NoReturn:
         raise OrderError(security=self.security, came=came, allowed=allowed)

@@ -8,10 +8,21 @@ from numba import njit
 from ..ledger.books import Books
 from ..ledger.causes import Cause
 from ..ledger.journal import InsufficientFunds
+from ..ledger.posting import write_entry
 from ..ledger.registers import InsufficientShares
 from ..ledger.units import CENTS_LIMIT
 
 IntArray = np.ndarray
+_PAY, _RECEIVE = int(Cause.TRADE_PAY), int(Cause.TRADE_RECEIVE)
+
+FINE, BAD_ORDER, UNEQUAL, OUT_OF_RANGE, HOUSE_TRADES, SHORT_OF_SHARES, SHORT_OF_CASH, NO_ROOM = range(8)
+"""What may be wrong with a settlement."""
+ALLOWED = {
+    BAD_ORDER: "known accounts, fills of 0 to 2**53 - 1, sides +1 or -1",
+    UNEQUAL: "as many shares bought as sold",
+    OUT_OF_RANGE: "a price of 1 cent or more, values and balances below 2**53 cents",
+    HOUSE_TRADES: "owners other than the clearing house",
+}
 
 
 class SettlementError(ValueError):
@@ -25,15 +36,80 @@ class SettlementError(ValueError):
 
 
 @njit(cache=True)
-def net_by_owner(owners, fills, sides, n_accounts):  # type: ignore[no-untyped-def]
-    """(first faulty order or -1, accounts, their net shares): repeated owners netted, zeros left out, by account."""
+def plan_settlement(owners, fills, sides, price, house, balances, origin_of, n_accounts, holdings, security):  # type: ignore[no-untyped-def]
+    """Net the orders of every owner and look for what could fail, before anything is written.
+
+    Returns (fault, where, accounts, their net shares, their cents > 0, how many of them buy, cents in all): buyers
+    first, each side by account, zeros left out; `where` is the order, account or number that the fault is about.
+    """
     net = np.zeros(n_accounts, np.int64)
     for k in range(owners.size):
-        if owners[k] < 0 or owners[k] >= n_accounts or fills[k] < 0 or (sides[k] != 1 and sides[k] != -1):
-            return k, net[:0], net[:0]
+        if owners[k] < 0 or owners[k] >= n_accounts or not 0 <= fills[k] < CENTS_LIMIT or abs(sides[k]) != 1:
+            return BAD_ORDER, k, net[:0], net[:0], net[:0], 0, np.int64(0)
         net[owners[k]] += sides[k] * fills[k]
-    accounts = np.flatnonzero(net)
-    return -1, accounts, net[accounts]
+        if abs(net[owners[k]]) >= CENTS_LIMIT:
+            return BAD_ORDER, k, net[:0], net[:0], net[:0], 0, np.int64(0)
+    accounts = np.empty(n_accounts, np.int64)
+    count, volume, gap = 0, np.int64(0), np.int64(0)
+    for sign in (1, -1):
+        for account in range(n_accounts):
+            if net[account] * sign > 0:
+                accounts[count] = account
+                count += 1
+                gap += net[account]
+                if sign > 0 and volume < CENTS_LIMIT:
+                    volume += net[account]
+        if sign > 0:
+            buyers = count
+    accounts = accounts[:count]
+    deltas = net[accounts]
+    cents = np.zeros(count, np.int64)
+    if gap != 0:
+        return UNEQUAL, gap, accounts, deltas, cents, buyers, np.int64(0)
+    if price < 1 or volume > (CENTS_LIMIT - 1) // price or balances[house] + volume * price >= CENTS_LIMIT:
+        return OUT_OF_RANGE, volume, accounts, deltas, cents, buyers, np.int64(0)
+    if net[house] != 0:
+        return HOUSE_TRADES, house, accounts, deltas, cents, buyers, np.int64(0)
+    fault, where = FINE, np.int64(-1)
+    for k in range(count - 1, -1, -1):
+        account = accounts[k]
+        cents[k] = abs(deltas[k]) * price
+        left = balances[account] - deltas[k] * price
+        if holdings[account, security] + deltas[k] < 0:
+            return SHORT_OF_SHARES, account, accounts, deltas, cents, buyers, np.int64(0)
+        if abs(left) >= CENTS_LIMIT:
+            return OUT_OF_RANGE, volume, accounts, deltas, cents, buyers, np.int64(0)
+        if left < 0 and k < buyers and origin_of[account] < 0:
+            fault, where = SHORT_OF_CASH, account
+    return fault, where, accounts, deltas, cents, buyers, volume * price
+
+
+@njit(cache=True)
+def deliver(  # type: ignore[no-untyped-def]
+    owners, fills, sides, price, house, balances, origin_of, n_accounts, holdings, security, buffer, count, room, day,
+    pay, receive,
+):  # fmt: skip
+    """Settle a whole auction: entries, balances and holdings, if nothing stands against it; else nothing is written.
+
+    `pay` and `receive` are the numbers of the causes. Returns (fault, where, entries in the buffer, cents in all).
+    """
+    fault, where, accounts, deltas, cents, buyers, value = plan_settlement(
+        owners, fills, sides, price, house, balances, origin_of, n_accounts, holdings, security
+    )
+    if fault != FINE:
+        return fault, where, count, np.int64(0)
+    if count + accounts.size > room and accounts.size > 0:
+        return NO_ROOM, np.int64(accounts.size), count, np.int64(0)
+    for k in range(accounts.size):
+        account = accounts[k]
+        holdings[account, security] += deltas[k]
+        if k < buyers:
+            balances[account] -= cents[k]
+            write_entry(buffer, count + k, day, account, house, cents[k], pay, security)
+        else:
+            balances[account] += cents[k]
+            write_entry(buffer, count + k, day, house, account, cents[k], receive, security)
+    return FINE, np.int64(-1), count + accounts.size, value
 
 
 def settle_auction(
@@ -53,66 +129,55 @@ def settle_auction(
     Raises: SettlementError, InsufficientShares, InsufficientFunds, BadEntry; then neither cash nor shares have moved.
     """
     journal, registers = books.journal, books.registers
-    fault, accounts, deltas = net_by_owner(owners, fills, sides, journal.n_accounts)
-    if fault >= 0:
-        came = (int(owners[fault]), int(fills[fault]), int(sides[fault]))
-        raise SettlementError(security=security, came=came, allowed="known accounts, fills >= 0, sides +1 or -1")
-    if not len(accounts):
-        return 0
-    if gap := int(deltas.sum()):
-        raise SettlementError(security=security, came=f"{gap} more bought than sold", allowed="as many bought as sold")
-    buying = deltas > 0
-    volume = int(deltas[buying].sum())
-    if price_cents < 1 or volume * price_cents >= CENTS_LIMIT:
-        raise SettlementError(
-            security=security, came=(volume, price_cents), allowed="a price, a value below 2**53 cents"
-        )
-    if house_account in accounts:
-        raise SettlementError(security=security, came=house_account, allowed="owners other than the clearing house")
-    cents = np.abs(deltas) * price_cents
-    _check_shares(books, security, accounts[~buying], -deltas[~buying])
-    _check_cash(books, security, house_account, accounts, np.where(buying, -cents, cents))
-    # every later step is certain once the first, which is all or nothing, has gone through
-    journal.post_to(house_account, accounts[buying], cents[buying], Cause.TRADE_PAY, security)
-    journal.post_from(house_account, accounts[~buying], cents[~buying], Cause.TRADE_RECEIVE, security)
-    registers.move_many(security, accounts, deltas)
-    return volume * price_cents
-
-
-def _check_shares(books: Books, security: int, sellers: IntArray, shares: IntArray) -> None:
-    """Raises: InsufficientShares if a seller does not hold what it sold; BadTransfer if there is no such security."""
-    registers = books.registers
+    n_accounts = journal.n_accounts
     if not 0 <= security < registers.n_securities:
         raise SettlementError(security=security, came=security, allowed="a security of the registers")
-    registers.ensure_account(int(sellers.max()))
-    short = np.flatnonzero(registers.holdings[sellers, security] < shares)
-    if len(short):
-        first = short[0]
-        account = int(sellers[first])
-        raise InsufficientShares(
-            security=registers.names[security],
-            account=account,
-            units=int(shares[first]),
-            held=registers.held(account, security),
-        )
+    if not len(owners) == len(fills) == len(sides) or not 0 <= house_account < n_accounts:
+        came = (len(owners), len(fills), len(sides), house_account)
+        raise SettlementError(security=security, came=came, allowed="columns of one length, a known clearing house")
+    if len(registers.holdings) < n_accounts:
+        registers.ensure_account(n_accounts - 1)
+    security, house_account, price_cents = int(security), int(house_account), int(price_cents)
+    fault, where, count, value = deliver(
+        owners, fills, sides, price_cents, house_account, journal.balances, journal.origin_of, n_accounts,
+        registers.holdings, security, journal.buffer, journal.count, journal.room, journal.day, _PAY, _RECEIVE,
+    )  # fmt: skip
+    if fault == FINE:
+        journal.count = count
+        return value
+    if fault == NO_ROOM:
+        journal.make_room(where)
+        return settle_auction(books, security, house_account, owners, fills, sides, price_cents)
+    if fault == BAD_ORDER:
+        where = (int(owners[where]), int(fills[where]), int(sides[where]))
+    if fault not in (SHORT_OF_SHARES, SHORT_OF_CASH):
+        raise SettlementError(security=security, came=where, allowed=ALLOWED[fault])
+    _, _, accounts, deltas, cents, buyers, value = plan_settlement(
+        owners, fills, sides, price_cents, house_account, journal.balances, journal.origin_of, n_accounts,
+        registers.holdings, security,
+    )  # fmt: skip
+    if fault == SHORT_OF_SHARES:
+        units, held = -int(deltas[accounts == where].sum()), registers.held(where, security)
+        raise InsufficientShares(security=registers.names[security], account=where, units=units, held=held)
+    _settle_on_credit(books, security, house_account, accounts, deltas, cents, buyers)
+    return value
 
 
-def _check_cash(books: Books, security: int, house: int, accounts: IntArray, changes: IntArray) -> None:
-    """Raises: InsufficientFunds if a buyer cannot pay, SettlementError if a balance would leave the range of money."""
+def _settle_on_credit(
+    books: Books, security: int, house: int, accounts: IntArray, deltas: IntArray, cents: IntArray, buyers: int
+) -> None:
+    """Settle where credit lines cover the buyers whose cash does not. Raises: InsufficientFunds if they do not."""
     journal = books.journal
-    left = journal.balances[accounts] + changes
-    if (
-        int(np.abs(left).max()) >= CENTS_LIMIT
-        or abs(journal.balance(house)) + int(changes[changes > 0].sum()) >= CENTS_LIMIT
-    ):
-        raise SettlementError(security=security, came=int(np.abs(left).max()), allowed="balances below 2**53 cents")
-    for k in np.flatnonzero((left < 0) & (journal.origin_of[accounts] < 0) & (changes < 0)):
-        account = int(accounts[k])
-        if -int(changes[k]) > journal.available_cents(account):
+    for buyer, owed in zip(accounts[:buyers].tolist(), cents[:buyers].tolist(), strict=True):
+        if owed > journal.available_cents(buyer) and not journal.is_outside(buyer):
             raise InsufficientFunds(
                 day=journal.day,
-                account=journal.names[account],
-                cents=-int(changes[k]),
-                balance_cents=journal.balance(account),
+                account=journal.names[buyer],
+                cents=owed,
+                balance_cents=journal.balance(buyer),
                 cause=Cause.TRADE_PAY,
             )
+    # every later step is certain once the first, which is all or nothing, has gone through
+    journal.post_to(house, accounts[:buyers], cents[:buyers], Cause.TRADE_PAY, security)
+    journal.post_from(house, accounts[buyers:], cents[buyers:], Cause.TRADE_RECEIVE, security)
+    books.registers.move_many(security, accounts, deltas)

@@ -79,7 +79,7 @@ class Behaviour(BaseModel):
         0.02, "1/day", 1e-4, 1, "d: daily decay of a narrative log-multiple", ASSUMED
     )
     multiplier_spread_per_day: float = parameter(
-        0.010, "1/day", 0, 1, "a: daily spread of log-multiples along the network", ASSUMED
+        0.010, "1/day", 0, 0.015, "a: daily spread of log-multiples along the network, below decay / rho(W)", ASSUMED
     )
     multiplier_spillover: float = parameter(
         0.15, "share", 0, 1, "b: same-day spillover of a shock to neighbours", ASSUMED

@@ -223,9 +223,16 @@ def _supply_shares(s: Scenario) -> Iterator[Fault]:
     for buyer in dict.fromkeys(x.buyer for x in s.supply):
         deliveries = [x for x in s.supply if x.buyer == buyer]
         total = math.fsum(x.share for x in deliveries)
-        if total > 1 + SHARE_ROUNDING:
+        builds = any(c.provider == buyer for c in s.contract)
+        if total > 1 + SHARE_ROUNDING or (builds and total < 1 - SHARE_ROUNDING):
             came = f"{total:g} for all suppliers of {buyer}"
-            yield Fault(f"supply.{deliveries[-1].name}.share", came, "shares of one buyer that add up to at most 1")
+            wanted = "exactly 1, or its capacity would cost nothing" if builds else "at most 1"
+            yield Fault(f"supply.{deliveries[-1].name}.share", came, f"shares of one buyer that add up to {wanted}")
+    supplied = {x.buyer for x in s.supply}
+    for contract in s.contract:
+        if contract.provider not in supplied:
+            allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
+            yield Fault(f"contract.{contract.name}.provider", shown(contract.provider), allowed)
 
 
 def _market_values(s: Scenario) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""What the documents say about the code is so: files and functions exist; parameters, phases, draws, tables are as listed."""
+"""What documents say about the code is so: files, functions, parameters, phases, draws and tables are as listed."""
 
 from __future__ import annotations
 

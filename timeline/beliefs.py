@@ -77,7 +77,7 @@ class Beliefs:
         """Rebuild the arrays behind the valuation rule after a promise changed."""
         alive = [c for c in self.commitments if c.is_alive and c.is_public]
         self._k_arrays = (
-            np.array([c.profit_usd_per_year for c in alive], dtype=float),
+            np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
             np.array([self.node_of.get(c.beneficiary, -1) for c in alive], dtype=np.int64),
             np.array([c.log_odds for c in alive], dtype=float),
             np.array([c.delivered_share for c in alive], dtype=float),
@@ -173,7 +173,7 @@ def _find_anchor(model: CarouselModel) -> None:
     if not len(board.fund_accounts):
         return
     gap = anchor_prices(
-        board.price_cents.astype(float),
+        np.exp(board.fund_benchmark @ np.log(board.values_cents)),
         board.values_cents,
         board.fund_benchmark,
         board.fund_float,
@@ -231,21 +231,27 @@ def rebuild_network(model: CarouselModel) -> None:
 
 
 def set_status(
-    model: CarouselModel, commitment: Commitment, status: Status, *, text: str = "", direction: int = 0
+    model: CarouselModel,
+    commitment: Commitment,
+    status: Status,
+    *,
+    text: str = "",
+    direction: int = 0,
+    cents: int | None = None,
 ) -> None:
     """Move a commitment along its life; every transition is an announcement for tomorrow and an event of today."""
     if commitment.status == status and status is not Status.RENEGOTIATED:
         return
     commitment.move(status)
     model.note(str(status), agent=commitment.payer, counterparty=commitment.payee, detail=text or commitment.name)
-    if direction and text:
+    if commitment.beneficiary:
         remaining = commitment.announced_cents - commitment.paid_cents
         model.announce_tomorrow(
             firm=commitment.beneficiary,
             counterparty=commitment.payer if commitment.payer != commitment.beneficiary else commitment.payee,
             instrument=commitment.instrument,
-            text=text,
-            cents=max(0, remaining),
+            text=text or f"{commitment.name}: {status.value}",
+            cents=max(0, remaining) if cents is None else cents,
             direction=direction,
             commitment=commitment.number,
         )

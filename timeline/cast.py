@@ -110,15 +110,15 @@ def _seat_firms(model: CarouselModel, scenario: Scenario) -> None:
     for lab in scenario.lab:
         account = _open_account(model, lab.name, lab.opening_cash_usd, lab.cash_origin, OriginClass.LEGACY)
         security = registers.open_security(lab.name, SecurityKind.PRIVATE)
-        payee = model.suppliers
-        if lab.revenue_share_payee is not None:
-            payee = model.books.journal.names.index(lab.revenue_share_payee)
-        model.labs.append(AiLab(model, facts=lab, account=account, security=security, payee_account=payee))
+        model.labs.append(AiLab(model, facts=lab, account=account, security=security, payee_account=model.suppliers))
         if lab.shares:
             registers.issue(security, model.own_shares_account(lab.name), lab.shares)
     for plain in scenario.firm:
         account = _open_account(model, plain.name, plain.opening_cash_usd, plain.cash_origin, OriginClass.LEGACY)
         model.plain_firms.append(CarouselAgent(model, name=plain.name, account=account))
+    for seated in model.labs:
+        if seated.facts.revenue_share_payee is not None:
+            seated.payee_account = model.books.journal.account(seated.facts.revenue_share_payee)
 
 
 def _hand_out_stakes(model: CarouselModel, scenario: Scenario) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..agents.firms import ListedFirm
+from ..chance import slot_of
 from ..market import credit
+from .calendar import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -28,6 +31,8 @@ class Series:
     security: int
     coupon_per_year: float
     maturity_day: int
+    slot: int
+    """Permanent slot of its luck and of its trading day: no other series changes it."""
     face_cents: int = FACE_CENTS
     price_cents: int = FACE_CENTS
     spread_per_year: float = 0.0
@@ -44,6 +49,7 @@ class CreditBook:
         self.version = 0
         """Counts the changes of what issuers owe; whoever changes units or face values says so with `changed`."""
         self._debt_cents: dict[str, int] = {}
+        self._asset_volatility: dict[str, float] = {}
 
     def changed(self) -> None:
         """Units or face values are no longer what they were."""
@@ -60,6 +66,7 @@ class CreditBook:
             security=security,
             coupon_per_year=coupon_per_year,
             maturity_day=maturity_day,
+            slot=slot_of(f"{firm.name}, bond of day {self.model.day}, {name if self.model.day == 0 else ''}"),
         )
         self.series.append(series)
         self.by_issuer.setdefault(firm.name, []).append(series)
@@ -87,17 +94,46 @@ class CreditBook:
         Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
         """
         rules = self.model.behaviour
-        claims = firm.debt_cents + rules.commitments_as_debt * firm.commitments_cents
-        claims += 100 * firm.facts.debt_like_usd
+        claims = self.claims_cents(firm)
         if claims <= 0:
             return rules.spread_floor_per_year
         equity = max(1.0, float(firm.market_value_cents))
         assets = equity + claims
+        now = firm.share_volatility_per_year * equity / assets
         own = getattr(firm.facts, "asset_volatility_per_year", None)
-        volatility = own or max(0.02, firm.share_volatility_per_year * equity / assets)
+        volatility = own or max(self.asset_volatility_at_start(firm), now)
         discounted = claims * credit.discount(rules.riskless_rate_per_year, HORIZON_YEARS)
-        spread = credit.required_spread(discounted / assets, volatility, HORIZON_YEARS)
-        return rules.spread_floor_per_year + spread
+        spread = rules.spread_floor_per_year + credit.required_spread(discounted / assets, volatility, HORIZON_YEARS)
+        return max(spread, self._distress_spread(firm))
+
+    def claims_cents(self, firm: ListedFirm) -> float:
+        """Debt, debt-like claims of the start, and commitments as far as they count as debt."""
+        rules = self.model.behaviour
+        owed = firm.debt_cents + rules.commitments_as_debt * firm.commitments_cents
+        return float(owed + 100 * firm.facts.debt_like_usd)
+
+    def asset_volatility_at_start(self, firm: ListedFirm) -> float:
+        """Volatility of the assets when the run began: a falling share price does not make the business any calmer."""
+        if firm.name not in self._asset_volatility:
+            claims = firm.debt_at_start_cents + 100 * firm.facts.debt_like_usd
+            equity = 100 * firm.facts.price_usd * firm.facts.shares
+            yearly = firm.facts.daily_volatility * math.sqrt(DAYS_PER_YEAR)
+            self._asset_volatility[firm.name] = yearly * equity / (equity + claims)
+        return self._asset_volatility[firm.name]
+
+    def _distress_spread(self, firm: ListedFirm) -> float:
+        """Spread of a firm that pays late (coverage below one) or has defaulted. Source: Damodaran, Jan 2024."""
+        if firm.is_defaulted:
+            return credit.rating_from_coverage(0.0).spread_per_year
+        if self.model.dues.late_cents(firm.account):
+            return credit.rating_from_coverage(0.5).spread_per_year
+        return 0.0
+
+    def retire(self, series: Series) -> None:
+        """Take a series that has come due off the book."""
+        self.series.remove(series)
+        self.by_issuer[series.issuer].remove(series)
+        self.changed()
 
     def mark(self) -> None:
         """Mark every issuer's spread and every series' price to today's share prices."""

@@ -1,12 +1,14 @@
-"""Default: what cannot be paid is written down, bondholders keep a part, and the firm raises no more."""
+"""Default: what cannot be paid is written down, promises fall, and owners lose more than creditors."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..agents.cloud import CloudProvider
-from ..agents.lab import AiLab
+from ..agents.commitments import Status
+from ..agents.firms import ListedFirm
+from ..ledger.causes import Cause
 from ..narrative.announcements import Instrument
+from .beliefs import set_status
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -14,34 +16,69 @@ if TYPE_CHECKING:
     from .dues import Claim
 
 RECOVERY_OF_FACE = 0.40
-"""Share of face value bondholders keep. Source: Moody's long-run average recovery of senior unsecured bonds, about
-40 %."""
+"""Share of face value bondholders keep. Source: Moody's long-run average of senior unsecured bonds, about 40 %."""
+COST_OF_DISTRESS = 0.20
+"""Share of earning power that a default destroys. Source: Andrade & Kaplan (1998), J. Finance 53(5): 10 to 23 %."""
 
 
-def declare(model: CarouselModel, account: int, claims: list[Claim]) -> None:
-    """A party is in default on these claims: they are written off, its bonds written down, its plans ended."""
+def declare(model: CarouselModel, account: int, overdue: list[Claim]) -> None:
+    """A party is in default: all it owes falls due and is written down, its promises are void, it raises no more."""
     name = model.name_of(account)
-    model.dues.claims = [c for c in model.dues.claims if c not in claims]
-    cents = sum(c.cents for c in claims)
-    model.note("default", agent=name, cents=cents, detail="bills written off after the grace period")
     firm = model.firm_by_account.get(account)
-    if not isinstance(firm, CloudProvider | AiLab) or firm.is_defaulted:
+    lost = [c for c in model.dues.claims if c.payer == account] if firm is not None else overdue
+    model.dues.claims = [c for c in model.dues.claims if c not in lost]
+    matured = [c for c in lost if c.cause is Cause.MATURITY]
+    for claim in matured:
+        claim.cents = int(claim.cents * RECOVERY_OF_FACE)
+        claim.months_late = 0
+        model.dues.scheduled.setdefault(model.day + 252, []).append(claim)
+    cents = sum(c.cents for c in lost if c not in matured)
+    kind = "written_off" if firm is not None and firm.is_defaulted else "default"
+    model.note(kind, agent=name, cents=cents, detail="bills written off after the grace period")
+    if firm is None or firm.is_defaulted:
         return
     firm.is_defaulted = True
-    for series in model.credit.by_issuer.get(name, ()):
-        series.face_cents = max(1, int(series.face_cents * RECOVERY_OF_FACE))
-    model.credit.changed()
+    if isinstance(firm, ListedFirm):
+        _write_down(model, firm)
+    _void(model, name)
     model.announce_tomorrow(
-        firm=name, counterparty="", instrument=Instrument.GUIDANCE, text=f"{name} defaults", cents=cents, direction=-1
+        firm=name,
+        counterparty="",
+        instrument=Instrument.GUIDANCE,
+        text=f"{name} defaults",
+        cents=round(100 * model.firm_value_usd(name)),
+        direction=-1,
     )
 
 
+def _write_down(model: CarouselModel, firm: ListedFirm) -> None:
+    """Bondholders keep a part of face value; shareholders gain nothing by it, and the business is worth less."""
+    for series in model.credit.by_issuer.get(firm.name, ()):
+        face = max(1, int(series.face_cents * RECOVERY_OF_FACE))
+        firm.written_down_cents += (series.face_cents - face) * model.credit.units(series)
+        series.face_cents = face
+    model.beliefs.base_earnings_usd[firm.index] *= 1 - COST_OF_DISTRESS
+    model.credit.changed()
+
+
+def _void(model: CarouselModel, name: str) -> None:
+    """Contracts of a defaulted party are cancelled; a defaulted cloud ends what it has no chips for."""
+    for commitment in model.commitments_of(name):
+        if commitment.kind == "compute":
+            build = model.buildout_of(commitment.number)
+            build.close()
+            if commitment.payee == name:
+                build.phases = [p for p in build.phases if p.has_chips]
+            set_status(
+                model, commitment, Status.CANCELLED, text=f"{name} defaults: {commitment.name} is void", direction=-1
+            )
+
+
 def retire_bonds(model: CarouselModel, series: Series) -> None:
-    """A series has come due: its units leave the registers, the claims for its face value remain until they are
-    paid."""
+    """A series has come due: its units leave the registers, the claims for its face value remain until paid."""
     registers = model.books.registers
     for buyer in model.bond_buyers:
         units = int(registers.holdings[buyer.account, series.security])
         if units:
             registers.retire(series.security, buyer.account, units)
-    model.credit.changed()
+    model.credit.retire(series)

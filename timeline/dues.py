@@ -53,7 +53,7 @@ class DuesBook:
         self.model = model
         self.claims: list[Claim] = []
         self.scheduled: dict[int, list[Claim]] = {}
-        """Month -> claims that fall due then: plain obligations, stretched arrears."""
+        """Day -> claims that fall due then: plain obligations, stretched arrears."""
         self._owed: dict[int, int] = {}
         self._late: dict[int, int] = {}
         self.version = 0
@@ -64,7 +64,7 @@ class DuesBook:
         """Debts settled since the start, in cash or against each other."""
 
     def owed_cents(self, account: int) -> int:
-        """Uncancellable purchases not yet invoiced, and bills overdue."""
+        """Uncancellable purchases not yet invoiced, and bills not yet paid."""
         return self._owed.get(account, 0)
 
     def late_cents(self, account: int) -> int:
@@ -81,12 +81,16 @@ class DuesBook:
     def owe_construction(self, cloud: CloudProvider, build: Buildout, phase: Phase, months: int) -> None:
         """A month's progress payment for everything but the chips, exact over the months of the phase."""
         total = self.construction_cents(cloud, phase)
-        paid = total * phase.months_paid // months
         phase.months_paid += 1
+        due = total * min(phase.months_paid, months) // months
+        billed, phase.construction_cents_billed = (
+            phase.construction_cents_billed,
+            max(due, phase.construction_cents_billed),
+        )
         self.add(
             cloud.account,
             self.model.suppliers,
-            total * phase.months_paid // months - paid,
+            phase.construction_cents_billed - billed,
             Cause.CONSTRUCTION,
             contract=build.contract,
         )
@@ -173,13 +177,13 @@ def _bill_compute(model: CarouselModel) -> None:
     for cloud in model.clouds:
         for build in cloud.buildouts:
             contract = model.beliefs.commitments[build.contract]
-            if not contract.is_alive or not build.delivered_mw:
+            if not contract.is_alive:
                 continue
-            if model.month >= build.end_month:
+            if build.end_month is not None and model.month >= build.end_month:
                 set_status(model, contract, Status.DONE)
                 build.close()
                 continue
-            bill_cents = round(100 * build.delivered_mw * build.price_usd_per_mw_year / 12)
+            bill_cents = round(100 * build.billable_mw * build.price_usd_per_mw_year / 12)
             lab = model.lab_by_name[build.customer]
             model.dues.add(lab.account, cloud.account, bill_cents, Cause.COMPUTE_BILL, contract=build.contract)
 
@@ -187,7 +191,7 @@ def _bill_compute(model: CarouselModel) -> None:
 def _bill_bonds(model: CarouselModel) -> None:
     """Coupons monthly on the face value; the face value itself at maturity."""
     holdings = model.books.registers.holdings
-    for series in model.credit.series:
+    for series in list(model.credit.series):
         units = model.credit.units(series)
         if not units:
             continue
@@ -234,7 +238,7 @@ def _clear(model: CarouselModel) -> None:
     book.settled_cents += sum(s.paid_cents for s in settlements)
     for claim, settlement in zip(claims, settlements, strict=True):
         _judge(model, claim, settlement.shortfall_cents)
-    for account in {c.payer for c in book.claims}:
+    for account in sorted({c.payer for c in book.claims}):
         _out_of_patience(model, account)
 
 
@@ -264,7 +268,8 @@ def _judge(model: CarouselModel, claim: Claim, shortfall_cents: int) -> None:
     commitment = model.beliefs.commitments[claim.contract] if claim.contract >= 0 else None
     if shortfall_cents <= 0:
         if commitment is not None and claim.cause is Cause.COMPUTE_BILL:
-            model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
+            if not claim.months_late:
+                model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
             if commitment.status is Status.LATE and not any(c.contract == claim.contract for c in model.dues.claims):
                 set_status(model, commitment, Status.DELIVERING)
         return
@@ -298,30 +303,34 @@ def _out_of_patience(model: CarouselModel, account: int) -> None:
         declare(model, account, others)
 
 
-def renegotiate(model: CarouselModel, commitment: Commitment) -> None:
-    """Cut what is not delivered, stretch what is overdue: the letter of the contract changes, and so does its
-    profit."""
+def renegotiate(model: CarouselModel, commitment: Commitment, *, is_relief: bool = False) -> None:
+    """Cut what is not delivered, stretch what is overdue: the contract's letter changes, and its profit with it.
+
+    Relief that a lab asks for before it is late is no strike against it.
+    """
     build = model.buildout_of(commitment.number)
     undelivered = commitment.contracted_mw - build.started_mw
     cut = int(model.behaviour.renegotiation_cut * max(0, undelivered))
-    before = commitment.contracted_mw
+    kept = (commitment.contracted_mw - cut) / commitment.contracted_mw
     commitment.contracted_mw -= cut
     build.contracted_mw = commitment.contracted_mw
-    kept = commitment.contracted_mw / before
     commitment.profit_usd_per_year *= kept
     lost_cents = int(commitment.committed_cents * (1 - kept))
     commitment.committed_cents -= lost_cents
     if commitment.announcement >= 0:
         model.announcements.commit(commitment.announcement, -lost_cents)
-    commitment.renegotiations += 1
-    _stretch(model, commitment.number)
+    commitment.renegotiations += not is_relief
+    stretched_cents = _stretch(model, commitment.number)
     model.beliefs.learn(commitment, Evidence.RENEGOTIATED, model.behaviour)
-    text = f"{commitment.payer} and {commitment.payee} renegotiate: {cut} MW cut, arrears stretched over a year"
-    set_status(model, commitment, Status.RENEGOTIATED, text=text, direction=-1)
+    terms = [f"{cut} MW cut"] if cut else []
+    terms += ["arrears stretched over a year"] if stretched_cents else []
+    text = f"{commitment.payer} and {commitment.payee} renegotiate: {', '.join(terms) or 'terms eased'}"
+    cents = lost_cents + stretched_cents
+    set_status(model, commitment, Status.RENEGOTIATED, text=text, direction=-1, cents=cents)
 
 
-def _stretch(model: CarouselModel, number: int) -> None:
-    """Spread a contract's overdue bills over the coming months, to the cent."""
+def _stretch(model: CarouselModel, number: int) -> int:
+    """Spread a contract's overdue bills over the coming months, to the cent; returns their sum."""
     book = model.dues
     overdue = [c for c in book.claims if c.contract == number and c.cause is Cause.COMPUTE_BILL]
     book.claims = [c for c in book.claims if not (c.contract == number and c.cause is Cause.COMPUTE_BILL)]
@@ -331,6 +340,7 @@ def _stretch(model: CarouselModel, number: int) -> None:
             if part:
                 later = Claim(claim.payer, claim.payee, part, claim.seniority, claim.cause, claim.contract)
                 book.scheduled.setdefault(model.day + 21 * (i + 1), []).append(later)
+    return sum(claim.cents for claim in overdue)
 
 
 def _cancel(model: CarouselModel, commitment: Commitment) -> None:
@@ -340,6 +350,7 @@ def _cancel(model: CarouselModel, commitment: Commitment) -> None:
     lost = [c for c in book.claims if c.contract == commitment.number and c.cause is Cause.COMPUTE_BILL]
     book.claims = [c for c in book.claims if c not in lost]
     for day, later in list(book.scheduled.items()):
+        lost += [c for c in later if c.contract == commitment.number]
         book.scheduled[day] = [c for c in later if c.contract != commitment.number]
     build = model.buildout_of(commitment.number)
     build.close()

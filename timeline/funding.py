@@ -23,6 +23,7 @@ from ..narrative.credibility import Evidence
 from ..scenarios.schema import MilestoneInvestment
 from .beliefs import set_status
 from .calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER, DAYS_PER_YEAR
+from .credit_book import FACE_CENTS
 from .dues import paid_under, renegotiate
 
 if TYPE_CHECKING:
@@ -56,12 +57,12 @@ def raise_funds(model: CarouselModel) -> None:
     _inflows(model)
     for call in list(model.capital_calls):
         _honour(model, call)
-    for lab in model.labs:
+    for lab in model.in_keyed_order(model.labs):
         _raise_round(model, lab)
     for commitment in model.beliefs.commitments:
         if commitment.kind == "milestone" and commitment.is_alive and commitment.is_public:
             _milestone(model, commitment)
-    for cloud in model.clouds:
+    for cloud in model.in_keyed_order(model.clouds):
         _fund_cloud(model, cloud)
 
 
@@ -170,7 +171,8 @@ def _ask_relief(model: CarouselModel, lab: AiLab) -> None:
         if c.kind == "compute" and model.buildout_of(c.number).remaining_mw > 0
     ]
     if open_:
-        renegotiate(model, max(open_, key=lambda c: model.buildout_of(c.number).remaining_mw))
+        largest = max(open_, key=lambda c: model.buildout_of(c.number).remaining_mw)
+        renegotiate(model, largest, is_relief=True)
 
 
 def _round_closed(
@@ -224,10 +226,8 @@ def _milestone(model: CarouselModel, commitment: Commitment) -> None:
     reached = tranches_reached(terms, model.deployed_mw[commitment.number])
     while model.tranches_decided[commitment.number] < reached and commitment.is_alive:
         due = tranche_cents(terms, model.tranches_decided[commitment.number])
-        contracts = [c for c in model.commitments_of(commitment.payee) if c.kind == "compute"]
-        odds = max((c.log_odds for c in contracts), default=-8.0)
         free = maker.cash_cents - round(100 * maker.facts.cash_buffer_usd)
-        decision = decide_tranche(due, free, credibility.credibility(odds, 0.0))
+        decision = decide_tranche(due, free, _served_belief(model, commitment))
         if decision.choice is TrancheChoice.WAIT:
             model.note("milestone_waits", agent=maker.name, counterparty=commitment.payee, cents=due)
             return
@@ -240,6 +240,20 @@ def _milestone(model: CarouselModel, commitment: Commitment) -> None:
         _pay_tranche(model, maker, commitment, decision.cents, decision.choice)
     if commitment.is_alive and model.tranches_decided[commitment.number] >= math.ceil(terms.capacity_gw):
         set_status(model, commitment, Status.DONE)
+
+
+def _served_belief(model: CarouselModel, milestone: Commitment) -> float:
+    """Belief in the contracts a milestone investment serves: those its investor equips or provides, by capacity."""
+    served = [
+        c
+        for c in model.commitments_of(milestone.payee)
+        if c.kind == "compute"
+        and (c.payee == milestone.payer or milestone.payer in {s.supplier for s in model.supplies_of(c.payee)})
+    ]
+    capacity = sum(c.contracted_mw for c in served)
+    return (
+        sum(c.contracted_mw * credibility.credibility(c.log_odds, 0.0) for c in served) / capacity if capacity else 0.0
+    )
 
 
 def _pay_tranche(
@@ -255,6 +269,7 @@ def _pay_tranche(
         maker.account, lab.account, paid, Cause.MILESTONE, commitment.number, model.lap_step(maker.name, lab.name)
     )
     model.books.registers.issue(lab.security, maker.account, shares)
+    commitment.committed_cents += paid
     paid_under(model, commitment.number, Cause.MILESTONE, paid)
     kind = "milestone_paid" if choice is TrancheChoice.PAY else "milestone_cut"
     model.note(kind, agent=maker.name, counterparty=lab.name, cents=paid)
@@ -370,22 +385,18 @@ def _issue_bonds(model: CarouselModel, cloud: CloudProvider, wanted_cents: int, 
 def _place(model: CarouselModel, cloud: CloudProvider, allotments: dict[int, int], spread: float) -> int:
     """Issue a series at par with the coupon the book asked; units against cash, whole units only."""
     journal, registers = model.books.journal, model.books.registers
+    bought = {account: min(cents, journal.balance(account)) // FACE_CENTS for account, cents in allotments.items()}
+    if not any(bought.values()):
+        return 0
     coupon = model.behaviour.riskless_rate_per_year + spread
     name = f"{cloud.name} {coupon:.2%} issued day {model.day}"
     security = registers.open_security(name, SecurityKind.BOND)
-    series = model.credit.open(
-        name=name,
-        firm=cloud,
-        security=security,
-        coupon_per_year=coupon,
-        maturity_day=model.day + BOND_YEARS * DAYS_PER_YEAR,
-    )
-    placed = 0
-    for account, cents in allotments.items():
-        units = min(cents, journal.balance(account)) // series.face_cents
+    maturity = model.day + BOND_YEARS * DAYS_PER_YEAR
+    model.credit.open(name=name, firm=cloud, security=security, coupon_per_year=coupon, maturity_day=maturity)
+    for account, units in bought.items():
         if units:
-            journal.post(account, cloud.account, units * series.face_cents, Cause.BOND_ISSUE)
+            journal.post(account, cloud.account, units * FACE_CENTS, Cause.BOND_ISSUE)
             registers.issue(security, account, units)
-            placed += units * series.face_cents
+    placed = sum(bought.values()) * FACE_CENTS
     model.credit.changed()
     return placed

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from ..agents.base import CarouselAgent
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Commitment
 from ..agents.lab import AiLab
+from ..chance import Decision, whole
 from ..narrative import network
 from ..narrative.announcements import Announcement, Instrument
 from ..narrative.credibility import credibility
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from .board import Board
     from .households import HouseholdsDay
 
+Party = TypeVar("Party", bound=CarouselAgent)
+
 BILLS_AHEAD_MONTHS = 6
 """Bills a lab plans with: capacity in service, and what goes into service within half a year."""
 TREND_DAYS = 126
@@ -50,6 +54,7 @@ class Lookups:
     beliefs: Beliefs
     announcements: AnnouncementBoard
     buildouts: dict[int, Buildout]
+    chip_orders: dict[tuple[str, str], list[tuple[int, str, int]]]
     milestone_terms: dict[int, MilestoneInvestment]
     supplies: dict[str, list[ChipSupply]]
     listed: list[ListedFirm]
@@ -63,6 +68,7 @@ class Lookups:
     holders_day: HouseholdsDay
     new_events: list[tuple[Any, ...]]
     day: int
+    seed: int
 
     @property
     def month(self) -> int:
@@ -94,6 +100,11 @@ class Lookups:
     def name_of(self, account: int) -> str:
         """Name of an account's owner."""
         return self.books.journal.names[account]
+
+    def is_in_default(self, account: int) -> bool:
+        """Whether an account belongs to a firm that has defaulted: nobody gives it credit."""
+        firm = self.firm_by_account.get(account)
+        return firm is not None and firm.is_defaulted
 
     def contract_name(self, number: int) -> str:
         """Name of a commitment; empty for none."""
@@ -169,16 +180,19 @@ class Lookups:
         """Compute bills a lab plans with, per year: in service now and within half a year."""
         total = 0.0
         for number, build in self.buildouts.items():
-            if build.customer == lab.name and self.beliefs.commitments[number].is_alive:
+            if build.customer == lab.name and self._is_in_force(number):
                 soon = sum(p.megawatts for p in build.phases if p.service_month <= self.month + BILLS_AHEAD_MONTHS)
                 total += (build.delivered_mw + soon) * build.price_usd_per_mw_year
         return total
 
+    def _is_in_force(self, number: int) -> bool:
+        """Whether a commitment is public and alive."""
+        commitment = self.beliefs.commitments[number]
+        return commitment.is_alive and commitment.is_public
+
     def promised_usd_per_year(self, lab: AiLab) -> float:
         """What a lab will owe a year for capacity in service or under construction: the promises it must soon meet."""
-        alive = (
-            n for n, b in self.buildouts.items() if b.customer == lab.name and self.beliefs.commitments[n].is_alive
-        )
+        alive = (n for n, b in self.buildouts.items() if b.customer == lab.name and self._is_in_force(n))
         return sum(self.buildouts[n].started_mw * self.buildouts[n].price_usd_per_mw_year for n in alive)
 
     def relative_credibility(self, lab: AiLab) -> float:
@@ -228,12 +242,25 @@ class Lookups:
                     )
         return stakes, []
 
+    def in_keyed_order(self, parties: Sequence[Party]) -> list[Party]:
+        """Who is served first today, where something is scarce: drawn anew each day, never the order of a file."""
+        return sorted(parties, key=lambda p: whole(self.seed, Decision.BOARD, self.day, p.slot))
+
+    def order_book(self, cloud: str, supplier: str) -> list[tuple[int, str, int]]:
+        """A cloud's chip orders at a supplier so far: month, lab they are for, cents."""
+        return self.chip_orders.setdefault((cloud, supplier), [])
+
+    def lab_stakes_cents(self, account: int) -> int:
+        """Value of an account's shares of labs, at the price of their last rounds."""
+        held = self.books.registers.holdings[account]
+        return sum(int(held[lab.security]) * lab.price_cents for lab in self.labs)
+
     def lap_step(self, investor: str, investee: str) -> int:
         """1 if the investee's spending reaches the investor again along contracts and supplies: the money starts a
         lap."""
         pays: dict[str, set[str]] = {}
         for c in self.beliefs.commitments:
-            if c.kind == "compute" and c.is_alive:
+            if c.kind == "compute" and c.is_alive and c.is_public:
                 pays.setdefault(c.payer, set()).add(c.payee)
         for buyer, supplies in self.supplies.items():
             pays.setdefault(buyer, set()).update(s.supplier for s in supplies)

@@ -14,6 +14,7 @@ from ..ledger.causes import Cause
 from ..narrative.credibility import Evidence
 from .beliefs import set_status
 from .calendar import DAYS_PER_YEAR
+from .promises import revalue_promises
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -27,10 +28,13 @@ def operate(model: CarouselModel) -> None:
         _run_listed(model, firm)
     if model.is_month_end:
         for chip_maker in model.chip_makers:
-            chip_maker.supply_left_mw = chip_maker.supply_mw_per_month(model.day) + chip_maker.supply_left_mw % 1.0
-        for cloud in model.clouds:
+            chip_maker.supply_left_mw = (
+                chip_maker.supply_mw_per_month(model.day) + max(0.0, chip_maker.supply_left_mw) % 1.0
+            )
+        for cloud in model.in_keyed_order(model.clouds):
             _build(model, cloud)
         model.dues.refresh_owed()
+        revalue_promises(model)
 
 
 def _run_lab(model: CarouselModel, lab: AiLab) -> None:
@@ -79,6 +83,8 @@ def _run_listed(model: CarouselModel, firm: ListedFirm) -> None:
 def _build(model: CarouselModel, cloud: CloudProvider) -> None:
     """A month of one cloud's building: new phases, orders, deliveries, capacity into service."""
     month = model.month
+    for build in cloud.buildouts:
+        build.billable_mw = build.delivered_mw
     for build, phase in cloud.plan_starts(month):
         build.phases.append(phase)
         model.note("build_started", agent=cloud.name, counterparty=build.customer, detail=f"{phase.megawatts} MW")
@@ -89,6 +95,14 @@ def _build(model: CarouselModel, cloud: CloudProvider) -> None:
 
 def _advance(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase: Phase, month: int) -> None:
     """One phase, one month on: progress paid, chips ordered, delivered if supply allows, capacity into service."""
+    if cloud.is_defaulted:
+        if phase.has_chips and month >= phase.service_month:  # its estate finishes what has its chips, to let it
+            build.phases.remove(phase)
+            _into_service(model, cloud, build, phase)
+        return
+    if model.dues.late_cents(cloud.account):
+        phase.service_month += 1  # suppliers who are not paid do not build
+        return
     months = max(1, phase.service_month - phase.start_month)
     if phase.months_paid < months:
         model.dues.owe_construction(cloud, build, phase, months)
@@ -118,6 +132,7 @@ def _place_order(model: CarouselModel, cloud: CloudProvider, build: Buildout, ph
         )
         for commitment in model.milestone_commitments(supply.supplier, build.customer):
             model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
+        model.order_book(cloud.name, supply.supplier).append((model.month, build.customer, cents))
 
 
 def _deliver_chips(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase: Phase) -> None:
@@ -144,6 +159,8 @@ def _into_service(model: CarouselModel, cloud: CloudProvider, build: Buildout, p
         build.relet_mw += phase.megawatts
         return
     build.delivered_mw += phase.megawatts
+    if build.end_month is None:
+        build.end_month = model.month + build.term_months
     contract.delivered_mw = build.delivered_mw
     if contract.status in (Status.BINDING, Status.RENEGOTIATED):
         set_status(model, contract, Status.DELIVERING)

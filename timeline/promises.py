@@ -14,6 +14,11 @@ from .dues import schedule_obligation
 if TYPE_CHECKING:
     from ..model import CarouselModel
 
+FADE_MONTHS = 24
+"""Months before the end of a compute contract from which its profit is capitalised less and less (assumed)."""
+FADE_SHARE = 0.4
+"""Share of a milestone investment still to come below which its profit is capitalised less and less (assumed)."""
+
 
 def enter(model: CarouselModel, scenario: Scenario) -> None:
     """Enter all contracts, milestone investments and news of a scenario; plain obligations fall due on their day."""
@@ -89,7 +94,6 @@ def _enter_contract(model: CarouselModel, contract: ComputeContract) -> None:
     model.announced_profit_usd[commitment.number] = yearly * contract.net_margin
     start = 0 if contract.announced is None else day_of(model.dates_ahead, contract.announced)
     first = 0 if contract.first_service is None else day_of(model.dates_ahead, contract.first_service)
-    cloud = model.cloud_by_name[contract.provider]
     service = max(first // DAYS_PER_MONTH, start // DAYS_PER_MONTH)
     model.buildouts[commitment.number] = Buildout(
         contract=commitment.number,
@@ -98,7 +102,8 @@ def _enter_contract(model: CarouselModel, contract: ComputeContract) -> None:
         price_usd_per_mw_year=contract.price_usd_per_gw_year / 1000,
         contracted_mw=commitment.contracted_mw,
         first_service_month=service,
-        end_month=service + cloud.facts.build_months + round(contract.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
+        term_months=round(contract.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
+        end_month=round(contract.years * DAYS_PER_YEAR / DAYS_PER_MONTH) if commitment.delivered_mw else None,
         delivered_mw=commitment.delivered_mw,
     )
     text = f"{contract.customer} signs for {contract.capacity_gw:g} GW from {contract.provider}"
@@ -125,6 +130,7 @@ def _enter_milestone(model: CarouselModel, milestone: MilestoneInvestment) -> No
     model.announced_profit_usd[commitment.number] = profit
     model.milestone_terms[commitment.number] = milestone
     model.deployed_mw[commitment.number] = 1000 * milestone.deployed_gw
+    commitment.delivered_mw = round(1000 * milestone.deployed_gw)
     model.tranches_decided[commitment.number] = int(milestone.deployed_gw)
     text = f"{milestone.investor} to invest up to {commitment.announced_cents / 1e11:g} bn USD in {milestone.investee}"
     _publish(model, commitment, milestone.announced, text, milestone.investor, milestone.investee)
@@ -160,3 +166,57 @@ def _enter_news(model: CarouselModel, news: NewsItem) -> None:
     )
     if number >= 0:
         model.beliefs.commitments[number].announcement = item.number
+
+
+def revalue_promises(model: CarouselModel) -> None:
+    """Once a month: what is left of every promise's life, and what chip makers earn from orders in the last year."""
+    for commitment in model.beliefs.commitments:
+        if commitment.is_alive and commitment.is_public:
+            commitment.life_left = _life_left(model, commitment)
+    for (cloud, supplier), orders in model.chip_orders.items():
+        _revalue_orders(model, cloud, supplier, orders)
+    model.beliefs.refresh_commitments()
+
+
+def _life_left(model: CarouselModel, commitment: Commitment) -> float:
+    """1 while the end is far, then a straight line to 0: the capitalisation error unwinds as it is noticed."""
+    if commitment.kind == "compute":
+        end = model.buildout_of(commitment.number).end_month
+        return 1.0 if end is None else max(0.0, min(1.0, (end - model.month) / FADE_MONTHS))
+    if commitment.kind == "milestone":
+        return min(1.0, (1 - commitment.delivered_share) / FADE_SHARE)
+    return 1.0
+
+
+def _revalue_orders(model: CarouselModel, cloud: str, supplier: str, orders: list[tuple[int, str, int]]) -> None:
+    """A chip maker's profit on a cloud's orders of the last twelve months, less those a letter of intent covers.
+
+    The letter's own profit already stands for the chips of the lab it invests in; counting both would count twice.
+    """
+    recent = [
+        cents
+        for month, customer, cents in orders
+        if model.month - month < 12 and not model.milestone_commitments(supplier, customer)
+    ]
+    margin = model.chip_maker_by_name[supplier].facts.net_margin
+    commitment = next(
+        (c for c in model.beliefs.commitments if c.kind == "order" and (c.payer, c.payee) == (cloud, supplier)), None
+    )
+    if commitment is None:
+        commitment = _new(
+            model,
+            name=f"{cloud}'s chip orders at {supplier}",
+            kind="order",
+            payer=cloud,
+            payee=supplier,
+            beneficiary=supplier,
+            instrument=Instrument.ORDER.value,
+            log_odds=start_log_odds(Instrument.ORDER, model.behaviour),
+            profit_usd_per_year=0.0,
+            contracted_mw=0,
+            announced_cents=0,
+            is_public=True,
+            status=Status.DELIVERING,
+        )
+    commitment.profit_usd_per_year = margin * sum(recent) / 100
+    commitment.committed_cents = sum(cents for _, _, cents in orders)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
+from ..agents.firms import ListedFirm
 from ..chance import Decision, normal, slot_of, whole
 from ..market import etf as etf_market
 from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, indicative_price, run_auction
@@ -95,9 +96,6 @@ def _sell_stakes(model: CarouselModel, account: int, target_cents: int, books: l
         shares = min(shares, wanted, int(STAKE_SALE_SHARE * board.mean_volume_shares[firm.index]))
         if shares > 0:
             book.add(account, Side.SELL, shares, max(1, int(firm.price_cents * SELL_LIMIT)))
-            model.note(
-                "stake_sold", agent=model.name_of(account), counterparty=firm.name, cents=shares * firm.price_cents
-            )
 
 
 def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
@@ -229,6 +227,7 @@ def _clear_share(model: CarouselModel, index: int, book: OrderBook) -> None:
         settle_auction(
             model.books, firm.security, model.house, book.owners, result.fills, book.sides, result.price_cents
         )
+    _note_sales(model, firm, book, result)
     board.close(index, result.price_cents, result.volume)
     own = int(registers.holdings[firm.account, firm.security])
     if own:
@@ -236,6 +235,16 @@ def _clear_share(model: CarouselModel, index: int, book: OrderBook) -> None:
     if isinstance(firm, CloudProvider) and firm.share_sale_left_cents > 0:
         raised = firm.cash_cents - before
         firm.share_sale_left_cents = max(0, firm.share_sale_left_cents - raised)
+
+
+def _note_sales(model: CarouselModel, firm: ListedFirm, book: OrderBook, result: AuctionResult) -> None:
+    """Stakes that investors in need have sold, as executed."""
+    if not result.volume or not model.capital_calls:
+        return
+    for investor in {c.investor.account: c.investor for c in model.capital_calls}.values():
+        sold = int(result.fills[(book.owners == investor.account) & (book.sides < 0)].sum())
+        if sold:
+            model.note("stake_sold", agent=investor.name, counterparty=firm.name, cents=sold * result.price_cents)
 
 
 def _after_close(model: CarouselModel) -> None:
@@ -273,9 +282,9 @@ def _after_close(model: CarouselModel) -> None:
 
 def _trade_bonds(model: CarouselModel) -> None:
     """Each bond series trades once a month, on its own day: who holds too much of an issuer sells to who has room."""
-    for series in model.credit.series:
+    for series in list(model.credit.series):
         if (
-            (model.day + 5 * series.number) % DAYS_PER_MONTH == 0
+            model.day % DAYS_PER_MONTH == series.slot % DAYS_PER_MONTH
             and model.credit.units(series)
             and model.day < series.maturity_day
         ):
@@ -289,7 +298,7 @@ def _trade_series(model: CarouselModel, series: Series) -> None:
     left = max(1, series.maturity_day - model.day)
     book = OrderBook(series.security)
     for buyer in model.bond_buyers:
-        noise = normal(model.seed, Decision.BOND_PREMIUM, model.day, buyer.slot ^ series.number)
+        noise = normal(model.seed, Decision.BOND_PREMIUM, model.day, buyer.slot ^ series.slot)
         spread = buyer.required_spread_per_year(fair, noise)
         price = max(
             1, bond_price_cents(series.coupon_per_year, spread, rules.riskless_rate_per_year, left, series.face_cents)
@@ -304,7 +313,7 @@ def _trade_series(model: CarouselModel, series: Series) -> None:
             book.add(buyer.account, Side.SELL, max(1, held // (2 if is_over else 20)), max(1, int(limit)))
         if not is_over and room // price > 0:
             book.add(buyer.account, Side.BUY, room // price, max(1, int(price * (1 - BOND_MARGIN))))
-    result = run_auction(book, None, series.price_cents, _start(model, slot_of(series.name)))
+    result = run_auction(book, None, series.price_cents, _start(model, series.slot))
     if result.volume:
         settle_auction(
             model.books, series.security, model.house, book.owners, result.fills, book.sides, result.price_cents

@@ -47,7 +47,7 @@ def test_every_status_can_be_reached_from_the_announcement():
 def test_capacity_is_in_service_under_construction_or_still_to_be_begun():
     build = Buildout(
         contract=0, customer="Lab", provider="Cloud", price_usd_per_mw_year=1.0, contracted_mw=4500,
-        first_service_month=0, end_month=60,
+        first_service_month=0, term_months=60,
         delivered_mw=500,
     )  # fmt: skip
     build.phases.append(Phase(megawatts=125, start_month=0, order_month=6, service_month=12))

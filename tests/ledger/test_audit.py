@@ -234,8 +234,18 @@ def plant(tracer, account, change):
         tracer._chain[tracer._ends[account, 0], 1] += change
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_among_many_parts_a_planted_cent_is_caught_within_a_month_and_by_the_full_audit_at_once(rule):
+def test_by_the_pro_rata_rule_a_planted_cent_is_caught_the_same_day_however_many_parts():
+    books, firms = many_parts(TracingRule.PRO_RATA)
+    plant(books.tracers[TracingRule.PRO_RATA], firms[3], 1)
+    plant(books.tracers[TracingRule.PRO_RATA], firms[5], -1)
+    books.start_day(1)
+    with pytest.raises(AuditError) as caught:
+        books.close_day(1)
+    assert caught.value.where == "firm 3 (pro-rata)"
+
+
+@pytest.mark.parametrize("rule", [TracingRule.FIFO, TracingRule.LIFO])
+def test_among_many_tranches_a_planted_cent_is_caught_within_a_month_and_by_the_full_audit_at_once(rule):
     books, firms = many_parts(rule)
     plant(books.tracers[rule], firms[3], 1)
     plant(books.tracers[rule], firms[5], -1)

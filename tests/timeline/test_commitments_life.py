@@ -41,7 +41,7 @@ def test_an_illegal_status_change_would_be_seen(stressed):
 
 def test_the_last_status_change_in_the_chronicle_is_where_the_promise_stands(stressed):
     for told in stressed.values():
-        for c in told.model.beliefs.commitments:
+        for c in (c for c in told.model.beliefs.commitments if c.kind != "order"):
             last = [e[1] for e in told.events if e[1] in STATUSES and (e[2], e[3]) == (c.payer, c.payee)][-1]
             assert last == c.status
 
@@ -78,7 +78,7 @@ def test_bad_news_of_a_promise_is_announced_as_bad_news(stressed):
 def test_a_renegotiation_cuts_what_is_committed_and_never_what_is_delivered(stressed):
     for told in stressed.values():
         compute = told.model.beliefs.commitments[0]
-        assert compute.renegotiations >= 1
+        assert told.days_of("renegotiated") != []
         assert compute.delivered_mw <= compute.contracted_mw < 4500
         assert 0 <= compute.paid_cents <= compute.committed_cents < compute.announced_cents
 
@@ -94,15 +94,15 @@ def test_what_is_paid_under_a_contract_is_the_sum_of_its_bills(bench):
 
 
 def test_a_contract_that_has_run_its_course_is_done(bench):
-    told = bench.tell(bench.small(days=126, overrides=(*BUILT_AT_ONCE, "contract.*.years=0.25")))
-    assert told.days_of("done") == [126]
+    """The term of a quarter begins when the capacity goes into service."""
+    told = bench.tell(bench.small(days=168, overrides=(*BUILT_AT_ONCE, "contract.*.years=0.25")))
+    assert told.days_of("done") == [told.first("delivered") + 63]
     assert told.model.beliefs.commitments[0].status is Status.DONE
 
 
 def test_nothing_is_built_for_a_contract_that_has_run_its_course(bench):
     told = bench.tell(bench.small(days=168, overrides=(*BUILT_AT_ONCE, "contract.*.years=0.25")))
-    assert told.days_of("done") == [126]
-    assert max(told.days_of("build_started")) < 126
+    assert max(told.days_of("build_started")) < told.first("done")
 
 
 def test_nothing_is_built_for_a_cancelled_contract(stressed):
@@ -121,10 +121,12 @@ def test_a_contract_delivered_before_the_start_can_end(bench):
 
 
 def test_a_renegotiated_contract_that_is_not_paid_is_late_again(bench):
+    """Revenue just covers running costs: nothing is left for compute."""
     overrides = (
-        *BUILT_AT_ONCE, "lab.OpenAI.opening_cash_usd=1e9", "lab.OpenAI.raise_below_months=0",
+        *BUILT_AT_ONCE, "lab.OpenAI.opening_cash_usd=0", "lab.OpenAI.raise_below_months=0",
+        "lab.OpenAI.costs_usd_per_year=0", "lab.OpenAI.costs_share_of_revenue=0.79",
     )  # fmt: skip
-    told = bench.tell(bench.small(days=168, overrides=overrides))
+    told = bench.tell(bench.small(days=273, overrides=overrides))
     renegotiated = told.first("renegotiated")
     missed_again = [e[0] for e in told.events if e[1] == "bill_late" and e[5] == "compute_bill" and e[0] > renegotiated]
     assert missed_again != []
