@@ -158,7 +158,6 @@ class CarouselModel(Lookups, mesa.Model):
         self.observers: list[Callable[[CarouselModel], None]] = []
         self.credit = CreditBook(self)
         self.buildouts = {}
-        self.chip_orders = {}
         self.milestone_terms = {}
         self.deployed_mw: dict[int, float] = {}
         self.tranches_decided: dict[int, int] = {}

@@ -113,7 +113,8 @@ def _marked_announcements(tables: Tables) -> pd.DataFrame:
     said = tables["announcements"]
     firms = dict(zip(tables["firms"]["firm"], tables["firms"]["kind"], strict=True))
     said = said[said["firm"].map(firms).isin(["lab", "cloud", "chip_maker"])]
-    rank = np.select([said["instrument"].isin(PROMISES), said["instrument"] == "equity"], [0, 1], 2)
+    routine = said["direction"] == 0
+    rank = np.select([routine, said["instrument"].isin(PROMISES), said["instrument"] == "equity"], [2, 0, 1], 2)
     size = np.where(rank == 2, said["value_gained_cents"].fillna(0).astype(float).abs(), said["announced_cents"])
     order = sorted(range(len(said)), key=lambda i: (rank[i], -size[i]))[:MARKED_MAX]
     return said.iloc[order].sort_values(["day", "number"])

@@ -245,7 +245,7 @@ def set_status(
     commitment.move(status)
     model.note(str(status), agent=commitment.payer, counterparty=commitment.payee, detail=text or commitment.name)
     if commitment.beneficiary:
-        remaining = commitment.announced_cents - commitment.paid_cents
+        remaining = (commitment.announced_cents - commitment.paid_cents) if direction else 0
         model.announce_tomorrow(
             firm=commitment.beneficiary,
             counterparty=commitment.payer if commitment.payer != commitment.beneficiary else commitment.payee,

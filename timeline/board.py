@@ -9,6 +9,8 @@ import numpy as np
 
 from ..ledger.registers import Registers
 
+VOLUME_MEMORY = 0.05
+"""Weight of today in the usual volume: a memory of about a month."""
 VARIANCE_MEMORY = 0.97
 """Daily decay of the variance estimate. Source: RiskMetrics Technical Document (1996), monthly horizon."""
 
@@ -88,10 +90,13 @@ class Board:
 
     def close(self, index: int, price_cents: int, volume_shares: int) -> None:
         """Record one share's closing price and volume."""
-        self.previous_cents[index] = self.price_cents[index]
+        last_cents = self.price_cents.item(index)
+        self.previous_cents[index] = last_cents
         self.price_cents[index] = price_cents
         self.volume_shares[index] = volume_shares
-        change = math.log(price_cents / float(self.previous_cents[index]))
+        change = math.log(price_cents / last_cents)
         self.log_return[index] = change
-        self.variance_per_day[index] += (1 - VARIANCE_MEMORY) * (change * change - self.variance_per_day[index])
-        self.mean_volume_shares[index] += 0.05 * (volume_shares - self.mean_volume_shares[index])
+        variance = self.variance_per_day.item(index)
+        self.variance_per_day[index] = variance + (1 - VARIANCE_MEMORY) * (change * change - variance)
+        usual = self.mean_volume_shares.item(index)
+        self.mean_volume_shares[index] = usual + VOLUME_MEMORY * (volume_shares - usual)

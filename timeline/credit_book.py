@@ -84,9 +84,9 @@ class CreditBook:
 
     def held_cents(self, account: int, issuer: str | None = None) -> int:
         """Market value of the bonds an account holds (of one issuer, or all)."""
-        holdings = self.model.books.registers.holdings
+        held = self.model.books.registers.holdings[account]
         chosen = self.series if issuer is None else self.by_issuer.get(issuer, [])
-        return sum(int(holdings[account, s.security]) * s.price_cents for s in chosen)
+        return sum(held.item(s.security) * s.price_cents for s in chosen)
 
     def fair_spread(self, firm: ListedFirm) -> float:
         """Merton spread of a firm at today's share price, commitments counted as debt-like, plus the liquidity floor.

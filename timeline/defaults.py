@@ -27,6 +27,8 @@ def declare(model: CarouselModel, account: int, overdue: list[Claim]) -> None:
     firm = model.firm_by_account.get(account)
     lost = [c for c in model.dues.claims if c.payer == account] if firm is not None else overdue
     model.dues.claims = [c for c in model.dues.claims if c not in lost]
+    if firm is not None:
+        lost += _unscheduled(model, account)
     matured = [c for c in lost if c.cause is Cause.MATURITY]
     for claim in matured:
         claim.cents = int(claim.cents * RECOVERY_OF_FACE)
@@ -49,6 +51,15 @@ def declare(model: CarouselModel, account: int, overdue: list[Claim]) -> None:
         cents=round(100 * model.firm_value_usd(name)),
         direction=-1,
     )
+
+
+def _unscheduled(model: CarouselModel, account: int) -> list[Claim]:
+    """Take a defaulter's stretched arrears and later debts off the calendar: a default brings them forward."""
+    brought_forward = []
+    for day, later in list(model.dues.scheduled.items()):
+        brought_forward += [c for c in later if c.payer == account]
+        model.dues.scheduled[day] = [c for c in later if c.payer != account]
+    return brought_forward
 
 
 def _write_down(model: CarouselModel, firm: ListedFirm) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
 
 from ..ledger.books import DayEntries
 from ..ledger.causes import Cause
@@ -32,6 +33,15 @@ SPENT: dict[Cause, str] = {
 """Flows counted for the payer: a cloud's building, a lab's spending."""
 
 
+@njit(cache=True)
+def add_cash_flows(entries, opening, cash_in, cash_out):  # type: ignore[no-untyped-def]
+    """Add each entry's cents to what its payee took in and its payer gave out; opening balances are no flow."""
+    for row in range(entries.shape[0]):
+        if entries[row, CAUSE] != opening:
+            cash_in[entries[row, PAYEE]] += entries[row, CENTS]
+            cash_out[entries[row, PAYER]] += entries[row, CENTS]
+
+
 class Flows:
     """Running sums over the journal; it reads entries after the fact and never influences a run."""
 
@@ -41,11 +51,12 @@ class Flows:
         self.cash_out = np.zeros(16, np.int64)
         self.origins: dict[tuple[int, str], dict[TracingRule, np.ndarray]] = {}
         """(account, flow) -> rule -> cents by origin and lap, int64 (origins, 8)."""
-        self._received = np.zeros(1 + max(Cause), bool)
-        self._received[[int(c) for c in RECEIVED]] = True
-        self._spent = np.zeros(1 + max(Cause), bool)
-        self._spent[[int(c) for c in SPENT]] = True
-        self._spenders = {lab.account for lab in model.labs} | {cloud.account for cloud in model.clouds}
+        self._counted = np.zeros(1 + max(Cause), bool)
+        self._counted[[int(c) for c in (*RECEIVED, *SPENT)]] = True
+        self._spenders = {
+            "spending": frozenset(lab.account for lab in model.labs),
+            "building": frozenset(cloud.account for cloud in model.clouds),
+        }
 
     def add(self, day: DayEntries) -> None:
         """Add a day's entries; opening balances are no flow."""
@@ -56,24 +67,15 @@ class Flows:
         if len(self.cash_in) < size:
             self.cash_in = np.concatenate([self.cash_in, np.zeros(2 * size - len(self.cash_in), np.int64)])
             self.cash_out = np.concatenate([self.cash_out, np.zeros(2 * size - len(self.cash_out), np.int64)])
+        add_cash_flows(entries, int(Cause.OPENING), self.cash_in, self.cash_out)
         causes = entries[:, CAUSE]
-        flowing = entries[causes != Cause.OPENING]
-        np.add.at(self.cash_in, flowing[:, PAYEE], flowing[:, CENTS])
-        np.add.at(self.cash_out, flowing[:, PAYER], flowing[:, CENTS])
-        for row in np.flatnonzero(self._received[causes] | self._spent[causes]).tolist():
-            cause = Cause(int(causes[row]))
+        for row in np.flatnonzero(self._counted[causes]).tolist():
+            cause = Cause(causes.item(row))
             if cause in RECEIVED:
-                self._count(int(entries[row, PAYEE]), RECEIVED[cause], day, row)
-            payer = int(entries[row, PAYER])
-            if (
-                cause in SPENT
-                and payer in self._spenders
-                and not (SPENT[cause] == "spending" and payer in self._clouds())
-            ):
+                self._count(entries.item(row, PAYEE), RECEIVED[cause], day, row)
+            payer = entries.item(row, PAYER)
+            if cause in SPENT and payer in self._spenders[SPENT[cause]]:
                 self._count(payer, SPENT[cause], day, row)
-
-    def _clouds(self) -> set[int]:
-        return {cloud.account for cloud in self.model.clouds}
 
     def _count(self, account: int, flow: str, day: DayEntries, row: int) -> None:
         book = self.origins.setdefault((account, flow), {})

@@ -270,6 +270,8 @@ def _pay_tranche(
     )
     model.books.registers.issue(lab.security, maker.account, shares)
     commitment.committed_cents += paid
+    if commitment.announcement >= 0:
+        model.announcements.commit(commitment.announcement, paid)
     paid_under(model, commitment.number, Cause.MILESTONE, paid)
     kind = "milestone_paid" if choice is TrancheChoice.PAY else "milestone_cut"
     model.note(kind, agent=maker.name, counterparty=lab.name, cents=paid)

@@ -54,7 +54,6 @@ class Lookups:
     beliefs: Beliefs
     announcements: AnnouncementBoard
     buildouts: dict[int, Buildout]
-    chip_orders: dict[tuple[str, str], list[tuple[int, str, int]]]
     milestone_terms: dict[int, MilestoneInvestment]
     supplies: dict[str, list[ChipSupply]]
     listed: list[ListedFirm]
@@ -246,10 +245,6 @@ class Lookups:
         """Who is served first today, where something is scarce: drawn anew each day, never the order of a file."""
         return sorted(parties, key=lambda p: whole(self.seed, Decision.BOARD, self.day, p.slot))
 
-    def order_book(self, cloud: str, supplier: str) -> list[tuple[int, str, int]]:
-        """A cloud's chip orders at a supplier so far: month, lab they are for, cents."""
-        return self.chip_orders.setdefault((cloud, supplier), [])
-
     def lab_stakes_cents(self, account: int) -> int:
         """Value of an account's shares of labs, at the price of their last rounds."""
         held = self.books.registers.holdings[account]
@@ -282,6 +277,8 @@ class Lookups:
         if rest:
             yield "ETF shares in whole creation units", self.etf.name, rest
         held = registers.holdings[self.etf.account, self.board.securities]
+        if not rest and (held == units * self.basket).all():
+            return
         for index in (held - units * self.basket).nonzero()[0]:
             yield (
                 "ETF basket held = ETF shares x basket",

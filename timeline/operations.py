@@ -132,7 +132,6 @@ def _place_order(model: CarouselModel, cloud: CloudProvider, build: Buildout, ph
         )
         for commitment in model.milestone_commitments(supply.supplier, build.customer):
             model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
-        model.order_book(cloud.name, supply.supplier).append((model.month, build.customer, cents))
 
 
 def _deliver_chips(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase: Phase) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Commitment, Status
 from ..narrative.announcements import Announcement, Instrument
 from ..narrative.credibility import credibility, start_log_odds
-from ..scenarios.schema import ComputeContract, MilestoneInvestment, NewsItem, Scenario
+from ..scenarios.schema import ChipSupply, ComputeContract, MilestoneInvestment, NewsItem, Scenario
 from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
-from .dues import schedule_obligation
+from .dues import chip_cost_cents, schedule_obligation
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -169,12 +170,13 @@ def _enter_news(model: CarouselModel, news: NewsItem) -> None:
 
 
 def revalue_promises(model: CarouselModel) -> None:
-    """Once a month: what is left of every promise's life, and what chip makers earn from orders in the last year."""
+    """Once a month: what is left of every promise's life, and what chip makers will earn on open orders."""
     for commitment in model.beliefs.commitments:
         if commitment.is_alive and commitment.is_public:
             commitment.life_left = _life_left(model, commitment)
-    for (cloud, supplier), orders in model.chip_orders.items():
-        _revalue_orders(model, cloud, supplier, orders)
+    for cloud in model.clouds:
+        for supply in model.supplies_of(cloud.name):
+            _revalue_orders(model, cloud, supply)
     model.beliefs.refresh_commitments()
 
 
@@ -188,28 +190,36 @@ def _life_left(model: CarouselModel, commitment: Commitment) -> float:
     return 1.0
 
 
-def _revalue_orders(model: CarouselModel, cloud: str, supplier: str, orders: list[tuple[int, str, int]]) -> None:
-    """A chip maker's profit on a cloud's orders of the last twelve months, less those a letter of intent covers.
+def _revalue_orders(model: CarouselModel, cloud: CloudProvider, supply: ChipSupply) -> None:
+    """What a chip maker will earn on chips ordered and not yet delivered, less what a letter of intent covers.
 
-    The letter's own profit already stands for the chips of the lab it invests in; counting both would count twice.
+    An order is filled once: its profit is not capitalised, so it enters earnings divided by the multiple.
     """
-    recent = [
-        cents
-        for month, customer, cents in orders
-        if model.month - month < 12 and not model.milestone_commitments(supplier, customer)
-    ]
-    margin = model.chip_maker_by_name[supplier].facts.net_margin
+    open_cents = sum(
+        chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
+        for build in cloud.buildouts
+        if not model.milestone_commitments(supply.supplier, build.customer)
+        for phase in build.phases
+        if phase.is_ordered and not phase.has_chips
+    )
     commitment = next(
-        (c for c in model.beliefs.commitments if c.kind == "order" and (c.payer, c.payee) == (cloud, supplier)), None
+        (
+            c
+            for c in model.beliefs.commitments
+            if c.kind == "order" and (c.payer, c.payee) == (cloud.name, supply.supplier)
+        ),
+        None,
     )
     if commitment is None:
+        if not open_cents:
+            return
         commitment = _new(
             model,
-            name=f"{cloud}'s chip orders at {supplier}",
+            name=f"{cloud.name}'s chip orders at {supply.supplier}",
             kind="order",
-            payer=cloud,
-            payee=supplier,
-            beneficiary=supplier,
+            payer=cloud.name,
+            payee=supply.supplier,
+            beneficiary=supply.supplier,
             instrument=Instrument.ORDER.value,
             log_odds=start_log_odds(Instrument.ORDER, model.behaviour),
             profit_usd_per_year=0.0,
@@ -218,5 +228,7 @@ def _revalue_orders(model: CarouselModel, cloud: str, supplier: str, orders: lis
             is_public=True,
             status=Status.DELIVERING,
         )
-    commitment.profit_usd_per_year = margin * sum(recent) / 100
-    commitment.committed_cents = sum(cents for _, _, cents in orders)
+    maker = model.chip_maker_by_name[supply.supplier]
+    multiple = float(model.beliefs.price_earnings[maker.index])
+    commitment.profit_usd_per_year = maker.facts.net_margin * open_cents / 100 / multiple
+    commitment.committed_cents = open_cents

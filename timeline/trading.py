@@ -138,13 +138,12 @@ def _settle_etf(model: CarouselModel, book: OrderBook, result: AuctionResult) ->
     if model.holders is not None and result.volume:
         holders = model.holders
         crowd_fills = fill_crowd_orders(result, holders.order_shares, holders.order_limit_cents)
-        bought = int(crowd_fills[crowd_fills > 0].sum())
-        sold = int(-crowd_fills[crowd_fills < 0].sum())
+        bought, sold = result.crowd_bought_shares, result.crowd_sold_shares
         holders.apply_fills(crowd_fills, result.price_cents)
         model.holders_day.bought_shares, model.holders_day.sold_shares = bought, sold
-        owners = np.concatenate([owners, [model.omnibus, model.omnibus]])
-        sides = np.concatenate([sides, [Side.BUY, Side.SELL]])
-        fills = np.concatenate([fills, [bought, sold]])
+        owners = np.append(owners, (model.omnibus, model.omnibus))
+        sides = np.append(sides, (1, -1))
+        fills = np.append(fills, (bought, sold))
     elif model.holders is not None:
         model.holders_day.bought_shares = model.holders_day.sold_shares = 0
     if result.volume:
