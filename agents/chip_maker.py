@@ -24,6 +24,8 @@ class ChipMaker(ListedFirm):
         return self.facts.supply_gw_per_year_max * 1000 / 12 * growth
 
     def buyback_cents_per_day(self) -> int:
-        """Today's budget for buying back shares: a share of earnings, never below the cash buffer."""
+        """Today's budget for buying back shares: a share of earnings, never below the cash buffer, none in default."""
+        if self.is_defaulted:
+            return 0
         budget = round(100 * self.facts.buyback_share_of_earnings * self.earnings_usd_per_year / TRADING_DAYS)
         return max(0, min(budget, self.cash_cents - round(100 * self.facts.cash_buffer_usd)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..agents.commitments import Status
 from ..agents.firms import ListedFirm
+from ..agents.lab import VALUE_IN_DEFAULT
 from ..ledger.causes import Cause
 from ..narrative.announcements import Instrument
 from .beliefs import set_status
@@ -27,7 +28,7 @@ def declare(model: CarouselModel, account: int, overdue: list[Claim]) -> None:
     firm = model.firm_by_account.get(account)
     lost = [c for c in model.dues.claims if c.payer == account] if firm is not None else overdue
     model.dues.claims = [c for c in model.dues.claims if c not in lost]
-    if firm is not None:
+    if firm is not None and not firm.is_defaulted:
         lost += _unscheduled(model, account)
     matured = [c for c in lost if c.cause is Cause.MATURITY]
     for claim in matured:
@@ -41,7 +42,10 @@ def declare(model: CarouselModel, account: int, overdue: list[Claim]) -> None:
         return
     firm.is_defaulted = True
     if isinstance(firm, ListedFirm):
+        firm.written_down_cents += cents
         _write_down(model, firm)
+    else:
+        firm.price_cents = max(1, int(firm.price_cents * VALUE_IN_DEFAULT))
     _void(model, name)
     model.announce_tomorrow(
         firm=name,
@@ -73,13 +77,16 @@ def _write_down(model: CarouselModel, firm: ListedFirm) -> None:
 
 
 def _void(model: CarouselModel, name: str) -> None:
-    """Contracts of a defaulted party are cancelled; a defaulted cloud ends what it has no chips for."""
-    for commitment in model.commitments_of(name):
-        if commitment.kind == "compute":
-            build = model.buildout_of(commitment.number)
-            build.close()
-            if commitment.payee == name:
+    """Contracts and investments of a defaulted party end; a defaulted cloud keeps no phase without its chips."""
+    model.capital_calls = [call for call in model.capital_calls if call.lab.name != name]
+    for cloud in model.clouds:
+        if cloud.name == name:
+            for build in cloud.buildouts:
                 build.phases = [p for p in build.phases if p.has_chips]
+    for commitment in model.commitments_of(name):
+        if commitment.kind in ("compute", "milestone"):
+            if commitment.kind == "compute":
+                model.buildout_of(commitment.number).close()
             set_status(
                 model, commitment, Status.CANCELLED, text=f"{name} defaults: {commitment.name} is void", direction=-1
             )

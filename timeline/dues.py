@@ -364,12 +364,11 @@ def _cancel(model: CarouselModel, commitment: Commitment) -> None:
     )
     if commitment.is_alive:
         text = f"{commitment.payer} defaults: {commitment.name} is cancelled"
-        if commitment.status is Status.BINDING:
-            commitment.move(Status.DELIVERING)
         set_status(model, commitment, Status.CANCELLED, text=text, direction=-1)
     lab = model.lab_by_name[commitment.payer]
     others = [c for c in model.commitments_of(lab.name) if c.kind == "compute" and c.payer == lab.name]
-    lab.is_defaulted = lab.is_defaulted or not others
+    if not others and not lab.is_defaulted:
+        declare(model, lab.account, [])
 
 
 def _watch_runways(model: CarouselModel) -> None:

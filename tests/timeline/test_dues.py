@@ -85,6 +85,19 @@ def test_a_default_voids_all_contracts_of_the_defaulter_and_is_not_undone(bench)
     assert lab.value_usd() < before
 
 
+def test_investments_in_a_lab_in_default_end_with_it(bench):
+    model = bench.small(days=30)
+    while model.day < 20:
+        model.step()
+    lab = model.labs[0]
+    price_cents = lab.price_cents
+    declare(model, lab.account, [])
+    assert [c.kind for c in model.beliefs.commitments if c.is_alive] == []
+    assert lab.price_cents < price_cents
+    while model.running:
+        model.step()
+
+
 def test_a_default_of_an_issuer_is_no_gift_to_its_shareholders(bench):
     """Bondholders lose most of their face value; the debt-like claims on the share do not fall by it."""
     model = bench.small(days=30)
