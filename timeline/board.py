@@ -11,6 +11,9 @@ from ..ledger.registers import Registers
 
 VOLUME_MEMORY = 0.05
 """Weight of today in the usual volume: a memory of about a month."""
+JUMP_LIMIT = 3.0
+"""Standard deviations at which one day counts at most: a jump on news is no lasting volatility, and good news is no
+credit risk. Source: robust exponential smoothing, Gelper, Fried & Croux (2010), J. Forecasting 29(3)."""
 VARIANCE_MEMORY = 0.97
 """Daily decay of the variance estimate. Source: RiskMetrics Technical Document (1996), monthly horizon."""
 
@@ -97,6 +100,7 @@ class Board:
         change = math.log(price_cents / last_cents)
         self.log_return[index] = change
         variance = self.variance_per_day.item(index)
-        self.variance_per_day[index] = variance + (1 - VARIANCE_MEMORY) * (change * change - variance)
+        squared = min(change * change, JUMP_LIMIT * JUMP_LIMIT * variance)
+        self.variance_per_day[index] = variance + (1 - VARIANCE_MEMORY) * (squared - variance)
         usual = self.mean_volume_shares.item(index)
         self.mean_volume_shares[index] = usual + VOLUME_MEMORY * (volume_shares - usual)

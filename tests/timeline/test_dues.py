@@ -149,3 +149,13 @@ def test_take_or_pay_bills_a_twelfth_of_the_yearly_price_of_what_is_in_service(b
             bills[model.day] = int(paid[:, CENTS].sum())
     month = round(100 * 125 * model.buildouts[0].price_usd_per_mw_year / 12)
     assert bills == {63: month}, "in service on day 42: the first full month ends on day 63"
+
+
+def test_a_jump_on_good_news_does_not_frighten_creditors(bench):
+    """Oracle gains a third in a day; its spread may not pass the limit above which it would sell shares."""
+    model = bench.small(days=3)
+    cloud = model.clouds[0]
+    while model.running:
+        model.step()
+    assert model.first_day_moves[0].day0_return > 0.2
+    assert model.credit.fair_spread(cloud) < cloud.facts.spread_limit_per_year / 3
