@@ -1,1 +1,1 @@
-"""Designs, sweeps and studies on the model; the first of them come with the issue on sweeps."""
+"""Experiments on the model: many runs, paired runs, named studies, and what is claimed about behaviour, checked."""
