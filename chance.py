@@ -42,6 +42,9 @@ class Decision(IntEnum):
     BOARD = 90
 
 
+_AUCTION_ROUNDING = int(Decision.AUCTION_ROUNDING)
+
+
 def slot_of(name: str) -> int:
     """The permanent slot of a named agent or relation: 63 bits that depend on its name alone."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
@@ -118,6 +121,11 @@ def normal(seed: int, decision: Decision, day: int, slot: int) -> float:
 def whole(seed: int, decision: int, day: int, slot: int) -> int:
     """One draw of 63 uniform bits as a non-negative integer."""
     return int(_whole(seed, int(decision), day, slot))
+
+
+def auction_start(seed: int, day: int, slot: int) -> int:
+    """Where the pro-rata rounding of one security's auction starts today: 63 uniform bits."""
+    return int(_whole(seed, _AUCTION_ROUNDING, day, slot))
 
 
 def uniforms(seed: int, decision: int, day: int, slots: np.ndarray) -> FloatArray:

@@ -28,6 +28,7 @@ from .scenarios.schema import Scenario
 from .timeline import promises, recording
 from .timeline.announce import announce
 from .timeline.beliefs import Beliefs, rebuild_network, update_beliefs
+from .timeline.bond_trading import BondDesk
 from .timeline.calendar import trading_dates
 from .timeline.cast import endow, seat_cast
 from .timeline.credit_book import CreditBook
@@ -174,6 +175,7 @@ class CarouselModel(Lookups, mesa.Model):
         endow(self, self.scenario_data)
         self.dues = DuesBook(self)
         self.ladder_desk = LadderDesk(self)
+        self.bond_desk = BondDesk(self)
         self.beliefs = Beliefs(self)
         self.carries = [(Carry(), Carry(), Carry(), Carry()) for _ in self.listed]
         for firm in self.listed:

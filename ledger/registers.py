@@ -77,6 +77,26 @@ def _move(column, accounts, deltas):  # type: ignore[no-untyped-def]
     return _MOVED
 
 
+@njit(cache=True)
+def _hand_over(holdings, giver, taker, securities, units):  # type: ignore[no-untyped-def]
+    """Moves units of several securities from one row of holdings to another; or writes nothing and returns the first
+    position that is short, or (from -2 on, downwards) that is none."""
+    for k in range(securities.size):
+        if not (0 <= securities[k] < holdings.shape[1] and 0 <= units[k] < UNITS_LIMIT):
+            return -2 - k
+        if holdings[giver, securities[k]] < units[k]:
+            return k
+    for k in range(securities.size):
+        holdings[giver, securities[k]] -= units[k]
+        holdings[taker, securities[k]] += units[k]
+        if holdings[giver, securities[k]] < 0:  # the same security twice
+            for done in range(k + 1):
+                holdings[giver, securities[done]] += units[done]
+                holdings[taker, securities[done]] -= units[done]
+            return k
+    return _MOVED
+
+
 class Registers:
     """Holdings of every account in every security.
 
@@ -175,6 +195,23 @@ class Registers:
             self._refuse(security, gap, "deltas that sum to 0, fewer than 2**53 units moved")
         if short != _MOVED:
             self._short(security, int(short), -int(deltas[accounts == short].sum()))
+
+    def transfer_many(self, giver: int, taker: int, securities: IntArray, units: IntArray) -> None:
+        """Moves units (int64 >= 0) of each security (int64) from giver to taker, all or nothing.
+
+        Raises: BadTransfer for unknown securities, negative units or one account only, InsufficientShares.
+        """
+        if giver == taker or not len(securities) == len(units):
+            raise BadTransfer(security="registers", came=(giver, taker, len(units)), allowed="two accounts, one length")
+        self.ensure_account(max(giver, taker))
+        self.ensure_account(min(giver, taker))
+        at = _hand_over(self.holdings, giver, taker, securities, units)
+        if at >= 0:
+            self._short(int(securities[at]), giver, int(units[at]))
+        if at != _MOVED:
+            security = int(securities[-2 - at])
+            self._known(security)
+            self._refuse(security, int(units[-2 - at]), "a whole number of units from 0 to 2**53 - 1")
 
     def attach_subledger(self, security: int, account: int, total: Callable[[], int]) -> None:
         """Declares that the owners behind an omnibus account hold `total()` units in all; audited every day."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,8 +61,7 @@ class CrowdOrders:
             raise AuctionError(came=self.low_cents, allowed="limits of 1 cent or more")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AuctionResult:
+class AuctionResult(NamedTuple):
     """One price for all. `fills` int64[orders] are shares of the book's orders; the crowd's come from its margin."""
 
     price_cents: int

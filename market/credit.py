@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from numba import njit
+
 from ..ledger.units import CENTS_LIMIT, split
 
 DAYS_PER_MONTH = 21
@@ -120,7 +122,9 @@ def rating_from_coverage(coverage: float) -> Rating:
     return next(rating for least, rating in RATINGS if coverage >= least)
 
 
-def _price_per_face(coupon_per_year: float, yield_per_year: float, days_left: int) -> float:
+@njit(cache=True)
+def price_per_face(coupon_per_year, yield_per_year, days_left):  # type: ignore[no-untyped-def]
+    """Value of a bond per unit of face at a yield compounded monthly; see `bond_price_cents`."""
     if days_left <= 0:
         return 1.0
     coupons = -(-days_left // DAYS_PER_MONTH)
@@ -148,7 +152,7 @@ def bond_price_cents(
         raise ValueError(f"came rates {came!r}, allowed: coupon >= 0, yield {YIELD_MIN} to {YIELD_MAX}")
     if days_left < 0 or not 0 <= face_cents < CENTS_LIMIT:
         raise ValueError(f"came {days_left} days, face {face_cents}; allowed: days >= 0, face of 0 to 2**53 - 1 cents")
-    return round(face_cents * _price_per_face(coupon_per_year, bond_yield, days_left))
+    return round(face_cents * price_per_face(coupon_per_year, bond_yield, days_left))
 
 
 def spread_from_price(
@@ -162,14 +166,14 @@ def spread_from_price(
         raise ValueError(f"came {days_left} days, face {face_cents}; allowed: a bond that is still to be repaid")
     target = price_cents / face_cents
     low, high = YIELD_MIN, YIELD_MAX
-    at_low, at_high = (_price_per_face(coupon_per_year, y, days_left) for y in (low, high))
+    at_low, at_high = (price_per_face(coupon_per_year, y, days_left) for y in (low, high))
     if not at_high <= target <= at_low:
         raise NonConvergence(what="spread from price", came=(price_cents, face_cents))
     for _ in range(BISECTIONS_MAX):
         middle = 0.5 * (low + high)
         if high - low <= 1e-13 or middle in (low, high):
             return middle - riskless_per_year
-        if _price_per_face(coupon_per_year, middle, days_left) > target:
+        if price_per_face(coupon_per_year, middle, days_left) > target:
             low = middle
         else:
             high = middle

@@ -81,7 +81,7 @@ def create(
     _check_held(books, participant, securities, basket * units)
     if before and (cash := journal.balance(trust)) > 0:
         journal.post(participant, trust, -(-cash * units // before), Cause.ETF_CASH, int(etf_security))
-    _move_basket(books, participant, trust, securities, basket * units)
+    books.registers.transfer_many(participant, trust, securities, basket * units)
     registers.issue(etf_security, participant, units * creation_unit)
 
 
@@ -96,12 +96,14 @@ def redeem(
     units = _whole_units(units)
     journal, registers = books.journal, books.registers
     before = _units_outstanding(books, etf_security, creation_unit)
-    _check_held(books, participant, np.array([etf_security]), np.array([units * creation_unit]))
+    if (held := registers.held(participant, etf_security)) < units * creation_unit:
+        name = registers.names[etf_security]
+        raise InsufficientShares(security=name, account=participant, units=units * creation_unit, held=held)
     _check_held(books, trust, securities, basket * units)
     cents = journal.balance(trust) * units // before
     if cents > 0:
         journal.post(trust, participant, cents, Cause.ETF_CASH, int(etf_security))
-    _move_basket(books, trust, participant, securities, basket * units)
+    books.registers.transfer_many(trust, participant, securities, basket * units)
     registers.retire(etf_security, participant, units * creation_unit)
 
 
@@ -133,13 +135,14 @@ def rebalance(
 
     Raises: InsufficientShares, InsufficientFunds; then nothing has moved.
     """
+    registers = books.registers
     inward, outward = np.maximum(plan.deltas, 0), np.maximum(-plan.deltas, 0)
     _check_held(books, participant, securities, inward)
     _check_held(books, trust, securities, outward)
     if plan.cash_to_trust_cents > 0:
         books.journal.post(participant, trust, plan.cash_to_trust_cents, Cause.ETF_CASH, int(etf_security))
-    _move_basket(books, participant, trust, securities, inward)
-    _move_basket(books, trust, participant, securities, outward)
+    registers.transfer_many(participant, trust, securities, inward)
+    registers.transfer_many(trust, participant, securities, outward)
 
 
 def basket_gaps(holdings: IntArray, basket: IntArray, units: int) -> list[tuple[int, int]]:
@@ -168,13 +171,10 @@ def _units_outstanding(books: Books, etf_security: int, creation_unit: int) -> i
 
 def _check_held(books: Books, account: int, securities: IntArray, shares: IntArray) -> None:
     registers = books.registers
-    for security, wanted in zip(securities.tolist(), shares.tolist(), strict=True):
+    registers.ensure_account(account)
+    short = registers.holdings[account, securities] < shares
+    if short.any():
+        at = int(short.argmax())
+        security, wanted = int(securities[at]), int(shares[at])
         held = registers.held(account, security)
-        if held < wanted:
-            raise InsufficientShares(security=registers.names[security], account=account, units=wanted, held=held)
-
-
-def _move_basket(books: Books, giver: int, taker: int, securities: IntArray, shares: IntArray) -> None:
-    for security, count in zip(securities.tolist(), shares.tolist(), strict=True):
-        if count:
-            books.registers.transfer(security, giver, taker, count)
+        raise InsufficientShares(security=registers.names[security], account=account, units=wanted, held=held)

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numba import njit
+
 from ..agents.firms import ListedFirm
 from ..chance import slot_of
 from ..market import credit
@@ -38,6 +41,19 @@ class Series:
     spread_per_year: float = 0.0
 
 
+@njit(cache=True)
+def worth_of_bonds(holdings, accounts, prices_of_issuer, prices):  # type: ignore[no-untyped-def]
+    """Cents that each account's (int64[n]) holdings are worth at two lists of prices by security, int64[n] each."""
+    of_issuer = np.zeros(accounts.size, np.int64)
+    in_all = np.zeros(accounts.size, np.int64)
+    for n in range(accounts.size):
+        for security in range(prices.size):
+            units = holdings[accounts[n], security]
+            of_issuer[n] += units * prices_of_issuer[security]
+            in_all[n] += units * prices[security]
+    return of_issuer, in_all
+
+
 class CreditBook:
     """All series of a run, and the issuers' spreads."""
 
@@ -50,6 +66,8 @@ class CreditBook:
         """Counts the changes of what issuers owe; whoever changes units or face values says so with `changed`."""
         self._debt_cents: dict[str, int] = {}
         self._asset_volatility: dict[str, float] = {}
+        self._prices: dict[str, np.ndarray] = {}
+        """Price by security, int64, of each issuer's bonds and (under no name) of all; empty when out of date."""
 
     def changed(self) -> None:
         """Units or face values are no longer what they were."""
@@ -69,6 +87,7 @@ class CreditBook:
             slot=slot_of(f"{firm.name}, bond of day {self.model.day}, {name if self.model.day == 0 else ''}"),
         )
         self.series.append(series)
+        self._prices.clear()
         self.by_issuer.setdefault(firm.name, []).append(series)
         return series
 
@@ -84,9 +103,33 @@ class CreditBook:
 
     def held_cents(self, account: int, issuer: str | None = None) -> int:
         """Market value of the bonds an account holds (of one issuer, or all)."""
-        held = self.model.books.registers.holdings[account]
-        chosen = self.series if issuer is None else self.by_issuer.get(issuer, [])
-        return sum(held.item(s.security) * s.price_cents for s in chosen)
+        of_issuer, in_all = self.held_cents_each(np.array([account]), issuer or "")
+        return in_all.item(0) if issuer is None else of_issuer.item(0)
+
+    def held_cents_each(self, accounts: np.ndarray, issuer: str) -> tuple[np.ndarray, np.ndarray]:
+        """Market value of the bonds that each account (int64[n]) holds: of one issuer, and of all, int64[n] cents."""
+        prices, of_issuer = self._marked(issuer)
+        return worth_of_bonds(self.model.books.registers.holdings, accounts, of_issuer, prices)
+
+    def _marked(self, issuer: str) -> tuple[np.ndarray, np.ndarray]:
+        """Prices by security, int64: those of an issuer's bonds (0 elsewhere), and of all bonds, made when asked for
+        after a change."""
+        if not self._prices:
+            self._prices[""] = np.zeros(self.model.books.registers.n_securities, np.int64)
+            for s in self.series:
+                self._prices[""][s.security] = s.price_cents
+        if issuer not in self._prices:
+            own = self._prices[issuer] = np.zeros_like(self._prices[""])
+            for s in self.by_issuer.get(issuer, ()):
+                own[s.security] = s.price_cents
+        return self._prices[""], self._prices[issuer]
+
+    def set_price(self, series: Series, price_cents: int) -> None:
+        """A series has a new price."""
+        series.price_cents = price_cents
+        for issuer in ("", series.issuer):
+            if issuer in self._prices:
+                self._prices[issuer][series.security] = price_cents
 
     def fair_spread(self, firm: ListedFirm) -> float:
         """Merton spread of a firm at today's share price, commitments counted as debt-like, plus the liquidity floor.
@@ -133,11 +176,13 @@ class CreditBook:
         """Take a series that has come due off the book."""
         self.series.remove(series)
         self.by_issuer[series.issuer].remove(series)
+        self._prices.clear()
         self.changed()
 
     def mark(self) -> None:
         """Mark every issuer's spread and every series' price to today's share prices."""
         rules, day = self.model.behaviour, self.model.day
+        self._prices.clear()
         for issuer, book in self.by_issuer.items():
             spread = self.fair_spread(self.model.listed_by_name[issuer])
             self.spread_per_year[issuer] = spread

@@ -10,18 +10,16 @@ import numpy as np
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.firms import ListedFirm
-from ..chance import Decision, normal, slot_of, whole
+from ..chance import auction_start
 from ..market import etf as etf_market
 from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, indicative_price, run_auction
-from ..market.credit import bond_price_cents
 from ..market.orders import OrderBook, Side
 from ..market.settlement import settle_auction
-from .calendar import DAYS_PER_MONTH
+from .bond_trading import trade_bonds
 from .recording import remember_first_days
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
-    from .credit_book import Series
 
 SELL_LIMIT = 0.97
 """Sellers in need (share issues, capital calls) take at worst 3 % below the last price; buybacks pay at most 2 %
@@ -29,8 +27,6 @@ above it."""
 BUYBACK_LIMIT = 1.02
 HEDGE_LIMIT = 0.03
 """The participant's hedges trade within 3 % of the indicative price."""
-BOND_MARGIN = 0.002
-"""A bond buyer trades outstanding bonds at its own price less and plus this margin, so never with itself."""
 STAKE_SALE_SHARE = 0.10
 """Largest part of a share's usual volume that an investor in need sells a day."""
 
@@ -50,14 +46,9 @@ def trade(model: CarouselModel) -> None:
     for firm, book in zip(model.listed, books, strict=True):
         _clear_share(model, firm.index, book)
     _after_close(model)
-    _trade_bonds(model)
+    trade_bonds(model)
     model.circle_values.append(sum(f.market_value_cents for f in (*model.clouds, *model.chip_makers)) / 100)
     remember_first_days(model)
-
-
-def _start(model: CarouselModel, name: int) -> int:
-    """Keyed start of the pro-rata rounding in one auction."""
-    return int(whole(model.seed, int(Decision.AUCTION_ROUNDING), model.day, name))
 
 
 def _share_books(model: CarouselModel) -> list[OrderBook]:
@@ -123,7 +114,7 @@ def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
     if model.holders is not None:
         low, buys, sells = model.holders_day.decide(model, reference)
         crowd = CrowdOrders(low_cents=low, buys=buys, sells=sells)
-    result = run_auction(book, crowd, reference, _start(model, slot_of(etf.name)))
+    result = run_auction(book, crowd, reference, auction_start(model.seed, model.day, etf.slot))
     _settle_etf(model, book, result)
     board.etf_previous_cents = board.etf_price_cents
     board.etf_price_cents = result.price_cents if result.volume else board.etf_price_cents
@@ -141,13 +132,21 @@ def _settle_etf(model: CarouselModel, book: OrderBook, result: AuctionResult) ->
         bought, sold = result.crowd_bought_shares, result.crowd_sold_shares
         holders.apply_fills(crowd_fills, result.price_cents)
         model.holders_day.bought_shares, model.holders_day.sold_shares = bought, sold
-        owners = np.append(owners, (model.omnibus, model.omnibus))
-        sides = np.append(sides, (1, -1))
-        fills = np.append(fills, (bought, sold))
+        owners = _and_crowd(owners, model.omnibus, model.omnibus)
+        sides = _and_crowd(sides, Side.BUY, Side.SELL)
+        fills = _and_crowd(fills, bought, sold)
     elif model.holders is not None:
         model.holders_day.bought_shares = model.holders_day.sold_shares = 0
     if result.volume:
         settle_auction(model.books, etf.security, model.house, owners, fills, sides, result.price_cents)
+
+
+def _and_crowd(orders: np.ndarray, buys: int, sells: int) -> np.ndarray:
+    """A column of single orders with the crowd's two behind it, int64[orders + 2]."""
+    column = np.empty(len(orders) + 2, np.int64)
+    column[:-2] = orders
+    column[-2], column[-1] = buys, sells
+    return column
 
 
 def _units(model: CarouselModel) -> int:
@@ -221,7 +220,7 @@ def _clear_share(model: CarouselModel, index: int, book: OrderBook) -> None:
     board, firm = model.board, model.listed[index]
     registers = model.books.registers
     before = firm.cash_cents
-    result = run_auction(book, None, int(board.price_cents[index]), _start(model, firm.slot))
+    result = run_auction(book, None, int(board.price_cents[index]), auction_start(model.seed, model.day, firm.slot))
     if result.volume:
         settle_auction(
             model.books, firm.security, model.house, book.owners, result.fills, book.sides, result.price_cents
@@ -277,44 +276,3 @@ def _after_close(model: CarouselModel) -> None:
     )
     if model.holders is not None:
         model.holders_day.remember(math.log(board.etf_price_cents / board.etf_previous_cents))
-
-
-def _trade_bonds(model: CarouselModel) -> None:
-    """Each bond series trades once a month, on its own day: who holds too much of an issuer sells to who has room."""
-    for series in list(model.credit.series):
-        if (
-            model.day % DAYS_PER_MONTH == series.slot % DAYS_PER_MONTH
-            and model.credit.units(series)
-            and model.day < series.maturity_day
-        ):
-            _trade_series(model, series)
-
-
-def _trade_series(model: CarouselModel, series: Series) -> None:
-    """One bond auction around the price each buyer's own required spread gives."""
-    rules, credit = model.behaviour, model.credit
-    fair = credit.fair_spread(model.listed_by_name[series.issuer])
-    left = max(1, series.maturity_day - model.day)
-    book = OrderBook(series.security)
-    for buyer in model.bond_buyers:
-        noise = normal(model.seed, Decision.BOND_PREMIUM, model.day, buyer.slot ^ series.slot)
-        spread = buyer.required_spread_per_year(fair, noise)
-        price = max(
-            1, bond_price_cents(series.coupon_per_year, spread, rules.riskless_rate_per_year, left, series.face_cents)
-        )
-        held = int(model.books.registers.holdings[buyer.account, series.security])
-        of_issuer = credit.held_cents(buyer.account, series.issuer)
-        assets = buyer.cash_cents + credit.held_cents(buyer.account)
-        room = buyer.room_cents(of_issuer, assets) // 4
-        is_over = of_issuer > buyer.facts.concentration_limit * assets
-        if held:
-            limit = price * SELL_LIMIT if is_over else price * (1 + BOND_MARGIN)
-            book.add(buyer.account, Side.SELL, max(1, held // (2 if is_over else 20)), max(1, int(limit)))
-        if not is_over and room // price > 0:
-            book.add(buyer.account, Side.BUY, room // price, max(1, int(price * (1 - BOND_MARGIN))))
-    result = run_auction(book, None, series.price_cents, _start(model, series.slot))
-    if result.volume:
-        settle_auction(
-            model.books, series.security, model.house, book.owners, result.fills, book.sides, result.price_cents
-        )
-        series.price_cents = result.price_cents

@@ -120,3 +120,33 @@ def test_shares_held_are_shares_outstanding_after_any_history(history):
     assert registers.holdings.min() >= 0
     assert registers.holdings[:, share].sum() == registers.outstanding[share]
     assert registers.outstanding[share] == registers.issued[share] - registers.retired[share]
+
+
+def test_a_basket_moves_whole_or_not_at_all_and_the_error_names_what_is_short():
+    registers, share = register()
+    registers.issue(0, 0, 40)
+    registers.transfer_many(0, 3, np.array([0, share]), np.array([40, 25]))
+    assert registers.holdings[3].tolist() == [40, 25]
+    with pytest.raises(InsufficientShares) as caught:
+        registers.transfer_many(3, 0, np.array([0, share]), np.array([40, 26]))
+    assert (caught.value.security, caught.value.units, caught.value.held) == ("chips", 26, 25)
+    assert registers.holdings[3].tolist() == [40, 25]
+
+
+def test_a_basket_with_a_share_twice_is_not_delivered_from_one_holding():
+    registers, share = register()
+    with pytest.raises(InsufficientShares):
+        registers.transfer_many(0, 3, np.array([share, share]), np.array([60, 60]))
+    assert registers.holdings[:, share].tolist()[0] == 100
+    assert int(registers.holdings[:, share].sum()) == 100
+
+
+@pytest.mark.parametrize(
+    ("giver", "taker", "securities", "units"),
+    [(0, 0, [1], [1]), (0, 3, [1], [-1]), (0, 3, [2], [1]), (0, 3, [-1], [1]), (0, 3, [1, 1], [1]), (-1, 3, [1], [1])],
+)
+def test_a_basket_that_is_none_is_refused(giver, taker, securities, units):
+    registers, share = register()
+    with pytest.raises(BadTransfer):
+        registers.transfer_many(giver, taker, np.array(securities), np.array(units))
+    assert registers.held(0, share) == 100
