@@ -32,6 +32,9 @@ SPENT: dict[Cause, str] = {
 }
 """Flows counted for the payer: a cloud's building, a lab's spending."""
 
+FLOWS = tuple(dict.fromkeys((*RECEIVED.values(), *SPENT.values())))
+NO_SLOT = -2
+
 
 @njit(cache=True)
 def add_cash_flows(entries, opening, cash_in, cash_out):  # type: ignore[no-untyped-def]
@@ -42,50 +45,107 @@ def add_cash_flows(entries, opening, cash_in, cash_out):  # type: ignore[no-unty
             cash_out[entries[row, PAYER]] += entries[row, CENTS]
 
 
+@njit(cache=True)
+def flow_slots(entries, row, received, spent, asked, slots):  # type: ignore[no-untyped-def]
+    """What one entry counts for: (slot of the payee's flow, slot of the payer's); -1: none, -2: one without a slot yet.
+
+    `received`, `spent` int64[causes] name the flow of a cause (-1: none), `asked` bool[accounts, flows] whose flows are
+    asked about, `slots` int64[accounts, flows] where a flow is added up (-2: nowhere yet).
+    """
+    payer, payee, cause = entries[row, PAYER], entries[row, PAYEE], entries[row, CAUSE]
+    into, out_of = received[cause], spent[cause]
+    return (
+        slots[payee, into] if into >= 0 and asked[payee, into] else -1,
+        slots[payer, out_of] if out_of >= 0 and asked[payer, out_of] else -1,
+    )
+
+
+@njit(cache=True)
+def first_without_slot(entries, start, received, spent, asked, slots):  # type: ignore[no-untyped-def]
+    """The first entry from `start` on that counts for a flow without a slot; -1 if there is none."""
+    for row in range(start, entries.shape[0]):
+        into, out_of = flow_slots(entries, row, received, spent, asked, slots)
+        if into == NO_SLOT or out_of == NO_SLOT:
+            return row
+    return -1
+
+
+@njit(cache=True)
+def add_origins(entries, received, spent, asked, slots, slices, sums):  # type: ignore[no-untyped-def]
+    """Add the slices int64[n, origins, laps] of entries that count to the sums int64[slots, origins, laps]."""
+    for row in range(entries.shape[0]):
+        for slot in flow_slots(entries, row, received, spent, asked, slots):
+            if slot >= 0:
+                for origin in range(slices.shape[1]):
+                    for lap in range(slices.shape[2]):
+                        sums[slot, origin, lap] += slices[row, origin, lap]
+
+
 class Flows:
     """Running sums over the journal; it reads entries after the fact and never influences a run."""
 
     def __init__(self, model: CarouselModel) -> None:
         self.model = model
-        self.cash_in = np.zeros(16, np.int64)
-        self.cash_out = np.zeros(16, np.int64)
-        self.origins: dict[tuple[int, str], dict[TracingRule, np.ndarray]] = {}
-        """(account, flow) -> rule -> cents by origin and lap, int64 (origins, 8)."""
-        self._counted = np.zeros(1 + max(Cause), bool)
-        self._counted[[int(c) for c in (*RECEIVED, *SPENT)]] = True
-        self._spenders = {
-            "spending": frozenset(lab.account for lab in model.labs),
-            "building": frozenset(cloud.account for cloud in model.clouds),
-        }
+        self.cash_in = np.zeros(0, np.int64)
+        self.cash_out = np.zeros(0, np.int64)
+        self._keys: list[tuple[int, str]] = []
+        self._sums: dict[TracingRule, np.ndarray] = {}
+        self._received = _flow_of_cause(RECEIVED)
+        self._spent = _flow_of_cause(SPENT)
+        self._asked = np.zeros((0, len(FLOWS)), bool)
+        self._slots = np.zeros((0, len(FLOWS)), np.int64)
+
+    @property
+    def origins(self) -> dict[tuple[int, str], dict[TracingRule, np.ndarray]]:
+        """(account, flow) -> rule -> cents by origin and lap, int64 (origins, 8), in order of first appearance."""
+        return {key: {rule: sums[n] for rule, sums in self._sums.items()} for n, key in enumerate(self._keys)}
 
     def add(self, day: DayEntries) -> None:
         """Add a day's entries; opening balances are no flow."""
         entries = day.entries
         if not len(entries):
             return
-        size = len(self.model.books.journal.names)
-        if len(self.cash_in) < size:
-            self.cash_in = np.concatenate([self.cash_in, np.zeros(2 * size - len(self.cash_in), np.int64)])
-            self.cash_out = np.concatenate([self.cash_out, np.zeros(2 * size - len(self.cash_out), np.int64)])
+        self._make_room(day)
         add_cash_flows(entries, int(Cause.OPENING), self.cash_in, self.cash_out)
-        causes = entries[:, CAUSE]
-        for row in np.flatnonzero(self._counted[causes]).tolist():
-            cause = Cause(causes.item(row))
-            if cause in RECEIVED:
-                self._count(entries.item(row, PAYEE), RECEIVED[cause], day, row)
-            payer = entries.item(row, PAYER)
-            if cause in SPENT and payer in self._spenders[SPENT[cause]]:
-                self._count(payer, SPENT[cause], day, row)
-
-    def _count(self, account: int, flow: str, day: DayEntries, row: int) -> None:
-        book = self.origins.setdefault((account, flow), {})
+        tables = self._received, self._spent, self._asked, self._slots
+        row = 0
+        while (row := first_without_slot(entries, row, *tables)) >= 0:
+            self._open_slots(entries, row)
         for rule, slices in day.slices.items():
-            before = book.get(rule)
-            if before is None:
-                book[rule] = slices[row].copy()
-            elif before.shape == slices[row].shape:
-                before += slices[row]
-            else:
-                grown = slices[row].copy()
-                grown[: len(before)] += before
-                book[rule] = grown
+            add_origins(entries, *tables, slices, self._sums[rule])
+
+    def _make_room(self, day: DayEntries) -> None:
+        """Accounts, slots and origins opened since."""
+        accounts = len(self.model.books.journal.names)
+        if (missing := accounts - len(self.cash_in)) > 0:
+            self.cash_in, self.cash_out = (np.pad(c, (0, missing)) for c in (self.cash_in, self.cash_out))
+            everybody = np.isin(FLOWS, list(RECEIVED.values()))
+            self._asked = np.concatenate([self._asked, np.tile(everybody, (missing, 1))])
+            self._slots = np.pad(self._slots, ((0, missing), (0, 0)), constant_values=NO_SLOT)
+            for firms, flow in ((self.model.labs, "spending"), (self.model.clouds, "building")):
+                self._asked[[firm.account for firm in firms], FLOWS.index(flow)] = True
+        for rule, slices in day.slices.items():
+            sums = self._sums.setdefault(rule, np.zeros((0, *slices.shape[1:]), np.int64))
+            more = slices.shape[1] - sums.shape[1]
+            if more > 0 or len(sums) < len(self._keys):
+                self._sums[rule] = np.pad(sums, ((0, len(self._keys) - len(sums)), (0, max(more, 0)), (0, 0)))
+
+    def _open_slots(self, entries: np.ndarray, row: int) -> None:
+        """Give the flows of an entry a place in the sums."""
+        cause = entries.item(row, CAUSE)
+        for account, flow in (
+            (entries.item(row, PAYEE), self._received.item(cause)),
+            (entries.item(row, PAYER), self._spent.item(cause)),
+        ):
+            if flow >= 0 and self._asked[account, flow] and self._slots[account, flow] == NO_SLOT:
+                self._slots[account, flow] = len(self._keys)
+                self._keys.append((account, FLOWS[flow]))
+                self._sums = {rule: np.pad(sums, ((0, 1), (0, 0), (0, 0))) for rule, sums in self._sums.items()}
+
+
+def _flow_of_cause(names: dict[Cause, str]) -> np.ndarray:
+    """Number of the flow of each cause, int64[causes]; -1 for none."""
+    flows = np.full(1 + max(Cause), -1, np.int64)
+    for cause, name in names.items():
+        flows[int(cause)] = FLOWS.index(name)
+    return flows
