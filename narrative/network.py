@@ -13,6 +13,9 @@ from numba import njit
 
 FloatArray = np.ndarray
 
+ITERATIONS_MAX, TOLERANCE, SETTLED_STEPS = 2000, 1e-13, 5
+"""Power iteration: at most so many steps; settled when the growth stays within the tolerance for so many."""
+
 
 class Unstable(ValueError):
     """Narrative multipliers would grow for ever: the spread a * rho(W) is not below the decay d."""
@@ -108,10 +111,40 @@ def spillover(shock, weights, spillover_share):  # type: ignore[no-untyped-def]
 
 
 def spectral_radius(weights: FloatArray) -> float:
-    """rho(W): the largest modulus of an eigenvalue; 0 for no firms."""
-    if weights.size == 0:
+    """rho(W): the largest modulus of an eigenvalue; 0 for no firms.
+
+    W has no negative entries, so rho(W) is an eigenvalue itself (Perron & Frobenius) and power iteration on I + W finds
+    it in n^2 a step, the same to the last bit whatever the number of threads; where two classes of firms with nothing
+    between them make it slow, all eigenvalues are computed.
+    """
+    if weights.size == 0 or not weights.any():
         return 0.0
-    return float(np.abs(np.linalg.eigvals(weights)).max())
+    radius = _perron_root(np.ascontiguousarray(weights, dtype=np.float64), ITERATIONS_MAX, TOLERANCE)
+    return radius if radius >= 0 else float(np.abs(np.linalg.eigvals(weights)).max())
+
+
+@njit(cache=True)
+def _perron_root(weights, iterations_max, tolerance):  # type: ignore[no-untyped-def]
+    """Perron root of W >= 0 by power iteration on I + W; -1 if the growth of the vector has not settled."""
+    n = weights.shape[0]
+    vector = np.full(n, 1.0 / n)
+    following = np.empty(n)
+    last, settled = -1.0, 0
+    for _ in range(iterations_max):
+        total = 0.0
+        for i in range(n):
+            heard = vector[i]
+            for j in range(n):
+                heard += weights[i, j] * vector[j]
+            following[i] = heard
+            total += heard
+        for i in range(n):
+            vector[i] = following[i] / total
+        settled = settled + 1 if abs(total - last) <= tolerance * total else 0
+        if settled == SETTLED_STEPS:
+            return total - 1.0
+        last = total
+    return -1.0
 
 
 def spectral_margin(weights: FloatArray, spread_per_day: float, decay_per_day: float) -> float:

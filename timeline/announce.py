@@ -23,7 +23,7 @@ def announce(model: CarouselModel) -> None:
             _begin(model, model.beliefs.commitments[item.commitment], item)
             is_new = True
         shock(model, item)
-    model.beliefs.refresh_commitments()
+    model.beliefs.promises_changed()
     if is_new:
         model.rebuild_network()
 

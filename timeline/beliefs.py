@@ -59,8 +59,8 @@ class Beliefs:
         self.disposition = np.array([fund.facts.disposition for fund in model.funds])
         self.sensitivity = np.array([fund.facts.sensitivity for fund in model.funds])
         self.returns = np.zeros(f + 1)
-        self._k_arrays: tuple[np.ndarray, ...] = ()
-        self.refresh_commitments()
+        self._of_party: dict[str, list[Commitment]] = {}
+        self._promises: tuple[np.ndarray, ...] | None = None
         self._accounts = np.array([firm.account for firm in model.listed], dtype=np.int64)
         self._claims_versions = (-1, -1)
         self._claims_cents = np.zeros(f, np.int64)
@@ -73,25 +73,42 @@ class Beliefs:
         """Mood of a listed share: its own part and the market's."""
         return float(self.mood[index] + self.mood[-1]) if len(self.mood) > 1 else 0.0
 
-    def refresh_commitments(self) -> None:
-        """Rebuild the arrays behind the valuation rule after a promise changed."""
-        alive = [c for c in self.commitments if c.is_alive and c.is_public]
-        self._k_arrays = (
-            np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
-            np.array([self.node_of.get(c.beneficiary, -1) for c in alive], dtype=np.int64),
-            np.array([c.log_odds for c in alive], dtype=float),
-            np.array([c.delivered_share for c in alive], dtype=float),
-        )
+    def add(self, commitment: Commitment) -> None:
+        """Enter a promise; its number is its place among all."""
+        self.commitments.append(commitment)
+        for party in {commitment.payer, commitment.payee}:
+            self._of_party.setdefault(party, []).append(commitment)
+        self.promises_changed()
+
+    def commitments_of(self, name: str) -> list[Commitment]:
+        """All promises a firm is a party to, living or not, by number."""
+        return self._of_party.get(name, [])
+
+    def promises_changed(self) -> None:
+        """A promise is no longer what it was: the next valuation looks anew."""
+        self._promises = None
+
+    def _valued_promises(self) -> tuple[np.ndarray, ...]:
+        """Profit, firm, log-odds and delivered share of every promise that counts in the valuation rule."""
+        if self._promises is None:
+            alive = [c for c in self.commitments if c.is_alive and c.is_public]
+            self._promises = (
+                np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
+                np.array([self.node_of.get(c.beneficiary, -1) for c in alive], dtype=np.int64),
+                np.array([c.log_odds for c in alive], dtype=float),
+                np.array([c.delivered_share for c in alive], dtype=float),
+            )
+        return self._promises
 
     def learn(self, commitment: Commitment, evidence: Evidence, behaviour: object, size: float = 1.0) -> None:
         """Move a commitment's public log-odds by a piece of evidence."""
         commitment.log_odds = credibility.moved(commitment.log_odds, credibility.shift(evidence, behaviour, size))  # type: ignore[arg-type]
-        self.refresh_commitments()
+        self.promises_changed()
 
     def values(self, model: CarouselModel) -> None:
         """Every fund's value per share of every listed firm, in cents, onto the board (MODEL.md s. 5)."""
         board = model.board
-        profit, firm, log_odds, delivered = self._k_arrays
+        profit, firm, log_odds, delivered = self._valued_promises()
         f = len(board.names)
         valuation.value_per_share_into(
             board.values_cents,
@@ -255,4 +272,4 @@ def set_status(
             direction=direction,
             commitment=commitment.number,
         )
-    model.beliefs.refresh_commitments()
+    model.beliefs.promises_changed()

@@ -144,7 +144,7 @@ class Lookups:
 
     def commitments_of(self, name: str) -> list[Commitment]:
         """Living, public commitments that a firm is a party to."""
-        return [c for c in self.beliefs.commitments if c.is_alive and c.is_public and name in (c.payer, c.payee)]
+        return [c for c in self.beliefs.commitments_of(name) if c.is_alive and c.is_public]
 
     def milestone_commitments(self, supplier: str, lab: str) -> list[Commitment]:
         """Living milestone investments of a supplier in a lab."""
@@ -228,17 +228,16 @@ class Lookups:
     def ownership_links(self, node: dict[str, int]) -> tuple[list[network.Link], list[network.Link]]:
         """Stakes of firms in firms (owner hears of what it owns), and loans between firms (none yet)."""
         stakes = []
-        holdings = self.books.registers.holdings
-        for owner in self.listed:
-            for owned in (*self.listed, *self.labs):
-                shares = int(holdings[owner.account, owned.security])
-                if owned is not owner and shares:
-                    worth = shares * owned.price_cents / 100
-                    stakes.append(
-                        network.Link(
-                            node[owner.name], node[owned.name], worth, max(worth, owner.market_value_cents / 100)
-                        )
-                    )
+        owned = (*self.listed, *self.labs)
+        held = self.books.registers.holdings[
+            np.ix_([owner.account for owner in self.listed], [firm.security for firm in owned])
+        ]
+        for row, column in zip(*(at.tolist() for at in held.nonzero()), strict=True):
+            owner, firm = self.listed[row], owned[column]
+            if firm is not owner:
+                worth = held.item(row, column) * firm.price_cents / 100
+                whole = max(worth, owner.market_value_cents / 100)
+                stakes.append(network.Link(node[owner.name], node[firm.name], worth, whole))
         return stakes, []
 
     def in_keyed_order(self, parties: Sequence[Party]) -> list[Party]:

@@ -31,12 +31,12 @@ def enter(model: CarouselModel, scenario: Scenario) -> None:
         _enter_news(model, news)
     for debt in scenario.obligation:
         schedule_obligation(model, debt)
-    model.beliefs.refresh_commitments()
+    model.beliefs.promises_changed()
 
 
 def _new(model: CarouselModel, **facts: object) -> Commitment:
     commitment = Commitment(number=len(model.beliefs.commitments), **facts)  # type: ignore[arg-type]
-    model.beliefs.commitments.append(commitment)
+    model.beliefs.add(commitment)
     return commitment
 
 
@@ -177,7 +177,7 @@ def revalue_promises(model: CarouselModel) -> None:
     for cloud in model.clouds:
         for supply in model.supplies_of(cloud.name):
             _revalue_orders(model, cloud, supply)
-    model.beliefs.refresh_commitments()
+    model.beliefs.promises_changed()
 
 
 def _life_left(model: CarouselModel, commitment: Commitment) -> float:
@@ -195,17 +195,19 @@ def _revalue_orders(model: CarouselModel, cloud: CloudProvider, supply: ChipSupp
 
     An order is filled once: its profit is not capitalised, so it enters earnings divided by the multiple.
     """
+    customers = {build.customer for build in cloud.buildouts}
+    covered = {name for name in customers if model.milestone_commitments(supply.supplier, name)}
     open_cents = sum(
         chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
         for build in cloud.buildouts
-        if not model.milestone_commitments(supply.supplier, build.customer)
+        if build.customer not in covered
         for phase in build.phases
         if phase.is_ordered and not phase.has_chips
     )
     commitment = next(
         (
             c
-            for c in model.beliefs.commitments
+            for c in model.beliefs.commitments_of(cloud.name)
             if c.kind == "order" and (c.payer, c.payee) == (cloud.name, supply.supplier)
         ),
         None,

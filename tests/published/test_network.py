@@ -139,3 +139,14 @@ def test_a_link_that_is_no_share_is_refused(link):
 def test_index_weights_that_are_no_weights_are_refused(index):
     with pytest.raises(ValueError, match="index_weights"):
         build_weights(2, index_weights=index)
+
+
+@given(st.integers(2, 7).flatmap(lambda n: arrays(np.float64, (n, n), elements=st.sampled_from([0.0, 0.1, 0.7, 3.0]))))
+def test_the_spectral_radius_of_firms_that_all_hear_of_each_other_is_the_largest_eigenvalue(weights):
+    ring = np.roll(np.eye(len(weights)), 1, axis=0)
+    assert spectral_radius(weights + ring) == pytest.approx(np.abs(np.linalg.eigvals(weights + ring)).max(), rel=1e-9)
+
+
+@pytest.mark.parametrize("weights", [np.zeros((3, 3)), np.triu(np.ones((4, 4)), 1)])
+def test_a_network_in_which_no_story_returns_has_no_spectral_radius_to_speak_of(weights):
+    assert spectral_radius(weights) == pytest.approx(0.0, abs=1e-12)
