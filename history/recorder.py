@@ -105,8 +105,12 @@ class Recorder:
         if day is None or len(day.entries) == 0:
             return
         entries, names = day.entries, model.books.journal.names
-        cells = day.slices[model.tracing]
-        by_class = cells.sum(axis=2) @ self._classes(model, cells.shape[1])
+        parts = day.slices[model.tracing]
+        owners, classes = parts.entries(), self._classes(model, parts.n_origins)
+        by_class = np.zeros((len(entries), len(t.TRACED_CLASSES)), np.int64)
+        np.add.at(by_class, owners, classes[parts.origins()] * parts.cents[:, None])
+        recycled = np.zeros(len(entries), np.int64)
+        np.add.at(recycled, owners, np.where(parts.laps() > 0, parts.cents, 0))
         block: dict[str, object] = {
             "day": np.full(len(entries), model.day, dtype=np.int64),
             "date": np.full(len(entries), today, dtype=np.int64),
@@ -116,7 +120,7 @@ class Recorder:
             "contract": [self._contract(model, c, i) for c, i in entries[:, [CAUSE, CONTRACT]].tolist()],
             "cents": entries[:, CENTS],
             "lap_step": entries[:, LAP_STEP],
-            "recycled_cents": cells[:, :, 1:].sum(axis=(1, 2)),
+            "recycled_cents": recycled,
         }
         for k, origin_class in enumerate(t.TRACED_CLASSES):
             block[t.origin_column(origin_class)] = by_class[:, k]

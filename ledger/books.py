@@ -12,6 +12,7 @@ from .causes import OriginClass
 from .journal import CreditLine, IntArray, Journal
 from .origins import OriginTracer, TracingRule
 from .registers import Registers, SecurityKind
+from .slices import Slices
 
 Identity = Callable[[], Iterable[tuple[str, str, int]]]
 """Yields (identity, where, gap) for everything it checks; a gap of zero is what must hold."""
@@ -19,11 +20,11 @@ Identity = Callable[[], Iterable[tuple[str, str, int]]]
 
 @dataclass(frozen=True, slots=True)
 class DayEntries:
-    """One closed day: entries int64[n, 7] and, by tracing rule, their slices int64[n, origins, 8]."""
+    """One closed day: entries int64[n, 7] and, by tracing rule, their slices."""
 
     day: int
     entries: IntArray
-    slices: dict[TracingRule, IntArray] = field(default_factory=dict)
+    slices: dict[TracingRule, Slices] = field(default_factory=dict)
 
 
 class Books:

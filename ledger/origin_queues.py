@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .origin_slices import LAPS
+from .origin_slices import DONE, NO_ROOM, UNTRACEABLE
+from .slices import LAPS
 
 NONE = -1
 
@@ -48,44 +49,56 @@ def _receive(last_in_first_out, account, kind, cents, chain, ends, free, held): 
 
 
 @njit(cache=True)
-def fold_queues(entries, origin_of, chain, ends, free, held, found, slices, last_in_first_out):  # type: ignore[no-untyped-def]
-    """Moves tranches of every entry from payer to payee in the order they leave, and notes them in slices (see
-    `fold_pro_rata`). `held` int64[accounts] and `found` int64[origins] are the running sums of the tranches. Needs one
-    free tranche per entry and one more. Returns -1, or the first entry without traced cash.
+def fold_queues(  # type: ignore[no-untyped-def]
+    entries, first, origin_of, chain, ends, free, held, found, part_ends, part_cells, part_cents, used,
+    last_in_first_out,
+):  # fmt: skip
+    """Moves tranches of every entry from payer to payee in the order they leave, noted as by `fold_pro_rata`.
+
+    `held` int64[accounts] and `found` int64[origins] are the running sums of the tranches. Needs one free tranche per
+    entry and one more. Returns (DONE, UNTRACEABLE or NO_ROOM, the entry it stopped at, parts used).
     """
-    for n in range(entries.shape[0]):
+    for n in range(first, entries.shape[0]):
+        if part_cells.size - used < chain.shape[0] - free[1] + 1:
+            return NO_ROOM, n, used
         payer, payee, left = entries[n, 1], entries[n, 2], entries[n, 3]
         absorbed = origin_of[payee] >= 0
         step = min(entries[n, 6], LAPS - 1)
         if origin_of[payer] >= 0:
-            slices[n, origin_of[payer], step] = left
+            part_cells[used] = origin_of[payer] * LAPS + step
+            part_cents[used] = left
+            used += 1
+            part_ends[n] = used
             if not absorbed:
                 found[origin_of[payer]] += left
                 _receive(last_in_first_out, payee, origin_of[payer] * LAPS + step, left, chain, ends, free, held)
             continue
         while left > 0:
-            first = ends[payer, 0]
-            if first == NONE:
-                return n
-            part = min(left, chain[first, 1])
-            origin = chain[first, 0] // LAPS
-            lap = min(chain[first, 0] - origin * LAPS + step, LAPS - 1)
-            chain[first, 1] -= part
+            head = ends[payer, 0]
+            if head == NONE:
+                return UNTRACEABLE, n, used
+            part = min(left, chain[head, 1])
+            origin = chain[head, 0] // LAPS
+            lap = min(chain[head, 0] - origin * LAPS + step, LAPS - 1)
+            chain[head, 1] -= part
             left -= part
             held[payer] -= part
-            if chain[first, 1] == 0:
-                ends[payer, 0] = chain[first, 2]
-                if chain[first, 2] == NONE:
+            if chain[head, 1] == 0:
+                ends[payer, 0] = chain[head, 2]
+                if chain[head, 2] == NONE:
                     ends[payer, 1] = NONE
-                chain[first, 2] = free[0]
-                free[0] = first
+                chain[head, 2] = free[0]
+                free[0] = head
                 free[1] += 1
-            slices[n, origin, lap] += part
+            part_cells[used] = origin * LAPS + lap
+            part_cents[used] = part
+            used += 1
             if absorbed:
                 found[origin] -= part
             else:
                 _receive(last_in_first_out, payee, origin * LAPS + lap, part, chain, ends, free, held)
-    return NONE
+        part_ends[n] = used
+    return DONE, entries.shape[0], used
 
 
 @njit(cache=True)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-LAPS_MAX = 7
-"""Cents that came round more often are counted with this lap."""
-LAPS = LAPS_MAX + 1
-DONE = -1
-"""Returned by a fold that went through, else the index of the first entry whose payer had no traced cash for it."""
+DONE, UNTRACEABLE, NO_ROOM = 0, 1, 2
+"""How a fold ended: all entries followed; a payer had no traced cash; the next entry's parts may not fit."""
 
 
 @njit(cache=True, inline="always")
@@ -30,25 +27,33 @@ def _share(running, cents, balance, ratio):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def fold_pro_rata(entries, origin_of, cells, held, found, slices, top):  # type: ignore[no-untyped-def]
+def fold_pro_rata(  # type: ignore[no-untyped-def]
+    entries, first, origin_of, cells, held, found, top, ends, part_cells, part_cents, used
+):
     """Moves the mix of every entry from payer to payee and notes it.
 
-    entries int64[n, 7]; origin_of int64[accounts]; cells int64[accounts, origins, laps] in place; slices int64[n,
-    origins, laps] of zeros, filled with each entry's cents by origin and lap as the payee receives them. Running sums
-    of the cells are kept in held int64[accounts], a payer's summed up anew, and found int64[origins]. No cash has a
-    higher lap than `top`: cells beyond are not looked at. Returns (DONE or the first entry without traced cash, the new
-    highest lap).
+    entries int64[n, 7], followed from `first` on; origin_of int64[accounts]; cells int64[accounts, origins, laps] in
+    place. Each entry's cents by origin and lap, as the payee receives them, are written from place `used` on (see
+    `Slices`): `ends` int64[n], `part_cells` and `part_cents` int64[room]. Running sums of the cells are kept in held
+    int64[accounts], a payer's summed up anew, and found int64[origins]. No cash has a higher lap than `top`: cells
+    beyond are not looked at. Returns (DONE, UNTRACEABLE or NO_ROOM, the entry it stopped at, the new highest lap, parts
+    used).
 
     With the payer's cells c_1..c_K in a fixed order and C_k their running sum, cell k gives
     round(C_k x / B) - round(C_{k-1} x / B) of a payment x out of a balance B = C_K: the parts sum to x exactly and none
     exceeds its cell.
     """
-    origins, laps = slices.shape[1], slices.shape[2]
-    for n in range(entries.shape[0]):
+    origins, laps = cells.shape[1], cells.shape[2]
+    for n in range(first, entries.shape[0]):
+        if part_cells.size - used < origins * (top + 1):
+            return NO_ROOM, n, top, used
         payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]
         step = min(entries[n, 6], laps - 1)
         if origin_of[payer] >= 0:
-            slices[n, origin_of[payer], step] = cents
+            part_cells[used] = origin_of[payer] * laps + step
+            part_cents[used] = cents
+            used += 1
+            ends[n] = used
             if origin_of[payee] < 0:
                 top = max(top, step)
                 cells[payee, origin_of[payer], step] += cents
@@ -60,7 +65,7 @@ def fold_pro_rata(entries, origin_of, cells, held, found, slices, top):  # type:
             for lap in range(top + 1):
                 balance += cells[payer, origin, lap]
         if balance < cents:
-            return n, top
+            return UNTRACEABLE, n, top, used
         held[payer] = balance - cents
         ratio = float(cents) / float(balance)
         absorbed = origin_of[payee] >= 0
@@ -76,16 +81,21 @@ def fold_pro_rata(entries, origin_of, cells, held, found, slices, top):  # type:
                 upto = _share(running, cents, balance, ratio)
                 part = upto - given
                 given = upto
+                if part == 0:
+                    continue
                 cells[payer, origin, lap] = cell - part
                 lap_then = min(lap + step, laps - 1)
-                slices[n, origin, lap_then] += part
+                part_cells[used] = origin * laps + lap_then
+                part_cents[used] = part
+                used += 1
                 if absorbed:
                     found[origin] -= part
                 else:
                     cells[payee, origin, lap_then] += part
                     highest = max(highest, lap_then)
+        ends[n] = used
         top = max(top, highest)
-    return DONE, top
+    return DONE, entries.shape[0], top, used
 
 
 @njit(cache=True)
@@ -114,32 +124,6 @@ def cell_gaps(balances, origin_of, n_accounts, cells, inside):  # type: ignore[n
         if signs < 0:
             gaps[account] = cells[account].min()
     return gaps, missing
-
-
-@njit(cache=True)
-def add_net_inflow(entries, origin_of, slices, inside):  # type: ignore[no-untyped-def]
-    """Adds a day's cash that entered less cash that left, by origin, to inside int64[origins] in place.
-
-    Returns the first entry whose slices do not sum to its cents, and the gap; (-1, 0) if there is none.
-    """
-    bad, bad_gap = -1, 0
-    for n in range(entries.shape[0]):
-        across = 0
-        if origin_of[entries[n, 1]] >= 0:
-            across += 1
-        if origin_of[entries[n, 2]] >= 0:
-            across -= 1
-        total = 0
-        for cell in slices[n].flat:
-            total += cell
-        if across != 0:
-            for origin in range(slices.shape[1]):
-                for lap in range(slices.shape[2]):
-                    inside[origin] += across * slices[n, origin, lap]
-        gap = entries[n, 3] - total
-        if gap != 0 and bad < 0:
-            bad, bad_gap = n, gap
-    return bad, bad_gap
 
 
 @njit(cache=True)

@@ -13,9 +13,10 @@ import numpy as np
 
 from .journal import CENTS, DAY, PAYER, IntArray, Journal
 from .origin_queues import cells_of, fold_queues, queue_gaps, queue_sums
-from .origin_slices import LAPS as LAPS
-from .origin_slices import LAPS_MAX as LAPS_MAX
-from .origin_slices import add_net_inflow, cell_gaps, cell_sums, first_gap, fold_pro_rata, sums_gap
+from .origin_slices import DONE, NO_ROOM, cell_gaps, cell_sums, first_gap, fold_pro_rata, sums_gap
+from .slices import LAPS as LAPS
+from .slices import LAPS_MAX as LAPS_MAX
+from .slices import PartsBuffer, Slices, add_net_inflow
 
 
 class TracingRule(StrEnum):
@@ -56,6 +57,7 @@ class OriginTracer:
         self._free: IntArray = np.array([-1, 0], np.int64)
         self._held: IntArray = np.zeros(0, np.int64)
         self._found: IntArray = np.zeros(0, np.int64)
+        self._parts = PartsBuffer()
         self._match_journal()
 
     def _match_journal(self) -> None:
@@ -90,32 +92,42 @@ class OriginTracer:
         self._free[0] = old
         self._free[1] += added
 
-    def apply(self, entries: IntArray) -> IntArray:
-        """Follows entries (int64[n, 7], in order, each once) and returns their slices, int64[n, origins, 8].
+    def apply(self, entries: IntArray) -> Slices:
+        """Follows entries (int64[n, 7], in order, each once) and returns their slices.
 
-        Slice [n, o, l] is the cents of entry n that came from origin o and have been recycled l times, as the payee
-        gets them: an entry's own lap step is included. Slices sum to the entry's cents. Cash from outside starts at
-        lap 0.
+        They tell how many cents of each entry came from which origin and how often they have been recycled, as the
+        payee gets them: an entry's own lap step is included. Slices sum to the entry's cents. Cash from outside starts
+        at lap 0.
 
         Raises: Untraceable.
         """
         self._match_journal()
-        slices = np.zeros((len(entries), self.n_origins, LAPS), np.int64)
-        origin_of = self.journal.origin_of
+        ends = np.empty(len(entries), np.int64)
+        at = used = 0
+        while True:
+            status, at, used = self._follow(entries, at, ends, used)
+            if status == DONE:
+                return self._parts.taken(ends, used, self.n_origins)
+            if status != NO_ROOM:
+                day, payer, cents = (int(entries[at, column]) for column in (DAY, PAYER, CENTS))
+                raise Untraceable(rule=self.rule, day=day, account=self.journal.names[payer], cents=cents)
+            self._parts.grow(used, self.n_parts)
+
+    def _follow(self, entries: IntArray, first: int, ends: IntArray, used: int) -> tuple[int, int, int]:
+        """(status, the entry it stopped at, parts used) of the rule's fold from entry `first` on."""
+        origin_of, parts = self.journal.origin_of, self._parts
         if self.rule is TracingRule.PRO_RATA:
-            bad, self._top_lap = fold_pro_rata(
-                entries, origin_of, self._cells, self._held, self._found, slices, self._top_lap
-            )
-        else:
-            self._need_free(len(entries) + 1)
-            lifo = self.rule is TracingRule.LIFO
-            bad = fold_queues(
-                entries, origin_of, self._chain, self._ends, self._free, self._held, self._found, slices, lifo
-            )
-        if bad >= 0:
-            day, payer, cents = (int(entries[bad, column]) for column in (DAY, PAYER, CENTS))
-            raise Untraceable(rule=self.rule, day=day, account=self.journal.names[payer], cents=cents)
-        return slices
+            status, at, self._top_lap, used = fold_pro_rata(
+                entries, first, origin_of, self._cells, self._held, self._found, self._top_lap,
+                ends, parts.cells, parts.cents, used,
+            )  # fmt: skip
+            return status, at, used
+        self._need_free(len(entries) + 1)
+        status, at, used = fold_queues(
+            entries, first, origin_of, self._chain, self._ends, self._free, self._held, self._found,
+            ends, parts.cells, parts.cents, used, self.rule is TracingRule.LIFO,
+        )  # fmt: skip
+        return status, at, used
 
     def composition(self, account: int) -> IntArray:
         """Cents of an account by origin and lap, int64[origins, 8]; sums to the balance of an inside account.
@@ -169,9 +181,9 @@ class OriginTracer:
         by_account, _ = self.faults()
         return [(int(account), int(by_account[account])) for account in np.flatnonzero(by_account)]
 
-    def count_slices(self, entries: IntArray, slices: IntArray) -> tuple[int, int]:
+    def count_slices(self, entries: IntArray, slices: Slices) -> tuple[int, int]:
         """Adds a day's slices to `inside`; returns (number, gap) of the first entry they miss, else (-1, 0)."""
-        bad, gap = add_net_inflow(entries, self.journal.origin_of, slices, self.inside)
+        bad, gap = add_net_inflow(entries, self.journal.origin_of, slices.ends, slices.cells, slices.cents, self.inside)
         return int(bad), int(gap)
 
     def export_state(self) -> dict[str, IntArray]:

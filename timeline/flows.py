@@ -12,6 +12,7 @@ from ..ledger.books import DayEntries
 from ..ledger.causes import Cause
 from ..ledger.journal import CAUSE, CENTS, PAYEE, PAYER
 from ..ledger.origins import TracingRule
+from ..ledger.slices import LAPS
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -71,14 +72,15 @@ def first_without_slot(entries, start, received, spent, asked, slots):  # type: 
 
 
 @njit(cache=True)
-def add_origins(entries, received, spent, asked, slots, slices, sums):  # type: ignore[no-untyped-def]
-    """Add the slices int64[n, origins, laps] of entries that count to the sums int64[slots, origins, laps]."""
+def add_origins(entries, received, spent, asked, slots, ends, cells, cents, sums):  # type: ignore[no-untyped-def]
+    """Add the parts (see `Slices`) of entries that count to the sums int64[slots, origins x laps]."""
+    first = 0
     for row in range(entries.shape[0]):
         for slot in flow_slots(entries, row, received, spent, asked, slots):
             if slot >= 0:
-                for origin in range(slices.shape[1]):
-                    for lap in range(slices.shape[2]):
-                        sums[slot, origin, lap] += slices[row, origin, lap]
+                for part in range(first, ends[row]):
+                    sums[slot, cells[part]] += cents[part]
+        first = ends[row]
 
 
 class Flows:
@@ -98,7 +100,10 @@ class Flows:
     @property
     def origins(self) -> dict[tuple[int, str], dict[TracingRule, np.ndarray]]:
         """(account, flow) -> rule -> cents by origin and lap, int64 (origins, 8), in order of first appearance."""
-        return {key: {rule: sums[n] for rule, sums in self._sums.items()} for n, key in enumerate(self._keys)}
+        return {
+            key: {rule: sums[n].reshape(-1, LAPS) for rule, sums in self._sums.items()}
+            for n, key in enumerate(self._keys)
+        }
 
     def add(self, day: DayEntries) -> None:
         """Add a day's entries; opening balances are no flow."""
@@ -112,7 +117,7 @@ class Flows:
         while (row := first_without_slot(entries, row, *tables)) >= 0:
             self._open_slots(entries, row)
         for rule, slices in day.slices.items():
-            add_origins(entries, *tables, slices, self._sums[rule])
+            add_origins(entries, *tables, slices.ends, slices.cells, slices.cents, self._sums[rule])
 
     def _make_room(self, day: DayEntries) -> None:
         """Accounts, slots and origins opened since."""
@@ -125,10 +130,9 @@ class Flows:
             for firms, flow in ((self.model.labs, "spending"), (self.model.clouds, "building")):
                 self._asked[[firm.account for firm in firms], FLOWS.index(flow)] = True
         for rule, slices in day.slices.items():
-            sums = self._sums.setdefault(rule, np.zeros((0, *slices.shape[1:]), np.int64))
-            more = slices.shape[1] - sums.shape[1]
-            if more > 0 or len(sums) < len(self._keys):
-                self._sums[rule] = np.pad(sums, ((0, len(self._keys) - len(sums)), (0, max(more, 0)), (0, 0)))
+            sums = self._sums.setdefault(rule, np.zeros((len(self._keys), 0), np.int64))
+            if (more := slices.n_origins * LAPS - sums.shape[1]) > 0:
+                self._sums[rule] = np.pad(sums, ((0, 0), (0, more)))
 
     def _open_slots(self, entries: np.ndarray, row: int) -> None:
         """Give the flows of an entry a place in the sums."""
@@ -140,7 +144,7 @@ class Flows:
             if flow >= 0 and self._asked[account, flow] and self._slots[account, flow] == NO_SLOT:
                 self._slots[account, flow] = len(self._keys)
                 self._keys.append((account, FLOWS[flow]))
-                self._sums = {rule: np.pad(sums, ((0, 1), (0, 0), (0, 0))) for rule, sums in self._sums.items()}
+                self._sums = {rule: np.pad(sums, ((0, 1), (0, 0))) for rule, sums in self._sums.items()}
 
 
 def _flow_of_cause(names: dict[Cause, str]) -> np.ndarray:

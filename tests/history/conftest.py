@@ -15,6 +15,7 @@ import pytest
 from carousel.history.sinks import to_frame
 from carousel.history.tables import TABLES, Flow
 from carousel.ledger.causes import Cause, OriginClass
+from carousel.ledger.slices import LAPS, Slices
 
 START = date(2025, 9, 9)
 NAMES = ["AI customers", "bond savers", "OpenAI", "Oracle", "NVIDIA"]
@@ -25,7 +26,7 @@ class FakeDay:
     """Entries of one day and their slices by rule."""
 
     entries: np.ndarray
-    slices: dict[str, np.ndarray]
+    slices: dict[str, Slices]
 
 
 class FakeModel:
@@ -72,12 +73,15 @@ class FakeModel:
                 ],
                 dtype=np.int64,
             ),
-            slices={"pro-rata": np.zeros((3, 2, 8), np.int64)},
+            slices={
+                "pro-rata": Slices(
+                    ends=np.array([1, 3, 5]),
+                    cells=np.array([0, 0, LAPS + 1, LAPS + 1, LAPS + 2]),
+                    cents=np.array([bill, chips - 100, 100, tranche - 10, 10]),
+                    n_origins=2,
+                )
+            },
         )
-        cells = self.day_entries.slices["pro-rata"]
-        cells[0, 0, 0] = bill
-        cells[1, 0, 0], cells[1, 1, 1] = chips - 100, 100
-        cells[2, 1, 1], cells[2, 1, 2] = tranche - 10, 10
         self.new_events = [(self.day, "bill_late", "OpenAI", "Oracle", 5, "compute_bill")] if self.day % 4 == 0 else []
         for observe in self.observers:
             observe(self)

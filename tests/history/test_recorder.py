@@ -8,6 +8,7 @@ import pytest
 from carousel.history.recorder import Recorder, sampled_rows
 from carousel.history.sinks import MemorySink, ParquetSink, read_tables
 from carousel.history.tables import TABLES
+from carousel.ledger.slices import LAPS
 
 
 def recorded(model, sink=None, **options):
@@ -33,12 +34,11 @@ def test_the_digest_changes_with_any_single_thing(hand_made, spoil):
 
     def look(model):
         if model.day == 5:
-            cells = model.day_entries.slices["pro-rata"]
+            parts = model.day_entries.slices["pro-rata"]
             if spoil == "cents":
                 model.day_entries.entries[0, 3] += 1
             if spoil == "origin":
-                cells[1, 0, 0] -= 1
-                cells[1, 1, 0] += 1
+                parts.cells[1] = LAPS
             if spoil == "event":
                 model.new_events = [(5, "default", "OpenAI", "", 0, "")]
             if spoil == "holder":

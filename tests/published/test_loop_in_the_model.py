@@ -48,7 +48,7 @@ class Loop:
             self.paid[Cause(row[CAUSE])] += row[CENTS]
         to_lab = day.entries[:, PAYEE] == self.model.labs[0].account
         for rule, slices in day.slices.items():
-            self.received[rule] += slices[to_lab].sum(axis=(0, 1))
+            self.received[rule] += slices.dense()[to_lab].sum(axis=(0, 1))
         self.events += self.model.new_events
 
     @property

@@ -70,7 +70,7 @@ def loop(gigawatts, rule=TracingRule.PRO_RATA):
         journal.post(chip_maker, lab, recycled, Cause.MILESTONE, lap_step=1)
         journal.post(chip_maker, suppliers, 25 * BILLION, Cause.RUNNING_COSTS)
         closed = books.close_day(day)
-        yield closed.entries, closed.slices[rule]
+        yield closed.entries, closed.slices[rule].dense()
 
 
 def test_the_constant_cost_loop_has_an_external_share_of_four_fifths():

@@ -1,0 +1,89 @@
+"""A day's payments by origin and lap, kept as the few parts that are not zero: whose money each entry moved."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+IntArray = np.ndarray
+LAPS_MAX = 7
+"""Cents that came round more often are counted with this lap."""
+LAPS = LAPS_MAX + 1
+
+
+class Slices(NamedTuple):
+    """Parts of n entries: those of entry k stand from `ends[k - 1]` to `ends[k]`; a cell may come more than once.
+
+    `ends` int64[n], `cells` int64[parts] (origin x 8 + lap, as the payee receives it), `cents` int64[parts] > 0.
+    """
+
+    ends: IntArray
+    cells: IntArray
+    cents: IntArray
+    n_origins: int
+
+    def dense(self) -> IntArray:
+        """Cents by entry, origin and lap, int64[n, origins, 8]."""
+        out = np.zeros((len(self.ends), self.n_origins * LAPS), np.int64)
+        np.add.at(out, (self.entries(), self.cells), self.cents)
+        return out.reshape(len(self.ends), self.n_origins, LAPS)
+
+    def entries(self) -> IntArray:
+        """Number of the entry each part belongs to, int64[parts]."""
+        return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=0))
+
+    def origins(self) -> IntArray:
+        """Origin of each part, int64[parts]."""
+        return self.cells // LAPS
+
+    def laps(self) -> IntArray:
+        """Lap of each part, int64[parts]."""
+        return self.cells % LAPS
+
+
+class PartsBuffer:
+    """Room for the parts of one day while a fold writes them; it grows and is used again every day."""
+
+    def __init__(self, room: int = 1024) -> None:
+        self.cells: IntArray = np.empty(room, np.int64)
+        self.cents: IntArray = np.empty(room, np.int64)
+
+    def grow(self, used: int, parts: int) -> None:
+        """Makes room for that many parts beyond those used, and as many again."""
+        more = np.empty(len(self.cells) + 2 * parts, np.int64)
+        self.cells, self.cents = (_moved(old, used, more.copy()) for old in (self.cells, self.cents))
+
+    def taken(self, ends: IntArray, used: int, n_origins: int) -> Slices:
+        """The parts written, as slices of their own."""
+        return Slices(ends, self.cells[:used].copy(), self.cents[:used].copy(), n_origins)
+
+
+def _moved(old: IntArray, used: int, new: IntArray) -> IntArray:
+    new[:used] = old[:used]
+    return new
+
+
+@njit(cache=True)
+def add_net_inflow(entries, origin_of, ends, cells, cents, inside):  # type: ignore[no-untyped-def]
+    """Adds a day's cash that entered less cash that left, by origin, to inside int64[origins] in place.
+
+    Returns the first entry whose slices do not sum to its cents, and the gap; (-1, 0) if there is none.
+    """
+    bad, bad_gap = -1, 0
+    part = 0
+    for n in range(entries.shape[0]):
+        across = 0
+        if origin_of[entries[n, 1]] >= 0:
+            across += 1
+        if origin_of[entries[n, 2]] >= 0:
+            across -= 1
+        gap = entries[n, 3]
+        while part < ends[n]:
+            gap -= cents[part]
+            inside[cells[part] // LAPS] += across * cents[part]
+            part += 1
+        if gap != 0 and bad < 0:
+            bad, bad_gap = n, gap
+    return bad, bad_gap
