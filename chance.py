@@ -128,6 +128,21 @@ def auction_start(seed: int, day: int, slot: int) -> int:
     return int(_whole(seed, _AUCTION_ROUNDING, day, slot))
 
 
+@njit(cache=True)
+def _wholes(seed, decision, day, slots):  # type: ignore[no-untyped-def]
+    key = stream_key(seed, decision, day)
+    out = np.empty(slots.size, np.int64)
+    for i in range(slots.size):
+        out[i] = np.int64(word(key, slots[i]) >> uint64(1))
+    return out
+
+
+def auction_starts(seed: int, day: int, slots: np.ndarray) -> np.ndarray:
+    """`auction_start` of each slot, int64[n]."""
+    starts: np.ndarray = _wholes(seed, _AUCTION_ROUNDING, day, slots)
+    return starts
+
+
 def uniforms(seed: int, decision: int, day: int, slots: np.ndarray) -> FloatArray:
     """Draws from [0, 1), one for each of the slots (int64 array of any shape)."""
     out = np.empty(slots.size)

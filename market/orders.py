@@ -131,6 +131,11 @@ class OrderBook:
         self._room = table.shape[1]
 
     @property
+    def table(self) -> IntArray:
+        """All columns, int64[4, n]: owner, side, quantity, limit."""
+        return self._table[:, : self.n]
+
+    @property
     def owners(self) -> IntArray:
         """Account of each order."""
         return self._table[0, : self.n]

@@ -13,7 +13,7 @@ from ..ledger.registers import InsufficientShares
 from ..ledger.units import CENTS_LIMIT
 
 IntArray = np.ndarray
-_PAY, _RECEIVE = int(Cause.TRADE_PAY), int(Cause.TRADE_RECEIVE)
+PAY, RECEIVE = int(Cause.TRADE_PAY), int(Cause.TRADE_RECEIVE)
 
 FINE, BAD_ORDER, UNEQUAL, OUT_OF_RANGE, HOUSE_TRADES, SHORT_OF_SHARES, SHORT_OF_CASH, NO_ROOM = range(8)
 """What may be wrong with a settlement."""
@@ -140,7 +140,7 @@ def settle_auction(
     security, house_account, price_cents = int(security), int(house_account), int(price_cents)
     fault, where, count, value = deliver(
         owners, fills, sides, price_cents, house_account, journal.balances, journal.origin_of, n_accounts,
-        registers.holdings, security, journal.buffer, journal.count, journal.room, journal.day, _PAY, _RECEIVE,
+        registers.holdings, security, journal.buffer, journal.count, journal.room, journal.day, PAY, RECEIVE,
     )  # fmt: skip
     if fault == FINE:
         journal.count = count

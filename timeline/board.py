@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
 from ..ledger.registers import Registers
 
@@ -23,6 +24,7 @@ class Board:
     """Arrays over the F listed shares (order: clouds, chip makers, passive firms) and the I active funds."""
 
     names: list[str]
+    slots: np.ndarray
     securities: np.ndarray
     registers: Registers
     price_cents: np.ndarray
@@ -48,6 +50,7 @@ class Board:
         cls,
         *,
         names: list[str],
+        slots: list[int],
         securities: list[int],
         registers: Registers,
         prices_cents: list[int],
@@ -62,6 +65,7 @@ class Board:
         weights = np.array(fund_weights, dtype=float)
         return cls(
             names=names,
+            slots=np.array(slots, dtype=np.int64),
             securities=np.array(securities, dtype=np.int64),
             registers=registers,
             price_cents=prices,
@@ -81,7 +85,8 @@ class Board:
 
     def fund_holdings(self) -> np.ndarray:
         """Shares held by each fund, int64 (I, F), from the registers."""
-        return self.registers.holdings[self.fund_accounts[:, None], self.securities[None, :]]
+        held: np.ndarray = holdings_of(self.registers.holdings, self.fund_accounts, self.securities)
+        return held
 
     def holdings_value_cents(self, account: int) -> int:
         """Market value of an account's listed shares at the last close."""
@@ -91,16 +96,36 @@ class Board:
         """Price times shares outstanding, int64 (F,)."""
         return self.price_cents * self.registers.outstanding[self.securities]
 
-    def close(self, index: int, price_cents: int, volume_shares: int) -> None:
-        """Record one share's closing price and volume."""
-        last_cents = self.price_cents.item(index)
-        self.previous_cents[index] = last_cents
-        self.price_cents[index] = price_cents
-        self.volume_shares[index] = volume_shares
-        change = math.log(price_cents / last_cents)
-        self.log_return[index] = change
-        variance = self.variance_per_day.item(index)
-        squared = min(change * change, JUMP_LIMIT * JUMP_LIMIT * variance)
-        self.variance_per_day[index] = variance + (1 - VARIANCE_MEMORY) * (squared - variance)
-        usual = self.mean_volume_shares.item(index)
-        self.mean_volume_shares[index] = usual + VOLUME_MEMORY * (volume_shares - usual)
+    def close(self, price_cents: np.ndarray, volume_shares: np.ndarray) -> None:
+        """Record all closing prices and volumes, int64 (F,)."""
+        close_board(
+            price_cents, volume_shares, self.price_cents, self.previous_cents, self.volume_shares,
+            self.mean_volume_shares, self.variance_per_day, self.log_return,
+        )  # fmt: skip
+
+
+@njit(cache=True)
+def close_board(  # type: ignore[no-untyped-def]
+    closing_cents, traded_shares, price_cents, previous_cents, volume_shares, mean_volume_shares, variance_per_day,
+    log_return,
+):  # fmt: skip
+    """Closing prices and volumes int64 (F,) onto the board's arrays, in place: returns, variance, usual volume."""
+    for f in range(closing_cents.size):
+        previous_cents[f] = price_cents[f]
+        price_cents[f] = closing_cents[f]
+        volume_shares[f] = traded_shares[f]
+        change = math.log(closing_cents[f] / previous_cents[f])
+        log_return[f] = change
+        squared = min(change * change, JUMP_LIMIT * JUMP_LIMIT * variance_per_day[f])
+        variance_per_day[f] += (1 - VARIANCE_MEMORY) * (squared - variance_per_day[f])
+        mean_volume_shares[f] += VOLUME_MEMORY * (traded_shares[f] - mean_volume_shares[f])
+
+
+@njit(cache=True)
+def holdings_of(holdings, accounts, securities):  # type: ignore[no-untyped-def]
+    """Units that each account holds of each security, int64 (accounts, securities)."""
+    out = np.empty((accounts.size, securities.size), np.int64)
+    for i in range(accounts.size):
+        for f in range(securities.size):
+            out[i, f] = holdings[accounts[i], securities[f]]
+    return out

@@ -44,6 +44,7 @@ def endow(model: CarouselModel, scenario: Scenario) -> None:
     _hand_out_float(model, scenario, units)
     model.board = Board.open(
         names=[firm.name for firm in model.listed],
+        slots=[firm.slot for firm in model.listed],
         securities=[firm.security for firm in model.listed],
         registers=model.books.registers,
         prices_cents=[cents(firm.facts.price_usd) for firm in model.listed],

@@ -10,10 +10,11 @@ import numpy as np
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.firms import ListedFirm
-from ..chance import auction_start
+from ..chance import auction_start, auction_starts
 from ..market import etf as etf_market
-from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, indicative_price, run_auction
+from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, run_auction
 from ..market.orders import OrderBook, Side
+from ..market.session import SessionOrders, SessionResult, hold_session, indicative_prices
 from ..market.settlement import settle_auction
 from .bond_trading import trade_bonds
 from .recording import remember_first_days
@@ -37,14 +38,11 @@ def trade(model: CarouselModel) -> None:
     if not model.funds or not model.listed:
         return
     books = _share_books(model)
-    indicative = np.array(
-        [indicative_price(book, int(p)) for book, p in zip(books, board.price_cents, strict=True)], dtype=np.int64
-    )
+    indicative = indicative_prices(*SessionOrders.of(books), board.price_cents)
     if model.etf is not None:
         _trade_etf(model, indicative)
         _hedge(model, books, indicative)
-    for firm, book in zip(model.listed, books, strict=True):
-        _clear_share(model, firm.index, book)
+    _clear_shares(model, books)
     _after_close(model)
     trade_bonds(model)
     model.circle_values.append(sum(f.market_value_cents for f in (*model.clouds, *model.chip_makers)) / 100)
@@ -215,34 +213,42 @@ def _rebalance(model: CarouselModel) -> None:
         model.note("etf_rebalanced", agent=etf.name, cents=plan.cash_to_trust_cents)
 
 
-def _clear_share(model: CarouselModel, index: int, book: OrderBook) -> None:
-    """One share's auction and its settlement; firms' own trades become issues and buybacks."""
-    board, firm = model.board, model.listed[index]
-    registers = model.books.registers
-    before = firm.cash_cents
-    result = run_auction(book, None, int(board.price_cents[index]), auction_start(model.seed, model.day, firm.slot))
-    if result.volume:
-        settle_auction(
-            model.books, firm.security, model.house, book.owners, result.fills, book.sides, result.price_cents
-        )
-    _note_sales(model, firm, book, result)
-    board.close(index, result.price_cents, result.volume)
-    own = int(registers.holdings[firm.account, firm.security])
-    if own:
-        registers.retire(firm.security, firm.account, own)
-    if isinstance(firm, CloudProvider) and firm.share_sale_left_cents > 0:
-        raised = firm.cash_cents - before
-        firm.share_sale_left_cents = max(0, firm.share_sale_left_cents - raised)
+def _clear_shares(model: CarouselModel, books: list[OrderBook]) -> None:
+    """All shares' auctions and their settlement; firms' own trades become issues and buybacks."""
+    board, registers = model.board, model.books.registers
+    orders = SessionOrders.of(books)
+    roundings = auction_starts(model.seed, model.day, board.slots)
+    result = hold_session(model.books, model.house, board.securities, orders, board.price_cents, roundings)
+    _note_sales(model, orders, result)
+    board.close(result.price_cents, result.volume_shares)
+    for firm in (*model.clouds, *model.chip_makers):
+        own = registers.holdings.item(firm.account, firm.security)
+        if isinstance(firm, CloudProvider) and firm.share_sale_left_cents > 0:
+            firm.share_sale_left_cents = max(0, firm.share_sale_left_cents - _sold_cents(orders, result, firm))
+        if own:
+            registers.retire(firm.security, firm.account, own)
 
 
-def _note_sales(model: CarouselModel, firm: ListedFirm, book: OrderBook, result: AuctionResult) -> None:
+def _sold_cents(orders: SessionOrders, result: SessionResult, firm: ListedFirm) -> int:
+    """What a firm took in for its own shares."""
+    first = orders.ends.item(firm.index - 1) if firm.index else 0
+    part = slice(first, orders.ends.item(firm.index))
+    sold = (orders.table[0, part] == firm.account) & (orders.table[1, part] < 0)
+    return int(result.fills[part][sold].sum()) * result.price_cents.item(firm.index)
+
+
+def _note_sales(model: CarouselModel, orders: SessionOrders, result: SessionResult) -> None:
     """Stakes that investors in need have sold, as executed."""
-    if not result.volume or not model.capital_calls:
+    if not model.capital_calls:
         return
-    for investor in {c.investor.account: c.investor for c in model.capital_calls}.values():
-        sold = int(result.fills[(book.owners == investor.account) & (book.sides < 0)].sum())
-        if sold:
-            model.note("stake_sold", agent=investor.name, counterparty=firm.name, cents=sold * result.price_cents)
+    first = 0
+    for firm, end, price_cents in zip(model.listed, orders.ends.tolist(), result.price_cents.tolist(), strict=True):
+        owners, sides, fills = orders.table[0, first:end], orders.table[1, first:end], result.fills[first:end]
+        for investor in {c.investor.account: c.investor for c in model.capital_calls}.values():
+            sold = int(fills[(owners == investor.account) & (sides < 0)].sum())
+            if sold:
+                model.note("stake_sold", agent=investor.name, counterparty=firm.name, cents=sold * price_cents)
+        first = end
 
 
 def _after_close(model: CarouselModel) -> None:
