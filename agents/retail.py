@@ -7,14 +7,16 @@ the model books what changed on their omnibus account: holders only say what the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..narrative.story import count_states
+from ..narrative.social_graph import SocialGraph, graph_rows, leave_states
+from ..narrative.story import count_states, story_rows
 from . import retail_kernels as kernels
 from .columns import Column, ColumnStore, RowAgent
 from .retail_kernels import EXACT_MAX, INT32_MAX
+from .row_ranges import CHUNK, chunks_of, on_threads, threads_wanted
 
 BLOCKS_MAX = 64
 
@@ -42,6 +44,15 @@ class OrderTotals(NamedTuple):
     sell_shares: int
     reserved_cents: int
     """Cash behind the buys, each at its own limit."""
+
+
+class OpenOrders(NamedTuple):
+    """The orders of the rows that have one, by ascending row, int32 each."""
+
+    rows: np.ndarray
+    shares: np.ndarray
+    """To buy (+) or to sell (-)."""
+    limit_cents: np.ndarray
 
 
 class Demand(NamedTuple):
@@ -113,6 +124,21 @@ class Holders(ColumnStore):
             raise ValueError(f"blocks is {blocks}; allowed: 1 to {BLOCKS_MAX}, and more than any holder's block")
         self.blocks = blocks
         self._orders_open = False
+        self._list_orders()
+
+    def _list_orders(self) -> None:
+        """Who has an order, chunk by chunk. The list has room for all and memory for those who order only."""
+        self._chunk = CHUNK
+        self._ordering = np.empty(self.n, np.int32)
+        self._ordering_counts = np.zeros(chunks_of(self.n, self._chunk), np.int64)
+        kernels.list_orders(self.order_shares, self._chunk, self._ordering, self._ordering_counts)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("_ordering", "_ordering_counts")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._list_orders()
 
     @classmethod
     def endow(
@@ -208,35 +234,108 @@ class Holders(ColumnStore):
         if not -1e6 < pull < 1e6:
             raise ValueError(f"extrapolated return is {extrapolated_return}; allowed: a plain share")
         self._orders_open = True
-        totals = kernels.decide_rows(
-            self.cash_cents, self.etf_shares, self.state, self.desired_share, self.extrapolation, self.attention,
-            self.order_shares, self.order_limit_cents, 0, self.n, self.seed, day, reference_cents, pull,
-            demand.enthusiasm_tilt, demand.trade_gap_share, demand.limit_tolerance, low_cents, buy_hist, sell_hist,
-        )  # fmt: skip
-        return OrderTotals(*totals)
+        threads = threads_wanted()
+        # the first thread adds to the caller's histograms, each other one to its own: sums of whole numbers
+        spare = [
+            (buy_hist, sell_hist),
+            *((np.zeros_like(buy_hist), np.zeros_like(buy_hist)) for _ in range(1, threads)),
+        ]
 
-    def apply_fills(self, fills: np.ndarray, price_cents: int) -> tuple[int, int]:
-        """Book the fills of the day's orders: int32[n], bought (+) or sold (-), at one price.
+        def part(first_chunk: int, last_chunk: int) -> tuple[int, ...]:
+            buys, sells = spare[0] if first_chunk == 0 else spare.pop()
+            totals: tuple[int, ...] = kernels.decide_chunks(
+                self.cash_cents, self.etf_shares, self.state, self.desired_share, self.extrapolation, self.attention,
+                self.order_shares, self.order_limit_cents, first_chunk, last_chunk, self._chunk, self.seed, day,
+                reference_cents, pull, demand.enthusiasm_tilt, demand.trade_gap_share, demand.limit_tolerance,
+                low_cents, buys, sells, self._ordering, self._ordering_counts,
+            )  # fmt: skip
+            if first_chunk:
+                added.append((buys, sells))
+            return totals
+
+        added: list[tuple[np.ndarray, np.ndarray]] = []
+        totals = on_threads(part, len(self._ordering_counts), threads)
+        for buys, sells in added:
+            buy_hist += buys
+            sell_hist += sells
+        return OrderTotals(*map(sum, zip(*totals, strict=True)))
+
+    def open_orders(self) -> OpenOrders:
+        """The orders of the day alone, by ascending row."""
+        n = int(self._ordering_counts.sum())
+        orders = OpenOrders(np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32))
+        kernels.gather_orders(
+            self.order_shares, self.order_limit_cents, self._chunk, self._ordering, self._ordering_counts, *orders
+        )
+        return orders
+
+    def tell_story(self, counts: np.ndarray, leave: np.ndarray, *, day: int) -> None:
+        """One day of contagion in the mixing blocks; `counts` int64[B, 3] are kept up to date.
+
+        `leave` float[B, 3] are the day's `narrative.story.leave_probabilities`.
+        """
+        added: list[np.ndarray] = []
+
+        def part(first_chunk: int, last_chunk: int) -> None:
+            moves = np.zeros_like(counts)
+            first, last = first_chunk * self._chunk, min(last_chunk * self._chunk, self.n)
+            story_rows(self.state, self.block, first, last, self.seed, day, leave, moves)
+            added.append(moves)
+
+        on_threads(part, len(self._ordering_counts), threads_wanted())
+        for moves in added:
+            counts += moves
+
+    def tell_story_on(
+        self, graph: SocialGraph, counts: np.ndarray, *, day: int, news: float, extrapolated_return: float,
+        parameters: tuple[float, ...],
+    ) -> None:  # fmt: skip
+        """One day of contagion along the links of a graph; `counts` int64[B, 3] are kept up to date.
+
+        `parameters` are `narrative.story.StoryParameters` as a plain tuple.
+        """
+
+        def part(first_chunk: int, last_chunk: int) -> np.ndarray:
+            first, last = first_chunk * self._chunk, min(last_chunk * self._chunk, self.n)
+            leaving = np.empty(last - first + 1, np.int32)
+            count = graph_rows(
+                self.state, *graph, self.seed, day, news, extrapolated_return, parameters, first, last, leaving
+            )
+            return leaving[:count]
+
+        # everybody has looked before anybody moves
+        for leaving in on_threads(part, len(self._ordering_counts), threads_wanted()):
+            leave_states(self.state, self.block, leaving, counts)
+
+    def apply_fills(self, fills: np.ndarray, price_cents: int, rows: np.ndarray | None = None) -> tuple[int, int]:
+        """Book the fills of the day's orders, bought (+) or sold (-), at one price.
+
+        `fills` int32[k] are those of the k ascending `rows` of `open_orders`; without `rows` one per holder.
 
         Returns (net_shares, net_cents): how much all holders' shares and cash have changed; the model books the same on
         the omnibus account. All or nothing.
 
         Raises: FillError for a fill beyond its order or limit, the holder's cash or shares; ValueError without orders.
         """
-        if fills.shape != (self.n,) or price_cents < 1:
-            raise ValueError(
-                f"fills of shape {fills.shape} at {price_cents} cents; allowed: {(self.n,)}, 1 cent or more"
-            )
+        shape = (self.n,) if rows is None else rows.shape
+        if fills.shape != shape or price_cents < 1:
+            raise ValueError(f"fills of shape {fills.shape} at {price_cents} cents; allowed: {shape}, 1 cent or more")
+        if rows is None:
+            rows = np.flatnonzero(fills).astype(np.int32)
+            fills = fills[rows]
+        elif len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < self.n:
+            raise ValueError(f"fills of rows {rows.min()} to {rows.max()}; allowed: 0 to {self.n - 1}")
         if not self._orders_open:
             raise ValueError(
                 "these holders have no open orders: the fills of a day are applied once, after decide_orders"
             )
-        row, net_shares = kernels.fill_rows(
-            self.cash_cents, self.etf_shares, self.order_shares, self.order_limit_cents, fills, price_cents
+        at, net_shares = kernels.fill_rows(
+            self.cash_cents, self.etf_shares, self.order_shares, self.order_limit_cents, rows, fills, price_cents
         )
-        if row >= 0:
+        if at >= 0:
+            row = int(rows[at])
             order, limit_cents = int(self.order_shares[row]), int(self.order_limit_cents[row])
-            raise FillError(row, int(fills[row]), order, limit_cents, price_cents)
+            raise FillError(row, int(fills[at]), order, limit_cents, price_cents)
         self._orders_open = False
         return net_shares, -net_shares * price_cents
 

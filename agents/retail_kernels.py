@@ -12,14 +12,10 @@ import numpy as np
 from numba import int64, njit, uint64
 
 from ..chance import Decision, mix, normal_of, stream_key, unit, word
-from ..narrative.story import ENTHUSIASTIC, SUSCEPTIBLE, TIRED
+from ..narrative.story import BLOCK, DRAWS, ENTHUSIASTIC, SUSCEPTIBLE, TIRED, list_marked
 
 INT32_MAX = 2**31 - 1
 EXACT_MAX = 2**53 - 1
-DRAWS = 2.0**53
-"""Number of different values a uniform draw can take."""
-BLOCK = 1024
-"""Rows per block: the attentive rows of a block are listed first, so that the loop over all rows has no branch."""
 
 WEIGHT_UNIT = 2.0**20
 """Integer weight of a holder of median wealth."""
@@ -144,33 +140,22 @@ def story_tilt(state, enthusiasm_tilt):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
-def list_rows(marks, n, start, rows):  # type: ignore[no-untyped-def]
-    """Write start + i for each marked i < n to `rows`, without a branch; returns how many."""
-    count = 0
-    for i in range(n):
-        rows[count] = start + i
-        count += marks[i]
-    return count
+def list_attentive(chances, key, start, marks, groups, rows):  # type: ignore[no-untyped-def]
+    """Write to `rows` who of a block, counted from its row `start`, looks today: unit(word) < chance; returns how many.
 
-
-@njit(cache=True, inline="always")
-def list_attentive(chances, key, start, draws, looks, rows):  # type: ignore[no-untyped-def]
-    """Write to `rows` who of a block, from row `start` on, looks today: unit(word) < chance; returns how many.
-
-    Both sides are taken times 2**53; loops as small as these, without a branch, the compiler can vectorise.
+    Both sides are taken times 2**53; a loop as small as this, without a branch, the compiler can vectorise.
     """
+    marks[chances.size :] = 0
     for i in range(chances.size):
-        draws[i] = int64(word(key, start + i) >> uint64(11))
-    for i in range(chances.size):
-        looks[i] = float(draws[i]) < float(chances[i]) * DRAWS
-    return list_rows(looks, chances.size, start, rows)
+        marks[i] = float(int64(word(key, start + i) >> uint64(11))) < float(chances[i]) * DRAWS
+    return list_marked(marks, chances.size, groups, rows)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def decide_rows(  # type: ignore[no-untyped-def]
     cash_cents, etf_shares, state, desired_share, extrapolation, attention, order_shares, order_limit_cents,
     first, last, seed, day, reference_cents, pull, enthusiasm_tilt, trade_gap_share, limit_tolerance,
-    low_cents, buy_hist, sell_hist,
+    low_cents, buy_hist, sell_hist, ordering,
 ):  # fmt: skip
     """Orders of rows first to last - 1 for the day; adds them to the histograms by limit price, int64[levels].
 
@@ -179,29 +164,28 @@ def decide_rows(  # type: ignore[no-untyped-def]
     gap, in whole shares by unbiased random rounding, at a limit up to `limit_tolerance` beyond the reference price. It
     never orders more than its cash buys at the limit, nor sells more than it holds.
 
-    Returns the number of attentive rows, shares to buy, shares to sell, and cents reserved behind the buys.
+    The orders of these rows must be 0 before. The rows that order are listed in `ordering` int32[last - first + 1].
+    Returns how many they are, the number of attentive rows, shares to buy, shares to sell, and cents reserved behind
+    the buys.
     """
     attention_key = stream_key(seed, ATTENTION, day)
     limit_key = stream_key(seed, LIMIT, day)
     reach_cents = limit_tolerance * reference_cents
-    draws = np.empty(BLOCK, dtype=np.int64)
-    looks = np.empty(BLOCK, dtype=np.uint8)
-    looking = np.empty(BLOCK + 1, dtype=np.int64)
+    marks = np.zeros(BLOCK, np.uint8)
+    groups, looking = np.empty(BLOCK // 8 + 1, np.int64), np.empty(BLOCK + 1, np.int64)
     cash_of, shares_of, base_of = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK)
-    attentive, buys, sells, reserved_cents = int64(0), int64(0), int64(0), int64(0)
+    orders, attentive, buys, sells, reserved_cents = int64(0), int64(0), int64(0), int64(0), int64(0)
     for start in range(first, last, BLOCK):
         stop = min(start + BLOCK, last)
-        order_shares[start:stop] = 0
-        order_limit_cents[start:stop] = 0
-        count = list_attentive(attention[start:stop], attention_key, start, draws, looks, looking)
+        count = list_attentive(attention[start:stop], attention_key, start, marks, groups, looking)
         attentive += count
         # gathered first: the waits for memory of many rows overlap in a loop as short as this
         for i in range(count):
-            row = looking[i]
+            row = start + looking[i]
             cash_of[i], shares_of[i] = cash_cents[row], etf_shares[row]
             base_of[i] = desired_share[row] + story_tilt(state[row], enthusiasm_tilt) + extrapolation[row] * pull
         for i in range(count):
-            row = looking[i]
+            row = start + looking[i]
             bits = word(limit_key, row)
             premium_cents = int64(reach_cents * unit(bits))
             cash, shares = cash_of[i], shares_of[i]
@@ -221,9 +205,63 @@ def decide_rows(  # type: ignore[no-untyped-def]
                 wanted = max(wanted, -shares)
                 sell_hist[limit - low_cents] -= wanted
                 sells -= wanted
-            order_shares[row] = wanted
-            order_limit_cents[row] = limit if wanted != 0 else 0
+            if wanted != 0:
+                order_shares[row], order_limit_cents[row] = wanted, limit
+                ordering[orders] = row
+                orders += 1
+    return orders, attentive, buys, sells, reserved_cents
+
+
+@njit(cache=True, nogil=True)
+def decide_chunks(  # type: ignore[no-untyped-def]
+    cash_cents, etf_shares, state, desired_share, extrapolation, attention, order_shares, order_limit_cents,
+    first_chunk, last_chunk, chunk, seed, day, reference_cents, pull, enthusiasm_tilt, trade_gap_share, limit_tolerance,
+    low_cents, buy_hist, sell_hist, ordering, ordering_counts,
+):  # fmt: skip
+    """`decide_rows` for whole chunks of rows, after taking back the orders of the day before.
+
+    Chunk c lists its rows that order from place c x chunk of `ordering` int32[n] on, their number in
+    `ordering_counts` int64[chunks]. Few rows order, so a list is shorter than a look at all, and most of `ordering`
+    is never touched. Returns the sums over the chunks of (attentive, buys, sells, reserved cents).
+    """
+    attentive, buys, sells, reserved_cents = int64(0), int64(0), int64(0), int64(0)
+    for c in range(first_chunk, last_chunk):
+        first, last = c * chunk, min((c + 1) * chunk, cash_cents.size)
+        listed = ordering[first:last]
+        for k in range(ordering_counts[c]):
+            order_shares[listed[k]] = 0
+            order_limit_cents[listed[k]] = 0
+        done = decide_rows(
+            cash_cents, etf_shares, state, desired_share, extrapolation, attention, order_shares, order_limit_cents,
+            first, last, seed, day, reference_cents, pull, enthusiasm_tilt, trade_gap_share, limit_tolerance,
+            low_cents, buy_hist, sell_hist, listed,
+        )  # fmt: skip
+        ordering_counts[c] = done[0]
+        attentive, buys = attentive + done[1], buys + done[2]
+        sells, reserved_cents = sells + done[3], reserved_cents + done[4]
     return attentive, buys, sells, reserved_cents
+
+
+@njit(cache=True)
+def list_orders(order_shares, chunk, ordering, ordering_counts):  # type: ignore[no-untyped-def]
+    """Fill `ordering` and `ordering_counts` of `decide_chunks` from the column itself: needed once, after a load."""
+    ordering_counts[:] = 0
+    for row in range(order_shares.size):
+        if order_shares[row] != 0:
+            c = row // chunk
+            ordering[c * chunk + ordering_counts[c]] = row
+            ordering_counts[c] += 1
+
+
+@njit(cache=True)
+def gather_orders(order_shares, order_limit_cents, chunk, ordering, ordering_counts, rows, shares, limits):  # type: ignore[no-untyped-def]
+    """Copy the listed orders into `rows`, `shares`, `limits`, int32 each, by ascending row."""
+    at = 0
+    for c in range(ordering_counts.size):
+        for k in range(ordering_counts[c]):
+            row = ordering[c * chunk + k]
+            rows[at], shares[at], limits[at] = row, order_shares[row], order_limit_cents[row]
+            at += 1
 
 
 @njit(cache=True, inline="always")
@@ -236,31 +274,28 @@ def fill_ok(cash, shares, order, limit_cents, fill, price_cents):  # type: ignor
 
 
 @njit(cache=True)
-def fill_rows(cash_cents, etf_shares, order_shares, order_limit_cents, fills, price_cents):  # type: ignore[no-untyped-def]
-    """Book the fills, or none of them if one is wrong.
+def fill_rows(cash_cents, etf_shares, order_shares, order_limit_cents, rows, fills, price_cents):  # type: ignore[no-untyped-def]
+    """Book the fills of the given rows, or none of them if one is wrong or the rows do not ascend.
 
-    Returns (row, net_shares): the first wrong row or -1, and the change of all holders' shares.
+    Returns (at, net_shares): the place of the first wrong one or -1, and the change of all holders' shares.
     """
-    filled = np.empty(BLOCK, dtype=np.uint8)
-    rows = np.empty(BLOCK + 1, dtype=np.int64)
-    net_shares = int64(0)
-    for start in range(0, fills.size, BLOCK):
-        block = fills[start : start + BLOCK]
-        for i in range(block.size):
-            filled[i] = block[i] != 0
-        count = list_rows(filled, block.size, start, rows)
-        for i in range(count):
-            row = rows[i]
-            fill, limit_cents = int64(fills[row]), int64(order_limit_cents[row])
-            if not fill_ok(cash_cents[row], etf_shares[row], order_shares[row], limit_cents, fill, price_cents):
-                # exact integers: what was booked before can be taken back without a trace
-                for booked in range(row):
-                    etf_shares[booked] -= fills[booked]
-                    cash_cents[booked] += int64(fills[booked]) * price_cents
-                return row, int64(0)
-            etf_shares[row] += fill
-            cash_cents[row] -= fill * price_cents
-            net_shares += fill
+    net_shares, above = int64(0), int64(-1)
+    for at in range(rows.size):
+        row, fill = int64(rows[at]), int64(fills[at])
+        if fill == 0:
+            continue
+        limit_cents = int64(order_limit_cents[row])
+        good = fill_ok(cash_cents[row], etf_shares[row], order_shares[row], limit_cents, fill, price_cents)
+        if row <= above or not good:
+            # exact integers: what was booked before can be taken back without a trace
+            for booked in range(at):
+                etf_shares[rows[booked]] -= fills[booked]
+                cash_cents[rows[booked]] += int64(fills[booked]) * price_cents
+            return at, int64(0)
+        above = row
+        etf_shares[row] += fill
+        cash_cents[row] -= fill * price_cents
+        net_shares += fill
     return -1, net_shares
 
 

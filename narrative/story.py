@@ -1,8 +1,8 @@
 """How households catch, keep and lose the story: susceptible, enthusiastic, tired, and susceptible again.
 
-Holders are columns. The social graph is either mixing blocks (contacts inside and between blocks) or an explicit sparse
-graph. All holders see the same moment: every rate of a day comes from the states at its start. One keyed draw per
-holder decides, so any split of the rows into chunks gives the same bits.
+Holders are columns. The social graph is either mixing blocks (contacts inside and between blocks, here) or an explicit
+sparse graph (social_graph.py). All holders see the same moment: every rate of a day comes from the states at its start.
+One keyed draw per holder decides, so any split of the rows into chunks gives the same bits.
 
 Source: Kermack & McKendrick (1927), Proc. R. Soc. A 115; Shiller (2017), AER 107(4), for stories; R0 = c N / r.
 """
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ..chance import Decision, stream_key, unit, word
+from ..chance import Decision, stream_key, word
 
 FloatArray = np.ndarray
 IntArray = np.ndarray
@@ -26,6 +26,11 @@ ENTHUSIASTIC = 1
 TIRED = 2
 STATES = 3
 STORY = int(Decision.HOLDER_STORY)
+
+DRAWS = 2.0**53
+"""Number of different values a uniform draw can take."""
+BLOCK = 1024
+"""Rows per block of a kernel: a few small loops, each without a branch, over what fits the nearest memory."""
 
 
 CATCH_PER_DAY, NEWS_CATCH, RETURN_CATCH, LOSS_PER_DAY, LOSS_RETURN, RECOVER_PER_DAY = range(6)
@@ -130,22 +135,66 @@ def leave_probabilities(counts, mixing, news, extrapolated_return, parameters): 
     return out
 
 
-@njit(cache=True)
-def story_chunk(state, block, first_row, seed, day, leave, counts):  # type: ignore[no-untyped-def]
-    """Move a chunk of holders (rows first_row, first_row + 1, ...) in place and keep `counts` int64[B, 3] up to date.
+@njit(cache=True, inline="always")
+def as_limit(probability):  # type: ignore[no-untyped-def]
+    """The whole number L with: unit(word) < probability exactly if the top 53 bits of the word are below L.
+
+    Scaling by a power of two is exact, so comparing whole numbers decides as comparing floats does.
+    """
+    return np.int64(math.ceil(probability * DRAWS))
+
+
+@njit(cache=True, inline="always")
+def list_marked(marks, n, groups, rows):  # type: ignore[no-untyped-def]
+    """Write each i < n whose mark is 1 to `rows`, ascending, without a branch; returns how many.
+
+    `marks` uint8[BLOCK] are 0 beyond n. Eight marks at once are looked at first: most of them are empty, and a wrong
+    guess costs more than a look. `groups` int64[BLOCK / 8 + 1] and `rows` int64[BLOCK + 1] are scratch.
+    """
+    wide = marks.view(np.uint64)
+    kept = 0
+    for group in range((n + 7) // 8):
+        groups[kept] = group * 8
+        kept += wide[group] != 0
+    count = 0
+    for k in range(kept):
+        for i in range(groups[k], groups[k] + 8):
+            rows[count] = i
+            count += marks[i]
+    return count
+
+
+@njit(cache=True, nogil=True)
+def story_rows(state, block, first, last, seed, day, leave, moves):  # type: ignore[no-untyped-def]
+    """Move the holders of rows first to last - 1 in place and add what it does to the counts to `moves` int64[B, 3].
 
     `leave` float[B, 3] are the day's `leave_probabilities`; draws are keyed by (seed, HOLDER_STORY, day, row). The
-    states follow one another in a circle, so "leave" is one comparison and the new state the old one plus one.
+    states follow one another in a circle, so "leave" is one comparison and the new state the old one plus one. Nobody
+    leaves whose draw is above the largest probability of all: most rows are passed without a look at their state.
     """
     key = stream_key(seed, STORY, day)
-    for row in range(state.size):
-        before = state[row]
-        here = block[row]
-        if unit(word(key, first_row + row)) < leave[here, before]:
-            after = before + 1 if before < TIRED else SUSCEPTIBLE
-            state[row] = after
-            counts[here, before] -= 1
-            counts[here, after] += 1
+    limits = np.empty(leave.shape, np.int64)
+    highest = np.int64(0)
+    for here in range(leave.shape[0]):
+        for before in range(STATES):
+            limits[here, before] = as_limit(leave[here, before])
+            highest = max(highest, limits[here, before])
+    marks = np.zeros(BLOCK, np.uint8)
+    groups, rows = np.empty(BLOCK // 8 + 1, np.int64), np.empty(BLOCK + 1, np.int64)
+    for start in range(first, last, BLOCK):
+        n = min(BLOCK, last - start)
+        marks[n:] = 0
+        for i in range(n):
+            marks[i] = np.int64(word(key, start + i) >> np.uint64(11)) < highest
+        count = list_marked(marks, n, groups, rows)
+        for k in range(count):
+            row = start + rows[k]
+            before, here = state[row], block[row]
+            if np.int64(word(key, row) >> np.uint64(11)) < limits[here, before]:
+                after = before + 1 if before < TIRED else SUSCEPTIBLE
+                state[row] = after
+                moves[here, before] -= 1
+                moves[here, after] += 1
 
 
 @njit(cache=True)
@@ -157,35 +206,4 @@ def story_step(  # type: ignore[no-untyped-def]
     `counts` must be those of the day's start (`count_states`); they are kept up to date.
     """
     leave = leave_probabilities(counts, mixing, news, extrapolated_return, parameters)
-    story_chunk(state, block, 0, seed, day, leave, counts)
-
-
-@njit(cache=True)
-def story_explicit(  # type: ignore[no-untyped-def]
-    state, following, indptr, indices, seed, day, news, extrapolated_return, parameters, first_row, last_row
-):
-    """One day of the story on a sparse graph: rows first_row to last_row - 1 of `following` uint8[n] are written.
-
-    `indptr` int64[n + 1] and `indices` int32 or int64 are the neighbours in compressed rows; the pressure on a holder
-    is the enthusiastic share of its neighbours (0 without any). Same rates and same draws as with blocks; `state` is
-    only read, so chunks of rows may be written in any order.
-    """
-    key = stream_key(seed, STORY, day)
-    outside = parameters[NEWS_CATCH] * max(news, 0.0) + parameters[RETURN_CATCH] * max(extrapolated_return, 0.0)
-    lose = chance_of(parameters[LOSS_PER_DAY] + parameters[LOSS_RETURN] * max(-extrapolated_return, 0.0))
-    recover = chance_of(parameters[RECOVER_PER_DAY])
-    for row in range(first_row, last_row):
-        before = state[row]
-        if before == SUSCEPTIBLE:
-            enthusiastic = 0
-            for link in range(indptr[row], indptr[row + 1]):
-                enthusiastic += state[indices[link]] == ENTHUSIASTIC
-            degree = indptr[row + 1] - indptr[row]
-            pressure = enthusiastic / degree if degree > 0 else 0.0
-            probability = chance_of(parameters[CATCH_PER_DAY] * pressure + outside)
-        elif before == ENTHUSIASTIC:
-            probability = lose
-        else:
-            probability = recover
-        leaves = unit(word(key, row)) < probability
-        following[row] = (before + 1 if before < TIRED else SUSCEPTIBLE) if leaves else before
+    story_rows(state, block, 0, state.size, seed, day, leave, counts)

@@ -19,6 +19,8 @@ MARKET_VALUE_MAX_USD = 5e13
 """Largest market value of one firm, and largest sum of money of one class: cents stay below 2**53."""
 HOLDING_MAX = 2**31 - 1
 """ETF shares of one holder are 32-bit integers."""
+CONTACTS_MAX = 2 * 10**8
+"""Contacts of a drawn social graph: 4 bytes each, and as much again while it is drawn."""
 HOLDING_HEADROOM = 2.0
 """How far the largest holder may grow in a run before its shares no longer fit."""
 SHARE_ROUNDING = 1e-9
@@ -319,6 +321,7 @@ def _households(s: Scenario) -> Iterator[Fault]:
     if s.households.enthusiastic_share + s.households.tired_share > 1 + SHARE_ROUNDING:
         came = f"{s.households.enthusiastic_share} enthusiastic and {s.households.tired_share} tired"
         yield Fault("households.tired_share", came, "shares that add up to at most 1")
+    yield from _social_graph(s)
     room = HOLDING_MAX / HOLDING_HEADROOM
     etf_shares = s.households.etf_value_usd / s.etf.price_usd
     if largest_holding(etf_shares, s.holders, s.households.wealth_sigma) > room:
@@ -326,6 +329,22 @@ def _households(s: Scenario) -> Iterator[Fault]:
         came = f"{s.holders} for {etf_shares:.6g} ETF shares: the largest holder's shares would not fit in 32 bits"
         allowed = f"at least about {enough} holders" if enough else "a higher etf.price_usd or a smaller etf_value_usd"
         yield Fault("holders", came, allowed)
+
+
+def _social_graph(s: Scenario) -> Iterator[Fault]:
+    """Drawn links: a ring needs as many links on both sides and enough holders, and all of them need memory."""
+    house = s.households
+    if house is None or house.social_graph == "blocks":
+        return
+    degree, came = house.mean_degree, f"{house.mean_degree} for {s.holders} holders"
+    if degree >= s.holders:
+        yield Fault("households.mean_degree", came, "fewer contacts than holders")
+    elif house.social_graph == "small-world" and degree % 2:
+        yield Fault("households.mean_degree", str(degree), "an even number in a small world")
+    if degree * s.holders > CONTACTS_MAX:
+        most = CONTACTS_MAX // s.holders
+        allowed = f"at most {most} for so many holders" if most >= 2 else f"at most {CONTACTS_MAX // 2} holders"
+        yield Fault("households.mean_degree", came, f'{allowed}, or social_graph = "blocks"')
 
 
 def _rising() -> Iterator[int]:

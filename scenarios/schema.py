@@ -224,6 +224,14 @@ class Etf(Part):
     rebalance_months: Annotated[int, Field(ge=1, le=60), Whole] = 3
 
 
+class SocialGraphKind(StrEnum):
+    """How households meet: through blocks as a whole, or along drawn links."""
+
+    BLOCKS = "blocks"
+    SMALL_WORLD = "small-world"
+    DEGREE_CORRECTED = "degree-corrected"
+
+
 class Households(Part):
     """All retail holders together; `holders` of the scenario says how many rows carry them."""
 
@@ -239,6 +247,14 @@ class Households(Part):
     """Mixing blocks of the social graph."""
     block_affinity: Share = 0.7
     """Share of contacts inside the own block."""
+    social_graph: Annotated[SocialGraphKind, Field(strict=False)] = SocialGraphKind.BLOCKS
+    """Blocks that mix evenly, or links drawn one by one."""
+    mean_degree: Annotated[int, Field(ge=2, le=100), Whole] = 10
+    """Contacts per holder where links are drawn."""
+    rewired_share: Share = 0.1
+    """Links of a small world that lead anywhere instead of to a near neighbour."""
+    degree_sigma: Annotated[float, Field(ge=0, le=2)] = 1.0
+    """Log-normal dispersion of the number of contacts where blocks are degree-corrected."""
 
 
 class ComputeContract(Part):

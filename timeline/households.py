@@ -11,6 +11,8 @@ import numpy as np
 from ..agents.retail import Holders, demand_parameters, order_grid
 from ..ledger.causes import Cause
 from ..narrative import story
+from ..narrative.social_graph import SocialGraph, degree_corrected, small_world
+from ..scenarios.schema import Households, SocialGraphKind
 from .calendar import DAYS_PER_QUARTER, DAYS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class HouseholdsDay:
         self.parameters = tuple(story.story_parameters(rules))
         self.demand = demand_parameters(rules)
         self.mixing = story.block_mixing(facts.blocks, facts.block_affinity)
+        self.graph = draw_graph(facts, holders, self.mixing)
         self.counts = holders.counts()
         self.daily_memory = rules.extrapolation_per_quarter ** (1 / DAYS_PER_QUARTER)
         weights = [firm.facts.price_usd * firm.facts.shares for firm in model.listed]
@@ -50,20 +53,18 @@ class HouseholdsDay:
         self.past_return_per_year = keep * self.past_return_per_year + (1 - keep) * log_return * DAYS_PER_YEAR
 
     def tell_story(self, model: CarouselModel, news: float) -> None:
-        """One day of contagion over the social graph's mixing blocks."""
+        """One day of contagion: over mixing blocks, or along the links of the social graph that the scenario asks
+        for."""
         holders = model.holders
         assert holders is not None
-        story.story_step(
-            holders.state,
-            holders.block,
-            self.counts,
-            self.mixing,
-            model.seed,
-            model.day,
-            news,
-            self.excess_return_per_year,
-            self.parameters,
-        )
+        if self.graph is not None:
+            holders.tell_story_on(
+                self.graph, self.counts, day=model.day, news=news, extrapolated_return=self.excess_return_per_year,
+                parameters=self.parameters,
+            )  # fmt: skip
+            return
+        leave = story.leave_probabilities(self.counts, self.mixing, news, self.excess_return_per_year, self.parameters)
+        holders.tell_story(self.counts, leave, day=model.day)
 
     def decide(self, model: CarouselModel, reference_cents: int) -> tuple[int, np.ndarray, np.ndarray]:
         """Everybody's orders into the holders' columns; returns the lowest limit and the histograms of buys and
@@ -84,6 +85,16 @@ class HouseholdsDay:
             sell_hist=sells,
         )
         return low, buys, sells
+
+
+def draw_graph(facts: Households, holders: Holders, mixing: np.ndarray) -> SocialGraph | None:
+    """The links between households; none where blocks mix. The same in every run of a seed, so no checkpoint needs
+    it."""
+    if facts.social_graph is SocialGraphKind.SMALL_WORLD:
+        return small_world(holders.n, facts.mean_degree, facts.rewired_share, holders.seed)
+    if facts.social_graph is SocialGraphKind.DEGREE_CORRECTED:
+        return degree_corrected(holders.block, mixing, facts.mean_degree, facts.degree_sigma, holders.seed)
+    return None
 
 
 def save(model: CarouselModel) -> None:

@@ -126,9 +126,10 @@ def _settle_etf(model: CarouselModel, book: OrderBook, result: AuctionResult) ->
     owners, sides, fills = book.owners, book.sides, result.fills
     if model.holders is not None and result.volume:
         holders = model.holders
-        crowd_fills = fill_crowd_orders(result, holders.order_shares, holders.order_limit_cents)
+        rows, shares, limits = holders.open_orders()
+        crowd_fills = fill_crowd_orders(result, shares, limits)
         bought, sold = result.crowd_bought_shares, result.crowd_sold_shares
-        holders.apply_fills(crowd_fills, result.price_cents)
+        holders.apply_fills(crowd_fills, result.price_cents, rows)
         model.holders_day.bought_shares, model.holders_day.sold_shares = bought, sold
         owners = _and_crowd(owners, model.omnibus, model.omnibus)
         sides = _and_crowd(sides, Side.BUY, Side.SELL)

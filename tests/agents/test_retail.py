@@ -22,7 +22,9 @@ from carousel.agents.retail import (
     demand_parameters,
     order_grid,
 )
+from carousel.agents.row_ranges import ThreadsError, on_threads
 from carousel.chance import Decision
+from carousel.narrative.story import block_mixing, leave_probabilities
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -248,20 +250,82 @@ def test_orders_are_the_bits_of_plain_numpy_for_any_chunking(n, seed, day, price
     by_level = np.bincount(limits[sells] - low_cents, weights=-orders[sells], minlength=levels)
     assert np.array_equal(sell_hist, by_level.astype(np.int64))
 
+    rows, shares, limits_of = h.open_orders()
+    assert np.array_equal(rows, np.flatnonzero(orders))
+    assert np.array_equal(shares, orders[rows])
+    assert np.array_equal(limits_of, limits[rows])
+
     whole = h.order_shares.copy(), h.order_limit_cents.copy()
-    h.order_shares[:], h.order_limit_cents[:] = 1, 1
+    h.order_shares[:], h.order_limit_cents[:] = 0, 0
     buy_parts, sell_parts = np.zeros(levels, np.int64), np.zeros(levels, np.int64)
     bounds = [0, *sorted(min(cut, n) for cut in cuts), n]
     pull = DEMAND.extrapolation_sensitivity * past
+    listed = []
     for first, last in pairwise(bounds):
-        kernels.decide_rows(
+        ordering = np.empty(last - first, np.int32)
+        done = kernels.decide_rows(
             h.cash_cents, h.etf_shares, h.state, h.desired_share, h.extrapolation, h.attention, h.order_shares,
             h.order_limit_cents, first, last, seed, day, price, pull, *DEMAND[1:], low_cents, buy_parts, sell_parts,
+            ordering,
         )  # fmt: skip
+        listed += ordering[: done[0]].tolist()
     assert np.array_equal(h.order_shares, whole[0])
     assert np.array_equal(h.order_limit_cents, whole[1])
     assert np.array_equal(buy_parts, buy_hist)
     assert np.array_equal(sell_parts, sell_hist)
+    assert listed == rows.tolist()
+
+
+def two_days(h, threads, chunk, monkeypatch):
+    """Everything that two days of story, orders and full fills leave behind, with so many threads and rows a chunk."""
+    monkeypatch.setenv("CAROUSEL_THREADS", str(threads))
+    monkeypatch.setattr("carousel.agents.retail.CHUNK", chunk)
+    h = Holders({name: array.copy() for name, array in h.arrays().items()}, seed=h.seed, blocks=h.blocks)
+    left, counts = [], h.counts()
+    for day in (4, 5):
+        leave = leave_probabilities(counts, block_mixing(8, 0.7), 0.4, 0.1, (0.3, 0.2, 0.5, 0.1, 0.8, 0.15))
+        h.tell_story(counts, leave, day=day)
+        totals, _, buy_hist, sell_hist = ordered(h, day=day)
+        orders = h.open_orders()
+        h.apply_fills(orders.shares, PRICE, orders.rows)
+        arrays = (counts, buy_hist, sell_hist, *orders, *h.arrays().values())
+        left += [totals, *(array.tobytes() for array in arrays)]
+    assert np.array_equal(counts, h.counts())
+    return left
+
+
+@pytest.mark.parametrize(("threads", "chunk"), [(1, 1), (2, 64), (2, 1000), (7, 333), (64, 100)])
+def test_any_number_of_threads_and_rows_a_chunk_leaves_the_same_bits(threads, chunk, monkeypatch):
+    h = endowed(3000)
+    assert two_days(h, threads, chunk, monkeypatch) == two_days(h, 1, 10**6, monkeypatch)
+
+
+@pytest.mark.parametrize("came", ["0", "65", "two", "-1", "1.5", "99999999999999999999", "²"])
+def test_a_number_of_threads_that_cannot_be_had_is_refused_by_name(came, monkeypatch):
+    monkeypatch.setenv("CAROUSEL_THREADS", came)
+    with pytest.raises(ThreadsError, match=r"CAROUSEL_THREADS.*from 1 to 64"):
+        ordered(endowed(10))
+
+
+def test_the_first_fault_of_any_thread_is_raised():
+    def fail(first, last):
+        if first:
+            raise KeyError(first)
+
+    with pytest.raises(KeyError):
+        on_threads(fail, 10, 2)
+
+
+def test_orders_survive_a_rebuild_and_the_next_day_takes_them_back():
+    h = endowed(500)
+    ordered(h)
+    again = Holders({name: array.copy() for name, array in h.arrays().items()}, seed=h.seed, blocks=h.blocks)
+    copied = pickle.loads(pickle.dumps(h))
+    for other in (again, copied):
+        assert all(np.array_equal(*pair) for pair in zip(h.open_orders(), other.open_orders(), strict=True))
+        ordered(other, day=4)
+        assert np.array_equal(other.open_orders().rows, np.flatnonzero(other.order_shares))
+    assert len(pickle.dumps(h)) < 500 * (h.bytes_per_row + 1) + 4000
 
 
 @settings(max_examples=40, deadline=None)
@@ -434,6 +498,17 @@ def test_one_wrong_fill_is_refused_by_row_and_nothing_is_booked(past, fault):
         h.apply_fills(fills, price)
     assert (caught.value.row, caught.value.fill) == (row, fills[row])
     assert all(np.array_equal(array, h.arrays()[name]) for name, array in before.items())
+
+
+@pytest.mark.parametrize("rows", [[3, 3], [5, 3], [-1, 2], [2, 10]])
+def test_fills_of_rows_that_do_not_ascend_or_exist_are_refused(rows):
+    h = endowed(10, attention_per_day=1.0)
+    ordered(h, extrapolated_return=0.5)
+    assert (h.order_shares[[3, 5, 2, 9]] > 1).all()
+    before = h.etf_shares.copy()
+    with pytest.raises(ValueError, match="row"):
+        h.apply_fills(np.ones(2, np.int32), PRICE, np.array(rows, np.int32))
+    assert np.array_equal(h.etf_shares, before)
 
 
 def test_fills_of_another_length_are_refused():

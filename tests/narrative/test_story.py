@@ -7,20 +7,22 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from carousel.chance import Decision, uniforms
+from carousel.chance import Decision, uniforms, unit
 from carousel.narrative.story import (
+    BLOCK,
     ENTHUSIASTIC,
     SUSCEPTIBLE,
     TIRED,
     StoryParameters,
+    as_limit,
     block_mixing,
     count_states,
     leave_probabilities,
+    list_marked,
     reproduction_number,
     shares,
-    story_chunk,
-    story_explicit,
     story_parameters,
+    story_rows,
     story_step,
 )
 from carousel.scenarios.behaviour import Behaviour
@@ -97,9 +99,35 @@ def test_the_story_is_the_same_whatever_the_chunks(cuts, seed):
     story_step(whole, block, counts, mixing, seed, 9, 0.5, 0.1, LIVELY)
     edges = [0, *sorted(cuts), 500]
     for first, last in reversed(list(pairwise(edges))):
-        story_chunk(state[first:last], block[first:last], first, seed, 9, leave, chunked_counts)
+        story_rows(state, block, first, last, seed, 9, leave, chunked_counts)
     assert (state == whole).all()
     assert (chunked_counts == counts).all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(0, 1), st.integers(0, 2**53 - 1))
+def test_whole_numbers_decide_as_floats_do(probability, draw):
+    near = min(max(int(probability * 2**53), 0), 2**53 - 1)
+    for top in {draw, near, max(near - 1, 0), min(near + 1, 2**53 - 1)}:
+        assert (top < as_limit(probability)) == (unit(np.uint64(top << 11)) < probability)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.integers(0, BLOCK - 1)) | st.just(set(range(BLOCK))), st.integers(1, BLOCK))
+def test_marked_rows_are_listed_whatever_their_number(marked, n):
+    marks = np.zeros(BLOCK, np.uint8)
+    marks[[i for i in marked if i < n]] = 1
+    rows = np.empty(BLOCK + 1, np.int64)
+    count = list_marked(marks, n, np.empty(BLOCK // 8 + 1, np.int64), rows)
+    assert rows[:count].tolist() == sorted(i for i in marked if i < n)
+
+
+def test_a_story_that_everybody_must_leave_is_left_by_everybody():
+    state, block = crowd(5000, 4)
+    before, moves = state.copy(), np.zeros((4, 3), np.int64)
+    story_rows(state, block, 0, 5000, 1, 1, np.ones((4, 3)), moves)
+    assert (state == (before + 1) % 3).all()
+    assert (moves == count_states(state, block, 4) - count_states(before, block, 4)).all()
 
 
 def test_one_more_holder_changes_no_other_holders_luck():
@@ -111,28 +139,6 @@ def test_one_more_holder_changes_no_other_holders_luck():
     story_step(state, block, count_states(state, block, 1), mixing, 5, 3, 1.0, 0.2, alone)
     story_step(fewer, block[:300], count_states(fewer, block[:300], 1), mixing, 5, 3, 1.0, 0.2, alone)
     assert (state[:300] == fewer).all()
-
-
-def sparse_graph(holders: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """A made-up directed graph in compressed rows, isolated holders included."""
-    random = np.random.default_rng(seed)
-    degree = random.integers(0, 7, holders)
-    return np.concatenate([[0], np.cumsum(degree)]), random.integers(0, holders, degree.sum()).astype(np.int32)
-
-
-@pytest.mark.parametrize("chunk", [1, 7, 300])
-def test_the_explicit_graph_equals_the_plain_oracle_whatever_the_chunks(chunk):
-    state, _ = crowd(300, 1, seed=4)
-    indptr, indices = sparse_graph(300, 4)
-    pressure = [
-        (state[indices[indptr[i] : indptr[i + 1]]] == ENTHUSIASTIC).sum() / max(indptr[i + 1] - indptr[i], 1)
-        for i in range(300)
-    ]
-    following = np.full(300, 9, dtype=np.uint8)
-    for first in range(0, 300, chunk):
-        last = min(first + chunk, 300)
-        story_explicit(state, following, indptr, indices, 11, 2, 0.3, -0.1, LIVELY, first, last)
-    assert (following == oracle(state, pressure, 11, 2, 0.3, -0.1, LIVELY)).all()
 
 
 def test_a_story_nobody_tells_is_caught_only_from_news_and_gains():
