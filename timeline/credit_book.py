@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FACE_CENTS = 100_000
 """Face value of one bond unit: 1,000 USD."""
+RECOVERY_OF_FACE = 0.40
+"""Share of face value bondholders keep. Source: Moody's long-run average of senior unsecured bonds, about 40 %."""
 HORIZON_YEARS = 5.0
 """Horizon of the required spread: the five-year point at which credit is quoted."""
 
@@ -89,6 +91,21 @@ class CreditBook:
         return sum(held.item(s.security) * s.price_cents for s in chosen)
 
     def fair_spread(self, firm: ListedFirm) -> float:
+        """What lenders ask of a firm: its own spread, for the part of its bonds that others answer for theirs if that
+        is lower."""
+        spread = self.own_spread(firm)
+        given = self.model.loans.guarantees_for(firm.name)
+        if not given:
+            return spread
+        uncovered, blended = 1.0, 0.0
+        for guarantee in given:
+            part = min(uncovered, guarantee.limit_cents / max(1, firm.debt_cents))
+            other = self.own_spread(self.model.listed_by_name[guarantee.terms.guarantor])
+            blended += part * min(spread, other)
+            uncovered -= part
+        return blended + uncovered * spread
+
+    def own_spread(self, firm: ListedFirm) -> float:
         """Merton spread of a firm at today's share price, commitments counted as debt-like, plus the liquidity floor.
 
         Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
@@ -109,7 +126,8 @@ class CreditBook:
     def claims_cents(self, firm: ListedFirm) -> float:
         """Debt, debt-like claims of the start, and commitments as far as they count as debt."""
         rules = self.model.behaviour
-        owed = firm.debt_cents + rules.commitments_as_debt * firm.commitments_cents
+        owed = firm.debt_cents + self.model.loans.owed_by(firm.account)
+        owed += rules.commitments_as_debt * firm.commitments_cents
         return float(owed + 100 * firm.facts.debt_like_usd)
 
     def asset_volatility_at_start(self, firm: ListedFirm) -> float:
