@@ -11,6 +11,10 @@ from ..scenarios.schema import BuildPlan
 from .firms import TRADING_DAYS
 from .lab import revenue_growth
 
+OUTLOOK_YEARS = 2.0
+"""How far ahead owners and lenders look at the use of what has been built (assumed: the horizon of analysts'
+forecasts)."""
+
 
 @dataclass(slots=True)
 class OwnDemand:
@@ -59,22 +63,26 @@ class OwnDemand:
         self.expected_mw = self.quarter_mw = self.demand_mw
         return surprise
 
-    def used_mw(self, delivered_mw: int) -> float:
-        """Capacity in use: what customers want, at most what is in service."""
-        return min(self.demand_mw, float(delivered_mw))
+    def growth_ahead(self, day: int, years: float) -> float:
+        """Factor by which demand is expected to grow in so many years, at the growth expected now."""
+        return math.exp(self.expected_growth(day) * years)
 
-    def revenue_usd_per_year(self, delivered_mw: int) -> float:
+    def used_mw(self, delivered_mw: int, growth: float = 1.0) -> float:
+        """Capacity in use: what customers want (after growing by a factor), at most what is in service."""
+        return min(self.demand_mw * growth, float(delivered_mw))
+
+    def revenue_usd_per_year(self, delivered_mw: int, growth: float = 1.0) -> float:
         """Revenue of the capacity in use."""
-        return self.used_mw(delivered_mw) * self.terms.price_usd_per_gw_year / 1000
+        return self.used_mw(delivered_mw, growth) * self.terms.price_usd_per_gw_year / 1000
 
     def wanted_mw(self, day: int, months_ahead: int) -> int:
         """Capacity that its builder means to have in so many months: demand as expected by then, within the plan."""
-        ahead = self.demand_mw * math.exp(self.expected_growth(day) * months_ahead / 12)
+        ahead = self.demand_mw * self.growth_ahead(day, months_ahead / 12)
         return min(round(1000 * self.terms.capacity_gw), math.ceil(ahead))
 
-    def profit_usd_per_year(self, delivered_mw: int) -> float:
-        """Profit its shareholders see at full run-rate, less the revenue that idle capacity does not bring: its costs
-        stay."""
+    def profit_usd_per_year(self, day: int, delivered_mw: int) -> float:
+        """Profit its shareholders see at full run-rate, less the revenue of capacity they expect to stand idle in two
+        years: its costs stay."""
         terms = self.terms
-        idle_mw = delivered_mw - self.used_mw(delivered_mw)
+        idle_mw = delivered_mw - self.used_mw(delivered_mw, self.growth_ahead(day, OUTLOOK_YEARS))
         return (terms.capacity_gw * terms.net_margin - idle_mw / 1000) * terms.price_usd_per_gw_year

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..agents.cloud import CloudProvider
 from ..agents.firms import ListedFirm
+from ..agents.own_demand import OUTLOOK_YEARS
 from ..chance import slot_of
 from ..market import credit
 from .calendar import DAYS_PER_YEAR
@@ -121,7 +123,7 @@ class CreditBook:
         volatility = own or max(self.asset_volatility_at_start(firm), now)
         discounted = claims * credit.discount(rules.riskless_rate_per_year, HORIZON_YEARS)
         spread = rules.spread_floor_per_year + credit.required_spread(discounted / assets, volatility, HORIZON_YEARS)
-        return max(spread, self._distress_spread(firm))
+        return max(spread, self._distress_spread(firm), self._plan_spread(firm))
 
     def claims_cents(self, firm: ListedFirm) -> float:
         """Debt, debt-like claims of the start, and commitments as far as they count as debt."""
@@ -146,6 +148,23 @@ class CreditBook:
         if self.model.dues.late_cents(firm.account):
             return credit.rating_from_coverage(0.5).spread_per_year
         return 0.0
+
+    def _plan_spread(self, firm: ListedFirm) -> float:
+        """Rating spread of a builder for its own customers: what it is expected to earn over the interest it owes.
+
+        Equity that is nearly gone says little about assets that are worth less than their debts; expected coverage
+        does. Source: Damodaran, Jan 2024.
+        """
+        if not isinstance(firm, CloudProvider) or not any(b.is_own for b in firm.buildouts):
+            return 0.0
+        interest = self.coupons_usd_per_year(firm.name) + self.model.loans.interest_usd_per_year(firm.account)
+        earned = self.model.business_usd_per_year(firm, years_ahead=OUTLOOK_YEARS)
+        return credit.rating_from_coverage(earned / interest if interest else math.inf).spread_per_year
+
+    def coupons_usd_per_year(self, issuer: str) -> float:
+        """Coupons of a year on all bonds of an issuer."""
+        book = self.by_issuer.get(issuer, ())
+        return sum(self.units(s) * s.face_cents * s.coupon_per_year for s in book) / 100
 
     def retire(self, series: Series) -> None:
         """Take a series that has come due off the book."""

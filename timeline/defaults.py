@@ -43,7 +43,7 @@ def declare(model: CarouselModel, account: int, overdue: list[Claim]) -> None:
         claim.months_late = 0
         model.dues.scheduled.setdefault(model.day + 252, []).append(claim)
     cents = sum(c.cents for c in lost if c not in matured and c.cause is not Cause.VENDOR_REPAYMENT)
-    cents += lose_loans(model, account)
+    cents += lose_loans(model, account, lost)
     kind = "written_off" if firm is not None and firm.is_defaulted else "default"
     model.note(kind, agent=name, cents=cents, detail="bills written off after the grace period")
     if firm is None or firm.is_defaulted:

@@ -180,6 +180,15 @@ class LoanBook:
         """Principal owed to an account."""
         return sum(loan.outstanding_cents for loan in self.loans if loan.lender == account)
 
+    def interest_usd_per_year(self, account: int) -> float:
+        """Interest of a year on what an account owes its vendors."""
+        rate = self.model.behaviour.riskless_rate_per_year
+        return sum(
+            loan.outstanding_cents / 100 * (rate + loan.terms.spread_per_year)
+            for loan in self.loans
+            if loan.borrower == account and not loan.is_lost
+        )
+
     def provided_by(self, account: int) -> int:
         """Losses an account expects on what it lent and guaranteed."""
         lent = sum(loan.provision_cents for loan in self.loans if loan.lender == account)

@@ -168,14 +168,20 @@ class Lookups:
         """Whether a supplier's line to a buyer is alive and public: it counts the sales that the line pays for."""
         return any(c.kind == "vendor_loan" and c.payer == supplier for c in self.commitments_of(buyer))
 
-    def business_usd_per_year(self, cloud: CloudProvider) -> float:
-        """What a cloud's business outside contracts earns a year before debt service: own customers included."""
-        facts = cloud.facts
+    def business_usd_per_year(self, cloud: CloudProvider, *, years_ahead: float = 0.0) -> float:
+        """What a cloud's business outside contracts earns a year before debt service: own customers included.
+
+        Ahead: with demand as expected by then, for all that it has begun to build.
+        """
+        facts, ahead = cloud.facts, years_ahead > 0
         earned = (facts.revenue_usd_per_year - facts.costs_usd_per_year) * cloud.growth_factor(self.day)
         earned -= cloud.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
         for build in cloud.buildouts:
             if build.is_own:
-                earned += self.own_demand[build.contract].revenue_usd_per_year(build.delivered_mw)
+                demand = self.own_demand[build.contract]
+                megawatts = build.started_mw if ahead else build.delivered_mw
+                earned += demand.revenue_usd_per_year(megawatts, demand.growth_ahead(self.day, years_ahead))
+                earned -= (megawatts - build.delivered_mw) * facts.operating_cost_usd_per_gw_year / 1000
         return earned
 
     def supplies_of(self, cloud: str) -> list[ChipSupply]:

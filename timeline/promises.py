@@ -172,7 +172,7 @@ def _enter_plan(model: CarouselModel, plan: BuildPlan) -> None:
         delivered_mw=round(1000 * plan.delivered_gw),
     )
     demand = model.own_demand[commitment.number] = OwnDemand.open(plan, commitment.number)
-    model.announced_profit_usd[commitment.number] = demand.profit_usd_per_year(commitment.delivered_mw)
+    model.announced_profit_usd[commitment.number] = demand.profit_usd_per_year(0, commitment.delivered_mw)
     start = 0 if plan.announced is None else day_of(model.dates_ahead, plan.announced)
     model.buildouts[commitment.number] = Buildout(
         contract=commitment.number,
@@ -271,7 +271,7 @@ def revalue_promises(model: CarouselModel) -> None:
         if commitment.is_alive and commitment.is_public:
             if commitment.kind == "build_plan":
                 demand = model.own_demand[commitment.number]
-                commitment.profit_usd_per_year = demand.profit_usd_per_year(commitment.delivered_mw)
+                commitment.profit_usd_per_year = demand.profit_usd_per_year(model.day, commitment.delivered_mw)
             commitment.life_left = _life_left(model, commitment)
     for cloud in model.clouds:
         for supply in model.supplies_of(cloud.name):

@@ -305,20 +305,23 @@ def _tell_charge(model: CarouselModel, name: str, charge_cents: int) -> None:
         )
 
 
-def lose_loans(model: CarouselModel, account: int) -> int:
+def lose_loans(model: CarouselModel, account: int, lost: list[Claim]) -> int:
     """A borrower is in default: all but the recovery of its loans is written off, the rest falls due in a year; what
-    is still owed at a second default is lost. Returns cents written off."""
+    is not paid of it then is lost as well. Returns cents written off."""
     lost_cents = 0
     for loan in model.loans.loans:
         if loan.borrower != account:
             continue
-        outstanding = loan.outstanding_cents
-        keep = 0 if loan.is_lost else int(outstanding * RECOVERY[loan.terms.rank])
-        if outstanding > keep:
-            model.loans.write_off(loan, outstanding - keep)
-            lost_cents += outstanding - keep
+        keep = int(loan.outstanding_cents * RECOVERY[loan.terms.rank])
+        write_off = loan.outstanding_cents - keep
+        if loan.is_lost:
+            overdue = (c for c in lost if c.contract == loan.number and c.cause is Cause.VENDOR_REPAYMENT)
+            keep, write_off = 0, sum(c.cents for c in overdue)
+        if write_off:
+            model.loans.write_off(loan, write_off)
+            lost_cents += write_off
             lender, borrower = loan.terms.lender, loan.terms.borrower
-            model.note("loan_written_off", agent=lender, counterparty=borrower, cents=outstanding - keep)
+            model.note("loan_written_off", agent=lender, counterparty=borrower, cents=write_off)
         if keep:
             rank = RANKS[loan.terms.rank]
             claim = Claim(account, loan.lender, keep, rank, Cause.VENDOR_REPAYMENT, loan.number)
@@ -368,10 +371,7 @@ def review_plans(model: CarouselModel) -> None:
         plans = [model.own_demand[b.contract] for b in cloud.buildouts if b.is_own]
         if not plans or cloud.is_defaulted:
             continue
-        coupons = sum(
-            model.credit.units(s) * s.face_cents * s.coupon_per_year for s in model.credit.by_issuer.get(cloud.name, ())
-        )
-        owed = coupons + service_cents(model, cloud.account, 12)
+        owed = 100 * model.credit.coupons_usd_per_year(cloud.name) + service_cents(model, cloud.account, 12)
         if owed <= 0:
             continue
         earned = 100 * model.business_usd_per_year(cloud)
