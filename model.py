@@ -15,6 +15,7 @@ import numpy as np
 from .agents.base import CarouselAgent
 from .agents.columns import ColumnAgentSet, install_columns
 from .agents.commitments import Commitment
+from .agents.own_demand import OwnDemand
 from .ledger.books import Books, DayEntries
 from .ledger.causes import Cause
 from .ledger.origins import TracingRule
@@ -36,11 +37,13 @@ from .timeline.dues import DuesBook, settle_dues
 from .timeline.flows import Flows
 from .timeline.funding import CapitalCall, raise_funds
 from .timeline.households import HouseholdsDay, save
+from .timeline.loan_book import LoanBook
 from .timeline.lookups import Lookups
 from .timeline.operations import operate
 from .timeline.recording import FirstDay
 from .timeline.reporting import report
 from .timeline.trading import trade
+from .timeline.vendor_finance import provide
 
 DATES_AHEAD = 5040 + 252 * 10
 """Trading dates known in advance, so that maturities beyond the run have a day."""
@@ -158,6 +161,8 @@ class CarouselModel(Lookups, mesa.Model):
         self.new_events = []
         self.observers: list[Callable[[CarouselModel], None]] = []
         self.credit = CreditBook(self)
+        self.loans = LoanBook(self)
+        self.own_demand: dict[int, OwnDemand] = {}
         self.buildouts = {}
         self.milestone_terms = {}
         self.deployed_mw: dict[int, float] = {}
@@ -185,10 +190,14 @@ class CarouselModel(Lookups, mesa.Model):
             self.holders_day = HouseholdsDay(self, self.holders)
             install_columns(self, ColumnAgentSet(self.holders))
         promises.enter(self, self.scenario_data)
+        self.loans.remember_start()
         self.flows = Flows(self)
         self.first_day_moves: dict[int, FirstDay] = {}
         self.credit.mark()
         self.dues.refresh_owed()
+        if self.loans.loans or self.loans.guarantees:
+            provide(self)
+            self.loans.remember_start()
         if self.etf is not None:
             self.board.etf_price_cents = self.board.etf_previous_cents = round(100 * self.etf.facts.price_usd)
             self.books.extra_identities.append(self.basket_gaps)

@@ -41,6 +41,8 @@ class CloudProvider(ListedFirm):
         self.share_sale_left_cents = 0
         """What is left of a running at-the-market programme."""
         self.start_carry = 0.0
+        self.unplaced_share = 0.0
+        """Share of its last funding need that no lender placed: what makes it draw its lines."""
 
     @property
     def delivered_mw(self) -> int:

@@ -43,6 +43,10 @@ LIFE: dict[Status, frozenset[Status]] = {
 """MODEL.md s. 7: announced -> binding -> delivering -> late -> renegotiated -> cancelled | done."""
 
 
+BUILDS = ("compute", "build_plan")
+"""Kinds of commitments with a building side: a customer's contract, a builder's own plan."""
+
+
 @dataclass(slots=True)
 class Commitment:
     """A public promise between two parties, with the profit its beneficiary's shareholders see in it."""
@@ -130,6 +134,10 @@ class Buildout:
     billable_mw: int = 0
     """In service for the whole of the month that is billed."""
     relet_mw: int = 0
+    is_own: bool = False
+    """For customers of the provider's own: nobody takes or pays, and what is built stays with them."""
+    wanted_mw: int | None = None
+    """Own plan: capacity it means to have when what it starts now is in service; None: all that is contracted."""
     is_closed: bool = False
     """The contract has ended: what is under construction is finished for others, nothing new is begun."""
     phases: list[Phase] = field(default_factory=list)
@@ -146,11 +154,15 @@ class Buildout:
 
     def close(self) -> None:
         """The contract has ended, by its term or by default: its capacity is for others from now on."""
-        self.relet_mw += self.delivered_mw
-        self.delivered_mw = self.billable_mw = 0
+        if not self.is_own:
+            self.relet_mw += self.delivered_mw
+            self.delivered_mw = self.billable_mw = 0
         self.is_closed = True
 
     @property
     def remaining_mw(self) -> int:
         """Contracted MW of which building has not begun."""
-        return 0 if self.is_closed else max(0, self.contracted_mw - self.started_mw)
+        if self.is_closed:
+            return 0
+        wanted = self.contracted_mw if self.wanted_mw is None else min(self.contracted_mw, self.wanted_mw)
+        return max(0, wanted - self.started_mw)

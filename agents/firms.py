@@ -29,6 +29,8 @@ class ListedFirm(CarouselAgent):
         self.written_down_cents = 0
         """Face value that creditors have lost: no gain of the shareholders."""
         self.cash_at_start_cents = 0
+        self.provisioned_cents = 0
+        """Charges since the start for losses expected on what it lent and guaranteed, net of releases."""
 
     @property
     def price_cents(self) -> int:
@@ -57,10 +59,13 @@ class ListedFirm(CarouselAgent):
 
     @property
     def debt_like_cents(self) -> int:
-        """Debt-like claims added since the start, commitments included, net of cash and lab stakes added: D of V."""
+        """Debt-like claims added since the start, commitments and loans from vendors included, net of cash, stakes and
+        loans to customers (less provisions) added: D of V."""
         added = self.debt_cents + self.written_down_cents - self.debt_at_start_cents + self.commitments_cents
         stakes = self.model.lab_stakes_cents(self.account) - self.stakes_at_start_cents
-        return int(added - stakes - (self.cash_cents - self.cash_at_start_cents))
+        return int(
+            added - stakes - self.model.loans.change_cents(self.account) - (self.cash_cents - self.cash_at_start_cents)
+        )
 
     @property
     def share_volatility_per_year(self) -> float:

@@ -49,6 +49,8 @@ class HistoryDigest:
         """The fingerprint so far: 64 hex digits. Tables and columns enter by name, type and number of rows."""
         whole = hashlib.sha256(b"carousel history 1\n")
         for (table, column), digest in sorted(self._columns.items(), key=lambda item: item[0]):
+            if TABLES[table].is_optional and not self._rows[table]:
+                continue
             kind = next(c.type for c in TABLES[table].columns if c.name == column)
             whole.update(f"{table}\t{column}\t{kind}\t{self._rows[table]}\t{digest.hexdigest()}\n".encode())
         return whole.hexdigest()

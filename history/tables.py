@@ -48,6 +48,8 @@ class Table:
     name: str
     columns: tuple[Column, ...]
     meaning: str
+    is_optional: bool = False
+    """Whether the table enters the digest only when it has rows: scenarios that have nothing for it keep theirs."""
     is_digested: bool = True
     """Whether the table is part of the history's digest: a closer look taken on request is not."""
 
@@ -284,6 +286,30 @@ POSITIONS = Table(
     "who is left holding: every account at the start, monthly and on the last day",
 )
 
+LOANS = Table(
+    "loans",
+    (
+        DAY,
+        DATE,
+        _text("loan", "name of the loan or guarantee"),
+        _text("kind", "loan or guarantee"),
+        _text("lender", "vendor that lends or guarantees"),
+        _text("borrower", "customer that draws, or issuer whose bonds are guaranteed"),
+        _cents("committed_cents", "line that may be drawn in all; limit of a guarantee"),
+        _cents("drawn_cents", "drawn since the line was opened; called of a guarantee"),
+        _cents("drawn_ahead_cents", "part drawn ahead of need, for none of the lender's bills"),
+        _cents("repaid_cents", "principal repaid; paid on a called guarantee"),
+        _cents("interest_cents", "interest paid since the start"),
+        _cents("outstanding_cents", "principal owed: drawn - repaid - written off"),
+        _cents("provisioned_cents", "losses the lender expects and has provided for"),
+        _cents("lost_cents", "principal written off; paid on a called guarantee"),
+        _number("spread_per_year", "1/year", "the borrower's credit spread by itself"),
+        _number("stress", "share", "part of the borrower's last funding need that no other lender placed"),
+    ),
+    "vendor loans and guarantees, monthly and on the last day",
+    is_optional=True,
+)
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
@@ -300,15 +326,18 @@ TABLES: dict[str, Table] = {
         EVENTS,
         ORIGINS,
         POSITIONS,
+        LOANS,
     )
 }
-MODEL_TABLES = ("daily", "firms", "investors", "funds", "households", "commitments", "origins", "positions")
+MODEL_TABLES = ("daily", "firms", "investors", "funds", "households", "commitments", "origins", "positions", "loans")
 """Tables whose rows of today the model offers through `table_rows`."""
 
 
 class Flow(StrEnum):
     """The flows whose origin is reported."""
 
+    VENDOR_LOANS = "vendor loans"
+    """What a customer draws from its vendor."""
     CHIP_REVENUE = "revenue from the circle"
     """A chip maker's receipts for chips of the circle."""
     COMPUTE_REVENUE = "revenue from labs"

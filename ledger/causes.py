@@ -36,8 +36,12 @@ class Cause(IntEnum):
     OBLIGATION = 24
     DEFAULT_COST = 25
     VENDOR_LOAN = 26
+    """A draw: lender to borrower."""
     BOND_INFLOW = 27
     FUND_FLOW = 28
+    VENDOR_INTEREST = 29
+    VENDOR_REPAYMENT = 30
+    GUARANTEE_CALL = 31
 
 
 class OriginClass(StrEnum):

@@ -26,6 +26,8 @@ class SecurityKind(IntEnum):
     ETF = 1
     BOND = 2
     PRIVATE = 3
+    LOAN = 4
+    """Principal outstanding in cents: what a lender holds."""
 
 
 class RegisterError(Exception):

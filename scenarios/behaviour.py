@@ -260,6 +260,14 @@ class Behaviour(BaseModel):
         description="renegotiations before cancellation and default",
         json_schema_extra={"unit": "times", "source": ASSUMED},
     )
+    line_run_per_month: float = parameter(
+        0.50,
+        "share",
+        0,
+        1,
+        "part of a line for any purpose that a borrower draws a month when nobody else lends to it",
+        "assumed; draws ahead of need: Ivashina & Scharfstein (2010), JFE 97(3)",
+    )
     relet_discount: float = parameter(0.40, "share", 0, 1, "discount at which idle capacity is re-let", ASSUMED)
     recovery_own_assets: float = parameter(
         1.0,

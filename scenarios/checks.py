@@ -79,6 +79,21 @@ RESERVED = ("AI customers", "other customers", "suppliers and staff", "clearing 
 """Accounts that every run has; a founders' account is named after its lab."""
 
 
+DEALS = (
+    "contract",
+    "supply",
+    "milestone",
+    "stake",
+    "bond",
+    "obligation",
+    "news",
+    "build_plan",
+    "vendor_loan",
+    "guarantee",
+)
+"""Lists whose entries have names of their own."""
+
+
 def _duplicate_names(s: Scenario) -> Iterator[Fault]:
     once = "a name that nobody else in the cast has"
     seen: dict[str, str] = {name.casefold(): "name of the simulation's own accounts" for name in RESERVED}
@@ -96,7 +111,7 @@ def _duplicate_names(s: Scenario) -> Iterator[Fault]:
                 f"{_kind_of(s, firm.name)}.{firm.name}.ticker", shown(firm.ticker), f"{once} ({tickers[firm.ticker]})"
             )
         tickers[firm.ticker] = firm.name
-    for kind in ("contract", "supply", "milestone", "stake", "bond", "obligation", "news"):
+    for kind in DEALS:
         entries = getattr(s, kind)
         taken: set[str] = set()
         for index, entry in enumerate(entries):
@@ -140,6 +155,9 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "bond": {"issuer": LISTED},
     "obligation": {"payer": (*FIRMS, "venture_investor"), "payee": (*FIRMS, "venture_investor")},
     "news": {"firm": FIRMS},
+    "build_plan": {"provider": ("cloud",)},
+    "vendor_loan": {"lender": LISTED, "borrower": FIRMS},
+    "guarantee": {"guarantor": LISTED, "issuer": LISTED},
 }
 """Who may stand in which field: kind of entry -> field -> kinds of parties."""
 
@@ -175,6 +193,8 @@ def _with_itself(s: Scenario) -> Iterator[Fault]:
     pairs += [(f"milestone.{x.name}.investee", x.investor, x.investee) for x in s.milestone]
     pairs += [(f"stake.{address(x, i)}.firm", x.owner, x.firm) for i, x in enumerate(s.stake)]
     pairs += [(f"obligation.{x.name}.payee", x.payer, x.payee) for x in s.obligation]
+    pairs += [(f"vendor_loan.{x.name}.borrower", x.lender, x.borrower) for x in s.vendor_loan]
+    pairs += [(f"guarantee.{x.name}.issuer", x.guarantor, x.issuer) for x in s.guarantee]
     for path, one, other in pairs:
         if one == other:
             yield Fault(path, shown(other), "another party than the other side: nobody deals with itself")
@@ -184,7 +204,7 @@ def _dates(s: Scenario) -> Iterator[Fault]:
     if s.start_date.weekday() > 4:
         yield Fault("start_date", f"{s.start_date:%A} {s.start_date}", "a day from Monday to Friday")
     days: list[tuple[str, date | None]] = []
-    for kind in ("contract", "milestone", "news"):
+    for kind in ("contract", "milestone", "news", "build_plan", "vendor_loan"):
         days += [(f"{kind}.{address(x, i)}.announced", x.announced) for i, x in enumerate(getattr(s, kind))]
     days += [(f"contract.{x.name}.first_service", x.first_service) for x in s.contract]
     for path, day in days:
@@ -209,10 +229,20 @@ def _amounts(s: Scenario) -> Iterator[Fault]:
         if milestone.deployed_gw > milestone.capacity_gw:
             allowed = f"at most capacity_gw = {milestone.capacity_gw}"
             yield Fault(f"milestone.{milestone.name}.deployed_gw", shown(milestone.deployed_gw), allowed)
+    for plan in s.build_plan:
+        if plan.delivered_gw > plan.capacity_gw:
+            allowed = f"at most capacity_gw = {plan.capacity_gw}"
+            yield Fault(f"build_plan.{plan.name}.delivered_gw", shown(plan.delivered_gw), allowed)
+    for loan in s.vendor_loan:
+        if loan.drawn_usd > loan.committed_usd:
+            allowed = f"at most committed_usd = {loan.committed_usd:g}"
+            yield Fault(f"vendor_loan.{loan.name}.drawn_usd", shown(loan.drawn_usd), allowed)
     if s.bond and not s.bond_buyer:
         yield Fault("bond_buyer", "none", "at least one bond_buyer to hold the bonds outstanding")
     sums = {
         "bond.*.face_usd": math.fsum(x.face_usd for x in s.bond),
+        "vendor_loan.*.committed_usd": math.fsum(x.committed_usd for x in s.vendor_loan),
+        "guarantee.*.limit_usd": math.fsum(x.limit_usd for x in s.guarantee),
         "venture_investor.*.dry_powder_usd": math.fsum(x.dry_powder_usd for x in s.venture_investor),
         "bond_buyer.*.opening_cash_usd": math.fsum(x.opening_cash_usd for x in s.bond_buyer),
     }
@@ -225,16 +255,17 @@ def _supply_shares(s: Scenario) -> Iterator[Fault]:
     for buyer in dict.fromkeys(x.buyer for x in s.supply):
         deliveries = [x for x in s.supply if x.buyer == buyer]
         total = math.fsum(x.share for x in deliveries)
-        builds = any(c.provider == buyer for c in s.contract)
+        builds = any(c.provider == buyer for c in (*s.contract, *s.build_plan))
         if total > 1 + SHARE_ROUNDING or (builds and total < 1 - SHARE_ROUNDING):
             came = f"{total:g} for all suppliers of {buyer}"
             wanted = "exactly 1, or its capacity would cost nothing" if builds else "at most 1"
             yield Fault(f"supply.{deliveries[-1].name}.share", came, f"shares of one buyer that add up to {wanted}")
     supplied = {x.buyer for x in s.supply}
-    for contract in s.contract:
-        if contract.provider not in supplied:
-            allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
-            yield Fault(f"contract.{contract.name}.provider", shown(contract.provider), allowed)
+    for kind in ("contract", "build_plan"):
+        for deal in getattr(s, kind):
+            if deal.provider not in supplied:
+                allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
+                yield Fault(f"{kind}.{deal.name}.provider", shown(deal.provider), allowed)
 
 
 def _market_values(s: Scenario) -> Iterator[Fault]:

@@ -6,63 +6,54 @@ Numbers may be written as `{ value = 1.0, source = "..." }`; the loader keeps th
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from . import checks
-from .behaviour import Behaviour, whole
+from .behaviour import Behaviour
+from .schema_base import Count, Day, Entries, Gigawatt, Instrument, Label, Name, Part, PerYear, Share, Usd, Whole
+from .schema_deals import (
+    Bond,
+    ChipSupply,
+    ComputeContract,
+    MilestoneInvestment,
+    NewsItem,
+    Obligation,
+    Stake,
+)
+from .schema_vendor import BuildPlan, Guarantee, VendorLoan
 
-T = TypeVar("T")
-YEARS = (1900, 2200)
-
-
-def _calendar_day(value: Any) -> Any:
-    """An ISO text becomes its date; a moment with a clock time is no day; far centuries are refused."""
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            raise PydanticCustomError("calendar_day", "a date such as 2025-09-10") from None
-    if isinstance(value, datetime) or (isinstance(value, date) and not YEARS[0] <= value.year <= YEARS[1]):
-        raise PydanticCustomError("calendar_day", "a date without clock time, from 1900 to 2200")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_calendar_day)]
-Whole = BeforeValidator(whole)
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w &'(),/+:-]*$")]
-"""Name of a party or deal: no dots, stars or equals signs, because key paths are built from names."""
-Label = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w .&'(),/+:-]*$")]
-"""Label of an origin of money, a ticker: a name that may hold dots."""
-Usd = Annotated[float, Field(ge=0, le=5e13)]
-Count = Annotated[int, Field(ge=1, le=10**13), Whole]
-Share = Annotated[float, Field(ge=0, le=1)]
-PerYear = Annotated[float, Field(ge=-1, le=20)]
-Gigawatt = Annotated[float, Field(ge=0, le=1000)]
-Entries = Annotated[tuple[T, ...], Field(strict=False, max_length=1000)]
-
-
-class Part(BaseModel):
-    """Base of all parts of a scenario: frozen, nothing unknown, no text or truth value where a number belongs."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
-
-
-class Instrument(StrEnum):
-    """The kind of promise behind an announcement: with role and size the only thing deals may differ in."""
-
-    CONTRACT = "contract"
-    LETTER_OF_INTENT = "letter_of_intent"
-    ORDER = "order"
-    GUIDANCE = "guidance"
-    EQUITY = "equity"
-
-
-InstrumentName = Annotated[Instrument, Field(strict=False)]
+__all__ = [
+    "KINDS",
+    "ActiveFund",
+    "AiLab",
+    "Bond",
+    "BondBuyer",
+    "BondBuyerKind",
+    "BuildPlan",
+    "ChipMaker",
+    "ChipSupply",
+    "CloudProvider",
+    "ComputeContract",
+    "Etf",
+    "Firm",
+    "Guarantee",
+    "Households",
+    "Instrument",
+    "ListedFirm",
+    "Listing",
+    "MilestoneInvestment",
+    "NewsItem",
+    "Obligation",
+    "Part",
+    "Scenario",
+    "Stake",
+    "VendorLoan",
+    "VentureInvestor",
+]
 
 
 class Firm(Part):
@@ -257,95 +248,6 @@ class Households(Part):
     """Log-normal dispersion of the number of contacts where blocks are degree-corrected."""
 
 
-class ComputeContract(Part):
-    """A lab rents capacity from a cloud, take-or-pay on what is delivered."""
-
-    name: Name
-    customer: Name
-    provider: Name
-    capacity_gw: Annotated[float, Field(gt=0, le=1000)]
-    price_usd_per_gw_year: Usd
-    years: Annotated[float, Field(gt=0, le=50)]
-    net_margin: Annotated[float, Field(ge=-1, le=1)]
-    """Net profit per dollar of contract revenue, as the market sees it at signing."""
-    announced: Day | None = None
-    """None: known, and in the price, before the start."""
-    instrument: InstrumentName = Instrument.CONTRACT
-    delivered_gw: Gigawatt = 0.0
-    first_service: Day | None = None
-    """No capacity in service before this date."""
-
-
-class ChipSupply(Part):
-    """A cloud buys its chips from a chip maker; everything else for a GW goes to other suppliers."""
-
-    name: Name
-    buyer: Name
-    supplier: Name
-    chips_usd_per_gw: Usd
-    other_usd_per_gw: Usd
-    share: Annotated[float, Field(gt=0, le=1)] = 1.0
-    """Share of the buyer's capacity that this supplier equips."""
-
-
-class MilestoneInvestment(Part):
-    """A supplier invests in a lab, a tranche for each GW deployed: the edge that closes the circle."""
-
-    name: Name
-    investor: Name
-    investee: Name
-    amount_usd_per_gw: Usd
-    capacity_gw: Annotated[float, Field(gt=0, le=1000)]
-    chips_usd_per_gw: Usd = 0.0
-    """Chip sales the announcement promises the investor per GW: what its shareholders capitalise."""
-    years: Annotated[float, Field(gt=0, le=50)] = 5.0
-    announced: Day | None = None
-    instrument: InstrumentName = Instrument.LETTER_OF_INTENT
-    deployed_gw: Gigawatt = 0.0
-
-
-class Stake(Part):
-    """Shares of a firm held by a named investor or firm at the start."""
-
-    owner: Name
-    firm: Name
-    shares: Annotated[int, Field(gt=0, le=10**13), Whole]
-
-
-class Bond(Part):
-    """A bond outstanding at the start, held by the bond buyers in proportion to their means."""
-
-    name: Name
-    issuer: Name
-    face_usd: Annotated[float, Field(gt=0, le=1e13)]
-    coupon_per_year: Annotated[float, Field(ge=0, le=1)]
-    maturity: Day
-
-
-class Obligation(Part):
-    """A plain debt between two parties, due on one day of the run: one line of a clearing."""
-
-    name: Name
-    payer: Name
-    payee: Name
-    amount_usd: Annotated[float, Field(gt=0, le=1e13)]
-    due_day: Annotated[int, Field(ge=1, le=5040), Whole] = 1
-
-
-class NewsItem(Part):
-    """A scheduled announcement about a firm that is no contract or investment here: guidance, for example."""
-
-    name: Name | None = None
-    """For key paths; without one, the item is addressed by its number, from 1."""
-    announced: Day
-    firm: Name
-    text: Annotated[str, Field(min_length=1, max_length=400)]
-    instrument: InstrumentName = Instrument.GUIDANCE
-    amount_usd: Usd = 0.0
-    profit_usd_per_year: Annotated[float, Field(ge=-1e13, le=1e13)] = 0.0
-    direction: Annotated[int, Field(ge=-1, le=1), Whole] = 1
-
-
 class Scenario(Part):
     """One world at its start: who is there, what they own and owe, what is about to be announced."""
 
@@ -372,6 +274,9 @@ class Scenario(Part):
     stake: Entries[Stake] = ()
     bond: Entries[Bond] = ()
     obligation: Entries[Obligation] = ()
+    build_plan: Entries[BuildPlan] = ()
+    vendor_loan: Entries[VendorLoan] = ()
+    guarantee: Entries[Guarantee] = ()
     news: Entries[NewsItem] = ()
     behaviour: Behaviour = Behaviour()
     sources: dict[str, str] = Field(default_factory=dict)
@@ -415,6 +320,9 @@ KINDS: dict[str, type[Part]] = {
     "stake": Stake,
     "bond": Bond,
     "obligation": Obligation,
+    "build_plan": BuildPlan,
+    "vendor_loan": VendorLoan,
+    "guarantee": Guarantee,
     "news": NewsItem,
 }
 """The lists of a scenario and what their entries are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..agents.commitments import Commitment, Status
+from ..agents.commitments import BUILDS, Commitment, Status
 from ..narrative import attention
 from ..narrative.announcements import Announcement
 
@@ -32,10 +32,11 @@ def _begin(model: CarouselModel, commitment: Commitment, item: Announcement) -> 
     """A promise is public: a contract binds from its announcement, a letter of intent binds nobody."""
     commitment.is_public = True
     commitment.profit_usd_per_year = model.announced_profit_usd[commitment.number]
-    if commitment.kind == "compute":
+    if commitment.kind in BUILDS or commitment.kind == "vendor_loan":
         commitment.committed_cents = commitment.announced_cents
         model.announcements.commit(item.number, commitment.announced_cents)
         commitment.move(Status.BINDING)
+    if commitment.kind in BUILDS:
         model.open_buildout(commitment)
     model.note(
         "announced", agent=item.firm, counterparty=item.counterparty, cents=item.announced_cents, detail=item.text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..agents.commitments import Commitment, Status
+from ..agents.commitments import BUILDS, Commitment, Status
 from ..agents.portfolio import TOLERANCE, NoAnchor, anchor_prices, own_price_elasticities
 from ..chance import Decision, normals, slot_of
 from ..narrative import credibility, mood, network, valuation
@@ -62,7 +62,7 @@ class Beliefs:
         self._of_party: dict[str, list[Commitment]] = {}
         self._promises: tuple[np.ndarray, ...] | None = None
         self._accounts = np.array([firm.account for firm in model.listed], dtype=np.int64)
-        self._claims_versions = (-1, -1)
+        self._claims_versions = (-1, -1, -1)
         self._claims_cents = np.zeros(f, np.int64)
 
     def log_multiple_of(self, name: str) -> float:
@@ -129,7 +129,7 @@ class Beliefs:
 
     def _debt_like_usd(self, model: CarouselModel) -> np.ndarray:
         """Every firm's debt-like claims added since the start, net of cash: claims change rarely, cash every day."""
-        versions = (model.credit.version, model.dues.version)
+        versions = (model.credit.version, model.dues.version, model.loans.version)
         if versions != self._claims_versions:
             self._claims_versions = versions
             self._claims_cents = np.array(
@@ -223,6 +223,7 @@ def rebuild_network(model: CarouselModel) -> None:
         chance = credibility.credibility(c.log_odds, 0.0)
         if c.kind == "compute":
             planned[c.payee, c.payer] = planned.get((c.payee, c.payer), 0.0) + chance * model.yearly_bill_usd(c)
+        if c.kind in BUILDS:
             for supply in model.supplies_of(c.payee):
                 chips = chance * supply.chips_usd_per_gw * supply.share * model.build_gw_per_year(c)
                 key = (supply.supplier, c.payee)

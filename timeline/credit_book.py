@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from ..agents.cloud import CloudProvider
 from ..agents.firms import ListedFirm
+from ..agents.own_demand import OUTLOOK_YEARS
 from ..chance import slot_of
 from ..market import credit
 from .calendar import DAYS_PER_YEAR
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 FACE_CENTS = 100_000
 """Face value of one bond unit: 1,000 USD."""
+RECOVERY_OF_FACE = 0.40
+"""Share of face value bondholders keep. Source: Moody's long-run average of senior unsecured bonds, about 40 %."""
 HORIZON_YEARS = 5.0
 """Horizon of the required spread: the five-year point at which credit is quoted."""
 
@@ -132,6 +136,21 @@ class CreditBook:
                 self._prices[issuer][series.security] = price_cents
 
     def fair_spread(self, firm: ListedFirm) -> float:
+        """What lenders ask of a firm: its own spread, for the part of its bonds that others answer for theirs if that
+        is lower."""
+        spread = self.own_spread(firm)
+        given = self.model.loans.guarantees_for(firm.name)
+        if not given:
+            return spread
+        uncovered, blended = 1.0, 0.0
+        for guarantee in given:
+            part = min(uncovered, guarantee.limit_cents / max(1, firm.debt_cents))
+            other = self.own_spread(self.model.listed_by_name[guarantee.terms.guarantor])
+            blended += part * min(spread, other)
+            uncovered -= part
+        return blended + uncovered * spread
+
+    def own_spread(self, firm: ListedFirm) -> float:
         """Merton spread of a firm at today's share price, commitments counted as debt-like, plus the liquidity floor.
 
         Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
@@ -147,12 +166,13 @@ class CreditBook:
         volatility = own or max(self.asset_volatility_at_start(firm), now)
         discounted = claims * credit.discount(rules.riskless_rate_per_year, HORIZON_YEARS)
         spread = rules.spread_floor_per_year + credit.required_spread(discounted / assets, volatility, HORIZON_YEARS)
-        return max(spread, self._distress_spread(firm))
+        return max(spread, self._distress_spread(firm), self._plan_spread(firm))
 
     def claims_cents(self, firm: ListedFirm) -> float:
         """Debt, debt-like claims of the start, and commitments as far as they count as debt."""
         rules = self.model.behaviour
-        owed = firm.debt_cents + rules.commitments_as_debt * firm.commitments_cents
+        owed = firm.debt_cents + self.model.loans.owed_by(firm.account)
+        owed += rules.commitments_as_debt * firm.commitments_cents
         return float(owed + 100 * firm.facts.debt_like_usd)
 
     def asset_volatility_at_start(self, firm: ListedFirm) -> float:
@@ -171,6 +191,23 @@ class CreditBook:
         if self.model.dues.late_cents(firm.account):
             return credit.rating_from_coverage(0.5).spread_per_year
         return 0.0
+
+    def _plan_spread(self, firm: ListedFirm) -> float:
+        """Rating spread of a builder for its own customers: what it is expected to earn over the interest it owes.
+
+        Equity that is nearly gone says little about assets that are worth less than their debts; expected coverage
+        does. Source: Damodaran, Jan 2024.
+        """
+        if not isinstance(firm, CloudProvider) or not any(b.is_own for b in firm.buildouts):
+            return 0.0
+        interest = self.coupons_usd_per_year(firm.name) + self.model.loans.interest_usd_per_year(firm.account)
+        earned = self.model.business_usd_per_year(firm, years_ahead=OUTLOOK_YEARS)
+        return credit.rating_from_coverage(earned / interest if interest else math.inf).spread_per_year
+
+    def coupons_usd_per_year(self, issuer: str) -> float:
+        """Coupons of a year on all bonds of an issuer."""
+        book = self.by_issuer.get(issuer, ())
+        return sum(self.units(s) * s.face_cents * s.coupon_per_year for s in book) / 100
 
     def retire(self, series: Series) -> None:
         """Take a series that has come due off the book."""

@@ -2,144 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..agents.chip_maker import ChipMaker
-from ..agents.cloud import CloudProvider
-from ..agents.commitments import Buildout, Commitment, Phase, Status
+from ..agents.commitments import Commitment, Status
 from ..ledger.causes import Cause
 from ..ledger.clearing import Due, clear_dues, default_losses, plan_payments
-from ..ledger.units import cents
 from ..narrative.credibility import Evidence
-from ..scenarios.schema import ChipSupply, Obligation
 from .beliefs import set_status
 from .defaults import declare, retire_bonds
+from .dues_book import SENIOR_BONDS, TRADE, Claim, DuesBook, chip_cost_cents, schedule_obligation
+from .vendor_finance import bill_loans, draw_lines, review_plans, watch_loans
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
 
-SENIOR_BONDS = 0
-TRADE = 1
+__all__ = [
+    "SENIOR_BONDS",
+    "TRADE",
+    "Claim",
+    "DuesBook",
+    "chip_cost_cents",
+    "paid_under",
+    "renegotiate",
+    "schedule_obligation",
+    "settle_dues",
+]
+
 STRETCH_MONTHS = 12
 """Months over which arrears are spread in a renegotiation."""
-
-
 MAY_BE_LATE = (Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED)
-
-
-@dataclass(slots=True)
-class Claim:
-    """One amount due, and how long it has been."""
-
-    payer: int
-    payee: int
-    cents: int
-    seniority: int
-    cause: Cause
-    contract: int = -1
-    months_late: int = 0
-
-
-def chip_cost_cents(supply: ChipSupply, megawatts: int) -> int:
-    """Cost of a supplier's chips for so many MW."""
-    return round(supply.chips_usd_per_gw * supply.share * megawatts / 10)
-
-
-class DuesBook:
-    """Everything that falls due, and what each party still owes for purchases it cannot cancel."""
-
-    def __init__(self, model: CarouselModel) -> None:
-        self.model = model
-        self.claims: list[Claim] = []
-        self.scheduled: dict[int, list[Claim]] = {}
-        """Day -> claims that fall due then: plain obligations, stretched arrears."""
-        self._owed: dict[int, int] = {}
-        self._late: dict[int, int] = {}
-        self.version = 0
-        """Counts the changes of what is owed."""
-        self.set_off_cents = 0
-        """Debts settled against each other, with no cash, since the start."""
-        self.settled_cents = 0
-        """Debts settled since the start, in cash or against each other."""
-
-    def owed_cents(self, account: int) -> int:
-        """Uncancellable purchases not yet invoiced, and bills not yet paid."""
-        return self._owed.get(account, 0)
-
-    def late_cents(self, account: int) -> int:
-        """Bills overdue."""
-        return self._late.get(account, 0)
-
-    def add(
-        self, payer: int, payee: int, cents: int, cause: Cause, *, seniority: int = TRADE, contract: int = -1
-    ) -> None:
-        """Enter an amount due at the next settlement."""
-        if cents > 0:
-            self.claims.append(Claim(payer, payee, cents, seniority, cause, contract))
-
-    def owe_construction(self, cloud: CloudProvider, build: Buildout, phase: Phase, months: int) -> None:
-        """A month's progress payment for everything but the chips, exact over the months of the phase."""
-        total = self.construction_cents(cloud, phase)
-        phase.months_paid += 1
-        due = total * min(phase.months_paid, months) // months
-        billed, phase.construction_cents_billed = (
-            phase.construction_cents_billed,
-            max(due, phase.construction_cents_billed),
-        )
-        self.add(
-            cloud.account,
-            self.model.suppliers,
-            phase.construction_cents_billed - billed,
-            Cause.CONSTRUCTION,
-            contract=build.contract,
-        )
-
-    def construction_cents(self, cloud: CloudProvider, phase: Phase) -> int:
-        """Cost of a phase without its chips."""
-        return sum(
-            round(s.other_usd_per_gw * s.share * phase.megawatts / 10) for s in self.model.supplies_of(cloud.name)
-        )
-
-    def chips_cents(self, cloud: CloudProvider, phase: Phase) -> int:
-        """Cost of a phase's chips."""
-        return sum(chip_cost_cents(s, phase.megawatts) for s in self.model.supplies_of(cloud.name))
-
-    def chips_left_cents(self, cloud: CloudProvider, phase: Phase) -> int:
-        """Cost of a phase's chips that are still to be delivered."""
-        supplies = self.model.supplies_of(cloud.name)
-        return sum(chip_cost_cents(s, phase.megawatts) - chip_cost_cents(s, phase.chips_delivered_mw) for s in supplies)
-
-    def owe_chips(
-        self, cloud: CloudProvider, maker: ChipMaker, build: Buildout, supply: ChipSupply, before_mw: int, after_mw: int
-    ) -> None:
-        """The bill for chips delivered between two amounts of capacity: parts add up to the whole, to the cent."""
-        cost_cents = chip_cost_cents(supply, after_mw) - chip_cost_cents(supply, before_mw)
-        self.add(cloud.account, maker.account, cost_cents, Cause.CHIP_BILL, contract=build.contract)
-
-    def refresh_owed(self) -> None:
-        """Recompute what each party owes for uncancellable purchases and overdue bills."""
-        self.version += 1
-        self._owed.clear()
-        self._late.clear()
-        for claim in self.claims:
-            self._owed[claim.payer] = self._owed.get(claim.payer, 0) + claim.cents
-            if claim.months_late:
-                self._late[claim.payer] = self._late.get(claim.payer, 0) + claim.cents
-        for cloud in self.model.clouds:
-            for build in cloud.buildouts:
-                for phase in build.phases:
-                    if phase.is_ordered and not phase.has_chips:
-                        self._owed[cloud.account] = self._owed.get(cloud.account, 0) + self.chips_left_cents(
-                            cloud, phase
-                        )
-
-
-def schedule_obligation(model: CarouselModel, debt: Obligation) -> None:
-    """A plain debt of the scenario falls due on its day."""
-    names = model.books.journal.names
-    claim = Claim(names.index(debt.payer), names.index(debt.payee), cents(debt.amount_usd), TRADE, Cause.OBLIGATION)
-    model.dues.scheduled.setdefault(debt.due_day, []).append(claim)
 
 
 def paid_under(model: CarouselModel, number: int, cause: Cause, paid_cents: int) -> None:
@@ -166,10 +58,18 @@ def settle_dues(model: CarouselModel) -> None:
     book.claims.extend(due_today)
     _bill_compute(model)
     _bill_bonds(model)
+    bill_loans(model)
+    for claim, paid_cents in draw_lines(model):
+        paid_under(model, claim.contract, claim.cause, paid_cents)
+        _pass_on(model, claim, paid_cents)
+        if not claim.cents:
+            _judge(model, claim, 0)
     if book.claims:
         _clear(model)
     _watch_runways(model)
+    review_plans(model)
     book.refresh_owed()
+    watch_loans(model)
 
 
 def _bill_compute(model: CarouselModel) -> None:
@@ -177,7 +77,7 @@ def _bill_compute(model: CarouselModel) -> None:
     for cloud in model.clouds:
         for build in cloud.buildouts:
             contract = model.beliefs.commitments[build.contract]
-            if not contract.is_alive:
+            if build.is_own or not contract.is_alive:
                 continue
             if build.end_month is not None and model.month >= build.end_month:
                 set_status(model, contract, Status.DONE)
@@ -234,6 +134,12 @@ def _clear(model: CarouselModel) -> None:
         lost = min(lost_cents, journal.balance(payer))
         if lost > 0:
             journal.post(payer, model.suppliers, lost, Cause.DEFAULT_COST)
+    in_cash = dict.fromkeys(range(len(claims)), 0)
+    for index, amount in plan.payments:
+        in_cash[index] += amount
+    for index, settlement in enumerate(settlements):
+        claim = claims[index]
+        model.loans.settled(claim.contract, claim.cause, settlement.paid_cents, in_cash[index])
     book.set_off_cents += sum(amount for _, amount in plan.set_off)
     book.settled_cents += sum(s.paid_cents for s in settlements)
     for claim, settlement in zip(claims, settlements, strict=True):
@@ -265,8 +171,11 @@ def _pass_on(model: CarouselModel, claim: Claim, paid_cents: int) -> None:
 
 def _judge(model: CarouselModel, claim: Claim, shortfall_cents: int) -> None:
     """Paid in full is evidence for the payer; short is late, noted, announced, and due again next month."""
+    is_loan = claim.cause in (Cause.VENDOR_INTEREST, Cause.VENDOR_REPAYMENT)
     commitment = model.beliefs.commitments[claim.contract] if claim.contract >= 0 else None
     if shortfall_cents <= 0:
+        if commitment is not None and commitment.is_alive and claim.cause is Cause.VENDOR_INTEREST:
+            model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
         if commitment is not None and claim.cause is Cause.COMPUTE_BILL:
             if not claim.months_late:
                 model.beliefs.learn(commitment, Evidence.PAID_ON_TIME, model.behaviour)
@@ -279,7 +188,7 @@ def _judge(model: CarouselModel, claim: Claim, shortfall_cents: int) -> None:
     share = shortfall_cents / claim.cents
     claim.cents, claim.months_late = shortfall_cents, claim.months_late + 1
     model.dues.claims.append(claim)
-    touched = [commitment] if commitment is not None else model.commitments_of(payer)
+    touched = [commitment] if commitment is not None and not is_loan else model.commitments_of(payer)
     for promise in touched:
         if promise is not None and promise.is_alive:
             evidence = Evidence.LATE if claim.months_late == 1 else Evidence.MISSED

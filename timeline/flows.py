@@ -22,6 +22,7 @@ RECEIVED: dict[Cause, str] = {
     Cause.COMPUTE_BILL: "revenue from labs",
     Cause.MILESTONE: "milestone investments",
     Cause.ROUND: "private rounds",
+    Cause.VENDOR_LOAN: "vendor loans",
 }
 """Flows counted for the payee."""
 SPENT: dict[Cause, str] = {

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
-from ..agents.base import CarouselAgent
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Commitment
@@ -25,17 +24,27 @@ if TYPE_CHECKING:
     from ..agents.credit import BondBuyer
     from ..agents.firms import ListedFirm
     from ..agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
+    from ..agents.own_demand import OwnDemand
     from ..agents.retail import Holders
     from ..agents.venture import VentureInvestor
     from ..ledger.books import Books
     from ..narrative.announcements import AnnouncementBoard
     from ..scenarios.behaviour import Behaviour
-    from ..scenarios.schema import MilestoneInvestment
+    from ..scenarios.schema import MilestoneInvestment, Scenario
     from .beliefs import Beliefs
     from .board import Board
     from .households import HouseholdsDay
+    from .loan_book import LoanBook
 
-Party = TypeVar("Party", bound=CarouselAgent)
+
+class HasSlot(Protocol):
+    """Whatever has a permanent slot for its luck."""
+
+    @property
+    def slot(self) -> int: ...
+
+
+Party = TypeVar("Party", bound=HasSlot)
 
 BILLS_AHEAD_MONTHS = 6
 """Bills a lab plans with: capacity in service, and what goes into service within half a year."""
@@ -57,6 +66,9 @@ class Lookups:
     milestone_terms: dict[int, MilestoneInvestment]
     supplies: dict[str, list[ChipSupply]]
     listed: list[ListedFirm]
+    loans: LoanBook
+    own_demand: dict[int, OwnDemand]
+    scenario_data: Scenario
     labs: list[AiLab]
     venture_investors: list[VentureInvestor]
     bond_buyers: list[BondBuyer]
@@ -94,6 +106,8 @@ class Lookups:
         self.lab_by_name = {lab.name: lab for lab in self.labs}
         self.firm_by_account = {f.account: f for f in (*self.listed, *self.labs)}
         self.venture_by_account = {v.account: v for v in self.venture_investors}
+        borrowers = {loan.borrower for loan in self.scenario_data.vendor_loan}
+        self.listed_borrowers = [f for f in self.listed if f.name in borrowers]
         self.circle_values = [self.circle_value_usd_at_start()]
 
     def name_of(self, account: int) -> str:
@@ -149,6 +163,26 @@ class Lookups:
     def milestone_commitments(self, supplier: str, lab: str) -> list[Commitment]:
         """Living milestone investments of a supplier in a lab."""
         return [c for c in self.commitments_of(lab) if c.kind == "milestone" and c.payer == supplier]
+
+    def lends_for(self, supplier: str, buyer: str) -> bool:
+        """Whether a supplier's line to a buyer is alive and public: it counts the sales that the line pays for."""
+        return any(c.kind == "vendor_loan" and c.payer == supplier for c in self.commitments_of(buyer))
+
+    def business_usd_per_year(self, cloud: CloudProvider, *, years_ahead: float = 0.0) -> float:
+        """What a cloud's business outside contracts earns a year before debt service: own customers included.
+
+        Ahead: with demand as expected by then, for all that it has begun to build.
+        """
+        facts, ahead = cloud.facts, years_ahead > 0
+        earned = (facts.revenue_usd_per_year - facts.costs_usd_per_year) * cloud.growth_factor(self.day)
+        earned -= cloud.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
+        for build in cloud.buildouts:
+            if build.is_own:
+                demand = self.own_demand[build.contract]
+                megawatts = build.started_mw if ahead else build.delivered_mw
+                earned += demand.revenue_usd_per_year(megawatts, demand.growth_ahead(self.day, years_ahead))
+                earned -= (megawatts - build.delivered_mw) * facts.operating_cost_usd_per_gw_year / 1000
+        return earned
 
     def supplies_of(self, cloud: str) -> list[ChipSupply]:
         """Who equips a cloud's capacity, at which cost."""
@@ -226,7 +260,8 @@ class Lookups:
         return story_shares(self.holders_day.counts) if self.holders is not None else (1.0, 0.0, 0.0)
 
     def ownership_links(self, node: dict[str, int]) -> tuple[list[network.Link], list[network.Link]]:
-        """Stakes of firms in firms (owner hears of what it owns), and loans between firms (none yet)."""
+        """Stakes of firms in firms (owner hears of what it owns), and loans of firms to firms (the lender hears of its
+        borrower)."""
         stakes = []
         owned = (*self.listed, *self.labs)
         held = self.books.registers.holdings[
@@ -238,16 +273,25 @@ class Lookups:
                 worth = held.item(row, column) * firm.price_cents / 100
                 whole = max(worth, owner.market_value_cents / 100)
                 stakes.append(network.Link(node[owner.name], node[firm.name], worth, whole))
-        return stakes, []
+        loans = []
+        for loan in self.loans.loans:
+            lender, borrower = loan.terms.lender, loan.terms.borrower
+            if loan.outstanding_cents and lender in node and borrower in node:
+                lent = loan.outstanding_cents / 100
+                worth = max(lent, self.listed_by_name[lender].market_value_cents / 100)
+                loans.append(network.Link(node[lender], node[borrower], lent, worth))
+        return stakes, loans
 
     def in_keyed_order(self, parties: Sequence[Party]) -> list[Party]:
         """Who is served first today, where something is scarce: drawn anew each day, never the order of a file."""
         return sorted(parties, key=lambda p: whole(self.seed, Decision.BOARD, self.day, p.slot))
 
     def lab_stakes_cents(self, account: int) -> int:
-        """Value of an account's shares of labs, at the price of their last rounds."""
+        """Value of an account's shares of labs, at the price of their last rounds, and of listed firms that a vendor
+        lends to, at their last close."""
         held = self.books.registers.holdings[account]
-        return sum(int(held[lab.security]) * lab.price_cents for lab in self.labs)
+        value = sum(int(held[lab.security]) * lab.price_cents for lab in self.labs)
+        return value + sum(int(held[firm.security]) * firm.price_cents for firm in self.listed_borrowers)
 
     def lap_step(self, investor: str, investee: str) -> int:
         """1 if the investee's spending reaches the investor again along contracts and supplies: the money starts a

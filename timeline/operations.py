@@ -26,6 +26,8 @@ def operate(model: CarouselModel) -> None:
         _run_lab(model, lab)
     for firm in model.listed:
         _run_listed(model, firm)
+    for cloud in model.clouds:
+        _serve_own(model, cloud)
     if model.is_month_end:
         for chip_maker in model.chip_makers:
             chip_maker.supply_left_mw = (
@@ -80,11 +82,25 @@ def _run_listed(model: CarouselModel, firm: ListedFirm) -> None:
         )
 
 
+def _serve_own(model: CarouselModel, cloud: CloudProvider) -> None:
+    """A day of the capacity built for customers of the builder's own: they use and pay what they want of it."""
+    for build in cloud.buildouts:
+        if build.is_own:
+            demand = model.own_demand[build.contract]
+            demand.grow(model.day, normal(model.seed, Decision.PLAN_DEMAND, model.day, demand.slot))
+            revenue_usd = demand.revenue_usd_per_year(build.delivered_mw) / DAYS_PER_YEAR
+            model.collect(
+                model.other_customers, cloud.account, demand.carry.take(100 * revenue_usd), Cause.REVENUE_OTHER
+            )
+
+
 def _build(model: CarouselModel, cloud: CloudProvider) -> None:
     """A month of one cloud's building: new phases, orders, deliveries, capacity into service."""
     month = model.month
     for build in cloud.buildouts:
         build.billable_mw = build.delivered_mw
+        if build.is_own:
+            build.wanted_mw = model.own_demand[build.contract].wanted_mw(model.day, cloud.facts.build_months)
     for build, phase in cloud.plan_starts(month):
         build.phases.append(phase)
         model.note("build_started", agent=cloud.name, counterparty=build.customer, detail=f"{phase.megawatts} MW")
@@ -154,13 +170,15 @@ def _deliver_chips(model: CarouselModel, cloud: CloudProvider, build: Buildout, 
 def _into_service(model: CarouselModel, cloud: CloudProvider, build: Buildout, phase: Phase) -> None:
     """Capacity goes into service: to the lab that ordered it, or to whoever rents it when the contract is gone."""
     contract = model.beliefs.commitments[build.contract]
-    if not contract.is_alive:
+    if not contract.is_alive and not build.is_own:
         build.relet_mw += phase.megawatts
         return
     build.delivered_mw += phase.megawatts
-    if build.end_month is None:
+    if build.end_month is None and not build.is_own:
         build.end_month = model.month + build.term_months
     contract.delivered_mw = build.delivered_mw
+    if not contract.is_alive:
+        return
     if contract.status in (Status.BINDING, Status.RENEGOTIATED):
         set_status(model, contract, Status.DELIVERING)
     model.note("delivered", agent=cloud.name, counterparty=build.customer, detail=f"{phase.megawatts} MW in service")

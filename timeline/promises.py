@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..agents.cloud import CloudProvider
-from ..agents.commitments import Buildout, Commitment, Status
+from ..agents.commitments import BUILDS, Buildout, Commitment, Status
+from ..agents.own_demand import OwnDemand
 from ..narrative.announcements import Announcement, Instrument
 from ..narrative.credibility import credibility, start_log_odds
-from ..scenarios.schema import ChipSupply, ComputeContract, MilestoneInvestment, NewsItem, Scenario
+from ..scenarios.schema import (
+    BuildPlan,
+    ChipSupply,
+    ComputeContract,
+    Guarantee,
+    MilestoneInvestment,
+    NewsItem,
+    Scenario,
+    VendorLoan,
+)
 from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
 from .dues import chip_cost_cents, schedule_obligation
 
@@ -27,6 +37,12 @@ def enter(model: CarouselModel, scenario: Scenario) -> None:
         _enter_contract(model, contract)
     for milestone in scenario.milestone:
         _enter_milestone(model, milestone)
+    for plan in scenario.build_plan:
+        _enter_plan(model, plan)
+    for loan in scenario.vendor_loan:
+        _enter_loan(model, loan)
+    for guarantee in scenario.guarantee:
+        _enter_guarantee(model, guarantee)
     for news in scenario.news:
         _enter_news(model, news)
     for debt in scenario.obligation:
@@ -69,9 +85,10 @@ def _known_before(model: CarouselModel, commitment: Commitment) -> None:
         believed = done + (1 - done) * credibility(commitment.log_odds, 0.0)
         base = model.beliefs.base_earnings_usd
         base[node] = max(1.0, base[node] - believed * commitment.profit_usd_per_year)
-    if commitment.kind == "compute":
+    if commitment.kind in BUILDS or commitment.kind == "vendor_loan":
         commitment.committed_cents = commitment.announced_cents
         commitment.move(Status.DELIVERING if commitment.delivered_mw else Status.BINDING)
+    if commitment.kind in BUILDS:
         model.open_buildout(commitment)
 
 
@@ -137,6 +154,85 @@ def _enter_milestone(model: CarouselModel, milestone: MilestoneInvestment) -> No
     _publish(model, commitment, milestone.announced, text, milestone.investor, milestone.investee)
 
 
+def _enter_plan(model: CarouselModel, plan: BuildPlan) -> None:
+    """A building plan for customers of the builder's own: its shareholders capitalise the profit of full use."""
+    yearly = plan.capacity_gw * plan.price_usd_per_gw_year
+    commitment = _new(
+        model,
+        name=plan.name,
+        kind="build_plan",
+        payer=plan.provider,
+        payee=plan.provider,
+        beneficiary=plan.provider,
+        instrument=plan.instrument.value,
+        log_odds=start_log_odds(Instrument(plan.instrument.value), model.behaviour),
+        profit_usd_per_year=0.0,
+        contracted_mw=round(1000 * plan.capacity_gw),
+        announced_cents=round(100 * yearly * plan.years),
+        delivered_mw=round(1000 * plan.delivered_gw),
+    )
+    demand = model.own_demand[commitment.number] = OwnDemand.open(plan, commitment.number)
+    model.announced_profit_usd[commitment.number] = demand.profit_usd_per_year(0, commitment.delivered_mw)
+    start = 0 if plan.announced is None else day_of(model.dates_ahead, plan.announced)
+    model.buildouts[commitment.number] = Buildout(
+        contract=commitment.number,
+        customer=plan.provider,
+        provider=plan.provider,
+        price_usd_per_mw_year=plan.price_usd_per_gw_year / 1000,
+        contracted_mw=commitment.contracted_mw,
+        first_service_month=start // DAYS_PER_MONTH,
+        term_months=round(plan.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
+        delivered_mw=commitment.delivered_mw,
+        is_own=True,
+    )
+    text = f"{plan.provider} plans {plan.capacity_gw:g} GW for customers of its own"
+    _publish(model, commitment, plan.announced, text, plan.provider, "")
+
+
+def _enter_loan(model: CarouselModel, loan: VendorLoan) -> None:
+    """A vendor's line to a customer: the vendor's shareholders capitalise the sales that it pays for."""
+    margin = getattr(model.listed_by_name[loan.lender].facts, "net_margin", 0.0)
+    commitment = _new(
+        model,
+        name=loan.name,
+        kind="vendor_loan",
+        payer=loan.lender,
+        payee=loan.borrower,
+        beneficiary=loan.lender,
+        instrument=loan.instrument.value,
+        log_odds=start_log_odds(Instrument(loan.instrument.value), model.behaviour),
+        profit_usd_per_year=0.0,
+        contracted_mw=0,
+        announced_cents=round(100 * loan.committed_usd),
+        paid_cents=round(100 * loan.drawn_usd),
+    )
+    sales = (loan.committed_usd - loan.drawn_usd) * (1 - loan.general_share)
+    model.announced_profit_usd[commitment.number] = margin * sales / (loan.draw_months / 12)
+    model.loans.open_loan(loan, commitment.number)
+    text = f"{loan.lender} lends {loan.borrower} up to {loan.committed_usd / 1e9:g} bn USD to buy from it"
+    _publish(model, commitment, loan.announced, text, loan.lender, loan.borrower)
+
+
+def _enter_guarantee(model: CarouselModel, guarantee: Guarantee) -> None:
+    """A guarantee is known from the start; nobody's profit hangs on it."""
+    commitment = _new(
+        model,
+        name=guarantee.name,
+        kind="guarantee",
+        payer=guarantee.guarantor,
+        payee=guarantee.issuer,
+        beneficiary="",
+        instrument=Instrument.CONTRACT.value,
+        log_odds=start_log_odds(Instrument.CONTRACT, model.behaviour),
+        profit_usd_per_year=0.0,
+        contracted_mw=0,
+        announced_cents=round(100 * guarantee.limit_usd),
+        is_public=True,
+        status=Status.BINDING,
+    )
+    model.loans.open_guarantee(guarantee, commitment.number)
+
+
 def _enter_news(model: CarouselModel, news: NewsItem) -> None:
     """A scheduled announcement of another kind: guidance, for example, believed as guidance is."""
     number = -1
@@ -173,6 +269,9 @@ def revalue_promises(model: CarouselModel) -> None:
     """Once a month: what is left of every promise's life, and what chip makers will earn on open orders."""
     for commitment in model.beliefs.commitments:
         if commitment.is_alive and commitment.is_public:
+            if commitment.kind == "build_plan":
+                demand = model.own_demand[commitment.number]
+                commitment.profit_usd_per_year = demand.profit_usd_per_year(model.day, commitment.delivered_mw)
             commitment.life_left = _life_left(model, commitment)
     for cloud in model.clouds:
         for supply in model.supplies_of(cloud.name):
@@ -187,6 +286,9 @@ def _life_left(model: CarouselModel, commitment: Commitment) -> float:
         return 1.0 if end is None else max(0.0, min(1.0, (end - model.month) / FADE_MONTHS))
     if commitment.kind == "milestone":
         return min(1.0, (1 - commitment.delivered_share) / FADE_SHARE)
+    if commitment.kind == "vendor_loan":
+        loan = model.loans.by_number[commitment.number]
+        return min(1.0, loan.undrawn_cents / (FADE_SHARE * loan.committed_cents)) if loan.committed_cents else 0.0
     return 1.0
 
 
@@ -197,10 +299,11 @@ def _revalue_orders(model: CarouselModel, cloud: CloudProvider, supply: ChipSupp
     """
     customers = {build.customer for build in cloud.buildouts}
     covered = {name for name in customers if model.milestone_commitments(supply.supplier, name)}
+    is_lent_for = model.lends_for(supply.supplier, cloud.name)
     open_cents = sum(
         chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
         for build in cloud.buildouts
-        if build.customer not in covered
+        if build.customer not in covered and not is_lent_for
         for phase in build.phases
         if phase.is_ordered and not phase.has_chips
     )

@@ -9,6 +9,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from ..narrative.credibility import credibility
+from .vendor_finance import spread_of, stress_of
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -191,6 +192,26 @@ def _positions(model: CarouselModel) -> Rows:
             yield (model.day, group, names[account], *flow, value)
 
 
+def _loans(model: CarouselModel) -> Rows:
+    if not _is_report_day(model):
+        return
+    for loan in model.loans.loans:
+        terms = loan.terms
+        yield (
+            model.day, terms.name, "loan", terms.lender, terms.borrower, loan.committed_cents, loan.drawn_cents,
+            loan.drawn_ahead_cents, loan.repaid_cents, loan.interest_cents, loan.outstanding_cents,
+            loan.provision_cents, loan.written_off_cents, spread_of(model, terms.borrower),
+            stress_of(model, loan.borrower),
+        )  # fmt: skip
+    for given in model.loans.guarantees:
+        issuer = model.listed_by_name[given.terms.issuer]
+        yield (
+            model.day, given.terms.name, "guarantee", given.terms.guarantor, issuer.name, given.limit_cents,
+            given.called_cents, 0, given.paid_cents, 0, given.called_cents - given.paid_cents,
+            given.provision_cents, given.paid_cents, model.credit.own_spread(issuer), stress_of(model, issuer.account),
+        )  # fmt: skip
+
+
 TABLES: dict[str, Callable[[CarouselModel], Rows]] = {
     "daily": _daily,
     "firms": _firms,
@@ -200,6 +221,7 @@ TABLES: dict[str, Callable[[CarouselModel], Rows]] = {
     "commitments": _commitments,
     "origins": _origins,
     "positions": _positions,
+    "loans": _loans,
 }
 
 

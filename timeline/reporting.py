@@ -32,6 +32,16 @@ def report(model: CarouselModel) -> None:
         firm.earnings_usd_per_year = float(beliefs.base_earnings_usd[firm.index])
         _publish(model, firm.name, surprise, "earnings")
         beliefs.shock[beliefs.node_of[firm.name]] += surprise_shock(surprise, rules.surprise_impulse)
+    for demand in model.own_demand.values():
+        plan = model.beliefs.commitments[demand.contract]
+        if not plan.is_public or not plan.is_alive or demand.demand_mw <= 0:
+            continue
+        surprise = demand.learn_growth(model.day, DAYS_PER_QUARTER, rules.growth_learning_per_quarter)
+        _publish(model, plan.payer, surprise, "demand for its capacity")
+        beliefs.shock[beliefs.node_of[plan.payer]] += surprise_shock(surprise, rules.surprise_impulse)
+        for commitment in model.commitments_of(plan.payer):
+            if commitment.number == plan.number or commitment.kind == "vendor_loan":
+                beliefs.learn(commitment, Evidence.SURPRISE, rules, surprise)
     for lab in model.labs:
         if not lab.expected_run_rate_usd_per_year:
             continue

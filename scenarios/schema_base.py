@@ -1,0 +1,60 @@
+"""What every part of a scenario is made of: frozen parts, names, amounts with their bounds, kinds of promises."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from .behaviour import whole
+
+T = TypeVar("T")
+YEARS = (1900, 2200)
+
+
+def _calendar_day(value: Any) -> Any:
+    """An ISO text becomes its date; a moment with a clock time is no day; far centuries are refused."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError("calendar_day", "a date such as 2025-09-10") from None
+    if isinstance(value, datetime) or (isinstance(value, date) and not YEARS[0] <= value.year <= YEARS[1]):
+        raise PydanticCustomError("calendar_day", "a date without clock time, from 1900 to 2200")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_calendar_day)]
+Whole = BeforeValidator(whole)
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w &'(),/+:-]*$")]
+"""Name of a party or deal: no dots, stars or equals signs, because key paths are built from names."""
+Label = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w .&'(),/+:-]*$")]
+"""Label of an origin of money, a ticker: a name that may hold dots."""
+Usd = Annotated[float, Field(ge=0, le=5e13)]
+Count = Annotated[int, Field(ge=1, le=10**13), Whole]
+Share = Annotated[float, Field(ge=0, le=1)]
+PerYear = Annotated[float, Field(ge=-1, le=20)]
+Gigawatt = Annotated[float, Field(ge=0, le=1000)]
+Entries = Annotated[tuple[T, ...], Field(strict=False, max_length=1000)]
+
+
+class Part(BaseModel):
+    """Base of all parts of a scenario: frozen, nothing unknown, no text or truth value where a number belongs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class Instrument(StrEnum):
+    """The kind of promise behind an announcement: with role and size the only thing deals may differ in."""
+
+    CONTRACT = "contract"
+    LETTER_OF_INTENT = "letter_of_intent"
+    ORDER = "order"
+    GUIDANCE = "guidance"
+    EQUITY = "equity"
+
+
+InstrumentName = Annotated[Instrument, Field(strict=False)]

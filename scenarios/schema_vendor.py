@@ -1,0 +1,87 @@
+"""What a scenario may say of vendor financing: a buyer's own building plan, loans and guarantees by its vendor."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from .schema_base import Day, Gigawatt, Instrument, InstrumentName, Name, Part, PerYear, Share, Usd, Whole
+
+
+class LoanRank(StrEnum):
+    """Where a vendor loan stands when its borrower cannot pay everybody."""
+
+    SENIOR = "senior"
+    """With the bonds."""
+    TRADE = "trade"
+    """With the suppliers' bills, after the bonds."""
+    SUBORDINATED = "subordinated"
+    """After everybody else."""
+
+
+class BuildPlan(Part):
+    """A provider builds capacity for customers of its own: nobody takes or pays, revenue is what its market brings.
+
+    One GW stands for any unit of capacity: what it costs stands in the provider's supply, what it earns stands here.
+    """
+
+    name: Name
+    provider: Name
+    capacity_gw: Annotated[float, Field(gt=0, le=1000)]
+    price_usd_per_gw_year: Usd
+    """Revenue of a GW in use."""
+    net_margin: Annotated[float, Field(ge=-1, le=1)]
+    """Net profit per dollar of that revenue at full use, as the market sees it."""
+    demand_gw: Gigawatt
+    """Capacity its customers would use at the start."""
+    demand_growth_per_year: PerYear
+    """Growth of that demand at the start, as a yearly rate."""
+    expected_growth_per_year: PerYear | None = None
+    """Growth that its price assumes at the start; None: what really comes."""
+    growth_slowdown_per_year: Annotated[float, Field(ge=0, le=10)] = 0.35
+    """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
+    demand_volatility_per_year: Share = 0.05
+    years: Annotated[float, Field(gt=0, le=50)] = 10.0
+    """Economic life of the capacity."""
+    announced: Day | None = None
+    """None: known, and in the price, before the start."""
+    instrument: InstrumentName = Instrument.GUIDANCE
+    delivered_gw: Gigawatt = 0.0
+
+
+class VendorLoan(Part):
+    """A committed line from a vendor to a customer: drawn to pay the vendor's bills, repaid in equal parts."""
+
+    name: Name
+    lender: Name
+    borrower: Name
+    committed_usd: Annotated[float, Field(gt=0, le=1e13)]
+    financed_share: Share
+    """Part of each of the lender's bills that the borrower plans to pay by drawing."""
+    general_share: Share = 0.0
+    """Part of the line that may be drawn for any purpose, not only for the lender's bills."""
+    spread_per_year: Annotated[float, Field(ge=0, le=1)]
+    """Interest over the riskless rate, paid monthly."""
+    draw_months: Annotated[int, Field(ge=1, le=240), Whole]
+    """Months from the start in which it may be drawn."""
+    repayment_months: Annotated[int, Field(ge=1, le=240), Whole]
+    """Equal monthly instalments from then on."""
+    covenant_spread_per_year: Annotated[float, Field(gt=0, le=10)] = 1.0
+    """The lender may stop draws while the borrower's credit spread is above this."""
+    rank: Annotated[LoanRank, Field(strict=False)] = LoanRank.SENIOR
+    drawn_usd: Usd = 0.0
+    """Outstanding at the start; part of the committed sum."""
+    announced: Day | None = None
+    """None: known, and in the price, before the start."""
+    instrument: InstrumentName = Instrument.CONTRACT
+
+
+class Guarantee(Part):
+    """A vendor answers for a customer's bonds: what bondholders lose in a default is called up to the limit."""
+
+    name: Name
+    guarantor: Name
+    issuer: Name
+    limit_usd: Annotated[float, Field(gt=0, le=1e13)]
