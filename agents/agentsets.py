@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
@@ -15,6 +16,14 @@ from .kept_agents import GroupBy, KeptAgentSet, check_missing, most, shuffled_or
 
 if TYPE_CHECKING:
     from .columns import ColumnStore
+
+
+class ColumnGroups(GroupBy):
+    """Groups of rows, whose values are taken from the columns."""
+
+    def agg(self, attr_name: str, func: Callable[..., Any]) -> dict[Any, Any]:
+        """One function over the values of each group.  Raises: AttributeError."""
+        return {value: group.agg(attr_name, func) for value, group in self.groups.items()}
 
 
 class ColumnAgentSet(KeptAgentSet):
@@ -199,7 +208,7 @@ class ColumnAgentSet(KeptAgentSet):
             for g in np.argsort(first).tolist():
                 groups[distinct[g].item()] = ColumnAgentSet(self.store, rows[order[bounds[g] : bounds[g + 1]]])
         if result_type == "agentset":
-            return GroupBy(groups)
+            return ColumnGroups(groups)
         return GroupBy({value: group.to_list() for value, group in groups.items()})
 
 
@@ -223,6 +232,21 @@ class UnionAgentSet(KeptAgentSet):
 
     def __contains__(self, agent: object) -> bool:
         return any(agent in rows for rows in self.columns) or agent in self._kept
+
+    def __getitem__(self, item: int | slice) -> Any:
+        if isinstance(item, slice):
+            return [self[i] for i in range(*item.indices(len(self)))]
+        place = item + len(self) if item < 0 else item
+        if not 0 <= place < len(self):
+            raise IndexError(f"agent {item} of {len(self)}")
+        if place < len(self._kept):
+            return next(itertools.islice(self._kept, place, None))
+        place -= len(self._kept)
+        for rows in self.columns:
+            if place < len(rows):
+                return rows[place]
+            place -= len(rows)
+        raise IndexError(f"agent {item} of {len(self)}")
 
     def __getstate__(self) -> dict[str, Any]:
         return super().__getstate__() | {"columns": self.columns}

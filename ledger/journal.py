@@ -129,6 +129,13 @@ class Journal:
         self._bytes = memoryview(self.buffer.data).cast("B")
         self.room = len(self.buffer)
 
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name not in ("_cells", "_bytes")}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        self._view_arrays()
+
     def account(self, name: str) -> int:
         """The number of a named account. Raises: KeyError."""
         return self._account_of[name]

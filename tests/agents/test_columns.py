@@ -493,3 +493,23 @@ def test_a_pickled_set_of_views_alone_brings_its_store():
     some = pickle.loads(pickle.dumps({"set": {rows[1], rows[2]}, "rows": rows.select(at_most=3)}))
     assert {view.row for view in some["set"]} == {1, 2}
     assert some["rows"][1] in some["set"]
+
+
+def test_an_agent_of_the_union_is_found_by_its_place_without_listing_all(monkeypatch):
+    model, _ = market()
+    listed = list(model.agents)
+    monkeypatch.setattr(type(model.agents), "to_list", None)
+    assert [model.agents[i] for i in range(-10, 10)] == listed * 2
+    for part in (slice(1, 5), slice(None, None, -3), slice(20, 30), slice(-2, None)):
+        assert model.agents[part] == listed[part]
+    for place in (10, -11):
+        with pytest.raises(IndexError):
+            model.agents[place]
+
+
+def test_groups_of_rows_are_summed_by_columns_and_refuse_an_unknown_name():
+    _, rows = market(n=40)
+    groups = rows.groupby("mood")
+    assert groups.agg("cents", sum) == {mood: sum(group.get("cents")) for mood, group in groups}
+    with pytest.raises(AttributeError):
+        groups.agg("sense", sum)
