@@ -42,6 +42,8 @@ def test_behavioural_rows_repeat_the_behaviour_table(row: Parameter) -> None:
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_both_ends_of_every_parameter_give_a_valid_scenario(name: str, row: Parameter, end: str) -> None:
     scenario = load(name)
+    if row.name == "dry_powder_scale" and not scenario.venture_investor:
+        pytest.skip("nobody invests privately there")
     changed = apply_parameters(scenario, {row.name: getattr(row, end)})
     assert changed != scenario
 
