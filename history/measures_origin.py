@@ -124,7 +124,7 @@ def loop_arithmetic(*, chips_usd: float, other_usd: float, recycled_usd: float) 
 
 
 def loop_arithmetic_paid(journal: pd.DataFrame) -> LoopArithmetic | None:
-    """The same from the cash that moved: chip bills, other construction, milestones and vendor loans; None before any chip bill."""
+    """The same from the cash that moved: chips, construction, milestones and vendor loans; None before a chip bill."""
     paid = journal.groupby("cause")["cents"].sum()
     chips, other = (int(paid.get(c, 0)) / 100 for c in ("chip_bill", "construction"))
     recycled = int(journal.loc[(journal["lap_step"] > 0) & journal["cause"].isin(BACK), "cents"].sum()) / 100

@@ -209,7 +209,7 @@ def debts(scenario: Scenario) -> Table:
         (
             v.name, v.borrower, v.lender, f"line {bn(v.committed_usd)}, drawn {bn(v.drawn_usd)}",
             f"riskless + {v.spread_per_year:.2%}",
-            f"drawn for {v.financed_share:.0%} of its bills over {v.draw_months} months, repaid over {v.repayment_months}",
+            f"{v.financed_share:.0%} of its bills for {v.draw_months} months, repaid over {v.repayment_months}",
         )
         for v in scenario.vendor_loan
     ]  # fmt: skip

@@ -113,7 +113,7 @@ def test_a_value_outside_its_bounds_is_refused_with_the_bounds(value: object) ->
 
 def test_a_parameter_that_meets_nothing_is_refused() -> None:
     error = refused({"committed_scale": 2.0}, load("joke"))
-    assert error.allowed == "nothing: the scenario has no contract or milestone"
+    assert error.allowed == "nothing: the scenario has no contract or milestone or build_plan"
 
 
 def test_a_combination_that_breaks_the_scenario_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Vendors that lend to their customers: exact books, draws that follow the state, losses provided for before they come."""
+"""Vendors that lend to their customers: exact books, draws that follow the state, losses provided for in time."""
 
 from __future__ import annotations
 
@@ -154,6 +154,20 @@ def test_principal_is_drawn_less_repaid_less_written_off_in_the_journal(seed):
         assert sum(held.held(x.lender, x.security) for x in loans) == sum(x.outstanding_cents for x in loans)
 
 
+def sales_cents(run: Run) -> int:
+    """What the vendor has received for equipment."""
+    origins = run.model.flows.origins[run.model.chip_makers[0].account, "revenue from the circle"]
+    return int(next(iter(origins.values())).sum())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_growing_demand_the_line_pays_the_planned_part_of_the_bills_and_no_more(seed):
+    """Until the draws end: each bill half by the line, none ahead of need, but for rounding to a cent a bill."""
+    run = Run(seed, f"{GROWTH}=1.5", days=504)
+    assert all(event[5] == "for its bills" for event in run.of("loan_drawn"))
+    assert abs(run.paid(Cause.VENDOR_LOAN) - sales_cents(run) / 2) <= len(run.of("loan_drawn"))
+
+
 def test_every_draw_starts_a_lap_and_comes_back_as_revenue():
     run = growing(1)
     draws = [row for row in run.entries if row[CAUSE] == Cause.VENDOR_LOAN]
@@ -169,7 +183,7 @@ def test_a_called_guarantee_pays_bondholders():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_lines_are_drawn_faster_when_other_lenders_withdraw(seed):
-    """The same world and the same luck, with half the lenders' money: a larger part of the bills is paid by draws."""
+    """The same world and the same luck, with a twentieth of the lenders' money: a larger part of the bills is paid by draws."""
 
     def drawn_share(scale: float) -> float:
         over = (
