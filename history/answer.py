@@ -14,6 +14,7 @@ from .answer_holding import left_holding
 from .answer_promised import promised
 from .answer_text import Context, Section
 from .answer_turn import did_it_turn
+from .answer_vendor import sold_on_credit
 from .answer_who_paid import who_paid
 from .measures_promises import listed_moves_only
 from .sinks import Tables
@@ -55,7 +56,14 @@ def assemble(tables: Tables, scenario: Scenario, *, seed: int, tracing: str, pla
     announced = listed_moves_only(tables["announcements"], tables["daily"])
     tables = {**tables, "announcements": announced}
     context = Context(tables=tables, scenario=scenario, rule=str(tracing), planned_mw=planned_mw)
-    parts = [who_paid(context), promised(context), left_holding(context), did_it_turn(context)]
+    credit = sold_on_credit(context)
+    parts = [
+        who_paid(context),
+        *([credit] if credit else []),
+        promised(context),
+        left_holding(context),
+        did_it_turn(context),
+    ]
     days = int(tables["firms"]["day"].max()) if len(tables["firms"]) else 0
     return Answer(
         title=f"{scenario.title} (seed {seed}, {days} trading days)",

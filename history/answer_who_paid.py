@@ -58,7 +58,7 @@ def _payer_headline(context: Context, flows: dict[Flow, list[str]]) -> str:
     else:
         amount, classes, recycled = _told(context, Flow.CHIP_REVENUE)
         first = (
-            f"Who paid? Of {amount} that {listed(names)} received for the circle's chips, {classes}; "
+            f"Who paid? Of {amount} that {listed(names)} received for the circle's {_goods(context)}, {classes}; "
             f"{recycled} had been round the circle before."
         )
     labs = flows[Flow.LAB_SPENDING]
@@ -66,6 +66,11 @@ def _payer_headline(context: Context, flows: dict[Flow, list[str]]) -> str:
         return first
     amount, classes, recycled = _told(context, Flow.LAB_SPENDING)
     return f"{first} Of {amount} that {listed(labs)} spent, {classes}; {recycled} had been round before."
+
+
+def _goods(context: Context) -> str:
+    """What its chip makers sell: to builders for customers of their own, equipment of any kind."""
+    return "equipment" if context.scenario.build_plan else "chips"
 
 
 def _told(context: Context, flow: Flow) -> tuple[str, str, str]:

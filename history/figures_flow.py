@@ -40,6 +40,8 @@ SINKS = {
     "revenue_share": "Revenue share",
     "coupon": "Interest, bonds repaid",
     "maturity": "Interest, bonds repaid",
+    "vendor_interest": "Interest, bonds repaid",
+    "vendor_repayment": "Vendor loans repaid",
 }
 KEPT = {"lab": "Cash kept", "cloud": "Other costs, cash kept", "chip_maker": "Chip costs, profit"}
 OTHER_BUSINESS = ("running_costs",)
@@ -68,6 +70,8 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame) -> tuple[dict[tuple[
     for (payer, payee), cause in CIRCLE.items():
         is_it = (moved["cause"] == cause) & (moved["from_kind"] == payer) & (moved["to_kind"] == payee)
         circle[payer, payee] = float(moved.loc[is_it, "cents"].sum())
+    lent = moved[(moved["cause"] == "vendor_loan") & (moved["from_kind"] == "chip_maker")]
+    circle["chip_maker", "cloud"] = float(lent.loc[lent["to_kind"] == "cloud", "cents"].sum())
     outside_in = moved[moved["from_kind"].isna() & moved["to_kind"].notna() & moved["cause"].isin(list(SOURCES))]
     for (to_kind, cause), cents in outside_in.groupby(["to_kind", "cause"])["cents"].sum().items():
         nodes[to_kind].sources[SOURCES[cause]] = float(cents)
@@ -106,6 +110,8 @@ def money_flow(tables: Tables) -> Figure:
     _stubs(axes, nodes, sizes, scale, upward=False)
     _ring(axes, circle, sizes, scale)
     for name, node in nodes.items():
+        if name == "lab" and not node.names:
+            continue
         _box(axes, name, node, sizes[name])
     axes.text(
         24,
@@ -190,6 +196,8 @@ def _ring(
     """The three edges of the circle: two ribbons to the right, and the way back below everything."""
     words = {("lab", "cloud"): "compute bills", ("cloud", "chip_maker"): "chip bills"}
     for (payer, payee), text in words.items():
+        if payer == "lab" and not circle[payer, payee]:
+            continue
         left, right = CENTRES[payer] + sizes[payer][0] / 2, CENTRES[payee] - sizes[payee][0] / 2
         half = max(circle[payer, payee] * scale, 2.0) / 2
         axes.fill_between([left, right], MIDDLE - half, MIDDLE + half, color=COLORS[payer], alpha=0.8, linewidth=0)
@@ -201,15 +209,17 @@ def _ring(
             va="bottom",
             fontsize=10.5,
         )
-    back = circle["chip_maker", "lab"]
+    lent = circle["chip_maker", "cloud"]
+    receiver = "cloud" if lent and not circle["chip_maker", "lab"] else "lab"
+    back = lent if receiver == "cloud" else circle["chip_maker", "lab"]
     half = max(back * scale, 2.0) / 2
     right = CENTRES["chip_maker"] + sizes["chip_maker"][0] / 2
-    left = CENTRES["lab"] - sizes["lab"][0] / 2
+    left = CENTRES[receiver] - sizes[receiver][0] / 2
     _way_back(axes, right, left, half)
     axes.text(
         WIDTH / 2,
         LOOP + half + 8,
-        f"milestone investments: {dollars(back)} go round again",
+        f"{'vendor loans' if receiver == 'cloud' else 'milestone investments'}: {dollars(back)} go round again",
         ha="center",
         va="bottom",
         fontsize=11.5,

@@ -9,6 +9,8 @@ import pandas as pd
 
 from .tables import Flow
 
+BACK = ("milestone", "vendor_loan")
+"""Causes by which a supplier hands money to those it is paid by."""
 RULES = ("pro-rata", "fifo", "lifo")
 
 
@@ -122,9 +124,10 @@ def loop_arithmetic(*, chips_usd: float, other_usd: float, recycled_usd: float) 
 
 
 def loop_arithmetic_paid(journal: pd.DataFrame) -> LoopArithmetic | None:
-    """The same from the cash that moved: chip bills, other construction, milestones; None before any chip bill."""
+    """The same from the cash that moved: chips, construction, milestones and vendor loans; None before a chip bill."""
     paid = journal.groupby("cause")["cents"].sum()
-    chips, other, recycled = (int(paid.get(c, 0)) / 100 for c in ("chip_bill", "construction", "milestone"))
+    chips, other = (int(paid.get(c, 0)) / 100 for c in ("chip_bill", "construction"))
+    recycled = int(journal.loc[(journal["lap_step"] > 0) & journal["cause"].isin(BACK), "cents"].sum()) / 100
     return loop_arithmetic(chips_usd=chips, other_usd=other, recycled_usd=recycled) if chips else None
 
 

@@ -100,8 +100,10 @@ def day0_returns(announcements: pd.DataFrame) -> pd.DataFrame:
 
 
 def capacity(commitments: pd.DataFrame) -> tuple[int, int]:
-    """(contracted, delivered) MW of all compute contracts on the last recorded day."""
-    now = commitments[(commitments["kind"] == "compute") & (commitments["day"] == commitments["day"].max())]
+    """(contracted, delivered) MW of all compute contracts and own building plans on the last recorded day."""
+    now = commitments[
+        commitments["kind"].isin(["compute", "build_plan"]) & (commitments["day"] == commitments["day"].max())
+    ]
     return int(now["contracted_mw"].sum()), int(now["delivered_mw"].sum())
 
 

@@ -23,6 +23,12 @@ STRAINS = (
     "capital_call_missed",
     "milestone_cut",
     "milestone_waits",
+    "line_cut",
+    "line_held",
+    "line_not_honoured",
+    "guarantee_called",
+    "loan_written_off",
+    "provision",
 )
 DECISIVE = (*DEFAULTS, *BROKEN_PROMISES, *STRAINS)
 """Kinds of events that can turn the circle, the gravest first."""

@@ -178,6 +178,12 @@ def deals(scenario: Scenario) -> Table:
         rows.append(
             (c.name, c.customer, c.provider, terms, c.instrument.value, _day(c.announced), bn(yearly * c.years))
         )
+    for p in scenario.build_plan:
+        price = f"{p.capacity_gw:g} GW that earn {bn(p.price_usd_per_gw_year)} bn per GW-year in use"
+        growth = f"demand {p.demand_gw:g} GW, growing {p.demand_growth_per_year:.0%}"
+        terms = f"{price}, {growth}, {p.delivered_gw:g} GW delivered"
+        whole = bn(p.capacity_gw * p.price_usd_per_gw_year * p.years)
+        rows.append((p.name, "own customers", p.provider, terms, p.instrument.value, _day(p.announced), whole))
     for s in scenario.supply:
         terms = (
             f"{bn(s.chips_usd_per_gw)} bn chips and {bn(s.other_usd_per_gw)} bn other per GW, {s.share:.0%} of capacity"
@@ -193,12 +199,24 @@ def deals(scenario: Scenario) -> Table:
 
 
 def debts(scenario: Scenario) -> Table:
-    """Bonds outstanding and plain debts."""
+    """Bonds outstanding, plain debts, vendors' loans and guarantees."""
     rows = [
         (b.name, b.issuer, "bond holders", f"{bn(b.face_usd)}", f"{b.coupon_per_year:.2%}", str(b.maturity))
         for b in scenario.bond
     ]
     rows += [(o.name, o.payer, o.payee, bn(o.amount_usd), "-", f"day {o.due_day}") for o in scenario.obligation]
+    rows += [
+        (
+            v.name, v.borrower, v.lender, f"line {bn(v.committed_usd)}, drawn {bn(v.drawn_usd)}",
+            f"riskless + {v.spread_per_year:.2%}",
+            f"{v.financed_share:.0%} of its bills for {v.draw_months} months, repaid over {v.repayment_months}",
+        )
+        for v in scenario.vendor_loan
+    ]  # fmt: skip
+    rows += [
+        (g.name, g.guarantor, f"holders of {g.issuer}'s bonds", f"up to {bn(g.limit_usd)}", "-", "on default")
+        for g in scenario.guarantee
+    ]
     return Table("Debts", ("debt", "payer", "payee", "amount bn", "coupon", "due"), tuple(rows))
 
 
@@ -249,6 +267,10 @@ def ties(scenario: Scenario) -> Iterator[Tie]:
     for issuer in dict.fromkeys(b.issuer for b in scenario.bond):
         owed = sum(b.face_usd for b in scenario.bond if b.issuer == issuer)
         yield Tie("Bond buyers", "lend to", issuer, owed, "outstanding at the start")
+    for v in scenario.vendor_loan:
+        yield Tie(v.lender, "lends, to be bought from, to", v.borrower, v.committed_usd, "line in all")
+    for g in scenario.guarantee:
+        yield Tie(g.guarantor, "answers for bonds of", g.issuer, g.limit_usd, "at most")
     for o in scenario.obligation:
         yield Tie(o.payer, "owes", o.payee, o.amount_usd, f"on day {o.due_day}")
 

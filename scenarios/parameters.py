@@ -66,16 +66,17 @@ PARAMETERS: tuple[Parameter, ...] = (
         "1/year",
         -0.5,
         5.0,
-        "growth of every lab's revenue run-rate at the start (1 doubles it in a year)",
-        ("lab.*.revenue_growth_per_year",),
+        "growth at the start of every lab's revenue run-rate and of demand for every building plan (1 doubles it in a year)",
+        ("lab.*.revenue_growth_per_year", "build_plan.*.demand_growth_per_year"),
     ),
     _scale(
         "committed_scale",
         0.05,
         20.0,
-        "capacity of every compute contract and milestone investment; what is delivered already stays",
+        "capacity of every compute contract, milestone investment and building plan; what is delivered already stays",
         "contract.*.capacity_gw",
         "milestone.*.capacity_gw",
+        "build_plan.*.capacity_gw",
     ),
     _scale(
         "dry_powder_scale",
@@ -106,7 +107,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 """All headline parameters, in the order of sliders and tables."""
 
-DELIVERED = {"contract": "delivered_gw", "milestone": "deployed_gw"}
+DELIVERED = {"contract": "delivered_gw", "milestone": "deployed_gw", "build_plan": "delivered_gw"}
 
 
 def parameter(name: str, *, scenario: str = "parameters") -> Parameter:
