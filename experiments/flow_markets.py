@@ -66,7 +66,7 @@ def many_sectors_market(days: int) -> Scenario:
     ]
     kept = ("start_date", "days", "holders", "active_fund", "etf", "households", "behaviour")
     data = {key: like[key] for key in kept}
-    empty = {"cloud": [], "chip_maker": [], "venture_investor": [], "stake": []}
+    empty: dict[str, list[Any]] = {"cloud": [], "chip_maker": [], "venture_investor": [], "stake": []}
     about = {"name": MANY_SECTORS, "title": "Sixty shares in six sectors", "description": "Generated for a study."}
     return with_outsider(data | empty | about | {"listed_firm": firms}, MANY_SECTORS)
 

@@ -46,9 +46,9 @@ KEYS = {
 }
 
 METHOD = (
-    "An investor from outside brings cash and buys, or sells what it holds, in the closing auctions of a day (through the "
-    f"ETF: of {ETF_DAYS} days): real orders against the funds' ladders, no price is edited. Each run is paired with the "
-    "same seed without the flow. M is the least-squares slope of price changes on executed flows, both relative to "
+    "An investor from outside brings cash and buys, or sells what it holds, in the closing auctions of a day (by the "
+    f"ETF: of {ETF_DAYS} days): real orders against the funds' ladders, no price is edited. Each run is paired with "
+    "the same seed without it. M is the least-squares slope of price changes on executed flows, both relative to "
     "market value; intervals redraw seeds (95 %). The bands come from data of months and quarters, so the impact that "
     "lasts is what they speak of; a little more on the day is the concession for trading at once.",
     "The bands hold for sixty shares in six sectors, a market wide enough to have small shares and small sectors. In "
