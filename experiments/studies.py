@@ -46,6 +46,16 @@ STUDIES = (
         "How far does a dollar that flows into one share, a sector or the market move its value?",
         "flow_multiplier",
     ),
+    Study(
+        "monetisation",
+        "When does the circle run backwards, and what turns first?",
+        "monetisation",
+    ),
+    Study(
+        "shapley",
+        "Who made it possible: what each class of payers adds to compute built and to peak market value",
+        "shapley",
+    ),
 )
 """All studies, in the order in which they are listed."""
 

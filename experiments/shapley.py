@@ -1,0 +1,240 @@
+"""Who made it possible? Shapley shares of each class of payers in compute built and in the circle's peak value.
+
+Every subset of the classes is a run of its own, with the same seed: what a class adds is measured, not assumed. A class
+that is switched off pays nothing and everybody else decides as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..model import CarouselModel
+from ..scenarios.loader import load
+from ..scenarios.overrides import validated
+from ..scenarios.schema import Scenario
+from .checks import Check
+from .coalitions import Coalition, coalitions, shapley_values
+from .intervals import mean_interval
+from .runs import FailedRun, Tell, map_runs, quiet
+from .study import Request, Section, StudyResult, case_of, number, split_failed
+from .study_shares import draw_shares
+
+SCENARIO = "ai-2025"
+HOLDERS = 500
+SEEDS, QUICK_SEEDS, QUICK_DAYS = 5, 2, 378
+NOTHING = 1e-3
+"""AI customers that are off pay a thousandth: with no revenue at all a lab could not be valued by its multiple."""
+OUTCOMES = {
+    "compute_mw": "compute built, MW in service at the end",
+    "peak_value_usd": "peak market value of the circle, USD",
+}
+
+METHOD = (
+    "Every subset of the classes of payers is a run of its own, with the same seeds. Off means: AI customers pay "
+    "a thousandth; the circle's listed firms earn no surplus in cash from other customers; venture investors have "
+    "no dry powder; bond savers or banks lend nothing new; households bring no cash and no savings, and keep the "
+    "ETF shares they have; the chip maker invests nothing in the lab. The Shapley value of a class is what it "
+    "adds, averaged over all orders in which the classes could arrive; the values and what there is with none of "
+    "them sum to the whole.",
+    "A share is no payment: a class that pays little can be what all others wait for, and a class that pays much "
+    "can be replaced. A negative share says that the outcome was higher without it.",
+)
+
+
+def _no_ai_customers(data: dict[str, Any]) -> None:
+    for lab in data["lab"]:
+        lab["revenue_usd_per_year"] *= NOTHING
+
+
+def _no_other_customers(data: dict[str, Any]) -> None:
+    """The circle's listed firms earn no surplus in cash outside the circle; what the market thinks they earn stays."""
+    for firm in (*data["cloud"], *data["chip_maker"]):
+        firm["costs_usd_per_year"] = firm["revenue_usd_per_year"]
+
+
+def _no_venture(data: dict[str, Any]) -> None:
+    for investor in data["venture_investor"]:
+        investor["dry_powder_usd"] = investor["dry_powder_inflow_usd_per_year"] = investor["opening_cash_usd"] = 0.0
+
+
+def _no_lenders(*kinds: str) -> Callable[[dict[str, Any]], None]:
+    def off(data: dict[str, Any]) -> None:
+        for buyer in data["bond_buyer"]:
+            if str(buyer["kind"]) in kinds:
+                buyer["opening_cash_usd"] = buyer["inflow_usd_per_year"] = 0.0
+
+    return off
+
+
+def _no_household_money(data: dict[str, Any]) -> None:
+    """Households keep the ETF shares they have and bring no cash and no savings."""
+    data["households"]["cash_usd"] = data["households"]["saving_usd_per_year"] = 0.0
+
+
+def _no_milestones(data: dict[str, Any]) -> None:
+    data["milestone"] = []
+
+
+SWITCHES: dict[str, Callable[[dict[str, Any]], None]] = {
+    "AI customers": _no_ai_customers,
+    "other customers": _no_other_customers,
+    "venture partners": _no_venture,
+    "bond savers": _no_lenders("bond_fund"),
+    "bank credit": _no_lenders("bank"),
+    "household savings": _no_household_money,
+    "chip maker's investments": _no_milestones,
+}
+"""What switching a class off changes in a scenario; the last pays with recycled money, the others with their own."""
+QUICK_SWITCHES = {k: v for k, v in SWITCHES.items() if k not in ("bond savers", "bank credit")} | {
+    "bond savers and banks": _no_lenders("bond_fund", "bank")
+}
+RECYCLED = "chip maker's investments"
+
+
+def without(scenario: Scenario, off: Coalition, switches: dict[str, Callable[[dict[str, Any]], None]]) -> Scenario:
+    """The scenario with some classes switched off."""
+    data = scenario.model_dump()
+    for name in switches:
+        if name in off:
+            switches[name](data)
+    return validated(data, scenario.name)
+
+
+def simulate(present: list[str], seed: int, is_quick: bool) -> dict[str, Any]:
+    """Run with some classes of payers only: what was built, and the circle's highest market value, labs included."""
+    switches = QUICK_SWITCHES if is_quick else SWITCHES
+    changes = [f"holders={HOLDERS}", *([f"days={QUICK_DAYS}"] if is_quick else [])]
+    scenario = without(load(SCENARIO, changes), frozenset(switches) - frozenset(present), switches)
+    model = CarouselModel(scenario, rng=seed)
+    peak = 0.0
+    while model.running:
+        model.step()
+        listed = sum(f.market_value_cents for f in (*model.clouds, *model.chip_makers)) / 100
+        peak = max(peak, listed + sum(lab.value_usd() for lab in model.labs))
+    return {
+        "present": ", ".join(present),
+        "seed": seed,
+        "compute_mw": float(sum(cloud.delivered_mw for cloud in model.clouds)),
+        "peak_value_usd": peak,
+    }
+
+
+def _measure(request: Request) -> tuple[list[str], pd.DataFrame, list[FailedRun], int]:
+    players = list(QUICK_SWITCHES if request.quick else SWITCHES)
+    seeds = range(request.seeds or (QUICK_SEEDS if request.quick else SEEDS))
+    cases = [
+        case_of(present=sorted(c, key=players.index), seed=seed, is_quick=request.quick)
+        for seed in seeds
+        for c in coalitions(players)
+    ]
+    good, failed = split_failed("shapley", map_runs(simulate, cases, workers=request.workers, tell=request.tell))
+    broken = {f.case["seed"] for f in failed}
+    runs = pd.DataFrame(good)
+    return players, runs[~runs["seed"].isin(broken)], failed, len(cases)
+
+
+def games(players: list[str], runs: pd.DataFrame, outcome: str) -> dict[int, dict[Coalition, float]]:
+    """Per seed, the worth of every coalition."""
+    worth: dict[int, dict[Coalition, float]] = {}
+    for row in runs.itertuples(index=False):
+        members = frozenset(p for p in players if p in str(row.present).split(", "))
+        worth.setdefault(int(row.seed), {})[members] = float(getattr(row, outcome))
+    return worth
+
+
+def shares(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
+    """Shapley value of every class on both outcomes: mean over seeds, interval, share of the whole; and nobody's."""
+    rows = []
+    for outcome in OUTCOMES:
+        per_seed = games(players, runs, outcome)
+        values = {seed: shapley_values(players, worth) for seed, worth in per_seed.items()}
+        whole = np.array([worth[frozenset(players)] for worth in per_seed.values()])
+        parts = {p: np.array([values[seed][p] for seed in per_seed]) for p in players}
+        parts["none of them"] = np.array([worth[frozenset()] for worth in per_seed.values()])
+        for name, amounts in parts.items():
+            low, high = mean_interval(amounts / whole)
+            row = {"outcome": outcome, "class": name, "value": float(amounts.mean())}
+            rows.append(row | {"share": float((amounts / whole).mean()), "low": low, "high": high})
+        total = {"outcome": outcome, "class": "whole", "value": float(whole.mean()), "share": 1.0}
+        rows.append(total | {"low": float("nan"), "high": float("nan")})
+    return pd.DataFrame(rows)
+
+
+def alone(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
+    """What is lost if one class is missing, and what there is with it alone: means over seeds."""
+    rows = []
+    for outcome in OUTCOMES:
+        per_seed = list(games(players, runs, outcome).values())
+        everybody = frozenset(players)
+        for player in players:
+            lost = [worth[everybody] - worth[everybody - {player}] for worth in per_seed]
+            added = [worth[frozenset({player})] - worth[frozenset()] for worth in per_seed]
+            row = {"outcome": outcome, "class": player}
+            rows.append(row | {"lost_without_it": float(np.mean(lost)), "added_alone": float(np.mean(added))})
+    return pd.DataFrame(rows)
+
+
+def claims(players: list[str], runs: pd.DataFrame, table: pd.DataFrame) -> list[Check]:
+    """Claims that were fixed before they were measured."""
+    gap = 0.0
+    for outcome in OUTCOMES:
+        for worth in games(players, runs, outcome).values():
+            gain = worth[frozenset(players)] - worth[frozenset()]
+            total = sum(shapley_values(players, worth).values())
+            gap = max(gap, abs(total - gain) / max(1.0, abs(worth[frozenset(players)])))
+    own = table[(table["class"] == RECYCLED) & (table["outcome"] == "compute_mw")].iloc[0]
+    return [
+        Check(
+            "shapley.efficiency", "Shapley values sum to what all classes together add (largest relative gap)",
+            gap, 0.0, 1e-9, "share", "Shapley (1953): efficiency",
+        ),
+        Check(
+            "shapley.recycled_compute", "the chip maker's own investments made possible at most their part of a GW",
+            float(own["share"]), -0.05, 0.20, "share of compute built",
+            "loop arithmetic: 80 to 83 % of a GW comes from outside", (float(own["low"]), float(own["high"])),
+        ),
+    ]  # fmt: skip
+
+
+def checks(*, quick: bool = True, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
+    """What the study claims."""
+    players, runs, _, _ = _measure(Request(workers=workers, quick=quick, tell=tell))
+    return claims(players, runs, shares(players, runs))
+
+
+def study(request: Request) -> StudyResult:
+    """All subsets of the classes of payers, and what each class adds on average over all orders of arrival."""
+    players, runs, failed, count = _measure(request)
+    table = shares(players, runs)
+    findings = []
+    for outcome, words in OUTCOMES.items():
+        own = table[(table["outcome"] == outcome) & (table["class"] != "whole")].sort_values("share", ascending=False)
+        told = [
+            f"{r['class']} {number(100 * r['share'])} % ({number(100 * r['low'])} to {number(100 * r['high'])})"
+            for r in own.to_dict("records")
+        ]
+        findings.append(f"{words[0].upper()}{words[1:]}: {'; '.join(told)}.")
+    return StudyResult(
+        title="Who made it possible? Shapley shares of the payers",
+        findings=findings,
+        sections=_sections(),
+        tables={"shares": table, "alone": alone(players, runs), "coalitions": runs},
+        measures={"shares": table.to_dict("records")},
+        figures={"shares": draw_shares(table, OUTCOMES)},
+        captions={"shares": "Shapley shares of each class of payers, 95 % intervals over seeds"},
+        checks=claims(players, runs, table),
+        runs=count,
+        failed=failed,
+    )
+
+
+def _sections() -> list[Section]:
+    return [
+        Section("What was done", list(METHOD)),
+        Section("Shares", [], ["shares"], ["shares"]),
+        Section("With one class missing, and with it alone", [], ["alone"]),
+    ]
