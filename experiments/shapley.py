@@ -6,6 +6,7 @@ that is switched off pays nothing and everybody else decides as before.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from .checks import Check
 from .coalitions import Coalition, coalitions, shapley_values
 from .intervals import mean_interval
 from .runs import FailedRun, Tell, map_runs, quiet
-from .study import Request, Section, StudyResult, case_of, number, split_failed
+from .study import Request, Section, StudyResult, case_of, split_failed
 from .study_shares import draw_shares
 
 SCENARIO = "ai-2025"
@@ -147,7 +148,10 @@ def games(players: list[str], runs: pd.DataFrame, outcome: str) -> dict[int, dic
 
 
 def shares(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
-    """Shapley value of every class on both outcomes: mean over seeds, interval, share of the whole; and nobody's."""
+    """Shapley value of every class on both outcomes: mean over seeds, share of the whole and of what all add; intervals.
+
+    "none of them" is what there is without any class: the opening market value, mostly.
+    """
     rows = []
     for outcome in OUTCOMES:
         per_seed = games(players, runs, outcome)
@@ -155,13 +159,20 @@ def shares(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
         whole = np.array([worth[frozenset(players)] for worth in per_seed.values()])
         parts = {p: np.array([values[seed][p] for seed in per_seed]) for p in players}
         parts["none of them"] = np.array([worth[frozenset()] for worth in per_seed.values()])
+        added = whole - parts["none of them"]
         for name, amounts in parts.items():
-            low, high = mean_interval(amounts / whole)
-            row = {"outcome": outcome, "class": name, "value": float(amounts.mean())}
-            rows.append(row | {"share": float((amounts / whole).mean()), "low": low, "high": high})
-        total = {"outcome": outcome, "class": "whole", "value": float(whole.mean()), "share": 1.0}
-        rows.append(total | {"low": float("nan"), "high": float("nan")})
+            rows.append({"outcome": outcome, "class": name, "value": float(amounts.mean()), **_parts(amounts, whole)})
+            of_added = _parts(amounts, added) if name in players else dict.fromkeys(("share", "low", "high"), math.nan)
+            rows[-1] |= {f"added_{key}": value for key, value in of_added.items()}
+        rows.append({"outcome": outcome, "class": "whole", "value": float(whole.mean()), "share": 1.0})
     return pd.DataFrame(rows)
+
+
+def _parts(amounts: np.ndarray, whole: np.ndarray) -> dict[str, float]:
+    """Mean over seeds of the share in a whole, with its interval; not a number where there is no whole."""
+    share = np.divide(amounts, whole, out=np.full(len(whole), math.nan), where=whole != 0)
+    low, high = mean_interval(share)
+    return {"share": float(share.mean()), "low": low, "high": high}
 
 
 def alone(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
@@ -212,12 +223,16 @@ def study(request: Request) -> StudyResult:
     table = shares(players, runs)
     findings = []
     for outcome, words in OUTCOMES.items():
-        own = table[(table["outcome"] == outcome) & (table["class"] != "whole")].sort_values("share", ascending=False)
+        own = table[(table["outcome"] == outcome) & table["class"].isin(players)]
         told = [
-            f"{r['class']} {number(100 * r['share'])} % ({number(100 * r['low'])} to {number(100 * r['high'])})"
-            for r in own.to_dict("records")
+            f"{r['class']} {_percent(r['added_share'])} ({_percent(r['added_low'])} to {_percent(r['added_high'])})"
+            for r in own.sort_values("added_share", ascending=False).to_dict("records")
         ]
-        findings.append(f"{words[0].upper()}{words[1:]}: {'; '.join(told)}.")
+        none = table[(table["outcome"] == outcome) & (table["class"] == "none of them")].iloc[0]
+        findings.append(
+            f"{words[0].upper()}{words[1:]}: {_percent(none['share'])} % of it without any class; of what all classes add, "
+            f"in %: {'; '.join(told)}."
+        )
     return StudyResult(
         title="Who made it possible? Shapley shares of the payers",
         findings=findings,
@@ -230,6 +245,10 @@ def study(request: Request) -> StudyResult:
         runs=count,
         failed=failed,
     )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}" if math.isfinite(share) else "–"
 
 
 def _sections() -> list[Section]:
