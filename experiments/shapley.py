@@ -30,7 +30,7 @@ SEEDS, QUICK_SEEDS, QUICK_DAYS = 5, 2, 378
 NOTHING = 1e-3
 """AI customers that are off pay a thousandth: with no revenue at all a lab could not be valued by its multiple."""
 OUTCOMES = {
-    "compute_mw": "compute built, MW in service at the end",
+    "compute_mw": "compute built, most MW in service on any day",
     "peak_value_usd": "peak market value of the circle, USD",
 }
 
@@ -106,20 +106,24 @@ def without(scenario: Scenario, off: Coalition, switches: dict[str, Callable[[di
 
 
 def simulate(present: list[str], seed: int, is_quick: bool) -> dict[str, Any]:
-    """Run with some classes of payers only: what was built, and the circle's highest market value, labs included."""
+    """Run with some classes of payers only: what was built, and the circle's highest market value, labs included.
+
+    Capacity that a lab in default no longer rents was built all the same: the most in service on any day counts.
+    """
     switches = QUICK_SWITCHES if is_quick else SWITCHES
     changes = [f"holders={HOLDERS}", *([f"days={QUICK_DAYS}"] if is_quick else [])]
     scenario = without(load(SCENARIO, changes), frozenset(switches) - frozenset(present), switches)
     model = CarouselModel(scenario, rng=seed)
-    peak = 0.0
+    peak = built_mw = 0.0
     while model.running:
         model.step()
+        built_mw = max(built_mw, float(sum(cloud.delivered_mw for cloud in model.clouds)))
         listed = sum(f.market_value_cents for f in (*model.clouds, *model.chip_makers)) / 100
         peak = max(peak, listed + sum(lab.value_usd() for lab in model.labs))
     return {
         "present": ", ".join(present),
         "seed": seed,
-        "compute_mw": float(sum(cloud.delivered_mw for cloud in model.clouds)),
+        "compute_mw": built_mw,
         "peak_value_usd": peak,
     }
 
@@ -148,7 +152,7 @@ def games(players: list[str], runs: pd.DataFrame, outcome: str) -> dict[int, dic
 
 
 def shares(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
-    """Shapley value of every class on both outcomes: mean over seeds, share of the whole and of what all add; intervals.
+    """Shapley value of every class on both outcomes: mean over seeds, share of the whole and of what all add.
 
     "none of them" is what there is without any class: the opening market value, mostly.
     """
@@ -161,9 +165,9 @@ def shares(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
         parts["none of them"] = np.array([worth[frozenset()] for worth in per_seed.values()])
         added = whole - parts["none of them"]
         for name, amounts in parts.items():
-            rows.append({"outcome": outcome, "class": name, "value": float(amounts.mean()), **_parts(amounts, whole)})
+            row: dict[str, Any] = {"outcome": outcome, "class": name, "value": float(amounts.mean())}
             of_added = _parts(amounts, added) if name in players else dict.fromkeys(("share", "low", "high"), math.nan)
-            rows[-1] |= {f"added_{key}": value for key, value in of_added.items()}
+            rows.append(row | _parts(amounts, whole) | {f"added_{key}": value for key, value in of_added.items()})
         rows.append({"outcome": outcome, "class": "whole", "value": float(whole.mean()), "share": 1.0})
     return pd.DataFrame(rows)
 
@@ -230,7 +234,7 @@ def study(request: Request) -> StudyResult:
         ]
         none = table[(table["outcome"] == outcome) & (table["class"] == "none of them")].iloc[0]
         findings.append(
-            f"{words[0].upper()}{words[1:]}: {_percent(none['share'])} % of it without any class; of what all classes add, "
+            f"{words[0].upper()}{words[1:]}: {_percent(none['share'])} % of it without any class; of what all add, "
             f"in %: {'; '.join(told)}."
         )
     return StudyResult(
