@@ -32,7 +32,7 @@ def draw_shares(table: pd.DataFrame, outcomes: Mapping[str, str]) -> Figure:
             )
             for place, (value, high) in enumerate(zip(share, np.nan_to_num(rows["added_high"], nan=-1.0), strict=True)):
                 end = max(value, float(high), 0.0)
-                axes.text(end + 0.015, place, f"{value * 100:.0f} %", va="center", fontsize=11)
+                axes.text(end + 0.015, place, f"{round(value * 100) + 0} %", va="center", fontsize=11)
             axes.axvline(0, color=INK, linewidth=0.8)
             axes.grid(True, axis="x")
             axes.grid(False, axis="y")
@@ -40,5 +40,5 @@ def draw_shares(table: pd.DataFrame, outcomes: Mapping[str, str]) -> Figure:
             percent_axis(axes.xaxis)
             axes.set_xlim(right=max(axes.get_xlim()[1], 1.15 * float(share.max()) + 0.05))
             axes.set_title(words.split(",")[0].capitalize(), fontsize=14)
-            axes.set_xlabel(f"share of what all classes add ({none * 100:.0f} % is there without any)")
+            axes.set_xlabel(f"share of what all add ({none * 100:.0f} % is there without any)", fontsize=11)
         return figure
