@@ -22,7 +22,6 @@ __all__ = [
     "fill_crowd",
     "fill_crowd_orders",
     "fills",
-    "indicative_price",
     "margin",
     "run_auction",
 ]
@@ -90,12 +89,6 @@ def run_auction(book: OrderBook, crowd: CrowdOrders | None, reference_cents: int
         book.limits, book.quantities, book.sides, low, demand, supply, reference_cents, start, out
     )
     return AuctionResult(price, volume, out, Margin(*at), volume - bought, volume - sold, start)
-
-
-def indicative_price(book: OrderBook, reference_cents: int) -> int:
-    """The price at which the book would clear now; the reference if it would not."""
-    price, _ = clear_orders(book.limits, book.quantities, book.sides, reference_cents)
-    return price
 
 
 def fill_crowd_orders(

@@ -10,7 +10,7 @@ from numba import njit
 
 from ..ledger.books import Books
 from .auction_fills import clear_and_fill
-from .auction_price import NO_CROWD, clear_orders
+from .auction_price import NO_CROWD
 from .orders import OrderBook
 from .settlement import FINE, PAY, RECEIVE, deliver, settle_auction
 
@@ -35,18 +35,6 @@ class SessionResult(NamedTuple):
     price_cents: IntArray
     volume_shares: IntArray
     fills: IntArray
-
-
-@njit(cache=True)
-def indicative_prices(table, ends, references):  # type: ignore[no-untyped-def]
-    """Price int64[F] at which each book would clear now; its reference, in cents, if it would not."""
-    prices = np.empty(ends.size, np.int64)
-    first = 0
-    for f in range(ends.size):
-        last = ends[f]
-        prices[f] = clear_orders(table[3, first:last], table[2, first:last], table[1, first:last], references[f])[0]
-        first = last
-    return prices
 
 
 @njit(cache=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from carousel.market.auction import AuctionError, CrowdOrders, indicative_price, run_auction
+from carousel.market.auction import AuctionError, CrowdOrders, run_auction
 from carousel.market.auction_price import clear_grid, clear_orders
 from carousel.market.orders import OrderBook
 from hypothesis import example, given, settings
@@ -111,15 +111,6 @@ def test_limits_outside_the_crowds_band_count_exactly(orders, crowd, reference):
     buys, sells = histograms(crowd, 12, 7)
     result = run_auction(book, CrowdOrders(12, buys, sells), reference, 0)
     assert (result.price_cents, result.volume) == best(orders + crowd, reference)
-
-
-@COMPILED
-@given(ORDERS, REFERENCE)
-def test_indicative_price_is_the_price_the_book_would_clear_at(orders, reference):
-    book = OrderBook(0)
-    for side, quantity, limit in orders:
-        book.add(1, side, quantity, limit)
-    assert indicative_price(book, reference) == run_auction(book, None, reference, 5).price_cents
 
 
 def test_without_a_cross_the_reference_stands_and_nothing_trades():

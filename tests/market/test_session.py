@@ -8,9 +8,9 @@ from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import InsufficientFunds
 from carousel.ledger.registers import SecurityKind
-from carousel.market.auction import indicative_price, run_auction
+from carousel.market.auction import run_auction
 from carousel.market.orders import OrderBook, Side
-from carousel.market.session import SessionOrders, hold_session, indicative_prices
+from carousel.market.session import SessionOrders, hold_session
 from carousel.market.settlement import settle_auction
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,14 +66,6 @@ def test_a_session_is_its_auctions_and_settlements_one_after_the_other(orders):
     assert result.fills.tolist() == fills
     assert together.registers.holdings.tolist() == apart.registers.holdings.tolist()
     assert together.close_day(1).entries.tolist() == apart.close_day(1).entries.tolist()
-
-
-@settings(deadline=None)  # the first example may compile
-@given(ORDERS)
-def test_indicative_prices_are_those_of_each_book(orders):
-    book_list = order_books(orders)
-    prices = indicative_prices(*SessionOrders.of(book_list), REFERENCES)
-    assert prices.tolist() == [indicative_price(book, 100) for book in book_list]
 
 
 ALL_TRADE = [(k, owner, owner % 2 == 0, 5, 100) for k in range(SHARES) for owner in range(OWNERS)]
