@@ -259,11 +259,12 @@ def _supply_shares(s: Scenario) -> Iterator[Fault]:
             wanted = "exactly 1, or its capacity would cost nothing" if builds else "at most 1"
             yield Fault(f"supply.{deliveries[-1].name}.share", came, f"shares of one buyer that add up to {wanted}")
     supplied = {x.buyer for x in s.supply}
-    for kind in ("contract", "build_plan"):
-        for deal in getattr(s, kind):
-            if deal.provider not in supplied:
-                allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
-                yield Fault(f"{kind}.{deal.name}.provider", shown(deal.provider), allowed)
+    promised = [("contract", x.name, x.provider) for x in s.contract]
+    promised += [("build_plan", x.name, x.provider) for x in s.build_plan]
+    for kind, name, provider in promised:
+        if provider not in supplied:
+            allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
+            yield Fault(f"{kind}.{name}.provider", shown(provider), allowed)
 
 
 def _market_values(s: Scenario) -> Iterator[Fault]:
