@@ -250,10 +250,11 @@ def _amounts(s: Scenario) -> Iterator[Fault]:
 
 
 def _supply_shares(s: Scenario) -> Iterator[Fault]:
+    builders = {x.provider for x in s.contract} | {x.provider for x in s.build_plan}
     for buyer in dict.fromkeys(x.buyer for x in s.supply):
         deliveries = [x for x in s.supply if x.buyer == buyer]
         total = math.fsum(x.share for x in deliveries)
-        builds = any(c.provider == buyer for c in (*s.contract, *s.build_plan))
+        builds = buyer in builders
         if total > 1 + SHARE_ROUNDING or (builds and total < 1 - SHARE_ROUNDING):
             came = f"{total:g} for all suppliers of {buyer}"
             wanted = "exactly 1, or its capacity would cost nothing" if builds else "at most 1"
