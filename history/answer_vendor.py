@@ -50,9 +50,10 @@ def sold_on_credit(context: Context) -> Part | None:
                 "outstanding_cents": int(lent["outstanding_cents"].sum()),
             }
         )  # fmt: skip
+        customers = listed(sorted(set(lent["borrower"])))
         share = percent((drawn - ahead) / sold) if sold else "nothing"
         lines.append(
-            f"Who sold on credit? {lender} lent {dollars(drawn)} to {listed(sorted(set(lent['borrower'])))}, which paid "
+            f"Who sold on credit? {lender} lent {dollars(drawn)} to {customers}: that paid "
             f"for {share} of its own {dollars(sold)} of sales to them; {dollars(lost)} of what it lent and guaranteed "
             f"is lost, {dollars(int(lent['outstanding_cents'].sum()))} still owed to it."
         )

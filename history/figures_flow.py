@@ -71,7 +71,8 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame) -> tuple[dict[tuple[
         is_it = (moved["cause"] == cause) & (moved["from_kind"] == payer) & (moved["to_kind"] == payee)
         circle[payer, payee] = float(moved.loc[is_it, "cents"].sum())
     lent = moved[(moved["cause"] == "vendor_loan") & (moved["from_kind"] == "chip_maker")]
-    circle["chip_maker", "cloud"] = float(lent.loc[lent["to_kind"] == "cloud", "cents"].sum())
+    if drawn := float(lent.loc[lent["to_kind"] == "cloud", "cents"].sum()):
+        circle["chip_maker", "cloud"] = drawn
     outside_in = moved[moved["from_kind"].isna() & moved["to_kind"].notna() & moved["cause"].isin(list(SOURCES))]
     for (to_kind, cause), cents in outside_in.groupby(["to_kind", "cause"])["cents"].sum().items():
         nodes[to_kind].sources[SOURCES[cause]] = float(cents)
@@ -209,13 +210,13 @@ def _ring(
             va="bottom",
             fontsize=10.5,
         )
-    lent = circle["chip_maker", "cloud"]
+    lent = circle.get(("chip_maker", "cloud"), 0.0)
     receiver = "cloud" if lent and not circle["chip_maker", "lab"] else "lab"
     back = lent if receiver == "cloud" else circle["chip_maker", "lab"]
     half = max(back * scale, 2.0) / 2
     right = CENTRES["chip_maker"] + sizes["chip_maker"][0] / 2
     left = CENTRES[receiver] - sizes[receiver][0] / 2
-    _way_back(axes, right, left, half)
+    _way_back(axes, right, left, half, outer=CENTRES["lab"] - 100 if receiver == "cloud" else left)
     axes.text(
         WIDTH / 2,
         LOOP + half + 8,
@@ -227,10 +228,10 @@ def _ring(
     )
 
 
-def _way_back(axes: Axes, right: float, left: float, half: float) -> None:
+def _way_back(axes: Axes, right: float, left: float, half: float, *, outer: float) -> None:
     """A band from the chip makers' right side, down, along the bottom, and up to the labs' left side."""
     turn = 46.0 + half
-    far_right, far_left = min(right + 40 + turn, WIDTH - 14 - half), max(left - 40 - turn, 14 + half)
+    far_right, far_left = min(right + 40 + turn, WIDTH - 14 - half), max(outer - 40 - turn, 14 + half)
 
     def edge(offset: float) -> list[tuple[float, float]]:
         """The path shifted outward by `offset`: points of straight, bent and straight pieces."""
@@ -269,7 +270,11 @@ def _ribbon(
 
 def _box(axes: Axes, name: str, node: Node, size: tuple[float, float]) -> None:
     width, height = size
-    who = listed(node.names) if len(listed(node.names)) <= NAMES_MAX else f"{len(node.names)} firms"
+    who = (
+        listed(node.names)
+        if len(listed(node.names)) <= NAMES_MAX
+        else f"{len(node.names)} firm{'s' if len(node.names) > 1 else ''}"
+    )
     axes.add_patch(
         FancyBboxPatch(
             (CENTRES[name] - width / 2, MIDDLE - height / 2), width, height, boxstyle="round,pad=0,rounding_size=6",

@@ -252,20 +252,22 @@ def _amounts(s: Scenario) -> Iterator[Fault]:
 
 
 def _supply_shares(s: Scenario) -> Iterator[Fault]:
+    builders = {x.provider for x in s.contract} | {x.provider for x in s.build_plan}
     for buyer in dict.fromkeys(x.buyer for x in s.supply):
         deliveries = [x for x in s.supply if x.buyer == buyer]
         total = math.fsum(x.share for x in deliveries)
-        builds = any(c.provider == buyer for c in (*s.contract, *s.build_plan))
+        builds = buyer in builders
         if total > 1 + SHARE_ROUNDING or (builds and total < 1 - SHARE_ROUNDING):
             came = f"{total:g} for all suppliers of {buyer}"
             wanted = "exactly 1, or its capacity would cost nothing" if builds else "at most 1"
             yield Fault(f"supply.{deliveries[-1].name}.share", came, f"shares of one buyer that add up to {wanted}")
     supplied = {x.buyer for x in s.supply}
-    for kind in ("contract", "build_plan"):
-        for deal in getattr(s, kind):
-            if deal.provider not in supplied:
-                allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
-                yield Fault(f"{kind}.{deal.name}.provider", shown(deal.provider), allowed)
+    promised = [("contract", x.name, x.provider) for x in s.contract]
+    promised += [("build_plan", x.name, x.provider) for x in s.build_plan]
+    for kind, name, provider in promised:
+        if provider not in supplied:
+            allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
+            yield Fault(f"{kind}.{name}.provider", shown(provider), allowed)
 
 
 def _market_values(s: Scenario) -> Iterator[Fault]:

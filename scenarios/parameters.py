@@ -66,7 +66,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "1/year",
         -0.5,
         5.0,
-        "growth at the start of every lab's revenue run-rate and of demand for every building plan (1 doubles it in a year)",
+        "growth at the start of every lab's revenue run-rate and of demand for every building plan (1 doubles it)",
         ("lab.*.revenue_growth_per_year", "build_plan.*.demand_growth_per_year"),
     ),
     _scale(

@@ -73,8 +73,9 @@ def fund_cloud(model: CarouselModel, cloud: CloudProvider) -> None:
     if plan.means is Funding.BONDS:
         raised = _issue_bonds(model, cloud, plan.cents, spread)
     missing = plan.cents - raised
-    cloud.unplaced_share = missing / plan.cents if plan.means is not Funding.NONE else 0.0
-    if plan.means is not Funding.NONE and missing > plan.cents // 100:
+    is_short = plan.means is not Funding.NONE and missing > plan.cents // 100
+    cloud.unplaced_share = missing / plan.cents if is_short else 0.0
+    if is_short:
         cap = cloud.market_value_cents // 50
         cloud.share_sale_left_cents = min(missing, cap)
         model.note(

@@ -171,7 +171,7 @@ class CreditBook:
     def claims_cents(self, firm: ListedFirm) -> float:
         """Debt, debt-like claims of the start, and commitments as far as they count as debt."""
         rules = self.model.behaviour
-        owed = firm.debt_cents + self.model.loans.owed_by(firm.account)
+        owed: float = firm.debt_cents + self.model.loans.owed_by(firm.account)
         owed += rules.commitments_as_debt * firm.commitments_cents
         return float(owed + 100 * firm.facts.debt_like_usd)
 

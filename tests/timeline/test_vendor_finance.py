@@ -183,7 +183,7 @@ def test_a_called_guarantee_pays_bondholders():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_lines_are_drawn_faster_when_other_lenders_withdraw(seed):
-    """The same world and the same luck, with a twentieth of the lenders' money: a larger part of the bills is paid by draws."""
+    """The same world and the same luck, with a twentieth of the lenders' money: more of the bills is paid by draws."""
 
     def drawn_share(scale: float) -> float:
         over = (
