@@ -1,4 +1,4 @@
-"""What daily returns look like: nine stylised facts of one series, each a plain function of numbers, with resampled bands.
+"""What daily returns look like: nine stylised facts of one series, plain functions of numbers, with resampled bands.
 
 Conventions, the same for real and simulated series: log returns r; "absolute return" is |r - mean r|; the tails are
 pooled (gains and losses together); volume is the log of shares or value traded less its own quadratic trend in time
@@ -61,7 +61,7 @@ ABS_LAGS: Mapping[Fact, int] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One fact of one series and the range of its resampled values; the range is (nan, nan) where none was asked for."""
+    """One fact of one series and the range of its resampled values; (nan, nan) where none was asked for."""
 
     value: float
     low: float = math.nan
@@ -126,7 +126,7 @@ def hill_index(sizes: FloatArray, tail: float = TAIL) -> float:
 
 
 def leverage_effect(returns: FloatArray, at: IntArray | None = None) -> float:
-    """Mean correlation of a return with the absolute returns of the 1 to 10 days after it: below 0 where losses agitate.
+    """Mean correlation of a return with the absolute returns of the next 10 days: below 0 where losses agitate.
 
     Absolute and not squared returns, so that one crash does not decide. Source: Bouchaud, Matacz & Potters (2001),
     Physical Review Letters 87, 228701 (there with squares, decaying over about 10 days for indices); Cont (2001), s. 2.
