@@ -57,7 +57,7 @@ def needs(module: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as fault:
         package = module.partition(".")[0]
-        if fault.name is None or fault.name.partition(".")[0] != package:
+        if fault.name != package:
             raise
         raise MissingData(package) from None
 
