@@ -2,8 +2,8 @@
 
 The claim is about the market's own behaviour, so the scenario is the default one without the circle's deals: the same
 firms, institutions, households and earnings, but no contract and no letter of intent that could be believed, broken or
-defaulted on. Twenty years, because tails and clustering over months cannot be seen in less; many seeds, because one real history
-is one draw. With the deals the same run is measured beside it.
+defaulted on. Twenty years, because tails and clustering over months cannot be seen in less; many seeds, because one
+real history is one draw. With the deals the same run is measured beside it.
 """
 
 from __future__ import annotations
