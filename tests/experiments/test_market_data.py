@@ -64,9 +64,15 @@ def test_a_real_index_passes_the_checks_and_its_shuffled_days_fail_them(series):
 
 
 def test_a_missing_package_is_one_clear_message(monkeypatch):
-    for name in [name for name in sys.modules if name.startswith("arch.")]:
+    class NotThere:
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            if name == "arch":
+                raise ModuleNotFoundError("No module named 'arch'", name="arch")
+
+    for name in [name for name in sys.modules if name.partition(".")[0] == "arch"]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "arch", None)
+    monkeypatch.setattr(sys, "meta_path", [NotThere, *sys.meta_path])
     with pytest.raises(MissingData, match="need the package arch, which is not installed; allowed: pip") as fault:
         real_series()
     assert fault.value.package == "arch"
