@@ -32,8 +32,8 @@ MEMORY_DAYS = HORIZONS_DAYS[-1]
 MEAN_SIZE = math.sqrt(2.0 / math.pi)
 """Mean absolute value of a standard normal draw."""
 LEAST, MOST = 0.1, 4.0
-"""Bounds of agitation: risk limits end what traders do. Highest close of the VIX, 82.7 (16 March 2020), over its mean of
-19.5 (Cboe, 1990 to 2024)."""
+"""Bounds of agitation: risk limits end what traders do. Highest close of the VIX (82.7, 16 March 2020) over its mean
+(19.5; Cboe, 1990 to 2024)."""
 JUMP_LIMIT = 4.0
 """Times today's own noise at which a move counts at most: what has a known reason agitates nobody beyond the day."""
 PAST_DAYS = 1000

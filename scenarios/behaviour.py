@@ -197,7 +197,7 @@ class Behaviour(BaseModel):
         0,
         0.95,
         "part of the size of moods that answers how wild prices have been over a week, a month, a quarter, a year",
-        "Mueller et al. (1997); Corsi (2009), J. Financial Econometrics 7(2); assumed value",
+        "Mueller et al. (1997); Corsi (2009), J. Financial Econometrics 7(2); value calibrated, docs/facts.md",
     )
     agitation_of_losses: float = parameter(
         0.7, "share", 0, 1, "extra weight of a loss, and less of a gain, in it", "Zakoian (1994), JEDC 18(5)"
