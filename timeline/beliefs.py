@@ -11,7 +11,7 @@ import numpy as np
 from ..agents.commitments import BUILDS, Commitment, Status
 from ..agents.portfolio import TOLERANCE, NoAnchor, anchor_prices, own_price_elasticities
 from ..chance import Decision, normals, slot_of
-from ..narrative import credibility, mood, network, valuation
+from ..narrative import agitation, credibility, mood, network, valuation
 from ..narrative.credibility import Evidence
 from .calendar import DAYS_PER_YEAR
 
@@ -44,12 +44,28 @@ class Beliefs:
         self.price_earnings = np.array(
             [firm.facts.price_usd * firm.facts.shares / firm.facts.earnings_usd_per_year for firm in model.listed]
         )
-        self.mood = np.zeros(f + 1)
-        self.fundamentalist_share = np.full(f + 1, mood.neutral_share(mood.fw_parameters(rules)))
         volatility = np.array([firm.facts.daily_volatility for firm in model.listed])
         self.mood_scale = mood.volatility_scales(volatility, MARKET_DAILY_VOLATILITY) if f else np.zeros(1)
         self.parameters = tuple(mood.fw_parameters(rules))
         self.slots = np.array([firm.slot for firm in model.listed] + [slot_of("the market")], dtype=np.int64)
+        self.usual_noise = self.mood_scale * mood.baseline_volatility()
+        self.mood, self.fundamentalist_share, _ = agitation.live(
+            seed=model.seed,
+            days=agitation.PAST_DAYS,
+            slots=self.slots,
+            usual=self.usual_noise,
+            scale=self.mood_scale,
+            parameters=mood.fw_parameters(rules),
+            feedback=rules.agitation_feedback,
+            losses=rules.agitation_of_losses,
+            common=rules.agitation_common,
+        )
+        self.mood_at_start = self.mood.copy()
+        self.mood_in_values = np.zeros(f + 1)
+        """Mood above that of the opening, today's overshoot included: what enters the funds' values."""
+        self.seen = np.ones((f + 1, agitation.MEMORY_DAYS))
+        self.agitation = np.ones(f + 1)
+        self.noise_today = self.usual_noise.copy()
         self.noise = np.zeros((2, f + 1))
         self.private = np.zeros((i, f))
         self.private_slots = np.array(
@@ -59,6 +75,7 @@ class Beliefs:
         self.disposition = np.array([fund.facts.disposition for fund in model.funds])
         self.sensitivity = np.array([fund.facts.sensitivity for fund in model.funds])
         self.returns = np.zeros(f + 1)
+        self.returns_before = np.zeros(f + 1)
         self._of_party: dict[str, list[Commitment]] = {}
         self._promises: tuple[np.ndarray, ...] | None = None
         self._accounts = np.array([firm.account for firm in model.listed], dtype=np.int64)
@@ -70,8 +87,8 @@ class Beliefs:
         return float(self.log_multiple[self.node_of[name]])
 
     def mood_of(self, index: int) -> float:
-        """Mood of a listed share: its own part and the market's."""
-        return float(self.mood[index] + self.mood[-1]) if len(self.mood) > 1 else 0.0
+        """Mood of a listed share in the funds' values: its own part and the market's, both above the opening's."""
+        return float(self.mood_in_values[index] + self.mood_in_values[-1]) if len(self.mood) > 1 else 0.0
 
     def add(self, commitment: Commitment) -> None:
         """Enter a promise; its number is its place among all."""
@@ -121,7 +138,7 @@ class Beliefs:
             self.price_earnings,
             self.sensitivity,
             self.log_multiple[:f],
-            self.mood[:f] + self.mood[f],
+            self.mood_in_values[:f] + self.mood_in_values[f],
             self.private,
             self._debt_like_usd(model),
             board.registers.outstanding[board.securities].astype(float),
@@ -159,27 +176,46 @@ def update_beliefs(model: CarouselModel) -> None:
 
 
 def _turn_moods(model: CarouselModel) -> None:
-    """Franke & Westerhoff's switching between fundamental and trend rules, and the funds' private views."""
+    """Switching between fundamental and trend rules, agitation at what prices have done, and funds' private views.
+
+    A day's change of mood asks for a concession that is gone the day after (Campbell, Grossman & Wang 1993, QJE
+    108(4)); funds disagree the more, the wilder the day: news and views arrive together (Tauchen & Pitts 1983,
+    Econometrica 51(2)).
+    """
     state, rules, board = model.beliefs, model.behaviour, model.board
-    if not len(board.names):
-        return
     f = len(board.names)
     weight = board.fund_float * board.price_cents
     market_return = float((weight * board.log_return).sum() / max(weight.sum(), 1.0))
+    state.returns_before[:] = state.returns
     state.returns[:f] = board.log_return - market_return
     state.returns[f] = market_return
-    mood.draw_noise(model.seed, model.day, state.slots, state.noise[0], state.noise[1])
-    mood.mood_step(
+    yesterday = state.mood.copy()
+    agitation.turn(
+        model.seed,
+        model.day,
+        state.slots,
         state.mood,
         state.fundamentalist_share,
+        state.seen,
+        state.returns_before,
         state.returns,
-        state.mood.copy(),
+        state.usual_noise,
         state.mood_scale,
+        state.parameters,
+        rules.agitation_feedback,
+        rules.agitation_of_losses,
+        rules.agitation_common,
         state.noise[0],
         state.noise[1],
-        state.parameters,
+        state.agitation,
+        state.noise_today,
     )
+    state.mood_in_values = state.mood - state.mood_at_start + rules.mood_overshoot * (state.mood - yesterday)
     draws = normals(model.seed, Decision.FUND_PRIVATE_NOISE, model.day, state.private_slots)
+    disagreement = np.hypot(state.noise_today[:f], state.noise_today[f]) / np.hypot(
+        state.usual_noise[:f], state.usual_noise[f]
+    )
+    draws *= disagreement
     valuation.private_noise_step(state.private, draws, rules.private_noise_persistence, rules.private_noise_per_day)
 
 
