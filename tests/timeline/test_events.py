@@ -90,8 +90,8 @@ def test_the_jump_is_the_believed_profit_at_the_shares_multiple_one_for_one(benc
     """
     model = bench.small(days=1)
     weights, disposition = model.board.fund_benchmark, model.beliefs.disposition
-    rules, names = model.behaviour, ("Oracle", "NVIDIA")
-    odds = (rules.contract_log_odds, rules.letter_of_intent_log_odds)
+    names = ("Oracle", "NVIDIA")
+    odds = [commitment.opening_log_odds for commitment in model.beliefs.commitments[:2]]
     expected = [
         math.log1p(
             float(weights @ credibility(log_odds, disposition))
