@@ -38,12 +38,14 @@ EVENTS = (
 class FirstDay:
     """What one seed shows on the day: the share's own return, its return beyond the others, without the news, parts.
 
-    `value_per_announced_usd` is the market value gained on the day over the announced sum.
+    `gain_over_twin` is the log move of the price, beyond the other shares', over that of the silent twin;
+    `value_per_announced_usd` the market value gained on the day over the announced sum.
     """
 
     day_0_return: float
     abnormal_return: float
     silent_return: float
+    gain_over_twin: float
     value_per_announced_usd: float
     parts: Parts
 
@@ -59,6 +61,7 @@ def first_day(seed: int, number: int, overrides: Sequence[str] = ()) -> FirstDay
     own = told.move(event.firm, event.day - 1, event.day)[0]
     beyond = told.move(event.firm, event.day - 1, event.day, beyond_others=True)[0]
     quiet_day = silent.move(event.firm, event.day - 1, event.day)[0]
+    quiet_beyond = silent.move(event.firm, event.day - 1, event.day, beyond_others=True)[0]
     i = told.names.index(event.firm)
     before_usd = told.market_value_usd[i] * float(np.exp(told.log_price[event.day - 1, i] - told.log_price[0, i]))
     gain = float(np.expm1(own))
@@ -66,6 +69,7 @@ def first_day(seed: int, number: int, overrides: Sequence[str] = ()) -> FirstDay
         day_0_return=gain,
         abnormal_return=float(np.expm1(beyond)),
         silent_return=float(np.expm1(quiet_day)),
+        gain_over_twin=beyond - quiet_beyond,
         value_per_announced_usd=before_usd * gain / event.announced_usd,
         parts=parts_of(told, silent, plain, plain_silent, event.firm, event.day),
     )

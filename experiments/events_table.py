@@ -98,7 +98,9 @@ def read_announcements(path: Path) -> AnnouncementList:
         raise NotAnAnnouncementList(path, f"is no CSV: {fault} (line {reader.line_num})") from None
     header = tuple(name.strip() for name in records[0][1])
     places = _places(path, header)
-    rows, bad, seen = [], [], {}
+    rows: list[Row] = []
+    bad: list[BadRow] = []
+    seen: dict[str, int] = {}
     for line, cells in records[1:]:
         try:
             row = _row(line, cells, header, places)
