@@ -162,7 +162,7 @@ def _steps(what: str, errors: Console) -> Iterator[Any]:
     began = time.monotonic()
 
     def tell(done: int, of: int) -> None:
-        if done == of or done % max(1, of // 10) == 0:
+        if done in (1, of) or done % max(1, of // 10) == 0:
             left = (time.monotonic() - began) / done * (of - done)
             errors.print(Text(f"{what} {done} of {of}, {left:.0f} s left"))
 

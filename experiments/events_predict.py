@@ -33,9 +33,9 @@ share of 2.5 % daily volatility shows 3.9 % on its first days, 2.7 % from the 21
 NO_STORY = {"announcement_impulse": 0.0, "endorsement_impulse": 0.0}
 NO_ENDORSEMENT = {"endorsement_impulse": 0.0}
 
-LOG_ODDS_SPREAD = 0.5
-STORY_SPREAD = 0.5
-MARGIN_SPREAD = 0.3
+LOG_ODDS_SPREAD = 0.7
+STORY_SPREAD = 0.6
+MARGIN_SPREAD = 0.5
 REVERSION_SPREAD = 0.15
 """Standard deviations of what is drawn for the interval (assumed): of the instrument's log-odds; of the logs of both
 impulses; of the log of the deal's margin; of the reversion of multiples. Every 80 % interval says what these say."""
