@@ -7,6 +7,8 @@ place and costs no other run anything.
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -69,14 +71,28 @@ def _here(count: int) -> Iterator[Finish]:
 
 
 @contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started within ignore Ctrl-C, which a terminal sends to all of them: the driver alone ends the work."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def _in_processes(count: int) -> Iterator[Finish]:
     import dask
     from distributed import Client, LocalCluster, as_completed
 
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
-    cluster = LocalCluster(
-        n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=40
-    )
+    with _deaf_to_interrupts():
+        cluster = LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs=40
+        )
     with cluster, Client(cluster) as client:
 
         def finish(function: Callable[..., Any], cases: Sequence[Case]) -> Iterator[tuple[int, Any]]:

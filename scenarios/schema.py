@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from . import checks
 from .behaviour import Behaviour
-from .schema_base import Count, Day, Entries, Gigawatt, Instrument, Label, Name, Part, PerYear, Share, Usd, Whole
+from .schema_base import Count, Day, Entries, Gigawatt, Instrument, Label, Name, Part, PerYear, Role, Share, Usd, Whole
 from .schema_deals import (
     Bond,
     ChipSupply,
@@ -49,6 +49,7 @@ __all__ = [
     "NewsItem",
     "Obligation",
     "Part",
+    "Role",
     "Scenario",
     "Stake",
     "VendorLoan",

@@ -57,4 +57,12 @@ class Instrument(StrEnum):
     EQUITY = "equity"
 
 
+class Role(StrEnum):
+    """What an announcement brings its firm: sales, somebody's equity, or a stake in somebody."""
+
+    SUPPLIER = "supplier"
+    INVESTEE = "investee"
+    INVESTOR = "investor"
+
+
 InstrumentName = Annotated[Instrument, Field(strict=False)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .schema_base import Day, Gigawatt, Instrument, InstrumentName, Name, Part, Usd, Whole
+from .schema_base import Day, Gigawatt, Instrument, InstrumentName, Name, Part, Role, Usd, Whole
 
 
 class ComputeContract(Part):
@@ -96,3 +96,8 @@ class NewsItem(Part):
     amount_usd: Usd = 0.0
     profit_usd_per_year: Annotated[float, Field(ge=-1e13, le=1e13)] = 0.0
     direction: Annotated[int, Field(ge=-1, le=1), Whole] = 1
+    counterparty: Name | None = None
+    role: Annotated[Role | None, Field(strict=False)] = None
+    """What the firm gets; the receiver of equity is endorsed by who gives it."""
+    prior_similar_90d: Annotated[int, Field(ge=0, le=10**6), Whole] = 0
+    """Similar announcements of the firm in the 90 days before."""
