@@ -118,7 +118,7 @@ def table(found: Comparison, kind: Kind) -> str:
             f"{number(fact, m[fact].value)} ({number(fact, m[fact].low)} to {number(fact, m[fact].high)})"
             for m in real.values()
         ]
-        lines.append(f"| {MEANING[fact]} | {band} | " + " | ".join(cells) + " |")
+        lines.append(f"| {MEANING[fact].replace(chr(124), chr(92) + chr(124))} | {band} | " + " | ".join(cells) + " |")
     counts = [f"{sum(v.values())} of 9" for v in verdicts.values()] + [
         f"{sum(BANDS[kind][f][0] <= m[f].value <= BANDS[kind][f][1] for f in Fact)} of 9" for m in real.values()
     ]
@@ -153,7 +153,8 @@ def draw(found: Comparison) -> Figure:
                     axis.annotate(
                         "no volume", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=GREY
                     )
-            axis.set_title(MEANING[fact].replace(" (leverage effect)", "\n(leverage effect)"), fontsize=11.5)
+            axis.set_title(MEANING[fact].partition(" (")[0].replace("autocorrelation", "acf"), fontsize=11)
+            axis.locator_params(axis="x", nbins=5)
             axis.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=10)
             axis.set_ylim(len(rows) - 0.5, -0.5)
             axis.grid(False)
