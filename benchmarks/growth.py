@@ -9,13 +9,13 @@ import cProfile
 import math
 import os
 import pstats
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
 from carousel.benchmarks import measure
 from carousel.benchmarks.worlds import grown
 from carousel.model import CarouselModel
@@ -49,16 +49,25 @@ def model_of(axis: str, size: int, days: int) -> CarouselModel:
     return CarouselModel(grown(**{axis: size}, days=days), rng=0)
 
 
+def _keep(made: list[CarouselModel], build: Callable[[], CarouselModel]) -> None:
+    made.append(build())
+
+
+def _step(model: CarouselModel, days: int) -> None:
+    for _ in range(days):
+        model.step()
+
+
 def measure_point(axis: str, size: int, *, days: int, rounds: int) -> Point:
     """Least time of a day over rounds of `days` days each, every round in a fresh model."""
     runs, builds = [], []
     for _ in range(rounds):
         made: list[CarouselModel] = []
-        builds.append(measure.processor_seconds(lambda made=made: made.append(model_of(axis, size, WARM_DAYS + days))))
+        build = partial(model_of, axis, size, WARM_DAYS + days)
+        builds.append(measure.processor_seconds(partial(_keep, made, build)))
         model = made.pop()
-        for _ in range(WARM_DAYS):
-            model.step()
-        runs.append(measure.processor_seconds(lambda model=model: [model.step() for _ in range(days)]) / days)
+        _step(model, WARM_DAYS)
+        runs.append(measure.processor_seconds(partial(_step, model, days)) / days)
         del model
     measure.tell(f"{size:,} {NAMES[axis]}: {1e3 * min(runs):.3f} ms a day, load {os.getloadavg()[0]:.1f}")
     return Point(axis, size, min(runs), min(builds))
@@ -149,13 +158,13 @@ def _print(points: Sequence[Point], fitted: dict[str, dict[str, float | None]], 
         (NAMES[p.axis], f"{p.size:,}", f"{1e3 * p.seconds_per_day:.3f}", f"{p.seconds_to_build:.2f}") for p in points
     ]
     measure.print_table("A day as the world grows", ("What grows", "Size", "ms a day", "Build, s"), rows)
-    rows = []
+    lines: list[Sequence[str]] = []
     for name, slopes_of in fitted.items():
         shown = ["-" if v is None else f"{v:.2f}" for v in (*slopes_of.values(), built[name]["last"])]
         verdict = "yes" if max(v for v in slopes_of.values() if v is not None) <= 1.1 else "NO"
-        rows.append((NAMES[name], *shown, verdict))
+        lines.append((NAMES[name], *shown, verdict))
     columns = ("What grows", "Slope, all sizes", "Two largest", "Added cost", "Building", "Linear or better (1.1)")
-    measure.print_table("Slopes, log-log", columns, rows)
+    measure.print_table("Slopes, log-log", columns, lines)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""How the benchmarks measure: processor time, the least of several rounds, variants in turn, and where it was measured.
+"""How the benchmarks measure: processor time, the least of several rounds, variants in turn, and on which machine.
 
-The least of several rounds is the time without the interruptions of other programs; taking the variants in turn, round by
-round, gives each the same quiet and the same noisy moments, so that ratios of one run hold on a busy machine as well.
+The least of several rounds is the time without the interruptions of other programs; taking the variants in turn, round
+by round, gives each the same quiet and the same noisy moments, so that ratios of one run hold on a busy machine too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Worlds of any size, made from the default scenario: more households, more listed firms, or more contracts.
 
-The sums stay those of the default scenario as far as whole units let them: its passive index is cut into many firms, its
-compute contract into many contracts, so that a larger world is the same economy in smaller pieces.
+The sums stay those of the default scenario as far as whole units let them: its passive index is cut into many firms,
+its compute contract into many contracts, so that a larger world is the same economy in smaller pieces.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from carousel.scenarios.schema import ComputeContract, ListedFirm, Scenario
 SMALLEST_CONTRACT_GW = 0.001
 """Capacity is whole megawatts."""
 INDEX_CASH_USD, INDEX_REVENUE_USD = 500e9, 2e12
-"""Cash and yearly sales of all index firms together: round numbers; running costs are as large, so that their cash stays."""
+"""Cash and yearly sales of all index firms together, round numbers; costs are as large as sales, so the cash stays."""
 SCHEMA_ENTRIES_MAX = 1000
 """Most entries of one list in a scenario file; larger worlds are put together behind the schema's back."""
 
@@ -46,7 +46,7 @@ def without_households(*, days: int = 1260) -> Scenario:
 def _cut_index(index: ListedFirm, parts: int) -> tuple[ListedFirm, ...]:
     """The passive index as so many firms of equal size, each with its own cash, customers and running costs.
 
-    In the default scenario it has none, as nothing asks for them; real firms do, and their cash is an origin of its own.
+    The default scenario's index has none of them; real firms do, and their cash is an origin of its own.
     """
     return tuple(
         index.model_copy(
