@@ -17,7 +17,6 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-
 from carousel.benchmarks import measure
 from carousel.benchmarks.trading_day import OurDay
 from carousel.chance import normals, whole
@@ -53,7 +52,8 @@ def peer_run(python: Path, *arguments: object) -> dict[str, Any]:
     """One program of a peer in a fresh process.  Raises: RuntimeError with its last line."""
     done = subprocess.run(
         [str(python), str(PROGRAMS), *map(str, arguments)],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "MPLBACKEND": "agg"}, capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{arguments}: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
@@ -132,7 +132,7 @@ def our_transfers(accounts: int, transfers: int, days: int) -> dict[str, float]:
         for k in range(transfers // days):
             payer, payee = people[k % accounts], people[(k * 7 + 1) % accounts]
             if payer != payee:
-                post(payer, payee, 100, Cause.SUPPLIER_BILL)
+                post(payer, payee, 100, Cause.OBLIGATION)
         books.close_day(day)
 
     one_day(1)
