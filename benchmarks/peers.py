@@ -178,7 +178,7 @@ def main(
     with tempfile.TemporaryDirectory() as aside:
         try:
             peer = installed(folder or Path(aside) / "peers", python)
-            sizes, steps, transfers = ((100,), 3, 100) if quick else ((100, 1_000, 5_000), 20, 5_000)
+            sizes, steps, transfers = ((100,), 3, 100) if quick else ((100, 1_000, 5_000), 5, 5_000)
             found = compared(peer, sizes, steps, transfers, 1 if quick else rounds)
         except RuntimeError as fault:
             print(f"error: {fault}", file=sys.stderr)

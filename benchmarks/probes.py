@@ -92,13 +92,14 @@ def digests_equal_by_threads(holders: int, days: int) -> tuple[bool, str]:
         with_threads(2)
         counts, what = (1, 2), "the model's threads"
     except ValueError:
-        counts, what = (1, 1), "the libraries' threads: the model computes in one"
+        counts, what = (1, 1), "threads of holders' kernels and of the libraries, by environment"
     found = {
         in_fresh_process(
             f"digest_of({holders}, {days}, {count})",
             OMP_NUM_THREADS=str(libraries),
             OPENBLAS_NUM_THREADS=str(libraries),
             NUMBA_NUM_THREADS="2",
+            CAROUSEL_THREADS=str(libraries),
         )
         for libraries, count in zip((1, 2), counts, strict=True)
     }
