@@ -4,7 +4,7 @@ VENV ?= .venv
 STAMP := $(VENV)/.installed
 SCENARIO ?= ai-2025
 
-.PHONY: run test check gallery clean
+.PHONY: run test check gallery bench clean
 .DEFAULT_GOAL := run
 
 $(STAMP): setup.cfg pyproject.toml
@@ -28,3 +28,7 @@ gallery: $(STAMP)
 
 clean:
 	rm -rf $(VENV) build *.egg-info
+
+bench: $(STAMP)
+	OMP_NUM_THREADS=1 $(VENV)/bin/python benchmarks/speed.py
+	OMP_NUM_THREADS=1 $(VENV)/bin/python benchmarks/growth.py --rounds 1 --days 21

@@ -25,12 +25,13 @@ from carousel.agents.retail import (
 from carousel.agents.row_ranges import ThreadsError, on_threads
 from carousel.chance import Decision
 from carousel.narrative.story import block_mixing, leave_probabilities
+from carousel.tests.oracles.draws import unit, words
+from carousel.tests.oracles.households import INT32_MAX, orders_by_numpy, split_by_integers, start_by_numpy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 DEMAND = Demand(extrapolation_sensitivity=0.3, enthusiasm_tilt=0.1, trade_gap_share=0.3, limit_tolerance=0.005)
 PRICE = 60_000
-INT32_MAX = 2**31 - 1
 
 
 def endowed(n=500, **changes):
@@ -60,59 +61,6 @@ def ordered(holders, *, day=3, reference_cents=PRICE, extrapolated_return=0.1, d
         sell_hist=sell_hist,
     )
     return totals, low_cents, buy_hist, sell_hist
-
-
-# --- the same arithmetic in plain NumPy and Python integers
-
-
-def mix(z):
-    z = z + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
-
-
-def words(seed, decision, day, n):
-    key = np.array([seed], dtype=np.uint64)
-    for part in (None, int(decision), day):
-        key = mix(key if part is None else key ^ np.uint64(part))
-    return mix(key ^ mix(np.arange(n, dtype=np.uint64)))
-
-
-def unit(bits):
-    return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
-
-
-def orders_by_numpy(h, *, day, reference_cents, extrapolated_return, demand):
-    attentive = unit(words(h.seed, Decision.HOLDER_ATTENTION, day, h.n)) < h.attention.astype(np.float64)
-    bits = words(h.seed, Decision.HOLDER_LIMIT, day, h.n)
-    premium = (demand.limit_tolerance * reference_cents * unit(bits)).astype(np.int64)
-    held = h.etf_shares.astype(np.int64) * reference_cents
-    tilt = demand.enthusiasm_tilt * ((h.state == 1) - 0.5 * (h.state == 2))
-    pull = demand.extrapolation_sensitivity * extrapolated_return
-    desired = np.clip(h.desired_share.astype(np.float64) + tilt + h.extrapolation.astype(np.float64) * pull, 0, 1)
-    gap = desired * (h.cash_cents + held).astype(np.float64) - held.astype(np.float64)
-    wanted = np.floor(demand.trade_gap_share * gap / reference_cents + unit(mix(bits))).astype(np.int64)
-    buy_limit, sell_limit = reference_cents + premium, reference_cents - premium
-    buys = np.minimum(np.minimum(wanted, h.cash_cents // buy_limit), INT32_MAX - h.etf_shares)
-    sells = np.maximum(wanted, -h.etf_shares.astype(np.int64))
-    orders = np.where(attentive, np.where(wanted > 0, buys, sells), 0)
-    limits = np.where(orders != 0, np.where(wanted > 0, buy_limit, sell_limit), 0)
-    return orders, limits, int(attentive.sum())
-
-
-def split_by_integers(total, weights, start):
-    whole, up_to, parts, given = sum(weights), 0, [], 0
-    for weight in weights:
-        given += weight
-        reached = (total * given + start) // whole
-        parts.append(reached - up_to)
-        up_to = reached
-    return parts
-
-
-def start_by_numpy(seed, decision, day, whole):
-    return int(words(seed, decision, day, 1)[0]) % whole
 
 
 # --- endowment

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from carousel.chance import Decision, uniforms, unit
+from carousel.chance import unit
 from carousel.narrative.story import (
     BLOCK,
     ENTHUSIASTIC,
@@ -26,10 +26,10 @@ from carousel.narrative.story import (
     story_step,
 )
 from carousel.scenarios.behaviour import Behaviour
+from carousel.tests.oracles.story import block_pressure, story_by_numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-STORY = int(Decision.HOLDER_STORY)
 LIVELY = StoryParameters(0.3, 0.2, 0.5, 0.1, 0.8, 0.15)
 
 
@@ -37,35 +37,6 @@ def crowd(holders: int, blocks: int, seed: int = 0) -> tuple[np.ndarray, np.ndar
     """States and blocks of a made-up population."""
     random = np.random.default_rng(seed)
     return random.integers(0, 3, holders).astype(np.uint8), random.integers(0, blocks, holders).astype(np.uint8)
-
-
-def oracle(state, pressure, seed, day, news, ret, par):
-    """One day by whole-array NumPy: the pressure on each row is given, the draws are the keyed uniforms of the rows."""
-    draw = uniforms(seed, STORY, day, np.arange(state.size))
-    catch = np.array(
-        [
-            -math.expm1(-(par.catch_per_day * p + (par.news_catch * max(news, 0.0) + par.return_catch * max(ret, 0.0))))
-            for p in pressure
-        ]
-    )
-    lose = -math.expm1(-(par.loss_per_day + par.loss_return * max(-ret, 0.0)))
-    recover = -math.expm1(-par.recover_per_day)
-    chance = np.select([state == SUSCEPTIBLE, state == ENTHUSIASTIC], [catch, lose], recover)
-    return np.where(draw < chance, (state + 1) % 3, state).astype(np.uint8)
-
-
-def block_pressure(state, block, mixing):
-    """Enthusiastic share of the contacts of each row's block."""
-    blocks = len(mixing)
-    share = np.zeros(blocks)
-    for b in range(blocks):
-        if (block == b).any():
-            share[b] = (state[block == b] == ENTHUSIASTIC).sum() / (block == b).sum()
-    pressure = np.zeros(blocks)
-    for b in range(blocks):
-        for c in range(blocks):
-            pressure[b] += mixing[b, c] * share[c]
-    return pressure[block]
 
 
 @settings(max_examples=40, deadline=None)
@@ -82,7 +53,7 @@ def test_a_day_of_the_story_equals_the_plain_oracle_bit_for_bit(holders, blocks,
     mixing = block_mixing(blocks, affinity)
     counts = count_states(state, block, blocks)
     for day in range(4):
-        expected = oracle(state, block_pressure(state, block, mixing), seed, day, news, ret, LIVELY)
+        expected = story_by_numpy(state, block_pressure(state, block, mixing), seed, day, news, ret, LIVELY)
         story_step(state, block, counts, mixing, seed, day, news, ret, LIVELY)
         assert (state == expected).all()
         assert (counts == count_states(state, block, blocks)).all()
