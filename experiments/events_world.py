@@ -17,6 +17,8 @@ FIRM = "Announcing firm"
 """The same name in every world: a firm's luck is keyed by its name and the run's seed, never by what it is called."""
 PRICE_USD = 100.0
 HOLDERS = 500
+ETF_PRICE_USD = 1000.0
+"""Ten times the default scenario's: so few rows carry all households, and none may hold more than 2^31 shares."""
 START = date(2025, 9, 9)
 """Opening date of every world. The calendar decides nothing here, so that a prediction cannot depend on the date."""
 MARKET_PRICE_EARNINGS = 30.0
@@ -83,6 +85,7 @@ def world(deal: Deal, *, days: int, is_told: bool, behaviour: Mapping[str, float
 def _surroundings() -> Scenario:
     """The default scenario without its circle: the rest of the index, the funds, the ETF and the households."""
     default = load("ai-2025")
+    assert default.etf is not None
     return Scenario(
         name="announcement",
         title="One announcement by one firm in the rest of the technology index",
@@ -91,7 +94,7 @@ def _surroundings() -> Scenario:
         holders=HOLDERS,
         listed_firm=default.listed_firm,
         active_fund=default.active_fund,
-        etf=default.etf,
+        etf=default.etf.model_copy(update={"price_usd": ETF_PRICE_USD}),
         households=default.households,
     )
 

@@ -15,6 +15,10 @@ PRIOR_WINDOW_DAYS = 62.0
 TYPICAL_DAILY_VOLATILITY = 0.022
 """Daily volatility at which news has its plain effect: a large technology share (facts of the default scenario)."""
 
+ENDORSED_SHARE_MAX = 0.2
+"""Stake over its receiver's value beyond which more money vouches no louder: significant influence, an owner and no
+longer a name. Source: IAS 28, s. 5 (20 %)."""
+
 
 def recent_similar(days: Iterable[int], today: int, memory_days: float = FATIGUE_MEMORY_DAYS) -> float:
     """Number of similar announcements still in mind: sum over earlier days of exp(-(today - day) / memory).
@@ -59,9 +63,9 @@ def surprise_share(similar: float) -> float:
 
 
 def uncertainty(daily_volatility: float | None) -> float:
-    """How much more an announcement tells about this firm than about a typical one: its daily volatility over 2.2 %.
+    """How much more an announcement tells about this firm than about a typical one: sqrt(daily volatility over 2.2 %).
 
-    None (no daily price) counts as typical.
+    Concave as size is (assumed). None (no daily price) counts as typical.
 
     Raises: ValueError if the volatility is not above zero.
     Source: Stuart, Hoang & Hybels (1999), ASQ 44(2): who is uncertain gains most by a name that vouches for it.
@@ -70,7 +74,7 @@ def uncertainty(daily_volatility: float | None) -> float:
         return 1.0
     if not daily_volatility > 0:
         raise ValueError(f"daily_volatility is {daily_volatility}, allowed: above 0")
-    return daily_volatility / TYPICAL_DAILY_VOLATILITY
+    return math.sqrt(daily_volatility / TYPICAL_DAILY_VOLATILITY)
 
 
 def attention(enthusiastic_share: float, tired_share: float, similar: float = 0.0) -> float:
@@ -93,9 +97,10 @@ def announcement_shock(
     impulse: float,
     concavity: float,
     uncertainty: float = 1.0,
+    size_max: float = 1.0,
 ) -> float:
     """Shock u0 of an announcement on the firm's narrative log-multiple, in log points:
-    direction x impulse x min(1, amount / market value) ^ concavity x attention x uncertainty.
+    direction x impulse x min(size_max, amount / market value) ^ concavity x attention x uncertainty.
 
     With the impulse of an endorsement times the credibility of the subscription it is also the shock on the receiver of
     a stake: the story that a known name lends. Source: Megginson & Weiss (1991), JF 46(3), certification; James (1987),
@@ -107,7 +112,7 @@ def announcement_shock(
         raise ValueError(f"amount_usd is {amount_usd}, allowed: 0 or more")
     if not market_value_usd > 0:
         raise ValueError(f"market_value_usd is {market_value_usd}, allowed: above 0")
-    size = min(1.0, amount_usd / market_value_usd)
+    size = min(size_max, amount_usd / market_value_usd)
     return direction * impulse * float(size**concavity) * attention * uncertainty
 
 

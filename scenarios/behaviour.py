@@ -111,11 +111,11 @@ class Behaviour(BaseModel):
         0.5, "exponent", 0.1, 1, "exponent of announced size over market value", ASSUMED
     )
     endorsement_impulse: float = parameter(
-        1.0,
+        1.2,
         "log points",
         0,
         5,
-        "shock of a certain stake as large as its receiver, at full attention and typical volatility",
+        "shock of a certain stake, times the root of its size: 0.2 of the receiver at most",
         ENDORSED,
     )
     bad_news_weight: float = parameter(

@@ -75,7 +75,8 @@ def shock(model: CarouselModel, item: Announcement) -> None:
     _add_shock(model, item, item.firm, heard, weight * rules.announcement_impulse)
     if item.endorsed:
         kind = model.beliefs.commitments[item.commitment].log_odds if item.commitment >= 0 else _plain_odds(model, item)
-        _add_shock(model, item, item.endorsed, heard, weight * rules.endorsement_impulse * credibility(kind, 0.0))
+        impulse = weight * rules.endorsement_impulse * credibility(kind, 0.0)
+        _add_shock(model, item, item.endorsed, heard, impulse, attention.ENDORSED_SHARE_MAX)
 
 
 def _plain_odds(model: CarouselModel, item: Announcement) -> float:
@@ -84,7 +85,9 @@ def _plain_odds(model: CarouselModel, item: Announcement) -> float:
     return start_log_odds(item.instrument, model.behaviour, size)
 
 
-def _add_shock(model: CarouselModel, item: Announcement, firm: str, heard: float, impulse: float) -> None:
+def _add_shock(
+    model: CarouselModel, item: Announcement, firm: str, heard: float, impulse: float, size_max: float = 1.0
+) -> None:
     """One announcement's shock on one firm."""
     node = model.beliefs.node_of.get(firm)
     if node is None:
@@ -97,5 +100,6 @@ def _add_shock(model: CarouselModel, item: Announcement, firm: str, heard: float
         attention=heard,
         impulse=impulse,
         concavity=model.behaviour.announcement_concavity,
+        size_max=size_max,
         uncertainty=attention.uncertainty(None if listed is None else listed.facts.daily_volatility),
     )

@@ -6,6 +6,7 @@ import math
 
 import pytest
 from carousel.narrative.attention import (
+    ENDORSED_SHARE_MAX,
     FATIGUE_MEMORY_DAYS,
     announcement_shock,
     attention,
@@ -102,8 +103,14 @@ def test_what_is_left_to_surprise_falls_with_every_similar_announcement():
 
 def test_news_about_an_uncertain_firm_tells_more():
     assert uncertainty(None) == uncertainty(0.022) == 1.0
-    assert uncertainty(0.044) == 2.0
+    assert uncertainty(0.088) == 2.0
     assert shock(uncertainty=2.0) == 0.1
+
+
+def test_more_than_significant_influence_vouches_no_louder():
+    most = shock(amount_usd=20.0, size_max=ENDORSED_SHARE_MAX)
+    assert most == pytest.approx(0.05 * math.sqrt(0.2))
+    assert shock(amount_usd=90.0, size_max=ENDORSED_SHARE_MAX) == most
 
 
 @pytest.mark.parametrize(
