@@ -1,4 +1,4 @@
-"""Wrong twins are wrong while their context lasts, in worker processes too, and are caught by the checks they must fail."""
+"""Wrong twins are wrong while their context lasts, in worker processes too, and the right checks catch them."""
 
 from __future__ import annotations
 
@@ -149,7 +149,10 @@ def test_the_honest_mechanism_holds(honest):
     assert [check.key for check in honest.checks if check.verdict is not Verdict.HOLDS] == []
 
 
-@pytest.mark.parametrize(("name", "key"), [("no-price-limits", "mechanism.auction.beyond_limit"), ("no-laps", "mechanism.loop.origin_gap")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("no-price-limits", "mechanism.auction.beyond_limit"), ("no-laps", "mechanism.loop.origin_gap")],
+)
 def test_the_mechanism_s_checks_notice_the_twin(honest, name, key):
     twin = twins.twin_of(name)
     keys = dict(twin.must_fail)["mechanism"]
@@ -176,7 +179,8 @@ def fake(monkeypatch):
 
 
 def blind(monkeypatch, keys=("fake.",)):
-    twin = Twin("blind", "nobody looks", (Seam("market.auction", "run_auction", lambda f: lambda *a: f(*a)),), (("fake", keys),))  # fmt: skip
+    seam = Seam("market.auction", "run_auction", lambda f: lambda *a: f(*a))
+    twin = Twin("blind", "nobody looks", (seam,), (("fake", keys),))
     monkeypatch.setattr(twins, "TWINS", (twin,))
     return (twin,)
 
@@ -232,13 +236,17 @@ def test_every_twin_has_a_group_that_must_notice_it():
 
 def mentions(source):
     """Whether a source text names the twins' module or context."""
-    names = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    names |= {alias.name.split(".")[-1] for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ImportFrom | ast.Import) for alias in n.names}  # fmt: skip
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            names |= {alias.name.split(".")[-1] for alias in node.names}
     return bool(names & {"twins", "disguised"})
 
 
 def test_only_validation_and_the_runs_it_starts_know_the_twins():
-    parts = [p for p in ROOT.rglob("*.py") if not {".venv", ".venv-newer", "tests", "build"} & set(p.relative_to(ROOT).parts)]  # fmt: skip
+    elsewhere = {".venv", ".venv-newer", "tests", "build"}
+    parts = [p for p in ROOT.rglob("*.py") if not elsewhere & set(p.relative_to(ROOT).parts)]
     assert len(parts) > 80
     assert {str(p.relative_to(ROOT)) for p in parts if mentions(p.read_text())} == {
         "experiments/runs.py",

@@ -41,7 +41,9 @@ def world(monkeypatch, tmp_path):
     class World:
         folder = tmp_path
         groups = (Group("fake", "fake_checks", "Fake", "Made for this test."),)
-        asked: list[tuple[bool, int | None]] = []
+
+        def __init__(self):
+            self.asked = []
 
         def says(self, checks, module="fake_checks"):
             def found(*, quick, workers, tell):
@@ -331,7 +333,8 @@ def test_the_report_has_every_claim_with_number_interval_band_source_and_verdict
     assert "Seeds: fake 0 to 2" in text
     row = next(line for line in text.splitlines() if "`fake.a`" in line)
     assert row == (
-        "| the number behind fake.a is right (`fake.a`) | 1.5 x | 1.2 to 1.8 x | 1 to 2 x | holds | this test | a \\| b |"
+        "| the number behind fake.a is right (`fake.a`) | 1.5 x | 1.2 to 1.8 x | 1 to 2 x | holds "
+        "| this test | a \\| b |"
     )
     assert "| 3 x | – | 1 to 2 x | **misses** |" in text
     assert "`fake.b` | **held before, misses now**" in text
