@@ -182,6 +182,49 @@ def _tell_line(line_of: Any) -> Any:
     return tell
 
 
+@app.command()
+def events(
+    file: Annotated[Path, typer.Argument(help="a CSV of announcements (docs/events.md)")],
+    out: Annotated[Path, typer.Option(help="CSV to write: the columns of FILE and the predictions")],
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="processes; default: one a core")] = None,
+) -> int:
+    """Predict the first-day abnormal return of each listed announcement, with and without it."""
+    from carousel.experiments.events_command import predict_file
+
+    errors = Console(stderr=True, soft_wrap=True)
+    if _must_compile():
+        errors.print(Text(f"compiling the market's kernels, once: about {COMPILE_SECONDS} s"))
+
+    def say(line: str) -> None:
+        errors.print(Text(line))
+
+    with _steps("announcements", errors) as tell:
+        report = predict_file(file, out, workers=workers, tell=tell, say=say)
+    for line in report.lines:
+        say(line)
+    Console(soft_wrap=True).print(Text(report.summary))
+    return FAILED if report.refused else OK
+
+
+@contextmanager
+def _steps(what: str, errors: Console) -> Iterator[Any]:
+    """Shows done of all and the time left; plain lines, about ten of them, when nobody sits at a terminal."""
+    if errors.is_terminal:
+        columns = (TextColumn(what + " {task.completed} of {task.total}"), BarColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=errors, transient=True) as bar:
+            task = bar.add_task("run", total=None)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+        return
+    began = time.monotonic()
+
+    def tell(done: int, of: int) -> None:
+        if done in (1, of) or done % max(1, of // 10) == 0:
+            left = (time.monotonic() - began) / done * (of - done)
+            errors.print(Text(f"{what} {done} of {of}, {left:.0f} s left"))
+
+    yield tell
+
+
 def _numbers(days: int | None, holders: int | None) -> list[str]:
     """The two sizes of a run as changes to the scenario, so that one place checks them."""
     return [f"{key}={value}" for key, value in (("days", days), ("holders", holders)) if value is not None]
@@ -319,6 +362,7 @@ def _run_command(arguments: list[str]) -> int:
 
     Nothing but bad input may look like bad input: only typer's, the scenario's and the run directory's own errors do.
     """
+    from carousel.experiments.events_command import EventsError
     from carousel.history.run_directory import RunDirectoryError
     from carousel.scenarios.errors import ScenarioError
 
@@ -328,7 +372,7 @@ def _run_command(arguments: list[str]) -> int:
         result = INTERRUPTED
     except typer.Exit as end:
         result = end.exit_code
-    except (ScenarioError, RunDirectoryError) as fault:
+    except (ScenarioError, RunDirectoryError, EventsError) as fault:
         return _fail(f"error: {fault}", BAD_INPUT)
     except ClickError as fault:
         return _fail(f"error: {fault.format_message()} (run.py --help lists the options)", BAD_INPUT)

@@ -64,6 +64,8 @@ class Commitment:
     renegotiations: int = 0
     announcement: int = -1
     is_public: bool = False
+    opening_log_odds: float = 0.0
+    """Public log-odds when it was new: what its credibility is compared with."""
     life_left: float = 1.0
     """1 until the end comes near, then falling to 0 when the promise is fulfilled."""
     committed_cents: int = 0

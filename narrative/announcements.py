@@ -46,6 +46,10 @@ class Announcement:
     direction: int
     commitment: int = -1
     """Number of the commitment it announces or changes; -1 for none."""
+    endorsed: str = ""
+    """Firm that somebody else's money vouches for: the receiver of a stake; empty for none."""
+    prior_similar_90d: int = 0
+    """Similar announcements in the 90 days before that are not on this board."""
     released: bool = False
     committed_cents: int = 0
     paid_cents: int = 0
@@ -97,16 +101,21 @@ class AnnouncementBoard:
         announced_cents: int = 0,
         direction: int = 1,
         commitment: int = -1,
+        endorsed: str = "",
+        prior_similar_90d: int = 0,
     ) -> Announcement:
         """Put an announcement on the calendar; it is released on `day` and gets the next number.
 
-        Raises: BoardError for a day already released, a negative or fractional sum, a direction other than -1, 0, 1.
+        Raises: BoardError for a day already released, a negative or fractional sum or number of earlier ones, a
+        direction other than -1, 0, 1.
         """
         number = len(self.announcements)
         if day <= self.last_day_released:
             raise BoardError(number, "day", day, f"after day {self.last_day_released}, which is released")
         if type(announced_cents) is not int or announced_cents < 0:
             raise BoardError(number, "announced_cents", announced_cents, "whole cents, 0 or more")
+        if type(prior_similar_90d) is not int or prior_similar_90d < 0:
+            raise BoardError(number, "prior_similar_90d", prior_similar_90d, "a whole number, 0 or more")
         if direction not in (-1, 0, 1):
             raise BoardError(number, "direction", direction, "-1, 0 or 1")
         announcement = Announcement(
@@ -119,6 +128,8 @@ class AnnouncementBoard:
             announced_cents=announced_cents,
             direction=direction,
             commitment=commitment,
+            endorsed=endorsed,
+            prior_similar_90d=prior_similar_90d,
         )
         self.announcements.append(announcement)
         self._waiting.setdefault(day, []).append(number)

@@ -45,6 +45,8 @@ class CredibilityParameters(Protocol):
     @property
     def guidance_log_odds(self) -> float: ...
     @property
+    def size_doubt(self) -> float: ...
+    @property
     def evidence_paid_on_time(self) -> float: ...
     @property
     def evidence_delivered(self) -> float: ...
@@ -77,18 +79,28 @@ def credibility(log_odds: float | FloatArray, disposition: float | FloatArray) -
     return believed if isinstance(believed, np.ndarray) else float(believed)
 
 
-def start_log_odds(instrument: Instrument, behaviour: CredibilityParameters) -> float:
-    """Public log-odds on the day of the announcement, by kind of instrument.
+def start_log_odds(instrument: Instrument, behaviour: CredibilityParameters, size: float = 0.0) -> float:
+    """Public log-odds on the day of the announcement: by kind of instrument, less log(1 + size).
 
-    A subscription for equity binds like a contract and starts like one.
+    `size` is the announced sum over the market value of the firm that has to make it true: what a firm is worth today
+    is the evidence that it can deliver, and a promise several times as large has that evidence behind a part of it
+    only. With c = logistic(l) the believed sum c x size rises with size and levels off: no announcement is believed
+    without limit. A subscription for equity binds like a contract and starts like one.
+
+    Raises: ValueError if `size` is negative or no number.
+    Source: Flyvbjerg (2014), Project Management Journal 45(2): the larger the project, the more of it comes late, dear
+    and short of its promise; the form (odds divided by 1 + size) is assumed.
     """
-    return {
+    if not size >= 0:
+        raise ValueError(f"size is {size}, allowed: 0 or more")
+    start = {
         Instrument.CONTRACT: behaviour.contract_log_odds,
         Instrument.EQUITY: behaviour.contract_log_odds,
         Instrument.ORDER: behaviour.order_log_odds,
         Instrument.LETTER_OF_INTENT: behaviour.letter_of_intent_log_odds,
         Instrument.GUIDANCE: behaviour.guidance_log_odds,
     }[Instrument(instrument)]
+    return moved(start, -behaviour.size_doubt * math.log1p(size))
 
 
 def shift(evidence: Evidence, behaviour: CredibilityParameters, size: float = 1.0) -> float:

@@ -105,6 +105,23 @@ def private_noise_step(private, innovation, persistence, innovation_size):  # ty
             private[i, f] = persistence * private[i, f] + innovation_size * innovation[i, f]
 
 
+def deal_multiple(own_price_earnings: float, market_price_earnings: float, reversion: float) -> float:
+    """Multiple at which the profit of a new deal is capitalised: 1 / M = (1 - r) / M_own + r / M_market.
+
+    Earnings yields drift towards each other, so a high multiple is not paid for ever, and never on everything that a
+    firm adds: as the own multiple grows without limit (earnings near zero), M tends to M_market / r.
+
+    Raises: ValueError if a multiple is not above zero or the reversion is no share.
+    Source: Beaver & Morse (1978), Financial Analysts Journal 34(4): price-earnings ratios revert within years.
+    """
+    if not (own_price_earnings > 0 and market_price_earnings > 0 and 0 <= reversion <= 1):
+        raise ValueError(
+            f"multiples {own_price_earnings} and {market_price_earnings}, reversion {reversion}; "
+            "allowed: above 0, above 0, 0 to 1"
+        )
+    return 1.0 / ((1.0 - reversion) / own_price_earnings + reversion / market_price_earnings)
+
+
 def lab_value_usd(run_rate_usd_per_year: float, multiple: float, log_multiple: float) -> float:
     """Value of a private lab in USD: revenue run-rate x revenue multiple x exp(narrative log-multiple)."""
     return run_rate_usd_per_year * multiple * math.exp(log_multiple)

@@ -26,6 +26,8 @@ def parameter(default: float, unit: str, low: float, high: float, meaning: str, 
 
 
 ASSUMED = "assumed, to be varied in sweeps"
+CALIBRATED = "calibrated to the default scenario's two announcements (docs/events.md)"
+ENDORSED = "assumed size; mechanism: Megginson & Weiss (1991), Stuart, Hoang & Hybels (1999)"
 FW = "Franke & Westerhoff (2012), JEDC 36(8), table 1, DCA-HPM"
 
 
@@ -36,13 +38,31 @@ class Behaviour(BaseModel):
 
     # credibility: log-odds at the start, per kind of instrument, and how evidence moves them
     contract_log_odds: float = parameter(
-        0.30, "log-odds", -6, 6, "public belief that a signed contract is honoured", ASSUMED
+        1.45, "log-odds", -6, 6, "public belief that a signed contract is honoured, however small", CALIBRATED
     )
     order_log_odds: float = parameter(1.50, "log-odds", -6, 6, "belief that a placed order is honoured", ASSUMED)
     letter_of_intent_log_odds: float = parameter(
-        -2.30, "log-odds", -6, 6, "belief that a letter of intent is honoured", ASSUMED
+        -2.20, "log-odds", -6, 6, "belief that a letter of intent is honoured, however small", CALIBRATED
     )
-    guidance_log_odds: float = parameter(-0.50, "log-odds", -6, 6, "belief that management guidance is met", ASSUMED)
+    guidance_log_odds: float = parameter(
+        0.50, "log-odds", -6, 6, "belief that management guidance is met", "assumed: met more often than missed"
+    )
+    size_doubt: float = parameter(
+        1.0,
+        "exponent",
+        0,
+        1,
+        "odds of a new promise are divided by (1 + announced / market value) to this power",
+        "assumed form; direction: Flyvbjerg (2014), Project Management Journal 45(2)",
+    )
+    multiple_reversion: float = parameter(
+        0.5,
+        "share",
+        0,
+        1,
+        "how far the earnings yield on a new deal's profit lies from the firm's own to the market's",
+        "Beaver & Morse (1978), Financial Analysts Journal 34(4): price-earnings ratios revert",
+    )
     evidence_paid_on_time: float = parameter(
         0.03, "log-odds per bill", 0, 2, "gain when a bill is paid on time", ASSUMED
     )
@@ -89,6 +109,14 @@ class Behaviour(BaseModel):
     )
     announcement_concavity: float = parameter(
         0.5, "exponent", 0.1, 1, "exponent of announced size over market value", ASSUMED
+    )
+    endorsement_impulse: float = parameter(
+        1.0,
+        "log points",
+        0,
+        5,
+        "shock of a certain stake as large as its receiver, at full attention and typical volatility",
+        ENDORSED,
     )
     bad_news_weight: float = parameter(
         2.25,

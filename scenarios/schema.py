@@ -65,6 +65,14 @@ class Instrument(StrEnum):
 InstrumentName = Annotated[Instrument, Field(strict=False)]
 
 
+class Role(StrEnum):
+    """What an announcement brings its firm: sales, somebody's equity, or a stake in somebody."""
+
+    SUPPLIER = "supplier"
+    INVESTEE = "investee"
+    INVESTOR = "investor"
+
+
 class Firm(Part):
     """What every firm has."""
 
@@ -328,6 +336,11 @@ class NewsItem(Part):
     amount_usd: Usd = 0.0
     profit_usd_per_year: Annotated[float, Field(ge=-1e13, le=1e13)] = 0.0
     direction: Annotated[int, Field(ge=-1, le=1), Whole] = 1
+    counterparty: Name | None = None
+    role: Annotated[Role | None, Field(strict=False)] = None
+    """What the firm gets; the receiver of equity is endorsed by who gives it."""
+    prior_similar_90d: Annotated[int, Field(ge=0, le=10**6), Whole] = 0
+    """Similar announcements of the firm in the 90 days before."""
 
 
 class Scenario(Part):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..agents.commitments import Commitment, Status
 from ..narrative import attention
 from ..narrative.announcements import Announcement
+from ..narrative.credibility import credibility, start_log_odds
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -32,6 +33,7 @@ def _begin(model: CarouselModel, commitment: Commitment, item: Announcement) -> 
     """A promise is public: a contract binds from its announcement, a letter of intent binds nobody."""
     commitment.is_public = True
     commitment.profit_usd_per_year = model.announced_profit_usd[commitment.number]
+    _take_out_what_was_expected(model, commitment, item)
     if commitment.kind == "compute":
         commitment.committed_cents = commitment.announced_cents
         model.announcements.commit(item.number, commitment.announced_cents)
@@ -42,23 +44,57 @@ def _begin(model: CarouselModel, commitment: Commitment, item: Announcement) -> 
     )
 
 
+def _similar(model: CarouselModel, item: Announcement) -> float:
+    """Similar announcements still in mind: those on the board and those that came before the run."""
+    known = attention.recent_similar(model.announcements.similar_days(item), model.day)
+    return known + attention.remembered_before(item.prior_similar_90d)
+
+
+def _take_out_what_was_expected(model: CarouselModel, commitment: Commitment, item: Announcement) -> None:
+    """The next of a series surprises in part only: the expected part of its believed profit was in the price."""
+    node = model.beliefs.node_of.get(commitment.beneficiary)
+    expected = 1.0 - attention.surprise_share(_similar(model, item))
+    if node is None or node >= len(model.listed) or expected == 0.0:
+        return
+    believed = credibility(commitment.log_odds, 0.0) * commitment.profit_usd_per_year
+    base = model.beliefs.base_earnings_usd
+    base[node] = max(1.0, base[node] - expected * believed)
+
+
 def shock(model: CarouselModel, item: Announcement) -> None:
-    """Add an announcement's shock to its firm: concave in size, louder while fewer have heard the story (MODEL.md s.
-    5)."""
-    node = model.beliefs.node_of.get(item.firm)
-    if node is None or item.direction == 0:
+    """Add an announcement's shocks to its firm and to who is endorsed by it: concave in size, louder while fewer have
+    heard the story, and where little is known (MODEL.md s. 5)."""
+    if item.direction == 0:
         return
     _, enthusiastic, tired = model.story_shares()
-    similar = attention.recent_similar(model.announcements.similar_days(item), model.day)
     # good news surprises those who have not caught the story; bad news surprises the enthusiastic as well
-    heard = attention.attention(enthusiastic if item.direction > 0 else 0.0, tired, similar)
-    weight = 1.0 if item.direction > 0 else model.behaviour.bad_news_weight
-    size = attention.announcement_shock(
+    heard = attention.attention(enthusiastic if item.direction > 0 else 0.0, tired, _similar(model, item))
+    rules = model.behaviour
+    weight = 1.0 if item.direction > 0 else rules.bad_news_weight
+    _add_shock(model, item, item.firm, heard, weight * rules.announcement_impulse)
+    if item.endorsed:
+        kind = model.beliefs.commitments[item.commitment].log_odds if item.commitment >= 0 else _plain_odds(model, item)
+        _add_shock(model, item, item.endorsed, heard, weight * rules.endorsement_impulse * credibility(kind, 0.0))
+
+
+def _plain_odds(model: CarouselModel, item: Announcement) -> float:
+    """Public log-odds of an announcement that promises no profit of its own."""
+    size = item.announced_cents / 100 / max(1.0, model.firm_value_usd(item.firm))
+    return start_log_odds(item.instrument, model.behaviour, size)
+
+
+def _add_shock(model: CarouselModel, item: Announcement, firm: str, heard: float, impulse: float) -> None:
+    """One announcement's shock on one firm."""
+    node = model.beliefs.node_of.get(firm)
+    if node is None:
+        return
+    listed = model.listed_by_name.get(firm)
+    model.beliefs.shock[node] += attention.announcement_shock(
         direction=item.direction,
         amount_usd=item.announced_cents / 100,
-        market_value_usd=max(1.0, model.firm_value_usd(item.firm)),
+        market_value_usd=max(1.0, model.firm_value_usd(firm)),
         attention=heard,
-        impulse=weight * model.behaviour.announcement_impulse,
+        impulse=impulse,
         concavity=model.behaviour.announcement_concavity,
+        uncertainty=attention.uncertainty(None if listed is None else listed.facts.daily_volatility),
     )
-    model.beliefs.shock[node] += size

@@ -4,6 +4,7 @@ makes of it."""
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 MARKET_DAILY_VOLATILITY = 0.0105
 """Standard deviation of the index's daily returns: S&P 500 and Nasdaq, 1999-2018, 1.2 and 1.6 % with crises, 0.8 to
 1.1 % without."""
+
+
+@cache
+def _baseline_volatility() -> float:
+    """Volatility of the published baseline: one long run, the same for every model of a process."""
+    return mood.baseline_volatility()
 
 
 class Beliefs:
@@ -44,10 +51,15 @@ class Beliefs:
         self.price_earnings = np.array(
             [firm.facts.price_usd * firm.facts.shares / firm.facts.earnings_usd_per_year for firm in model.listed]
         )
+        worth = sum(firm.facts.price_usd * firm.facts.shares for firm in model.listed)
+        self.market_price_earnings = worth / max(1.0, float(self.base_earnings_usd.sum())) if f else 1.0
+        """Market value of all listed firms over their earnings, at the start."""
         self.mood = np.zeros(f + 1)
         self.fundamentalist_share = np.full(f + 1, mood.neutral_share(mood.fw_parameters(rules)))
         volatility = np.array([firm.facts.daily_volatility for firm in model.listed])
-        self.mood_scale = mood.volatility_scales(volatility, MARKET_DAILY_VOLATILITY) if f else np.zeros(1)
+        self.mood_scale = (
+            mood.volatility_scales(volatility, MARKET_DAILY_VOLATILITY, _baseline_volatility()) if f else np.zeros(1)
+        )
         self.parameters = tuple(mood.fw_parameters(rules))
         self.slots = np.array([firm.slot for firm in model.listed] + [slot_of("the market")], dtype=np.int64)
         self.noise = np.zeros((2, f + 1))

@@ -195,12 +195,12 @@ class Lookups:
         return sum(self.buildouts[n].started_mw * self.buildouts[n].price_usd_per_mw_year for n in alive)
 
     def relative_credibility(self, lab: AiLab) -> float:
-        """Mean credibility of a lab's compute contracts relative to that of a fresh contract; 1 without any."""
-        odds = [c.log_odds for c in self.commitments_of(lab.name) if c.kind == "compute"]
-        if not odds:
+        """Mean credibility of a lab's compute contracts relative to what it was when they were new; 1 without any."""
+        contracts = [c for c in self.commitments_of(lab.name) if c.kind == "compute"]
+        if not contracts:
             return 1.0
-        fresh = credibility(self.behaviour.contract_log_odds, 0.0)
-        return sum(credibility(o, 0.0) for o in odds) / len(odds) / fresh
+        fresh = sum(credibility(c.opening_log_odds, 0.0) for c in contracts)
+        return sum(credibility(c.log_odds, 0.0) for c in contracts) / fresh
 
     def lab_fair_price_cents(self, lab: AiLab) -> int:
         """Value per share of a lab at its marked value."""

@@ -8,7 +8,8 @@ from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Commitment, Status
 from ..narrative.announcements import Announcement, Instrument
 from ..narrative.credibility import credibility, start_log_odds
-from ..scenarios.schema import ChipSupply, ComputeContract, MilestoneInvestment, NewsItem, Scenario
+from ..narrative.valuation import deal_multiple
+from ..scenarios.schema import ChipSupply, ComputeContract, MilestoneInvestment, NewsItem, Role, Scenario
 from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
 from .dues import chip_cost_cents, schedule_obligation
 
@@ -36,8 +37,24 @@ def enter(model: CarouselModel, scenario: Scenario) -> None:
 
 def _new(model: CarouselModel, **facts: object) -> Commitment:
     commitment = Commitment(number=len(model.beliefs.commitments), **facts)  # type: ignore[arg-type]
+    commitment.opening_log_odds = commitment.log_odds
     model.beliefs.commitments.append(commitment)
     return commitment
+
+
+def _size(model: CarouselModel, firm: str, announced_usd: float) -> float:
+    """An announced sum over the value of the firm that has to make it true."""
+    return announced_usd / max(1.0, model.firm_value_usd(firm))
+
+
+def _in_own_earnings(model: CarouselModel, firm: str, profit_usd_per_year: float) -> float:
+    """A deal's profit as earnings of its firm: what the multiple of deals makes of it, over the firm's own multiple."""
+    listed = model.listed_by_name.get(firm)
+    if listed is None:
+        return profit_usd_per_year
+    own = float(model.beliefs.price_earnings[listed.index])
+    market, reversion = model.beliefs.market_price_earnings, model.behaviour.multiple_reversion
+    return profit_usd_per_year * deal_multiple(own, market, reversion) / own
 
 
 def _publish(model: CarouselModel, commitment: Commitment, when: object, text: str, firm: str, other: str) -> None:
@@ -54,6 +71,7 @@ def _publish(model: CarouselModel, commitment: Commitment, when: object, text: s
         text=text,
         announced_cents=commitment.announced_cents,
         commitment=commitment.number,
+        endorsed=commitment.payee if commitment.kind == "milestone" else "",
     )
     commitment.announcement = item.number
 
@@ -86,13 +104,18 @@ def _enter_contract(model: CarouselModel, contract: ComputeContract) -> None:
         payee=contract.provider,
         beneficiary=contract.provider,
         instrument=contract.instrument.value,
-        log_odds=start_log_odds(Instrument(contract.instrument.value), model.behaviour),
+        log_odds=start_log_odds(
+            Instrument(contract.instrument.value),
+            model.behaviour,
+            _size(model, contract.provider, yearly * contract.years),
+        ),
         profit_usd_per_year=0.0,
         contracted_mw=round(1000 * contract.capacity_gw),
         announced_cents=round(100 * yearly * contract.years),
         delivered_mw=round(1000 * contract.delivered_gw),
     )
-    model.announced_profit_usd[commitment.number] = yearly * contract.net_margin
+    profit = _in_own_earnings(model, contract.provider, yearly * contract.net_margin)
+    model.announced_profit_usd[commitment.number] = profit
     start = 0 if contract.announced is None else day_of(model.dates_ahead, contract.announced)
     first = 0 if contract.first_service is None else day_of(model.dates_ahead, contract.first_service)
     service = max(first // DAYS_PER_MONTH, start // DAYS_PER_MONTH)
@@ -123,12 +146,16 @@ def _enter_milestone(model: CarouselModel, milestone: MilestoneInvestment) -> No
         payee=milestone.investee,
         beneficiary=milestone.investor,
         instrument=milestone.instrument.value,
-        log_odds=start_log_odds(Instrument(milestone.instrument.value), model.behaviour),
+        log_odds=start_log_odds(
+            Instrument(milestone.instrument.value),
+            model.behaviour,
+            _size(model, milestone.investor, milestone.amount_usd_per_gw * milestone.capacity_gw),
+        ),
         profit_usd_per_year=0.0,
         contracted_mw=round(1000 * milestone.capacity_gw),
         announced_cents=round(100 * milestone.amount_usd_per_gw * milestone.capacity_gw),
     )
-    model.announced_profit_usd[commitment.number] = profit
+    model.announced_profit_usd[commitment.number] = _in_own_earnings(model, milestone.investor, profit)
     model.milestone_terms[commitment.number] = milestone
     model.deployed_mw[commitment.number] = 1000 * milestone.deployed_gw
     commitment.delivered_mw = round(1000 * milestone.deployed_gw)
@@ -149,12 +176,14 @@ def _enter_news(model: CarouselModel, news: NewsItem) -> None:
             payee=news.firm,
             beneficiary=news.firm,
             instrument=news.instrument.value,
-            log_odds=start_log_odds(Instrument(news.instrument.value), model.behaviour),
+            log_odds=start_log_odds(
+                Instrument(news.instrument.value), model.behaviour, _size(model, news.firm, news.amount_usd)
+            ),
             profit_usd_per_year=0.0,
             contracted_mw=0,
             announced_cents=round(100 * news.amount_usd),
         )
-        model.announced_profit_usd[commitment.number] = news.profit_usd_per_year
+        model.announced_profit_usd[commitment.number] = _in_own_earnings(model, news.firm, news.profit_usd_per_year)
         number = commitment.number
     item = model.announcements.schedule(
         day_of(model.dates_ahead, news.announced),
@@ -163,7 +192,10 @@ def _enter_news(model: CarouselModel, news: NewsItem) -> None:
         text=news.text,
         announced_cents=round(100 * news.amount_usd),
         direction=news.direction,
+        counterparty=news.counterparty or "",
         commitment=number,
+        endorsed=news.firm if news.role is Role.INVESTEE else "",
+        prior_similar_90d=news.prior_similar_90d,
     )
     if number >= 0:
         model.beliefs.commitments[number].announcement = item.number

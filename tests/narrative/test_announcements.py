@@ -111,3 +111,12 @@ def test_a_board_written_down_and_read_again_goes_on_as_before():
     assert again.rows() == board.rows()
     assert again.release(6) == board.release(6)
     assert again.rows() == board.rows()
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, True])
+def test_only_a_whole_number_of_earlier_announcements_is_scheduled(number):
+    with pytest.raises(BoardError) as caught:
+        AnnouncementBoard().schedule(
+            1, firm="cloud", instrument=Instrument.CONTRACT, text="contract", prior_similar_90d=number
+        )
+    assert caught.value.field == "prior_similar_90d"

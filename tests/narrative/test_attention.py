@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 
 import pytest
-from carousel.narrative.attention import announcement_shock, attention, recent_similar, surprise_shock
+from carousel.narrative.attention import (
+    FATIGUE_MEMORY_DAYS,
+    announcement_shock,
+    attention,
+    recent_similar,
+    remembered_before,
+    surprise_share,
+    surprise_shock,
+    uncertainty,
+)
 
 
 def shock(**changes: float) -> float:
@@ -73,4 +82,33 @@ def test_a_surprise_is_felt_in_proportion_up_to_its_bounds():
 )
 def test_impossible_numbers_are_refused(ask):
     with pytest.raises(ValueError, match=r"allowed|after today"):
+        ask()
+
+
+def test_announcements_before_the_run_are_remembered_as_if_spread_over_ninety_days():
+    """Against the sum over single days: n announcements at the midpoints of n equal parts of 62 trading days."""
+    for n in (1, 5, 50):
+        days = [-(k + 0.5) * 62 / n for k in range(n)]
+        exact = sum(math.exp(day / FATIGUE_MEMORY_DAYS) for day in days)
+        assert remembered_before(n) == pytest.approx(exact, rel=0.05 / n**2 + 1e-4)
+    assert remembered_before(0) == 0.0
+
+
+def test_what_is_left_to_surprise_falls_with_every_similar_announcement():
+    assert surprise_share(0.0) == 1.0
+    assert surprise_share(1.0) == 0.5
+    assert [surprise_share(n) for n in range(5)] == sorted((surprise_share(n) for n in range(5)), reverse=True)
+
+
+def test_news_about_an_uncertain_firm_tells_more():
+    assert uncertainty(None) == uncertainty(0.022) == 1.0
+    assert uncertainty(0.044) == 2.0
+    assert shock(uncertainty=2.0) == 0.1
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda: remembered_before(-1), lambda: surprise_share(math.nan), lambda: uncertainty(0.0)]
+)
+def test_impossible_memories_are_refused(ask):
+    with pytest.raises(ValueError, match="allowed"):
         ask()

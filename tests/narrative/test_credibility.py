@@ -84,3 +84,23 @@ def test_log_odds_never_leave_their_bounds(increments):
     for increment in increments:
         log_odds = moved(log_odds, increment)
         assert -LOG_ODDS_MAX <= log_odds <= LOG_ODDS_MAX
+
+
+def test_a_promise_as_large_as_its_firm_has_half_the_odds():
+    small, large = (start_log_odds(Instrument.CONTRACT, BEHAVIOUR, size) for size in (0.0, 1.0))
+    assert math.exp(small - large) == pytest.approx(2.0)
+
+
+@given(st.floats(0, 1e6), st.floats(1, 100))
+def test_what_is_believed_of_a_sum_rises_with_it_and_levels_off(size, times):
+    def believed(s):
+        return s * credibility(start_log_odds(Instrument.CONTRACT, BEHAVIOUR, s), 0.0)
+
+    assert believed(size) <= believed(size * times) * (1 + 1e-12)
+    # log-odds stop at -8, far beyond any deal: 1,000 times the firm
+    assert believed(min(size, 1e3)) < math.exp(BEHAVIOUR.contract_log_odds)
+
+
+def test_a_negative_size_is_refused():
+    with pytest.raises(ValueError, match="allowed: 0 or more"):
+        start_log_odds(Instrument.CONTRACT, BEHAVIOUR, -0.1)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from carousel.narrative.valuation import (
+    deal_multiple,
     lab_value_usd,
     private_noise_step,
     value_per_share,
@@ -115,3 +116,21 @@ def test_a_private_view_fades_by_its_persistence():
 def test_a_lab_is_valued_by_its_run_rate():
     assert lab_value_usd(10e9, 30.0, 0.0) == 300e9
     assert lab_value_usd(10e9, 30.0, math.log(2)) == pytest.approx(600e9)
+
+
+def test_a_deal_is_capitalised_between_the_own_and_the_markets_multiple():
+    assert deal_multiple(30.0, 30.0, 0.5) == pytest.approx(30.0)
+    assert deal_multiple(60.0, 30.0, 0.5) == pytest.approx(40.0)
+    assert deal_multiple(60.0, 30.0, 0.0) == pytest.approx(60.0)
+    assert deal_multiple(60.0, 30.0, 1.0) == pytest.approx(30.0)
+
+
+def test_no_multiple_of_a_deal_grows_without_limit():
+    """A firm with hardly any earnings: 1 / M tends to reversion / market."""
+    assert deal_multiple(1e12, 30.0, 0.5) == pytest.approx(60.0)
+
+
+@pytest.mark.parametrize("facts", [(0.0, 30.0, 0.5), (30.0, -1.0, 0.5), (30.0, 30.0, 1.1)])
+def test_impossible_multiples_are_refused(facts):
+    with pytest.raises(ValueError, match="allowed"):
+        deal_multiple(*facts)

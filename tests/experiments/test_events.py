@@ -1,0 +1,164 @@
+"""Announcements of any kind: signs, order and monotony of what the market makes of them, and parts that add up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from carousel.experiments.event_checks import EXAMPLES, example
+from carousel.experiments.events_columns import INSTRUMENTS, ROLES
+from carousel.experiments.events_default import first_day
+from carousel.experiments.events_parts import course, median_interval, parts_of
+from carousel.experiments.events_predict import MIXED_AFTER_DAYS, NO_STORY, predict
+from carousel.experiments.events_world import FIRM, world
+from carousel.scenarios.schema import Instrument, Role
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+TINY = 2e-4
+"""A tick of one cent at 100 USD, twice: prices and values are no finer."""
+
+
+def moved(deal, seed=5, **behaviour):
+    """First-day log move beyond the others over the silent twin, one seed."""
+    told, silent = (course(world(deal, days=1, is_told=told, behaviour=behaviour), seed, 1) for told in (True, False))
+    return told.move(FIRM, 0, 1, beyond_others=True)[0] - silent.move(FIRM, 0, 1, beyond_others=True)[0]
+
+
+@pytest.fixture(scope="module")
+def predicted():
+    return {name: predict(deal) for name, deal in EXAMPLES.items()}
+
+
+deals = st.builds(
+    example,
+    st.just("any"),
+    st.sampled_from(ROLES).map(Role),
+    st.sampled_from(INSTRUMENTS).map(Instrument),
+    amount_usd=st.floats(0, 1e12),
+    years=st.floats(0.25, 20),
+    market_cap_usd=st.floats(1e8, 5e12),
+    price_earnings=st.floats(5, 500),
+    net_margin_on_deal=st.floats(0, 0.6),
+    daily_volatility=st.floats(0.01, 0.08),
+    prior_similar_announcements_90d=st.integers(0, 20),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(deals, st.floats(1, 20))
+def test_a_larger_amount_never_moves_the_share_less(deal, times):
+    larger = replace(deal, amount_usd=min(1e13, deal.amount_usd * times))
+    assert moved(larger) >= moved(deal) - TINY
+
+
+@settings(max_examples=25, deadline=None)
+@given(deals, st.integers(1, 20))
+def test_more_announcements_of_the_kind_before_never_move_it_more(deal, more):
+    prior = deal.prior_similar_announcements_90d + more
+    assert moved(replace(deal, prior_similar_announcements_90d=prior)) <= moved(deal) + TINY
+
+
+@settings(max_examples=15, deadline=None)
+@given(deals)
+def test_good_news_without_a_negative_margin_never_hurts(deal):
+    assert moved(deal) >= -TINY
+
+
+def test_no_announcement_is_capitalised_without_limit():
+    """Ten times the largest deal adds almost nothing: what is believed of it levels off."""
+    deal = example("large", Role.SUPPLIER, Instrument.CONTRACT, amount_usd=1e12, market_cap_usd=1e10)
+    assert moved(replace(deal, amount_usd=1e13)) < moved(deal) * 1.02
+
+
+def test_small_changes_of_the_facts_make_small_changes_of_the_move():
+    deal = EXAMPLES["contract"]
+    for name, value in (("market_cap_usd", 50.1e9), ("price_earnings", 30.06), ("amount_usd", 10.02e9)):
+        assert abs(moved(replace(deal, **{name: value})) - moved(deal)) < 1e-3
+
+
+def test_a_stake_lifts_its_receiver_by_endorsement_and_its_giver_hardly(predicted):
+    assert 0.15 < predicted["stake"].abnormal_return < 0.25
+    assert predicted["stake"].endorsement > 0.9 * predicted["stake"].narrative
+    assert abs(predicted["stake"].earnings) < TINY
+    assert 0 <= predicted["giver"].abnormal_return < 0.04
+
+
+def test_without_a_margin_only_the_story_moves_a_supplier(predicted):
+    bare = predict(replace(EXAMPLES["contract"], net_margin_on_deal=0.0))
+    assert abs(bare.earnings) < TINY
+    assert 0 < bare.abnormal_return < predicted["contract"].abnormal_return / 3
+
+
+def test_a_letter_of_intent_moves_less_than_a_contract_and_more_than_nothing(predicted):
+    assert TINY < predicted["letter"].abnormal_return < predicted["contract"].abnormal_return / 2
+
+
+def test_the_tenth_of_a_kind_moves_little_and_a_giants_small_deal_nothing(predicted):
+    assert predicted["tenth"].abnormal_return < predicted["contract"].abnormal_return / 5
+    assert abs(predicted["small"].abnormal_return) < 1e-3
+
+
+@pytest.mark.parametrize("name", ["stake", "contract"])
+def test_a_jump_reverses_in_part_and_never_whole(predicted, name):
+    p = predicted[name]
+    assert -p.abnormal_return < p.reversal < 0
+
+
+def test_a_story_reverses_more_than_earnings_do(predicted):
+    stake, contract = predicted["stake"], predicted["contract"]
+    assert stake.reversal / stake.abnormal_return < contract.reversal / contract.abnormal_return - 0.1
+
+
+def test_parts_add_up_and_the_interval_holds_the_prediction(predicted):
+    for p in predicted.values():
+        assert math.isclose(p.earnings + p.narrative + p.flow, p.abnormal_return, abs_tol=1e-12)
+        assert p.low < p.abnormal_return < p.high
+
+
+def test_the_split_is_that_of_independent_runs():
+    """Switched off one by one: value without the story is earnings; the price beyond value is flow."""
+    deal = EXAMPLES["stake"]
+    runs = [
+        course(world(deal, days=1, is_told=told, behaviour=change), 8, 1)
+        for told, change in ((True, {}), (False, {}), (True, NO_STORY), (False, NO_STORY))
+    ]
+    parts = parts_of(*runs, FIRM, 1)
+    assert math.isclose(parts.total, moved(deal, seed=8), abs_tol=1e-12)
+    assert abs(parts.earnings) < 1e-9
+    assert abs(moved(deal, seed=8, **NO_STORY)) < TINY
+
+
+def test_the_two_events_split_into_earnings_story_and_flow_exactly():
+    for number in (0, 1):
+        day = first_day(3, number)
+        assert math.isclose(day.gain_over_twin, day.parts.total, abs_tol=1e-12)
+        assert day.parts.earnings > 5 * day.parts.narrative > 0
+
+
+def test_a_prediction_is_keyed_by_its_id_alone(predicted):
+    deal, before = EXAMPLES["contract"], predicted["contract"]
+    assert predict(deal) == before
+    other = predict(replace(deal, id="other"))
+    assert other != before
+    assert abs(other.abnormal_return - before.abnormal_return) < 5e-3
+
+
+def test_the_interval_of_a_median_is_that_of_binomial_ranks():
+    """n = 20: ranks 6 and 15 hold the median with 95.9 % (Conover 1999, table A3)."""
+    assert median_interval([float(x) for x in range(1, 21)]) == (6.0, 15.0)
+    with pytest.raises(ValueError, match="6 or more"):
+        median_interval([1.0] * 5)
+
+
+def test_the_interval_of_a_day_without_news_holds_four_fifths_of_other_worlds_days():
+    """100 other seeds, one day each: coverage within three binomial standard errors, and the interval's own of 3 %."""
+    nothing = example("nothing", Role.SUPPLIER, Instrument.CONTRACT, amount_usd=0.0)
+    interval = predict(nothing)
+    day, inside = MIXED_AFTER_DAYS + 19, 0
+    for seed in range(100):
+        run = course(world(nothing, days=day, is_told=False), seed, day)
+        inside += interval.low <= math.expm1(run.move(FIRM, day - 1, day, beyond_others=True)[0]) <= interval.high
+    error = math.sqrt(0.8 * 0.2 / 100 + 0.03**2)
+    assert abs(inside / 100 - 0.8) < 3 * error

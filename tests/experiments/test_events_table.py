@@ -1,0 +1,290 @@
+"""`events FILE.csv`: what a list may look like, what is refused and how, and that order and workers change nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from carousel.experiments import events_command, events_table
+from carousel.experiments.events_columns import COLUMNS, BadCell, deal_of
+from carousel.experiments.events_command import EventsError, predict_file
+from carousel.experiments.events_predict import Prediction
+from carousel.experiments.events_table import ADDED, read_announcements
+from carousel.experiments.runs import FailedRun
+from hypothesis import given
+from hypothesis import strategies as st
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "events-example.csv"
+HEADER = ",".join(COLUMNS)
+GOOD = "a,2025-09-10,Firm,supplier,contract,1e9,5,2e10,30,0.1,0.02,0"
+CELLS = dict(zip(COLUMNS, GOOD.split(","), strict=True))
+
+
+def listed(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "in.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_announcements(path)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Predictions without markets: the tables are what is tested."""
+
+    def predict_all(deals, *, workers=None, tell=None):
+        return [
+            FailedRun({}, "AuditError: off by one", "audit, line 7") if deal.firm_fails else
+            Prediction(0.1 + deal.amount_usd * 1e-13, 0.0, 0.2, 0.06, 0.03, 0.01, 0.0, -0.02)
+            for deal in map(_Marked, deals)
+        ]  # fmt: skip
+
+    monkeypatch.setattr(events_command, "predict_all", predict_all)
+
+
+class _Marked:
+    """A deal whose id can ask for a failure."""
+
+    def __init__(self, deal):
+        self.amount_usd, self.firm_fails = deal.amount_usd, deal.id == "broken"
+
+
+def written(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "newline", "separator"),
+    [("utf-8", "\n", ","), ("utf-8-sig", "\r\n", ","), ("utf-16", "\n", ";"), ("cp1252", "\r\n", "\t")],
+)
+def test_marks_line_ends_and_separators_of_other_programs_are_read(tmp_path, encoding, newline, separator):
+    text = newline.join([HEADER, GOOD.replace("Firm", "Société"), ""]).replace(",", separator)
+    table = listed(tmp_path, text, encoding)
+    assert not table.bad
+    assert table.rows[0].cells[2] == "Société"
+    assert table.rows[0].deal.amount_usd == 1e9
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("id", ""), ("role", "suplier"), ("role", ""), ("instrument", "bond"), ("date", "10.09.2025"),
+        ("date", "2025-02-30"),
+        ("date", "1899-12-31"), ("date", "2201-01-01"), ("amount_usd", "-1"), ("amount_usd", ""), ("amount_usd", "nan"),
+        ("amount_usd", "inf"), ("amount_usd", "1e14"), ("amount_usd", "1e999"), ("amount_usd", "3 bn"),
+        ("amount_usd", '"300,000"'), ("amount_usd", "1_000"), ("market_cap_usd", "0"), ("market_cap_usd", "1e20"),
+        ("years", "0"), ("years", "-5"), ("price_earnings", "NaN"), ("price_earnings", "1e-9"),
+        ("net_margin_on_deal", "12"),
+        ("daily_volatility", "0"), ("daily_volatility", "2.5"), ("prior_similar_announcements_90d", "-1"),
+        ("prior_similar_announcements_90d", "1.5"),
+    ],
+)  # fmt: skip
+def test_a_bad_cell_is_one_line_with_line_number_column_and_what_is_allowed(tmp_path, column, cell):
+    bad = ",".join({**CELLS, "id": "b", column: cell}.values())
+    table = listed(tmp_path, "\n".join([HEADER, GOOD, bad, GOOD.replace("a,", "c,", 1)]))
+    assert [row.deal.id for row in table.rows] == ["a", "c"]
+    (fault,) = table.bad
+    assert fault.line == 3
+    assert column in str(fault)
+    assert "came" in str(fault)
+    assert "allowed" in str(fault)
+    assert "\n" not in str(fault)
+
+
+def test_a_near_miss_is_told_the_nearest_word(tmp_path):
+    (fault,) = listed(tmp_path, f"{HEADER}\n{GOOD.replace('supplier', 'suplier')}").bad
+    assert "nearest: supplier" in str(fault)
+
+
+def test_rows_too_short_and_ids_seen_before_are_refused_and_the_first_is_kept(tmp_path):
+    table = listed(tmp_path, "\n".join([HEADER, GOOD, "x,y", GOOD, ""]))
+    assert len(table.rows) == 1
+    assert [fault.line for fault in table.bad] == [3, 4]
+    assert "line 2 has this one" in str(table.bad[1])
+
+
+def test_lines_are_counted_as_an_editor_does(tmp_path):
+    quoted = GOOD.replace("Firm", '"a firm\non two lines"')
+    table = listed(tmp_path, f"{HEADER}\n\n{quoted}\nbad\n")
+    assert table.rows[0].line == 3
+    assert table.bad[0].line == 5
+
+
+def test_empty_cells_and_missing_columns_get_the_documented_defaults(tmp_path):
+    required = "id,date,firm,role,instrument,amount_usd,market_cap_usd"
+    table = listed(
+        tmp_path, f"{required}\na,2025-09-10,F,supplier,contract,1e9,2e10\nb,2025-09-10,F,investee,equity,1e9,2e10"
+    )
+    one, two = (row.deal for row in table.rows)
+    assert (one.years, one.price_earnings, one.net_margin_on_deal, one.daily_volatility) == (5.0, 30.0, 0.12, 0.025)
+    assert two.net_margin_on_deal == 0.0
+    assert "years" in table.rows[0].defaults_used
+
+
+def test_a_firm_with_losses_is_one_without_price_earnings():
+    deal, _, used = deal_of({**CELLS, "price_earnings": "-12"})
+    assert deal.price_earnings == 30.0
+    assert "price_earnings" in used
+
+
+@pytest.mark.parametrize(("day", "trades"), [("2025-09-13", "2025-09-15"), ("2025-12-25", "2025-12-26")])
+def test_weekends_and_holidays_trade_on_the_next_trading_day(tmp_path, day, trades):
+    table = listed(tmp_path, f"{HEADER}\n{GOOD.replace('2025-09-10', day)}")
+    assert table.rows[0].trading_date.isoformat() == trades
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"\n\n", b"\x89PNG\r\n\x1a\n\x00\x00", b"id,date\n1,2", b'id,"date\n',
+     HEADER.replace("role", "roll").encode(), f"{HEADER},role\n".encode()],
+)  # fmt: skip
+def test_a_file_that_is_no_such_csv_is_one_error(tmp_path, raw):
+    path = tmp_path / "in.csv"
+    path.write_bytes(raw)
+    with pytest.raises(EventsError) as caught:
+        predict_file(path, tmp_path / "out.csv")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out.csv").exists()
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_anything_else(tmp_path_factory, raw):
+    path = tmp_path_factory.getbasetemp() / "fuzz.csv"
+    path.write_bytes(raw)
+    with contextlib.suppress(events_table.NotAnAnnouncementList):
+        read_announcements(path)
+
+
+@given(st.sampled_from(COLUMNS), st.text(max_size=30))
+def test_no_cell_raises_anything_but_a_bad_cell(column, text):
+    with contextlib.suppress(BadCell):
+        deal_of({**CELLS, column: text})
+
+
+def test_the_output_keeps_columns_and_order_and_parts_add_up_in_print(tmp_path, quick):
+    source = tmp_path / "in.csv"
+    source.write_text(f"note,{HEADER}\nhello,{GOOD}\nworld,{GOOD.replace('a,', 'b,', 1)}\n")
+    report = predict_file(source, tmp_path / "out.csv")
+    assert (report.predicted, report.refused) == (2, 0)
+    rows = written(tmp_path / "out.csv")
+    assert list(rows[0]) == ["note", *COLUMNS, *ADDED]
+    assert [row["note"] for row in rows] == ["hello", "world"]
+    for row in rows:
+        parts = [round(1e6 * float(row[c])) for c in ADDED if c.startswith("part_")]
+        assert sum(parts) == round(1e6 * float(row["predicted_abnormal_return"]))
+
+
+def test_predictions_of_an_earlier_run_are_replaced(tmp_path, quick):
+    source, once, twice = (tmp_path / name for name in ("in.csv", "once.csv", "twice.csv"))
+    source.write_text(f"{HEADER}\n{GOOD}\n")
+    predict_file(source, once)
+    predict_file(once, twice)
+    assert once.read_bytes() == twice.read_bytes()
+
+
+def test_a_market_that_breaks_off_costs_its_own_row_only(tmp_path, quick):
+    source = tmp_path / "in.csv"
+    source.write_text(f"{HEADER}\n{GOOD.replace('a,', 'broken,', 1)}\n{GOOD}\n")
+    report = predict_file(source, tmp_path / "out.csv")
+    assert (report.predicted, report.refused) == (1, 1)
+    assert "line 2, the run failed: AuditError" in report.lines[0]
+    assert [row["id"] for row in written(tmp_path / "out.csv")] == ["a"]
+
+
+def test_an_interruption_leaves_what_stood_under_the_name(tmp_path, monkeypatch):
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(f"{HEADER}\n{GOOD}\n")
+    target.write_text("before")
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    prediction = Prediction(0.1, 0.0, 0.2, 0.06, 0.03, 0.01, 0.0, -0.02)
+    monkeypatch.setattr(events_command, "predict_all", lambda deals, **_: [prediction])
+    monkeypatch.setattr(events_table, "_added", stop)
+    with pytest.raises(KeyboardInterrupt):
+        predict_file(source, target)
+    assert target.read_text() == "before"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+@pytest.mark.parametrize("target", ["in.csv", ".", "nowhere/out.csv"])
+def test_a_target_that_cannot_be_is_refused_before_the_work(tmp_path, target):
+    (tmp_path / "in.csv").write_text(f"{HEADER}\n{GOOD}\n")
+    with pytest.raises(EventsError, match="--out"):
+        predict_file(tmp_path / "in.csv", tmp_path / target)
+
+
+def test_order_and_neighbours_change_no_prediction(tmp_path):
+    rows = EXAMPLE.read_text().splitlines()
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("\n".join([rows[0], *rows[1:4]]) + "\n")
+    two.write_text("\n".join([rows[0], rows[3], "bad", rows[1]]) + "\n")
+    assert predict_file(one, tmp_path / "a.csv", workers=1).refused == 0
+    assert predict_file(two, tmp_path / "b.csv", workers=1).refused == 1
+    first = {row["id"]: row for row in written(tmp_path / "a.csv")}
+    for row in written(tmp_path / "b.csv"):
+        assert row == first[row["id"]]
+
+
+@pytest.mark.slow
+def test_workers_change_no_prediction(tmp_path):
+    rows = EXAMPLE.read_text().splitlines()
+    source = tmp_path / "in.csv"
+    source.write_text("\n".join(rows[:3]) + "\n")
+    for workers in (1, 2):
+        predict_file(source, tmp_path / f"{workers}.csv", workers=workers)
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_the_command_ends_with_0_1_or_2(tmp_path):
+    def run(text):
+        source = tmp_path / "in.csv"
+        source.write_text(text)
+        command = [
+            sys.executable,
+            "run.py",
+            "events",
+            str(source),
+            "--out",
+            str(tmp_path / "out.csv"),
+            "--workers",
+            "1",
+        ]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+    done, partly, not_at_all = run(f"{HEADER}\n"), run(f"{HEADER}\n{GOOD}\nbad\n"), run("nothing here")
+    assert (done.returncode, partly.returncode, not_at_all.returncode) == (0, 1, 2)
+    assert "1 predicted, 1 refused" in partly.stdout
+    assert "line 3, column" in partly.stderr
+    assert len(not_at_all.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr + partly.stderr + not_at_all.stderr
+
+
+def test_the_table_of_the_documentation_is_what_the_command_says(tmp_path):
+    """To a percentage point; intervals are read, not compared."""
+    page = (ROOT / "docs" / "events.md").read_text()
+    told = {
+        row[0].strip("` "): row[1:]
+        for row in (
+            [cell.strip() for cell in line.strip("| ").split("|")] for line in page.splitlines() if "| " in line
+        )
+    }
+    assert predict_file(EXAMPLE, tmp_path / "out.csv", workers=1).refused == 0
+    for row in written(tmp_path / "out.csv"):
+        predicted, interval, earnings, narrative, flow, reversal = (cell.rstrip(" %") for cell in told[row["id"]])
+        names = (
+            "predicted_abnormal_return",
+            "part_earnings_capitalised",
+            "part_narrative",
+            "part_flow_pressure",
+            "reversal_60d",
+        )
+        for text, name in zip((predicted, earnings, narrative, flow, reversal), names, strict=True):
+            assert abs(float(text) / 100 - float(row[name])) < 0.01, (row["id"], name)
+        assert " to " in interval
