@@ -37,6 +37,7 @@ from .timeline.funding import CapitalCall, raise_funds
 from .timeline.households import HouseholdsDay, save
 from .timeline.lookups import Lookups
 from .timeline.operations import operate
+from .timeline.outside_flows import OutsideFlow
 from .timeline.recording import FirstDay
 from .timeline.reporting import report
 from .timeline.trading import trade
@@ -154,6 +155,7 @@ class CarouselModel(Lookups, mesa.Model):
         self.announcements = AnnouncementBoard()
         self.released_today: list[Announcement] = []
         self.capital_calls: list[CapitalCall] = []
+        self.outside_flows: list[OutsideFlow] = []
         self.new_events = []
         self.observers: list[Callable[[CarouselModel], None]] = []
         self.credit = CreditBook(self)

@@ -225,6 +225,62 @@ def _steps(what: str, errors: Console) -> Iterator[Any]:
     yield tell
 
 
+@app.command()
+def study(
+    name: Annotated[str | None, typer.Argument(help="a study; without a name, all are listed")] = None,
+    out: Annotated[Path | None, typer.Option(help="folder of the report; default: runs/study-NAME")] = None,
+    seeds: Annotated[int | None, typer.Option(min=2, max=100_000, help="seeds; default: as the study says")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="worker processes; default: one a core")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a smaller design, under a minute")] = False,
+) -> None:
+    """Run a named study and write its report, tables and figures."""
+    from carousel.experiments.studies import STUDIES, find
+    from carousel.history.console import plain_table
+
+    if name is None:
+        rows = [(s.name, s.answers) for s in STUDIES]
+        _console().print(plain_table("Studies", ("Name", "What it answers"), rows, text_columns=2))
+        return
+    chosen = find(name)
+    from carousel.experiments.study import NoRuns, Request, write_study
+    from carousel.history.run_directory import RunDirectory, free_path
+    from carousel.history.store import commit, versions
+
+    target = out if out is not None else free_path("runs", f"study-{name}")
+    given = [("--seeds", seeds), ("--workers", workers)]
+    command = shlex.join(
+        ["python", "run.py", "study", name, *(f"{k}={v}" for k, v in given if v), *(["--quick"] if quick else [])]
+    )
+    with RunDirectory(target) as directory:
+        try:
+            result = chosen.run(Request(seeds, workers, quick, _tell_runs(Console(stderr=True))))
+        except NoRuns as fault:
+            raise RunFailed("in every run", str(fault)) from fault
+        write_study(
+            directory, result, command=command, about={"study": name, "commit": commit(), "versions": versions()}
+        )
+    for line in result.findings:
+        _console().print(Text(line))
+    if result.failed:
+        print(f"{len(result.failed)} of {result.runs} runs failed and count in no number", file=sys.stderr)
+    Console(soft_wrap=True).print(Text(f"\nWritten to {target}"))
+
+
+def _tell_runs(errors: Console) -> Any:
+    """Tells on standard error how many runs are done and how long the rest will take, about every tenth."""
+    began = time.monotonic()
+    last = [0.0]
+
+    def tell(done: int, of: int) -> None:
+        now = time.monotonic()
+        if done == of or now - last[0] >= (1.0 if errors.is_terminal else 10.0):
+            last[0] = now
+            left = (now - began) / done * (of - done)
+            errors.print(Text(f"{done} of {of} cases, {left:.0f} s left"))
+
+    return tell
+
+
 def _numbers(days: int | None, holders: int | None) -> list[str]:
     """The two sizes of a run as changes to the scenario, so that one place checks them."""
     return [f"{key}={value}" for key, value in (("days", days), ("holders", holders)) if value is not None]
@@ -363,6 +419,7 @@ def _run_command(arguments: list[str]) -> int:
     Nothing but bad input may look like bad input: only typer's, the scenario's and the run directory's own errors do.
     """
     from carousel.experiments.events_command import EventsError
+    from carousel.experiments.studies import UnknownStudy
     from carousel.history.run_directory import RunDirectoryError
     from carousel.scenarios.errors import ScenarioError
 
@@ -372,7 +429,7 @@ def _run_command(arguments: list[str]) -> int:
         result = INTERRUPTED
     except typer.Exit as end:
         result = end.exit_code
-    except (ScenarioError, RunDirectoryError, EventsError) as fault:
+    except (ScenarioError, RunDirectoryError, EventsError, UnknownStudy) as fault:
         return _fail(f"error: {fault}", BAD_INPUT)
     except ClickError as fault:
         return _fail(f"error: {fault.format_message()} (run.py --help lists the options)", BAD_INPUT)

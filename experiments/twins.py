@@ -8,10 +8,11 @@ the name of the twin in force to its worker processes.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,8 @@ class Seam:
     module: str
     name: str
     make: Make
+    is_optional: bool = False
+    """A second place that does the same work, in machines that have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ def disguised(name: str | None) -> Iterator[None]:
 @contextmanager
 def _replaced(twin: Twin, seam: Seam) -> Iterator[None]:
     """One seam replaced, wherever the package has imported it by name, also while the context lasts."""
+    if seam.is_optional and importlib.util.find_spec(f"{PACKAGE}.{seam.module}") is None:
+        yield
+        return
     owner: Any = importlib.import_module(f"{PACKAGE}.{seam.module}")
     *outer, name = seam.name.split(".")
     for part in outer:
@@ -150,6 +156,45 @@ def _without_limits(original: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _session_without_limits(original: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a session that clears the books of all shares in one pass."""
+
+    def hold(books: Any, house: int, securities: Any, orders: Any, reference_cents: Any, roundings: Any) -> Any:
+        table, ends = orders
+        stripped = table.copy()
+        first = 0
+        for last, reference in zip(ends.tolist(), reference_cents.tolist(), strict=True):
+            _, sides, quantities, limits = stripped[:, first:last]
+            buys = sides > 0
+            quantities[:] = np.where(buys, quantities * np.minimum(limits, reference) // reference, quantities)
+            limits[:] = np.where(buys, max(int(limits.max(initial=0)), reference), 1)
+            first = last
+        return original(books, house, securities, type(orders)(stripped, ends), reference_cents, roundings)
+
+    return hold
+
+
+def _in_another_order(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Simulated returns of every series drawn without replacement: the same returns on other days."""
+
+    def samples(*arguments: Any, **named: Any) -> Any:
+        found = original(*arguments, **named)
+        seed = int(named.get("seed", 0))
+        return [
+            replace(sample, returns=sample.returns[np.argsort(_draws(seed, number, len(sample.returns)))])
+            for number, sample in enumerate(found)
+        ]
+
+    return samples
+
+
+def _draws(seed: int, number: int, size: int) -> np.ndarray:
+    """Keyed uniform draws, float[size]."""
+    from ..chance import Decision, uniforms
+
+    return uniforms(seed, Decision.AUCTION_ROUNDING, -1 - number, np.arange(size))
+
+
 def _no_lap(original: Callable[..., Any]) -> Callable[..., Any]:
     """Money that comes back counts as fresh."""
 
@@ -161,18 +206,27 @@ def _no_lap(original: Callable[..., Any]) -> Callable[..., Any]:
 
 TWINS: tuple[Twin, ...] = (
     Twin(
+        "shuffled-returns",
+        "simulated returns come in another order",
+        (Seam("experiments.facts_study", "simulated_samples", _in_another_order),),
+        (("facts", ("facts.index.abs_acf", "facts.index.leverage", "facts.shares.abs_acf", "facts.shares.leverage")),),
+    ),
+    Twin(
         "full-credibility",
         "every promise is believed fully, contract or letter of intent, whatever happens",
         (
             Seam("narrative.credibility", "start_log_odds", _believed_whatever_it_is),
             Seam("narrative.credibility", "moved", _believed_whatever_it_is),
         ),
-        (("events", ("events.",)),),
+        (("events", ("events.oracle.", "events.nvidia.", "events.kinds.")),),
     ),
     Twin(
         "no-price-limits",
         "every order for shares or bonds is a market order: it trades beyond its limit",
-        (Seam("market.auction", "run_auction", _without_limits),),
+        (
+            Seam("market.auction", "run_auction", _without_limits),
+            Seam("market.session", "hold_session", _session_without_limits, is_optional=True),
+        ),
         (("mechanism", ("mechanism.auction.",)), ("impact", ("impact.",))),
     ),
     Twin(

@@ -45,6 +45,38 @@ GROUPS: tuple[Group, ...] = (
         "Nothing scripts a reversal: the same seeds go on where customers' money grows, and run backwards where "
         "neither growth nor money is there.",
     ),
+    Group(
+        "events",
+        "event_checks",
+        "Announcements",
+        "The two of September 2025 and other kinds, all with one set of behavioural parameters: what a promise does to "
+        "a share on its day, and which part is earnings, story and flow.",
+    ),
+    Group(
+        "facts",
+        "facts_study",
+        "Stylised facts of daily returns",
+        "Twenty years of simulated index and shares, measured by the same functions as real series: fat tails, "
+        "clustered volatility, losses that agitate, volume that comes with moves.",
+    ),
+    Group(
+        "impact",
+        "flow_multiplier",
+        "Price impact",
+        "What a dollar that flows in does to market value: measured with real orders, never an input.",
+    ),
+    Group(
+        "monetisation",
+        "monetisation",
+        "When the circle runs backwards",
+        "Regimes over growth of customers' money, committed spending and dry powder.",
+    ),
+    Group(
+        "shapley",
+        "shapley",
+        "Who made it possible",
+        "What each class of payers adds to what was built, over all orders in which they could arrive.",
+    ),
 )
 TWIN_GROUP = Group(
     "twins",

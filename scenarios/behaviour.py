@@ -195,6 +195,14 @@ class Behaviour(BaseModel):
         "eta_micro: weight of a share by (value / price)",
         "Gabaix & Koijen (2021), NBER 28967, s. 2",
     )
+    sector_elasticity: float = parameter(
+        0.50,
+        "exponent",
+        0.05,
+        20,
+        "eta_sector: weight of a sector by (value / price); no effect where all shares are of one sector",
+        "multipliers of 2 to 3 for a sector or style: Gabaix & Koijen (2021), NBER 28967; Li & Lin (2022)",
+    )
     macro_elasticity: float = parameter(
         0.20,
         "exponent",

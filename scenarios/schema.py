@@ -102,6 +102,8 @@ class Listing(Firm):
     """Cash it does not touch for buybacks, milestones and building."""
     debt_like_usd: Usd = 0.0
     """Debt-like claims already in the price at the start (leases, commitments), beside the listed bonds."""
+    sector: Label = "technology"
+    """Institutions shift between sectors less easily than between the shares of one."""
 
 
 class ListedFirm(Listing):

@@ -151,7 +151,6 @@ def update_beliefs(model: CarouselModel) -> None:
     _turn_moods(model)
     state.base_earnings_usd *= np.exp(state.earnings_drift)
     state.values(model)
-    _find_anchor(model)
 
 
 def _turn_moods(model: CarouselModel) -> None:
@@ -179,27 +178,31 @@ def _turn_moods(model: CarouselModel) -> None:
     valuation.private_noise_step(state.private, draws, rules.private_noise_persistence, rules.private_noise_per_day)
 
 
-def _find_anchor(model: CarouselModel) -> None:
-    """The prices at which funds would trade nothing among themselves as a group: the anchor of today's ladders."""
+def find_anchor(model: CarouselModel, net_bought: np.ndarray) -> None:
+    """The prices at which funds as a group would sell just what all others together want to buy: the anchor of today's
+    ladders.
+
+    `net_bought` int64 (F,) is the published imbalance of each share, negative where others sell.
+    """
     board, rules = model.board, model.behaviour
     if not len(board.fund_accounts):
         return
+    elasticities = (rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity)
     gap = anchor_prices(
         np.exp(board.fund_benchmark @ np.log(board.values_cents)),
         board.values_cents,
         board.fund_benchmark,
         board.fund_float,
         board.fund_holdings(),
-        rules.micro_elasticity,
-        rules.macro_elasticity,
+        net_bought,
+        board.sector,
+        elasticities,
         board.anchor_cents,
         board.wanted_shares,
     )
     if gap > TOLERANCE * 1e3:
         raise NoAnchor(day=model.day, gap=gap)
-    own_price_elasticities(
-        board.anchor_cents, board.fund_float, rules.micro_elasticity, rules.macro_elasticity, board.elasticity
-    )
+    own_price_elasticities(board.anchor_cents, board.fund_float, board.sector, elasticities, board.elasticity)
 
 
 def rebuild_network(model: CarouselModel) -> None:

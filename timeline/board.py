@@ -38,6 +38,8 @@ class Board:
     anchor_cents: np.ndarray
     wanted_shares: np.ndarray
     elasticity: np.ndarray
+    sector: np.ndarray
+    """Number of each share's sector, int64 (F,)."""
     etf_price_cents: int = 0
     etf_previous_cents: int = 0
     etf_volume_shares: int = 0
@@ -51,6 +53,7 @@ class Board:
         securities: list[int],
         registers: Registers,
         prices_cents: list[int],
+        sectors: list[str],
         volatility_per_day: list[float],
         fund_accounts: list[int],
         fund_weights: list[float],
@@ -77,6 +80,7 @@ class Board:
             anchor_cents=prices.astype(float),
             wanted_shares=held.astype(float),
             elasticity=np.ones(f),
+            sector=np.array([sorted(set(sectors)).index(s) for s in sectors], dtype=np.int64),
         )
 
     def fund_holdings(self) -> np.ndarray:

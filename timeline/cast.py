@@ -47,6 +47,7 @@ def endow(model: CarouselModel, scenario: Scenario) -> None:
         securities=[firm.security for firm in model.listed],
         registers=model.books.registers,
         prices_cents=[cents(firm.facts.price_usd) for firm in model.listed],
+        sectors=[firm.facts.sector for firm in model.listed],
         volatility_per_day=[firm.facts.daily_volatility for firm in model.listed],
         fund_accounts=[fund.account for fund in model.funds],
         fund_weights=[fund.facts.weight for fund in model.funds],

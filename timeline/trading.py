@@ -12,11 +12,13 @@ from ..agents.cloud import CloudProvider
 from ..agents.firms import ListedFirm
 from ..chance import Decision, normal, slot_of, whole
 from ..market import etf as etf_market
-from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, indicative_price, run_auction
+from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, run_auction
 from ..market.credit import bond_price_cents
 from ..market.orders import OrderBook, Side
 from ..market.settlement import settle_auction
+from .beliefs import find_anchor
 from .calendar import DAYS_PER_MONTH
+from .outside_flows import SentOrder, orders_of_the_day
 from .recording import remember_first_days
 
 if TYPE_CHECKING:
@@ -36,18 +38,20 @@ STAKE_SALE_SHARE = 0.10
 
 
 def trade(model: CarouselModel) -> None:
-    """The day's auctions: books are filled, indicative prices published, the ETF clears, then shares, then bonds."""
+    """The day's auctions: imbalances and indicative prices are published, the ETF clears, then shares, then bonds."""
     board = model.board
     if not model.funds or not model.listed:
         return
-    books = _share_books(model)
-    indicative = np.array(
-        [indicative_price(book, int(p)) for book, p in zip(books, board.price_cents, strict=True)], dtype=np.int64
-    )
+    sent = _sent_orders(model)
+    _publish(model, sent)
     if model.etf is not None:
+        indicative = np.maximum(1, np.rint(board.anchor_cents)).astype(np.int64)
         _trade_etf(model, indicative)
-        _hedge(model, books, indicative)
-    for firm, book in zip(model.listed, books, strict=True):
+        _hedge(model, sent, indicative)
+        _publish(model, sent)
+    for firm, book, orders in zip(model.listed, model.ladder_desk.books(board), sent, strict=True):
+        for order in orders:
+            book.add(order.account, order.side, order.shares, order.limit_cents)
         _clear_share(model, firm.index, book)
     _after_close(model)
     _trade_bonds(model)
@@ -60,42 +64,51 @@ def _start(model: CarouselModel, name: int) -> int:
     return int(whole(model.seed, int(Decision.AUCTION_ROUNDING), model.day, name))
 
 
-def _share_books(model: CarouselModel) -> list[OrderBook]:
-    """One book per listed share: the funds' ladders, then firms and investors with something to sell or buy back."""
+def _publish(model: CarouselModel, sent: list[list[SentOrder]]) -> None:
+    """Funds read the imbalance of all orders that are no ladders, as exchanges publish it before the close."""
+    net = [sum(int(order.side) * order.shares for order in orders) for orders in sent]
+    find_anchor(model, np.array(net, dtype=np.int64))
+
+
+def _sent_orders(model: CarouselModel) -> list[list[SentOrder]]:
+    """For each listed share, the orders of firms, investors and outsiders with something to sell or to buy."""
     board = model.board
-    books = model.ladder_desk.books(board)
-    for firm, book in zip(model.listed, books, strict=True):
+    sent: list[list[SentOrder]] = []
+    for firm in model.listed:
+        orders: list[SentOrder] = []
         price = firm.price_cents
         if isinstance(firm, CloudProvider) and firm.share_sale_left_cents > 0:
             usual = board.mean_volume_shares[firm.index] * model.behaviour.atm_share_of_volume
             shares = min(int(usual), firm.share_sale_left_cents // price)
             if shares > 0:
                 model.books.registers.issue(firm.security, firm.account, shares)
-                book.add(firm.account, Side.SELL, shares, max(1, int(price * SELL_LIMIT)))
+                orders.append(SentOrder(firm.account, Side.SELL, shares, max(1, int(price * SELL_LIMIT))))
         if isinstance(firm, ChipMaker):
             limit = int(price * BUYBACK_LIMIT) + 1
             shares = firm.buyback_cents_per_day() // limit
             if shares > 0:
-                book.add(firm.account, Side.BUY, shares, limit)
+                orders.append(SentOrder(firm.account, Side.BUY, shares, limit))
+        orders += orders_of_the_day(model, firm.name, price, firm.security)
+        sent.append(orders)
     for investor in model.venture_investors:
         if investor.sale_target_cents > 0 and investor.facts.sells_stakes:
-            _sell_stakes(model, investor.account, investor.sale_target_cents, books)
-    return books
+            _sell_stakes(model, investor.account, investor.sale_target_cents, sent)
+    return sent
 
 
-def _sell_stakes(model: CarouselModel, account: int, target_cents: int, books: list[OrderBook]) -> None:
+def _sell_stakes(model: CarouselModel, account: int, target_cents: int, sent: list[list[SentOrder]]) -> None:
     """An investor in need sells listed stakes in proportion to their value, within a part of the usual volume."""
     board = model.board
     held = board.registers.holdings[account, board.securities]
     total = int(held @ board.price_cents)
     if total <= 0:
         return
-    for firm, book in zip(model.listed, books, strict=True):
+    for firm, orders in zip(model.listed, sent, strict=True):
         shares = int(held[firm.index])
         wanted = math.ceil(shares * min(1.0, target_cents / total))
         shares = min(shares, wanted, int(STAKE_SALE_SHARE * board.mean_volume_shares[firm.index]))
         if shares > 0:
-            book.add(account, Side.SELL, shares, max(1, int(firm.price_cents * SELL_LIMIT)))
+            orders.append(SentOrder(account, Side.SELL, shares, max(1, int(firm.price_cents * SELL_LIMIT))))
 
 
 def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
@@ -119,6 +132,8 @@ def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
     if afford:
         book.add(participant.account, Side.BUY, afford, bid)
     reference = max(1, round(fair))
+    for order in orders_of_the_day(model, etf.name, reference, etf.security):
+        book.add(order.account, order.side, order.shares, order.limit_cents)
     crowd = None
     if model.holders is not None:
         low, buys, sells = model.holders_day.decide(model, reference)
@@ -156,7 +171,7 @@ def _units(model: CarouselModel) -> int:
     return int(model.books.registers.outstanding[model.etf.security]) // model.etf.facts.creation_unit_shares
 
 
-def _hedge(model: CarouselModel, books: list[OrderBook], indicative: np.ndarray) -> None:
+def _hedge(model: CarouselModel, sent: list[list[SentOrder]], indicative: np.ndarray) -> None:
     """The participant redeems what it has too much of at once, then trades the basket to be as exposed as at the
     start."""
     etf, participant, registers, board = model.etf, model.participant, model.books.registers, model.board
@@ -176,9 +191,9 @@ def _hedge(model: CarouselModel, books: list[OrderBook], indicative: np.ndarray)
             excess // unit,
         )
     missing = model.participant_target_shares - int(registers.holdings[participant.account, etf.security])
-    inward = _rebalance_plan(model).deltas if model.is_rebalancing else np.zeros(len(books), np.int64)
+    inward = _rebalance_plan(model).deltas if model.is_rebalancing else np.zeros(len(sent), np.int64)
     budget = participant.cash_cents
-    for firm, book in zip(model.listed, books, strict=True):
+    for firm, orders in zip(model.listed, sent, strict=True):
         held = int(registers.holdings[participant.account, firm.security])
         wanted = max(0, missing) * int(model.basket[firm.index]) // unit + max(0, int(inward[firm.index]))
         price = int(indicative[firm.index])
@@ -187,9 +202,10 @@ def _hedge(model: CarouselModel, books: list[OrderBook], indicative: np.ndarray)
             shares = min(wanted - held, budget // limit)
             if shares > 0:
                 budget -= shares * limit
-                book.add(participant.account, Side.BUY, shares, limit)
+                orders.append(SentOrder(participant.account, Side.BUY, shares, limit))
         elif held > wanted:
-            book.add(participant.account, Side.SELL, held - wanted, max(1, int(price * (1 - HEDGE_LIMIT))))
+            limit = max(1, int(price * (1 - HEDGE_LIMIT)))
+            orders.append(SentOrder(participant.account, Side.SELL, held - wanted, limit))
 
 
 def _rebalance_plan(model: CarouselModel) -> etf_market.RebalancePlan:

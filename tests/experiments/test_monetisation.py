@@ -1,0 +1,105 @@
+"""The boundary is found where it was planted, leads are measured with their sign, and a run tells its chain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from carousel.experiments.logistic import boundary, fit
+from carousel.experiments.monetisation import claims
+from carousel.experiments.monetisation_leads import left_day, margins
+from carousel.experiments.monetisation_run import _lagged, _selling, _smooth, simulate
+
+
+def planted(seeds=40, slope_x=-6.0, slope_y=2.0):
+    """Outcomes drawn from a known logistic law on a grid."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for x in (-0.2, 0.0, 0.2, 0.4, 0.7, 1.0, 1.5):
+        for y in (-1.0, 0.0, 1.0):
+            p = 1 / (1 + np.exp(-(2.0 + slope_x * x + slope_y * y)))
+            rows += [{"x": x, "y": y, "seed": s, "turned": float(rng.random() < p)} for s in range(seeds)]
+    return pd.DataFrame(rows)
+
+
+def test_the_boundary_lies_where_it_was_planted():
+    """Within three standard errors at each of three places; the standard error is that of the band."""
+    found = boundary(planted(), "x", "y")
+    middle, low, high = found.x_at_half(np.array([-1.0, 0.0, 1.0]))
+    truth = np.array([0.0, 1 / 3, 2 / 3])
+    error = (high - low) / (2 * 1.96)
+    assert (np.abs(middle - truth) < 3 * error).all()
+    assert (error < 0.06).all()
+    slopes = found.slope_interval(1), found.slope_interval(2)
+    assert slopes[0][0] < -6.0 < slopes[0][1] < 0
+    assert 0 < slopes[1][0] < 2.0 < slopes[1][1]
+
+
+def test_a_variable_that_does_nothing_has_an_interval_around_zero():
+    low, high = boundary(planted(slope_y=0.0), "x", "y").slope_interval(2)
+    assert low < 0 < high
+
+
+def test_outcomes_that_are_separated_without_overlap_still_have_finite_slopes():
+    x = np.array([0.0, 0.0, 1.0, 1.0])
+    y = np.array([0.0, 1.0, 0.0, 1.0])
+    found = fit(x, y, np.array([1.0, 1.0, 0.0, 0.0]), np.full(4, 10.0))
+    assert np.isfinite(found).all()
+    assert found[1] < -3
+    assert abs(found[2]) < 1e-6
+
+
+@pytest.mark.parametrize("lag", [-7, 0, 9])
+def test_the_lagged_correlation_peaks_at_the_lag_that_was_planted(lag):
+    rng = np.random.default_rng(1)
+    steps = rng.normal(0, 0.01, 800)
+    spread = 0.01 * np.exp(np.cumsum(steps))
+    chips = np.exp(-np.cumsum(np.roll(steps, lag)))
+    found = np.array(_lagged(spread, chips))
+    assert int(np.argmax(found)) - 20 == lag
+
+
+def test_a_series_has_left_its_twin_only_when_it_stays_away_for_a_month():
+    ratio = np.ones(30)
+    ratio[5:7] = 0.9
+    assert left_day(ratio, 0.95) == -1
+    ratio[12:] = 0.9
+    assert left_day(ratio, 0.95) == 60
+    assert left_day(2 - ratio, 1.05) == 60
+
+
+def test_households_sell_when_a_hundredth_is_gone_within_a_month():
+    held = np.full(100, 1000.0)
+    assert not _selling(held).any()
+    held[50:] = 985.0
+    assert int(np.argmax(_selling(held))) == 50
+    np.testing.assert_allclose(_smooth(np.arange(40.0))[30], np.arange(10.0, 31.0).mean())
+
+
+def test_the_margin_that_says_nothing_ranks_half_of_all_pairs():
+    runs = pd.DataFrame({"map": "m", "value": 1.0, "turned": [True, False, True, False]})
+    for column in ("margin_at_start", "margin_at_peak", "margin_smallest"):
+        runs[column] = [1.0, 2.0, 3.0, 2.0]
+    assert margins(runs)["ranks_right"].tolist() == [0.5, 0.5]
+
+
+def test_a_starved_circle_turns_with_a_cause_before_its_end_and_a_fed_one_does_not():
+    starved = simulate("ai-2025", 2, None, 0.0, 2.0, 0.1)
+    fed = simulate("ai-2025", 2, None, 1.5, 1.0, 2.0)
+    assert starved["turned"]
+    assert not fed["turned"]
+    days = [link["day"] for link in starved["chain"]]
+    assert days == sorted(days)
+    assert min(days) < max(starved["trough_day"], max(k["day"] for k in starved["chain"]))
+    assert 0 < starved["first_round_failed"] < starved["first_bill_missed"]
+    assert starved["margin_smallest"] > 0
+
+
+def test_without_a_boundary_the_claims_miss_rather_than_hold():
+    runs = pd.DataFrame(
+        {
+            "map": "committed", "growth": 0.0, "committed": 2.0, "dry_powder": 1.0, "seed": [0, 1], "turned": False,
+            "drawdown": 0.1, "delivered_mw": 1, "regime": "stall", "trough_day": 1, "chain": [[], []],
+        }
+    )  # fmt: skip
+    assert {str(check.verdict) for check in claims(runs, {})} == {"misses"}
