@@ -33,6 +33,8 @@ COMPILE_SECONDS = 60
 """About how long the first compilation of all kernels takes on one core."""
 PIPE_WIDTH = 150
 """Columns of output that goes to no terminal."""
+PROGRESS_SECONDS = 10
+"""How often long work says where it is when nobody sits at a terminal."""
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 ClickError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """The base of typer's usage errors, wherever the installed typer has its click."""
@@ -124,6 +126,60 @@ def show(
     console.print(Text(" ".join(data.description.split())))
     for table in describe(data):
         console.print(plain_table(table.title, table.columns, table.rows, text_columns=len(table.columns)))
+
+
+@app.command()
+def validate(
+    quick: Annotated[bool, typer.Option("--quick", help="the small version, under 3 minutes on two cores")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="make what is measured now the record")] = False,
+    group: Annotated[list[str] | None, typer.Option(help="only this group of checks; may be repeated")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="processes; default: one a core")] = None,
+    out: Annotated[Path | None, typer.Option(help="write the report here; default: docs/validation.md")] = None,
+) -> None:
+    """Repeat every check of behaviour, and fail if one holds no longer (docs/validation.md, docs/validation.json)."""
+    import carousel
+    from carousel.experiments.validation import GROUPS
+    from carousel.experiments.validation_record import RecordError
+    from carousel.experiments.validation_report import outcome_lines, progress_line
+    from carousel.experiments.validation_verdict import UnknownGroup, validate_and_judge
+
+    folder = Path(str(carousel.__file__)).parent / "docs"
+    if not folder.is_dir():
+        raise typer.BadParameter("there is no folder docs beside the package; allowed: a checkout of the sources")
+    try:
+        outcome = validate_and_judge(
+            GROUPS,
+            folder,
+            quick=quick,
+            accept=accept,
+            only=group or (),
+            workers=workers,
+            report_to=out,
+            command=f"python run.py {shlex.join(sys.argv[1:])}",
+            watch=_tell_line(progress_line),
+        )
+    except (RecordError, UnknownGroup) as fault:
+        raise typer.BadParameter(str(fault)) from fault
+    for line in outcome_lines(outcome):
+        _console().print(Text(line))
+    if outcome.failed:
+        raise typer.Exit(FAILED)
+
+
+def _tell_line(line_of: Any) -> Any:
+    """Shows where long work is: one line that changes at a terminal, else one line every ten seconds or new step."""
+    errors = Console(stderr=True)
+    last: list[Any] = [0.0, None]
+
+    def tell(progress: Any) -> None:
+        now, is_new = time.monotonic(), progress.step != last[1]
+        if errors.is_terminal:
+            errors.print(Text(line_of(progress)), end="\r", overflow="ellipsis", no_wrap=True)
+        elif is_new or now - last[0] > PROGRESS_SECONDS:
+            errors.print(Text(line_of(progress)), soft_wrap=True)
+            last[:] = now, progress.step
+
+    return tell
 
 
 @app.command()

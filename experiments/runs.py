@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from . import twins
+
 Case = Mapping[str, Any]
 Tell = Callable[[int, int], None]
 
@@ -38,7 +40,7 @@ def map_runs(
     """`[function(**case) for case in cases]` on `workers` processes (default: one a core; 1: in this process).
 
     `function` must be importable (a module's own function), its arguments and result plain data. `tell(done, of)` is
-    called after each case.
+    called after each case. Validation's wrong twin in force here, if any, is in force there.
     """
     count = min(workers or os.cpu_count() or 1, max(1, len(cases)))
     results: list[Any] = [None] * len(cases)
@@ -50,9 +52,10 @@ def map_runs(
     return results
 
 
-def _attempt(function: Callable[..., Any], case: Case) -> Any:
+def _attempt(function: Callable[..., Any], case: Case, twin: str | None) -> Any:
     try:
-        return function(**case)
+        with twins.disguised(twin):
+            return function(**case)
     except Exception as fault:
         last = traceback.extract_tb(fault.__traceback__)[-1]
         return FailedRun(case, f"{type(fault).__name__}: {fault}", f"{last.name}, line {last.lineno}")
@@ -65,7 +68,7 @@ Finish = Callable[[Callable[..., Any], Sequence[Case]], Iterator[tuple[int, Any]
 def _here(count: int) -> Iterator[Finish]:
     def finish(function: Callable[..., Any], cases: Sequence[Case]) -> Iterator[tuple[int, Any]]:
         for index, case in enumerate(cases):
-            yield index, _attempt(function, case)
+            yield index, _attempt(function, case, twins.in_force())
 
     yield finish
 
@@ -96,8 +99,10 @@ def _in_processes(count: int) -> Iterator[Finish]:
     with cluster, Client(cluster) as client:
 
         def finish(function: Callable[..., Any], cases: Sequence[Case]) -> Iterator[tuple[int, Any]]:
+            twin = twins.in_force()
             futures = {
-                client.submit(_attempt, function, dict(case), pure=False): index for index, case in enumerate(cases)
+                client.submit(_attempt, function, dict(case), twin, pure=False): index
+                for index, case in enumerate(cases)
             }
             for future, result in as_completed(futures, with_results=True):
                 yield futures[future], result

@@ -22,7 +22,7 @@ from carousel.ledger.origins import TracingRule
 from carousel.model import CarouselModel
 from carousel.scenarios.loader import load
 
-SCENARIO = Path(__file__).resolve().parents[1] / "data" / "constant-cost-loop.toml"
+SCENARIO = Path(__file__).resolve().parents[2] / "experiments" / "constant-cost-loop.toml"
 BILLION = 100 * 10**9
 
 
