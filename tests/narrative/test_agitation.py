@@ -96,7 +96,7 @@ def test_agitation_never_falls_to_nothing():
 
 
 def test_risk_limits_end_agitation():
-    """Without them a market in which wild shares come to weigh more runs away (seen at a feedback of 0.79)."""
+    """Without them prices of a run ran away (seen at a feedback of 0.79)."""
     assert felt(np.full((2, MEMORY_DAYS), 50.0)).tolist() == [MOST, MOST]
 
 
