@@ -14,7 +14,7 @@ def pams(agents: int, steps: int) -> dict[str, float]:
     """PAMS: fundamental and noise traders on one share, every one asked in every step, orders matched one by one."""
     runners, base = importlib.import_module("pams.runners"), importlib.import_module("pams.logs.base")
 
-    class Counter(base.Logger):  # type: ignore[misc, name-defined]
+    class Counter(base.Logger):  # type: ignore[name-defined]
         """Counts the orders placed."""
 
         orders = 0
