@@ -99,10 +99,9 @@ class Institutions:
         self.books.close_day(self.day)
 
 
-def run_days(one_day: Callable[[Any], None], days: Iterable[Any]) -> None:
-    """One day after the other."""
-    for day in days:
-        one_day(day)
+def _each(act: Callable[[Any], None], over: Iterable[Any]) -> None:
+    for one in over:
+        act(one)
 
 
 def our_traders(n: int, days: int) -> dict[str, float]:
@@ -110,7 +109,7 @@ def our_traders(n: int, days: int) -> dict[str, float]:
     market = Institutions(n)
     market.step()
     market.orders = 0
-    seconds = measure.processor_seconds(lambda: run_days(lambda _: market.step(), range(days)))
+    seconds = measure.processor_seconds(partial(_each, lambda _: market.step(), range(days)))
     return {"seconds": seconds, "orders": market.orders, "agent_steps": n * days}
 
 
@@ -119,7 +118,7 @@ def our_households(n: int, days: int) -> dict[str, float]:
     ours = OurDay(n)
     quotes = [ours.quotes(day) for day in range(1, days + 2)]
     ours.trade(quotes[0])
-    seconds = measure.processor_seconds(lambda: run_days(ours.trade, quotes[1:]))
+    seconds = measure.processor_seconds(partial(_each, ours.trade, quotes[1:]))
     return {"seconds": seconds, "agent_steps": n * days}
 
 
@@ -143,7 +142,7 @@ def our_transfers(accounts: int, transfers: int, days: int) -> dict[str, float]:
         books.close_day(day)
 
     one_day(1)
-    seconds = measure.processor_seconds(lambda: run_days(one_day, range(2, days + 2)))
+    seconds = measure.processor_seconds(partial(_each, one_day, range(2, days + 2)))
     return {"seconds": seconds, "transfers": transfers}
 
 
