@@ -119,6 +119,10 @@ def deal_of(cells: Mapping[str, str]) -> tuple[Deal, date, tuple[str, ...]]:
     if prior != int(prior):
         came = cells["prior_similar_announcements_90d"]
         raise BadCell("prior_similar_announcements_90d", came, RANGES["prior_similar_announcements_90d"].words)
+    if amount / years > PROFIT_MAX:
+        raise BadCell(
+            "amount_usd", cells["amount_usd"], f"at most {PROFIT_MAX:g} USD a year; here over {years:g} years"
+        )
     deal = Deal(
         id=cells["id"],
         role=Role(role),
@@ -134,6 +138,8 @@ def deal_of(cells: Mapping[str, str]) -> tuple[Deal, date, tuple[str, ...]]:
     return deal, when, tuple(defaulted)
 
 
+PROFIT_MAX = 1e13
+"""Largest sum a year, in USD: the bound of a profit in a scenario."""
 LOWEST_MULTIPLE = 0.1
 """Smallest positive price-earnings: below it a firm would earn its whole market value ten times a year."""
 

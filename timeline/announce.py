@@ -74,15 +74,16 @@ def shock(model: CarouselModel, item: Announcement) -> None:
     weight = 1.0 if item.direction > 0 else rules.bad_news_weight
     _add_shock(model, item, item.firm, heard, weight * rules.announcement_impulse)
     if item.endorsed:
-        kind = model.beliefs.commitments[item.commitment].log_odds if item.commitment >= 0 else _plain_odds(model, item)
-        impulse = weight * rules.endorsement_impulse * credibility(kind, 0.0)
+        impulse = weight * rules.endorsement_impulse * _endorsement_credibility(model, item)
         _add_shock(model, item, item.endorsed, heard, impulse, attention.ENDORSED_SHARE_MAX)
 
 
-def _plain_odds(model: CarouselModel, item: Announcement) -> float:
-    """Public log-odds of an announcement that promises no profit of its own."""
-    size = item.announced_cents / 100 / max(1.0, model.firm_value_usd(item.firm))
-    return start_log_odds(item.instrument, model.behaviour, size)
+def _endorsement_credibility(model: CarouselModel, item: Announcement) -> float:
+    """How far a subscription is believed, for the part of it that vouches: its size against its receiver, up to the
+    bound beyond which more money vouches no louder."""
+    size = item.announced_cents / 100 / max(1.0, model.firm_value_usd(item.endorsed))
+    log_odds = start_log_odds(item.instrument, model.behaviour, min(attention.ENDORSED_SHARE_MAX, size))
+    return credibility(log_odds, 0.0)
 
 
 def _add_shock(

@@ -37,7 +37,7 @@ deals = st.builds(
     st.sampled_from(ROLES).map(Role),
     st.sampled_from(INSTRUMENTS).map(Instrument),
     amount_usd=st.floats(0, 1e12),
-    years=st.floats(0.25, 20),
+    years=st.floats(1, 20),
     market_cap_usd=st.floats(1e8, 5e12),
     price_earnings=st.floats(5, 500),
     net_margin_on_deal=st.floats(0, 0.6),
