@@ -27,9 +27,9 @@ PAIRED_RUNS = 6
 """Seeds of the central prediction: a pair's effect varies by about a tenth of a percentage point from seed to seed."""
 DRAWN_RUNS = 32
 """Draws of parameters behind the interval."""
-MIXED_AFTER_DAYS = 21
-"""A world opens without moods and is noisier for a month than it stays: luck is read from the days after (measured: a
-share of 2.5 % daily volatility shows 3.9 % on its first days, 2.7 % from the 21st on)."""
+LUCK_DAYS = 5
+"""Days of each draw's silent world from which luck is read: volatility comes in spells, so many worlds tell more of it
+than many days of few."""
 NO_STORY = {"announcement_impulse": 0.0, "endorsement_impulse": 0.0}
 NO_ENDORSEMENT = {"endorsement_impulse": 0.0}
 
@@ -67,7 +67,8 @@ def predict(deal: Deal) -> Prediction:
     central = _central(deal)
     whole, earnings, narrative, flow = central.parts.in_returns()
     endorsed = central.endorsement * (whole / central.parts.total if central.parts.total else 1.0)
-    possible = np.expm1(np.add.outer(_effects_under_draws(deal), central.lucks).ravel())
+    effects, lucks = _effects_under_draws(deal)
+    possible = np.expm1(np.add.outer(effects, lucks).ravel())
     low, high = quantile_interval(possible)
     return Prediction(whole, low, high, earnings, narrative, flow, endorsed, math.expm1(central.after))
 
@@ -84,18 +85,16 @@ def _run(deal: Deal, run: str, days: int, *, is_told: bool, behaviour: Mapping[s
 
 
 class _Central(NamedTuple):
-    """Means over the paired runs, in log points: parts, the endorsement's share, the days after; and `lucks`, the
-    silent worlds' daily returns beyond the others'."""
+    """Means over the paired runs, in log points: parts, the endorsement's share, the days after."""
 
     parts: Parts
     endorsement: float
     after: float
-    lucks: np.ndarray
 
 
 def _central(deal: Deal) -> _Central:
     """The paired runs at the default parameters."""
-    found, lucks = [], []
+    found = []
     for number in range(PAIRED_RUNS):
         luck = f"pair {number}"
         told = _run(deal, luck, HORIZON_DAYS + 1, is_told=True)
@@ -110,24 +109,23 @@ def _central(deal: Deal) -> _Central:
             endorsement -= unendorsed.move(FIRM, 0, 1, beyond_others=True)[1]
         after = [c.move(FIRM, 1, HORIZON_DAYS + 1, beyond_others=True)[0] for c in (told, silent)]
         found.append((parts.earnings, parts.narrative, parts.flow, endorsement, after[0] - after[1]))
-        lucks += [
-            silent.move(FIRM, day - 1, day, beyond_others=True)[0] for day in range(MIXED_AFTER_DAYS, HORIZON_DAYS + 2)
-        ]
     mean = [float(x) for x in np.mean(found, axis=0)]
-    return _Central(Parts(*mean[:3]), mean[3], mean[4], np.array(lucks))
+    return _Central(Parts(*mean[:3]), mean[3], mean[4])
 
 
-def _effects_under_draws(deal: Deal) -> np.ndarray:
-    """Log effect of the announcement on its first day under each draw of parameters, float[DRAWN_RUNS]."""
-    effects = []
+def _effects_under_draws(deal: Deal) -> tuple[np.ndarray, np.ndarray]:
+    """Log effect of the announcement on its first day under each draw of parameters, float[DRAWN_RUNS], and the silent
+    worlds' daily returns beyond the others', float[DRAWN_RUNS x LUCK_DAYS]."""
+    effects, lucks = [], []
     for number, drawn in enumerate(_draws()):
         luck = f"draw {number}"
         changed, behaviour = _under(deal, drawn)
         told = _run(changed, luck, 1, is_told=True, behaviour=behaviour)
-        silent = _run(changed, luck, 1, is_told=False)
-        moves = [c.move(FIRM, 0, 1, beyond_others=True)[0] for c in (told, silent)]
-        effects.append(moves[0] - moves[1])
-    return np.array(effects)
+        silent = _run(changed, luck, LUCK_DAYS, is_told=False)
+        quiet_days = [silent.move(FIRM, day, day + 1, beyond_others=True)[0] for day in range(LUCK_DAYS)]
+        effects.append(told.move(FIRM, 0, 1, beyond_others=True)[0] - quiet_days[0])
+        lucks += quiet_days
+    return np.array(effects), np.array(lucks)
 
 
 @cache

@@ -55,10 +55,10 @@ def paired_turns(runs: pd.DataFrame) -> pd.DataFrame:
     The twin has the same seed and value and the highest growth of the grid.
     """
     top = runs["growth"].max()
-    twins = {(t.map, t.value, t.seed): t for t in runs[runs["growth"] == top].itertuples(index=False)}
+    growing = {(t.map, t.value, t.seed): t for t in runs[runs["growth"] == top].itertuples(index=False)}
     rows = []
     for run in runs[runs["turned"] & (runs["growth"] < top)].itertuples(index=False):
-        twin = twins.get((run.map, run.value, run.seed))
+        twin = growing.get((run.map, run.value, run.seed))
         if twin is None or twin.turned:
             continue
         own, other = np.array(run.weekly), np.array(twin.weekly)

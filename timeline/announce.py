@@ -32,8 +32,9 @@ def announce(model: CarouselModel) -> None:
 def _begin(model: CarouselModel, commitment: Commitment, item: Announcement) -> None:
     """A promise is public: a contract binds from its announcement, a letter of intent binds nobody."""
     commitment.is_public = True
-    commitment.profit_usd_per_year = model.announced_profit_usd[commitment.number]
-    _take_out_what_was_expected(model, commitment, item)
+    # the next of a series surprises in part only: what was expected of it is in the price already, and stays there
+    surprise = attention.surprise_share(_similar(model, item))
+    commitment.profit_usd_per_year = surprise * model.announced_profit_usd[commitment.number]
     if commitment.kind in BUILDS or commitment.kind == "vendor_loan":
         commitment.committed_cents = commitment.announced_cents
         model.announcements.commit(item.number, commitment.announced_cents)
@@ -49,17 +50,6 @@ def _similar(model: CarouselModel, item: Announcement) -> float:
     """Similar announcements still in mind: those on the board and those that came before the run."""
     known = attention.recent_similar(model.announcements.similar_days(item), model.day)
     return known + attention.remembered_before(item.prior_similar_90d)
-
-
-def _take_out_what_was_expected(model: CarouselModel, commitment: Commitment, item: Announcement) -> None:
-    """The next of a series surprises in part only: the expected part of its believed profit was in the price."""
-    node = model.beliefs.node_of.get(commitment.beneficiary)
-    expected = 1.0 - attention.surprise_share(_similar(model, item))
-    if node is None or node >= len(model.listed) or expected == 0.0:
-        return
-    believed = credibility(commitment.log_odds, 0.0) * commitment.profit_usd_per_year
-    base = model.beliefs.base_earnings_usd
-    base[node] = max(1.0, base[node] - expected * believed)
 
 
 def shock(model: CarouselModel, item: Announcement) -> None:
