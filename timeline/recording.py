@@ -17,19 +17,40 @@ if TYPE_CHECKING:
 Rows = Iterable[tuple[Any, ...]]
 
 
+def circle_value_usd(model: CarouselModel) -> float:
+    """Market value of clouds and chip makers at the last close."""
+    return float(model.circle_values[-1])
+
+
+def lab_value_usd(model: CarouselModel) -> float:
+    """Marked value of all labs."""
+    return sum(lab.value_usd() for lab in model.labs)
+
+
+def lab_cash_usd(model: CarouselModel) -> float:
+    """Cash of all labs."""
+    return sum(lab.cash_cents for lab in model.labs) / 100
+
+
+def delivered_mw(model: CarouselModel) -> int:
+    """Capacity in service under contract."""
+    return sum(cloud.delivered_mw for cloud in model.clouds)
+
+
+def etf_price_usd(model: CarouselModel) -> float:
+    """Last price of the ETF."""
+    return model.board.etf_price_cents / 100
+
+
+def enthusiastic_share(model: CarouselModel) -> float:
+    """Share of holders who tell the story."""
+    return model.story_shares()[1]
+
+
 def data_collector() -> DataCollector:
     """Model-level series for batch runs and notebooks; agents' histories are the recorder's business."""
-    return DataCollector(
-        model_reporters={
-            "day": "day",
-            "circle_value_usd": lambda m: m.circle_values[-1],
-            "lab_value_usd": lambda m: sum(lab.value_usd() for lab in m.labs),
-            "lab_cash_usd": lambda m: sum(lab.cash_cents for lab in m.labs) / 100,
-            "delivered_mw": lambda m: sum(cloud.delivered_mw for cloud in m.clouds),
-            "etf_price_usd": lambda m: m.board.etf_price_cents / 100,
-            "enthusiastic_share": lambda m: m.story_shares()[1],
-        }
-    )
+    reporters = (circle_value_usd, lab_value_usd, lab_cash_usd, delivered_mw, etf_price_usd, enthusiastic_share)
+    return DataCollector(model_reporters={"day": "day", **{reporter.__name__: reporter for reporter in reporters}})
 
 
 def _daily(model: CarouselModel) -> Rows:

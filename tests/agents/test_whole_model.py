@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import pickle
 import subprocess
 import sys
 
@@ -48,11 +49,17 @@ def test_one_and_two_threads_leave_the_same_history():
     assert digest("1") == digest("2")
 
 
-def test_a_copy_of_the_model_goes_on_as_the_original():
+def pickled(model):
+    """Through bytes in memory and back."""
+    return pickle.loads(pickle.dumps(model))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_a_copy_of_the_model_goes_on_as_the_original(copied):
     model = CarouselModel("ai-2025", rng=2, days=8, holders=400)
     for _ in range(3):
         model.step()
-    other = copy.deepcopy(model)
+    other = copied(model)
     while model.running:
         model.step()
         other.step()
