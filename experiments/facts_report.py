@@ -132,6 +132,10 @@ def _inside(kind: Kind, facts: Sequence[Facts]) -> dict[Fact, bool]:
     return {fact: check.verdict is Verdict.HOLDS for fact, check in zip(Fact, found, strict=False)}
 
 
+KURTOSIS_SHOWN = 30
+"""Excess kurtosis where the panel's axis ends: a single day can bring a share far beyond."""
+
+
 def draw(found: Comparison) -> Figure:
     """Nine panels, one a fact: real bands shaded, real series with bootstrap bars, simulated histories beside."""
     with styled():
@@ -154,12 +158,17 @@ def draw(found: Comparison) -> Figure:
                         "no volume", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=GREY
                     )
             axis.set_title(MEANING[fact].partition(" (")[0].replace("autocorrelation", "acf"), fontsize=11)
-            axis.locator_params(axis="x", nbins=5)
+            axis.locator_params(axis="x", nbins=3 if fact is Fact.LEVERAGE else 5)
             axis.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=10)
             axis.set_ylim(len(rows) - 0.5, -0.5)
             axis.grid(False)
             if fact is Fact.EXCESS_KURTOSIS:
-                axis.set_xlim(0, 30)
+                axis.set_xlim(0, KURTOSIS_SHOWN)
+                for place, row in enumerate(rows):
+                    if row[3] > KURTOSIS_SHOWN:
+                        axis.annotate(
+                            f"{row[3]:.0f} →", (0.98, place - 0.3), xycoords=("axes fraction", "data"), ha="right"
+                        )
             if fact in (Fact.ACF_1, Fact.LEVERAGE):
                 axis.axvline(0, color=GREY, linewidth=1, zorder=0)
         figure.supxlabel(
