@@ -26,7 +26,7 @@ from .study_shares import draw_shares
 
 SCENARIO = "ai-2025"
 HOLDERS = 500
-SEEDS, QUICK_SEEDS, QUICK_DAYS = 5, 2, 189
+SEEDS, QUICK_SEEDS, QUICK_DAYS = 5, 2, 378
 NOTHING = 1e-3
 """AI customers that are off pay a thousandth: with no revenue at all a lab could not be valued by its multiple."""
 OUTCOMES = {
