@@ -120,8 +120,10 @@ def _differences(group: str, key: str, old: Recorded | None, new: Recorded) -> I
         yield Change(Kind.BETTER, group, key, f"measured {new.measured:.4g}, before {old.measured:.4g}")
 
 
-def _same(old: float, new: float) -> bool:
-    return math.isclose(old, new, rel_tol=BAND_TOLERANCE, abs_tol=1e-12)
+def _same(one: float, other: float) -> bool:
+    """Whether two bounds are one. A bound may itself be measured (no jump reverses by more than itself): what differs by
+    less than a thousandth is the last digits of another machine, not another band."""
+    return one == other or math.isclose(one, other, rel_tol=1e-3) or (math.isnan(one) and math.isnan(other))
 
 
 def read_record(path: Path) -> dict[str, dict[str, RecordedGroup]]:
