@@ -19,7 +19,7 @@ from .checks import Check, Verdict
 
 ABOUT = "Verdicts that `validate` is judged by; changed by `run.py validate --accept` only."
 DIGITS = 6
-BAND_TOLERANCE = 1e-6
+BAND_TOLERANCE = 1e-3
 """Bands are the same if they differ by less than this part: they may be computed from real series."""
 
 
@@ -120,10 +120,8 @@ def _differences(group: str, key: str, old: Recorded | None, new: Recorded) -> I
         yield Change(Kind.BETTER, group, key, f"measured {new.measured:.4g}, before {old.measured:.4g}")
 
 
-def _same(one: float, other: float) -> bool:
-    """Whether two bounds are one. A bound may itself be measured (no jump reverses by more than itself): what differs by
-    less than a thousandth is the last digits of another machine, not another band."""
-    return one == other or math.isclose(one, other, rel_tol=1e-3) or (math.isnan(one) and math.isnan(other))
+def _same(old: float, new: float) -> bool:
+    return math.isclose(old, new, rel_tol=BAND_TOLERANCE, abs_tol=1e-12)
 
 
 def read_record(path: Path) -> dict[str, dict[str, RecordedGroup]]:
