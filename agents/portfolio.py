@@ -21,6 +21,8 @@ import math
 import numpy as np
 from numba import njit
 
+from ..ledger.registers import units_held
+
 ITERATIONS_MAX = 60
 TOLERANCE = 1e-9
 ABSORBED_MAX = 0.2
@@ -126,3 +128,21 @@ def own_price_elasticities(prices, shares, sector, elasticities, out):  # type: 
         g = sector[f]
         weight, of_market = prices[f] * shares[f] / totals[g], totals[g] / total
         out[f] = eta * (1.0 - weight) + weight * (eta_sector * (1.0 - of_market) + eta_macro * of_market)
+
+
+@njit(cache=True)
+def anchor_on_imbalance(  # type: ignore[no-untyped-def]
+    start, values, benchmark, shares, holdings, accounts, securities, sent, sector, elasticities, prices, wanted, out
+):
+    """`anchor_prices` at the imbalance of the orders `sent` int64[k, 4] (row, account, signed shares, limit), then
+    `own_price_elasticities` there into `out`; returns the gap that is left.
+
+    `holdings` int64[all accounts, all securities] are read at the funds' `accounts` (I,) and `securities` (F,).
+    """
+    net_bought = np.zeros(start.size, np.int64)
+    for k in range(sent.shape[0]):
+        net_bought[sent[k, 0]] += sent[k, 2]
+    held = units_held(holdings, accounts, securities)
+    gap = anchor_prices(start, values, benchmark, shares, held, net_bought, sector, elasticities, prices, wanted)
+    own_price_elasticities(prices, shares, sector, elasticities, out)
+    return gap

@@ -124,6 +124,7 @@ class Holders(ColumnStore):
             raise ValueError(f"blocks is {blocks}; allowed: 1 to {BLOCKS_MAX}, and more than any holder's block")
         self.blocks = blocks
         self._orders_open = False
+        self._threads = threads_wanted()
         self._list_orders()
 
     def _list_orders(self) -> None:
@@ -134,10 +135,15 @@ class Holders(ColumnStore):
         kernels.list_orders(self.order_shares, self._chunk, self._ordering, self._ordering_counts)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in ("_ordering", "_ordering_counts")}
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in ("_threads", "_ordering", "_ordering_counts")
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
+        self._threads = threads_wanted()
         self._list_orders()
 
     @classmethod
@@ -234,7 +240,7 @@ class Holders(ColumnStore):
         if not -1e6 < pull < 1e6:
             raise ValueError(f"extrapolated return is {extrapolated_return}; allowed: a plain share")
         self._orders_open = True
-        threads = threads_wanted()
+        threads = self._threads
         # the first thread adds to the caller's histograms, each other one to its own: sums of whole numbers
         spare = [
             (buy_hist, sell_hist),
@@ -258,11 +264,11 @@ class Holders(ColumnStore):
         for buys, sells in added:
             buy_hist += buys
             sell_hist += sells
-        return OrderTotals(*map(sum, zip(*totals, strict=True)))
+        return OrderTotals(*(totals[0] if len(totals) == 1 else map(sum, zip(*totals, strict=True))))
 
     def open_orders(self) -> OpenOrders:
         """The orders of the day alone, by ascending row."""
-        n = int(self._ordering_counts.sum())
+        n = sum(self._ordering_counts.tolist())
         orders = OpenOrders(np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32))
         kernels.gather_orders(
             self.order_shares, self.order_limit_cents, self._chunk, self._ordering, self._ordering_counts, *orders
@@ -282,7 +288,7 @@ class Holders(ColumnStore):
             story_rows(self.state, self.block, first, last, self.seed, day, leave, moves)
             added.append(moves)
 
-        on_threads(part, len(self._ordering_counts), threads_wanted())
+        on_threads(part, len(self._ordering_counts), self._threads)
         for moves in added:
             counts += moves
 
@@ -304,7 +310,7 @@ class Holders(ColumnStore):
             return leaving[:count]
 
         # everybody has looked before anybody moves
-        for leaving in on_threads(part, len(self._ordering_counts), threads_wanted()):
+        for leaving in on_threads(part, len(self._ordering_counts), self._threads):
             leave_states(self.state, self.block, leaving, counts)
 
     def apply_fills(self, fills: np.ndarray, price_cents: int, rows: np.ndarray | None = None) -> tuple[int, int]:
@@ -323,8 +329,6 @@ class Holders(ColumnStore):
         if rows is None:
             rows = np.flatnonzero(fills).astype(np.int32)
             fills = fills[rows]
-        elif len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < self.n:
-            raise ValueError(f"fills of rows {rows.min()} to {rows.max()}; allowed: 0 to {self.n - 1}")
         if not self._orders_open:
             raise ValueError(
                 "these holders have no open orders: the fills of a day are applied once, after decide_orders"
@@ -334,6 +338,8 @@ class Holders(ColumnStore):
         )
         if at >= 0:
             row = int(rows[at])
+            if not 0 <= row < self.n:
+                raise ValueError(f"fill of row {row}; allowed: 0 to {self.n - 1}")
             order, limit_cents = int(self.order_shares[row]), int(self.order_limit_cents[row])
             raise FillError(row, int(fills[at]), order, limit_cents, price_cents)
         self._orders_open = False

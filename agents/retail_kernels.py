@@ -284,9 +284,11 @@ def fill_rows(cash_cents, etf_shares, order_shares, order_limit_cents, rows, fil
         row, fill = int64(rows[at]), int64(fills[at])
         if fill == 0:
             continue
-        limit_cents = int64(order_limit_cents[row])
-        good = fill_ok(cash_cents[row], etf_shares[row], order_shares[row], limit_cents, fill, price_cents)
-        if row <= above or not good:
+        good = above < row < cash_cents.size
+        if good:
+            limit_cents = int64(order_limit_cents[row])
+            good = fill_ok(cash_cents[row], etf_shares[row], order_shares[row], limit_cents, fill, price_cents)
+        if not good:
             # exact integers: what was booked before can be taken back without a trace
             for booked in range(at):
                 etf_shares[rows[booked]] -= fills[booked]

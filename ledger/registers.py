@@ -242,3 +242,13 @@ class Registers:
     def _short(self, security: int, account: int, units: int) -> NoReturn:
         held = self.held(account, security)
         raise InsufficientShares(security=self.names[security], account=account, units=units, held=held)
+
+
+@njit(cache=True)
+def units_held(holdings, accounts, securities):  # type: ignore[no-untyped-def]
+    """Units that each account (int64[I]) holds of each security (int64[F]), int64[I, F]."""
+    out = np.empty((accounts.size, securities.size), np.int64)
+    for i in range(accounts.size):
+        for f in range(securities.size):
+            out[i, f] = holdings[accounts[i], securities[f]]
+    return out

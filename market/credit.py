@@ -55,7 +55,8 @@ def required_spread(leverage: float, asset_volatility_per_year: float, years: fl
     Raises: ValueError if an argument is not positive.
     Source: Merton (1974), Journal of Finance 29(2), eq. 14.
     """
-    _check_positive(leverage=leverage, asset_volatility_per_year=asset_volatility_per_year, years=years)
+    if not (0 < leverage < math.inf and 0 < asset_volatility_per_year < math.inf and 0 < years < math.inf):
+        _check_positive(leverage=leverage, asset_volatility_per_year=asset_volatility_per_year, years=years)
     d2 = _merton_d2(leverage, asset_volatility_per_year, years)
     d1 = d2 + asset_volatility_per_year * math.sqrt(years)
     # the expected loss, 1 - N(d2) - N(-d1) / L, keeps its digits where the spread is tiny

@@ -19,7 +19,9 @@ import numpy as np
 from numba import njit
 
 from ..ledger.books import Books
-from .orders import FAULTS, OrderBook, OrderError, enter_orders
+from ..ledger.registers import units_held
+from .orders import FAULTS, OrderError, enter_orders
+from .session import SessionOrders
 
 IntArray = np.ndarray
 FloatArray = np.ndarray
@@ -28,8 +30,6 @@ RUNGS = 16
 STEP = 0.0005
 GROWTH = 1.5
 """Sixteen rungs a side, 0.05 to 22 % off the indifference price: finer than a usual day, wider than a wild one."""
-SPARE = 16
-"""Columns left free in each book of the desk for the orders of others."""
 SHARES_MAX = float(2**52)
 
 
@@ -173,34 +173,51 @@ def desk_ladders(cash_cents, anchor_cents, wanted_shares, eta, holdings, factors
 
 
 @njit(cache=True)
-def desk_tables(cash_cents, anchor_cents, wanted_shares, eta, holdings, factors, accounts, spare):  # type: ignore[no-untyped-def]
-    """`desk_ladders` as the tables of order books: share f owns the columns from starts[f] to starts[f + 1].
+def session_table(  # type: ignore[no-untyped-def]
+    cash_cents, anchor_cents, wanted_shares, eta, holdings, factors, accounts, securities, sent
+):
+    """`desk_ladders` and what others have sent, checked, as the table of a session: share by share, funds first.
 
-    `cash_cents` int64[all accounts] is read at `accounts` int64[I]. Returns a table int64[4, n + F spare] (owner,
-    side, quantity, limit; `spare` columns are left free behind each share's orders), starts int64[F + 1], and
-    int64[F, 6]: orders, then fault, its order, shares to buy, shares to sell and cents of buys as from `check_orders`.
+    `cash_cents` int64[all accounts] and `holdings` int64[all accounts, all securities] are read at `accounts` int64[I]
+    and `securities` int64[F]; `sent` int64[k, 4] are rows of `SentOrder`. Returns a table int64[4, n] (owner, side,
+    quantity, limit), ends int64[F], and (fault of `check_orders`, its share, owner, signed shares, limit).
     """
     limits, signed_shares, owners, offsets = desk_ladders(
-        cash_cents[accounts], anchor_cents, wanted_shares, eta, holdings, factors, accounts
-    )
+        cash_cents[accounts], anchor_cents, wanted_shares, eta, units_held(holdings, accounts, securities), factors,
+        accounts,
+    )  # fmt: skip
     shares = offsets.size - 1
-    table = np.empty((4, limits.size + shares * spare), np.int64)
-    starts = np.empty(shares + 1, np.int64)
-    found = np.empty((shares, 6), np.int64)
-    starts[0] = 0
+    first_sent = np.zeros(shares + 1, np.int64)
+    for k in range(sent.shape[0]):
+        first_sent[sent[k, 0] + 1] += 1
     for f in range(shares):
+        first_sent[f + 1] += first_sent[f]
+    place = first_sent.copy()
+    by_share = np.empty((3, sent.shape[0]), np.int64)
+    for k in range(sent.shape[0]):
+        by_share[:, place[sent[k, 0]]] = sent[k, 1:]
+        place[sent[k, 0]] += 1
+    table = np.empty((4, limits.size + sent.shape[0]), np.int64)
+    ends = np.empty(shares, np.int64)
+    end = 0
+    for f in range(shares):
+        book = table[:, end:]
         first, last = offsets[f], offsets[f + 1]
-        starts[f + 1] = starts[f] + last - first + spare
-        found[f, 0] = last - first
-        result = enter_orders(
-            table[:, starts[f] :], 0, owners[first:last], limits[first:last], signed_shares[first:last], 0, 0, 0
+        fault, at, buys, sells, cents = enter_orders(
+            book, 0, owners[first:last], limits[first:last], signed_shares[first:last], 0, 0, 0
         )
-        for part in range(5):
-            found[f, 1 + part] = result[part]
-        if result[0] != 0:
-            bad, at = first + result[1], starts[f] + result[1]
-            table[0, at], table[1, at], table[2, at], table[3, at] = owners[bad], 1, signed_shares[bad], limits[bad]
-    return table, starts, found
+        if fault != 0:
+            bad = first + at
+            return table, ends, (fault, f, owners[bad], signed_shares[bad], limits[bad])
+        others = by_share[:, first_sent[f] : first_sent[f + 1]]
+        fault, at, buys, sells, cents = enter_orders(
+            book, last - first, others[0], others[2], others[1], buys, sells, cents
+        )
+        if fault != 0:
+            return table, ends, (fault, f, others[0, at], others[1, at], others[2, at])
+        end += last - first + others.shape[1]
+        ends[f] = end
+    return table, ends, (0, -1, np.int64(0), np.int64(0), np.int64(0))
 
 
 class FundBoard(Protocol):
@@ -226,9 +243,6 @@ class FundBoard(Protocol):
     def elasticity(self) -> FloatArray:
         """Minus the log slope of demand in the own price, float[F]."""
 
-    def fund_holdings(self) -> IntArray:
-        """int64[I, F]."""
-
 
 class HasBooks(Protocol):
     """Whoever keeps the books of a run."""
@@ -239,33 +253,22 @@ class HasBooks(Protocol):
 
 
 class LadderDesk:
-    """Opens the day's books with every fund's ladders."""
+    """Opens the day's closing session: every fund's ladders, and the orders that others have sent."""
 
     def __init__(self, keeper: HasBooks, *, rungs: int = RUNGS, step0: float = STEP, growth: float = GROWTH) -> None:
         self.keeper = keeper
         self.factors = rung_factors(rungs, step0, growth)
 
-    def books(self, board: FundBoard) -> list[OrderBook]:
-        """One order book per share of the board, in its order, with the ladders of all funds."""
-        table, starts, found = desk_tables(
-            self.keeper.books.journal.balances,
-            board.anchor_cents,
-            board.wanted_shares,
-            board.elasticity,
-            board.fund_holdings(),
-            self.factors,
-            board.fund_accounts,
-            SPARE,
-        )
-        order_books = []
-        first = 0
-        for security, last, (orders, fault, at, *totals) in zip(
-            board.securities.tolist(), starts.tolist()[1:], found.tolist(), strict=True
-        ):
-            part = table[:, first:last]
-            if fault:
-                owner, _, signed_shares, limit = part[:, at].tolist()
-                raise OrderError(security=security, came=(owner, signed_shares, limit), allowed=FAULTS[fault])
-            order_books.append(OrderBook.over(security, part, orders, tuple(totals)))
-            first = last
-        return order_books
+    def session(self, board: FundBoard, sent: IntArray) -> SessionOrders:
+        """The orders of all shares of the board, in its order; `sent` int64[k, 4] as from `sent_table`.
+
+        Raises: OrderError for the first order that is none.
+        """
+        books = self.keeper.books
+        table, ends, (fault, share, *came) = session_table(
+            books.journal.balances, board.anchor_cents, board.wanted_shares, board.elasticity,
+            books.registers.holdings, self.factors, board.fund_accounts, board.securities, sent,
+        )  # fmt: skip
+        if fault:
+            raise OrderError(security=board.securities.item(share), came=tuple(came), allowed=FAULTS[fault])
+        return SessionOrders(table, ends)

@@ -110,30 +110,11 @@ class OrderBook:
         self.buy_shares = self.sell_shares = self.buy_cents = 0
         self._use(np.empty((4, max(capacity, 1)), np.int64))
 
-    @classmethod
-    def over(cls, security: int, table: IntArray, n: int, totals: tuple[int, int, int]) -> OrderBook:
-        """A book whose first n orders are in `table` already (int64[4, room]: owner, side, quantity, limit).
-
-        The table is used, not copied. `totals` are shares to buy, shares to sell and cents of buys, as `check_orders`
-        counts them: whoever wrote the orders has checked them.
-        """
-        book = cls.__new__(cls)
-        book.security = security
-        book.n = n
-        book.buy_shares, book.sell_shares, book.buy_cents = totals
-        book._use(table)
-        return book
-
     def _use(self, table: IntArray) -> None:
         self._table = table
         # Python writes single numbers through a view several times faster than through the array itself.
         self._cells = table.data
         self._room = table.shape[1]
-
-    @property
-    def table(self) -> IntArray:
-        """All columns, int64[4, n]: owner, side, quantity, limit."""
-        return self._table[:, : self.n]
 
     @property
     def owners(self) -> IntArray:

@@ -11,10 +11,24 @@ from numba import njit
 from ..ledger.books import Books
 from .auction_fills import clear_and_fill
 from .auction_price import NO_CROWD
-from .orders import OrderBook
 from .settlement import FINE, PAY, RECEIVE, deliver, settle_auction
 
 IntArray = np.ndarray
+
+
+class SentOrder(NamedTuple):
+    """An order of the day that is no ladder, on its way into the book of a share: its row on the board (-1: none)."""
+
+    share: int
+    account: int
+    signed_shares: int
+    """To buy (+) or to sell (-)."""
+    limit_cents: int
+
+
+def sent_table(orders: Sequence[SentOrder]) -> IntArray:
+    """The orders as rows, int64[k, 4]."""
+    return np.array([number for order in orders for number in order], np.int64).reshape(len(orders), 4)
 
 
 class SessionOrders(NamedTuple):
@@ -22,11 +36,6 @@ class SessionOrders(NamedTuple):
 
     table: IntArray
     ends: IntArray
-
-    @classmethod
-    def of(cls, books: Sequence[OrderBook]) -> SessionOrders:
-        """The books' orders as they stand now, copied."""
-        return cls(np.concatenate([book.table for book in books], axis=1), np.cumsum([book.n for book in books]))
 
 
 class SessionResult(NamedTuple):

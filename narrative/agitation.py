@@ -113,6 +113,39 @@ def turn(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def remember_close(price_cents, shares, log_return, before, last):  # type: ignore[no-untyped-def]
+    """Put a close's returns into `last` float[F + 1], what was there into `before`: each share's above the market's,
+    then the market's, weighted by the value of `shares` float[F]."""
+    market = last.size - 1
+    before[:] = last
+    worth = shares * price_cents
+    moved = (worth * log_return).sum() / max(worth.sum(), 1.0)
+    for f in range(market):
+        last[f] = log_return[f] - moved
+    last[market] = moved
+
+
+@njit(cache=True)
+def turn_after_close(  # type: ignore[no-untyped-def]
+    price_cents, shares, log_return, overshoot, at_start, felt, seed, day, slots, mood, share, seen, before, last,
+    usual, scale, parameters, feedback, losses, common, first_noise, second_noise, agitated, today,
+):  # fmt: skip
+    """`remember_close`, then `turn`; leaves in `felt` float[R] the mood above `at_start` and the overshoot of the day.
+
+    A day's change of mood asks for a concession that is gone the day after. Source: Campbell, Grossman & Wang (1993),
+    QJE 108(4).
+    """
+    remember_close(price_cents, shares, log_return, before, last)
+    yesterday = mood.copy()
+    turn(
+        seed, day, slots, mood, share, seen, before, last, usual, scale, parameters, feedback, losses, common,
+        first_noise, second_noise, agitated, today,
+    )  # fmt: skip
+    for f in range(mood.size):
+        felt[f] = mood[f] - at_start[f] + overshoot * (mood[f] - yesterday[f])
+
+
+@njit(cache=True)
 def _live(  # type: ignore[no-untyped-def]
     seed, days, slots, mood, share, seen, usual, scale, parameters, feedback, losses, common, path
 ):

@@ -110,6 +110,22 @@ def spillover(shock, weights, spillover_share):  # type: ignore[no-untyped-def]
     return felt
 
 
+@njit(cache=True)
+def spread(log_multiple, shock, weights, spread_per_day, decay_per_day, spillover_share):  # type: ignore[no-untyped-def]
+    """One day of the story, in place: `spillover`, then `step`; the shock is used up.
+
+    All float[n], weights float[n, n].
+
+    Returns the day's news: the sum of the sizes of the shocks.
+    """
+    news = np.abs(shock).sum()
+    log_multiple[:] = step(
+        log_multiple, weights, spread_per_day, decay_per_day, spillover(shock, weights, spillover_share)
+    )
+    shock[:] = 0.0
+    return news
+
+
 def spectral_radius(weights: FloatArray) -> float:
     """rho(W): the largest modulus of an eigenvalue; 0 for no firms.
 

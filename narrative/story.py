@@ -94,11 +94,9 @@ def count_states(state, block, blocks):  # type: ignore[no-untyped-def]
 
 def shares(counts: IntArray) -> tuple[float, float, float]:
     """Susceptible, enthusiastic and tired share of all holders; (1, 0, 0) if there are none."""
-    total = int(counts.sum())
-    if total == 0:
-        return 1.0, 0.0, 0.0
-    susceptible, enthusiastic, tired = (int(c) / total for c in counts.sum(axis=0))
-    return susceptible, enthusiastic, tired
+    susceptible, enthusiastic, tired = counts.sum(axis=0).tolist()
+    total = susceptible + enthusiastic + tired
+    return (susceptible / total, enthusiastic / total, tired / total) if total else (1.0, 0.0, 0.0)
 
 
 @njit(cache=True, inline="always")

@@ -10,7 +10,10 @@ import math
 import numpy as np
 from numba import njit
 
+from ..chance import Decision, normal_of, stream_key
+
 FloatArray = np.ndarray
+PRIVATE_NOISE = int(Decision.FUND_PRIVATE_NOISE)
 
 
 @njit(cache=True)
@@ -103,6 +106,46 @@ def private_noise_step(private, innovation, persistence, innovation_size):  # ty
     for i in range(private.shape[0]):
         for f in range(private.shape[1]):
             private[i, f] = persistence * private[i, f] + innovation_size * innovation[i, f]
+
+
+@njit(cache=True)
+def private_views(seed, day, slots, today, usual, private, persistence, innovation_size):  # type: ignore[no-untyped-def]
+    """One day of `private_noise_step` with draws keyed by `slots` int64[I, F], in place.
+
+    Investors disagree the more, the wilder the day: draws are times the noise of a share and the market `today`
+    float[F + 1] over the `usual` one. Source: Tauchen & Pitts (1983), Econometrica 51(2).
+    """
+    key = stream_key(seed, PRIVATE_NOISE, day)
+    market = usual.size - 1
+    draws = np.empty(private.shape)
+    for f in range(market):
+        disagreement = math.hypot(today[f], today[market]) / math.hypot(usual[f], usual[market])
+        for i in range(private.shape[0]):
+            draws[i, f] = normal_of(key, slots[i, f]) * disagreement
+    private_noise_step(private, draws, persistence, innovation_size)
+
+
+@njit(cache=True)
+def value_on_the_books(  # type: ignore[no-untyped-def]
+    out, base_earnings_usd_per_year, commitment_profit_usd_per_year, commitment_firm, commitment_log_odds,
+    delivered_share, disposition, price_earnings, sensitivity, log_multiple, felt, private, claims_cents, balances,
+    accounts, outstanding, securities,
+):  # fmt: skip
+    """`value_per_share_into` with debt net of cash and shares as the books have them today.
+
+    `log_multiple` float[nodes] begins with the F firms, `felt` float[F + 1] ends with the market's mood, `claims_cents`
+    int64[F] are before cash; `balances` and `outstanding` are read at the firms' `accounts` and `securities` int64[F].
+    """
+    firms = accounts.size
+    mood, debt_like_usd, shares = np.empty(firms), np.empty(firms), np.empty(firms)
+    for f in range(firms):
+        mood[f] = felt[f] + felt[firms]
+        debt_like_usd[f] = (claims_cents[f] - balances[accounts[f]]) / 100.0
+        shares[f] = float(outstanding[securities[f]])
+    value_per_share_into(
+        out, base_earnings_usd_per_year, commitment_profit_usd_per_year, commitment_firm, commitment_log_odds,
+        delivered_share, disposition, price_earnings, sensitivity, log_multiple, mood, private, debt_like_usd, shares,
+    )  # fmt: skip
 
 
 def deal_multiple(own_price_earnings: float, market_price_earnings: float, reversion: float) -> float:

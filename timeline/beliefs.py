@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..agents.commitments import BUILDS, Commitment, Status
-from ..agents.portfolio import TOLERANCE, NoAnchor, anchor_prices, own_price_elasticities
-from ..chance import Decision, normals, slot_of
+from ..agents.portfolio import TOLERANCE, NoAnchor, anchor_on_imbalance
+from ..chance import slot_of
 from ..narrative import agitation, credibility, mood, network, valuation
 from ..narrative.credibility import Evidence
 from .calendar import DAYS_PER_YEAR
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MARKET_DAILY_VOLATILITY = 0.0105
 """Standard deviation of the index's daily returns: S&P 500 and Nasdaq, 1999-2018, 1.2 and 1.6 % with crises, 0.8 to
 1.1 % without."""
+
+
+ValuedPromises = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 @cache
@@ -45,8 +48,8 @@ class Beliefs:
         """Today's shocks u0, in log points, filled by announcements and surprises."""
         self.weights = np.zeros((n, n))
         self.base_earnings_usd = np.array([firm.facts.earnings_usd_per_year for firm in model.listed])
-        self.earnings_drift = np.array(
-            [math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR for firm in model.listed]
+        self.earnings_growth_per_day = np.exp(
+            np.array([math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR for firm in model.listed])
         )
         self.price_earnings = np.array(
             [firm.facts.price_usd * firm.facts.shares / firm.facts.earnings_usd_per_year for firm in model.listed]
@@ -89,7 +92,7 @@ class Beliefs:
         self.returns = np.zeros(f + 1)
         self.returns_before = np.zeros(f + 1)
         self._of_party: dict[str, list[Commitment]] = {}
-        self._promises: tuple[np.ndarray, ...] | None = None
+        self._promises: ValuedPromises | None = None
         self._accounts = np.array([firm.account for firm in model.listed], dtype=np.int64)
         self._claims_versions = (-1, -1, -1)
         self._claims_cents = np.zeros(f, np.int64)
@@ -117,7 +120,7 @@ class Beliefs:
         """A promise is no longer what it was: the next valuation looks anew."""
         self._promises = None
 
-    def _valued_promises(self) -> tuple[np.ndarray, ...]:
+    def _valued_promises(self) -> ValuedPromises:
         """Profit, firm, log-odds and delivered share of every promise that counts in the valuation rule."""
         if self._promises is None:
             alive = [c for c in self.commitments if c.is_alive and c.is_public]
@@ -136,35 +139,30 @@ class Beliefs:
 
     def values(self, model: CarouselModel) -> None:
         """Every fund's value per share of every listed firm, in cents, onto the board (MODEL.md s. 5)."""
-        board = model.board
-        profit, firm, log_odds, delivered = self._valued_promises()
-        f = len(board.names)
-        valuation.value_per_share_into(
-            board.values_cents,
-            self.base_earnings_usd,
-            profit,
-            firm,
-            log_odds,
-            delivered,
-            self.disposition,
-            self.price_earnings,
-            self.sensitivity,
-            self.log_multiple[:f],
-            self.mood_in_values[:f] + self.mood_in_values[f],
-            self.private,
-            self._debt_like_usd(model),
-            board.registers.outstanding[board.securities].astype(float),
-        )
-
-    def _debt_like_usd(self, model: CarouselModel) -> np.ndarray:
-        """Every firm's debt-like claims added since the start, net of cash: claims change rarely, cash every day."""
+        board, books = model.board, model.books
         versions = (model.credit.version, model.dues.version, model.loans.version)
-        if versions != self._claims_versions:
+        if versions != self._claims_versions:  # claims change rarely, cash every day
             self._claims_versions = versions
             self._claims_cents = np.array(
                 [firm.debt_like_cents + firm.cash_cents for firm in model.listed], dtype=np.int64
             )
-        return (self._claims_cents - model.books.journal.balances[self._accounts]) / 100.0
+        valuation.value_on_the_books(
+            board.values_cents,
+            self.base_earnings_usd,
+            *self._valued_promises(),
+            self.disposition,
+            self.price_earnings,
+            self.sensitivity,
+            self.log_multiple,
+            self.mood_in_values,
+            self.private,
+            self._claims_cents,
+            books.journal.balances,
+            self._accounts,
+            books.registers.outstanding,
+            board.securities,
+        )
+        board.common_cents = np.exp(board.fund_benchmark @ np.log(board.values_cents))
 
 
 def update_beliefs(model: CarouselModel) -> None:
@@ -172,37 +170,33 @@ def update_beliefs(model: CarouselModel) -> None:
     state, rules, board = model.beliefs, model.behaviour, model.board
     if model.is_month_end:
         rebuild_network(model)
-    felt = network.spillover(state.shock, state.weights, rules.multiplier_spillover)
-    news = float(np.abs(state.shock).sum())
-    state.log_multiple = network.step(
-        state.log_multiple, state.weights, rules.multiplier_spread_per_day, rules.multiplier_decay_per_day, felt
+    news = network.spread(
+        state.log_multiple,
+        state.shock,
+        state.weights,
+        rules.multiplier_spread_per_day,
+        rules.multiplier_decay_per_day,
+        rules.multiplier_spillover,
     )
-    state.shock[:] = 0.0
     if model.holders is not None:
         model.holders_day.tell_story(model, news)
     if not len(board.names):
         return
     _turn_moods(model)
-    state.base_earnings_usd *= np.exp(state.earnings_drift)
+    state.base_earnings_usd *= state.earnings_growth_per_day
     state.values(model)
 
 
 def _turn_moods(model: CarouselModel) -> None:
-    """Switching between fundamental and trend rules, agitation at what prices have done, and funds' private views.
-
-    A day's change of mood asks for a concession that is gone the day after (Campbell, Grossman & Wang 1993, QJE
-    108(4)); funds disagree the more, the wilder the day: news and views arrive together (Tauchen & Pitts 1983,
-    Econometrica 51(2)).
-    """
+    """Switching between fundamental and trend rules, agitation at what prices have done, and funds' private views."""
     state, rules, board = model.beliefs, model.behaviour, model.board
-    f = len(board.names)
-    weight = board.fund_float * board.price_cents
-    market_return = float((weight * board.log_return).sum() / max(weight.sum(), 1.0))
-    state.returns_before[:] = state.returns
-    state.returns[:f] = board.log_return - market_return
-    state.returns[f] = market_return
-    yesterday = state.mood.copy()
-    agitation.turn(
+    agitation.turn_after_close(
+        board.price_cents,
+        board.fund_float,
+        board.log_return,
+        rules.mood_overshoot,
+        state.mood_at_start,
+        state.mood_in_values,
         model.seed,
         model.day,
         state.slots,
@@ -222,40 +216,45 @@ def _turn_moods(model: CarouselModel) -> None:
         state.agitation,
         state.noise_today,
     )
-    state.mood_in_values = state.mood - state.mood_at_start + rules.mood_overshoot * (state.mood - yesterday)
-    draws = normals(model.seed, Decision.FUND_PRIVATE_NOISE, model.day, state.private_slots)
-    disagreement = np.hypot(state.noise_today[:f], state.noise_today[f]) / np.hypot(
-        state.usual_noise[:f], state.usual_noise[f]
+    valuation.private_views(
+        model.seed,
+        model.day,
+        state.private_slots,
+        state.noise_today,
+        state.usual_noise,
+        state.private,
+        rules.private_noise_persistence,
+        rules.private_noise_per_day,
     )
-    draws *= disagreement
-    valuation.private_noise_step(state.private, draws, rules.private_noise_persistence, rules.private_noise_per_day)
 
 
-def find_anchor(model: CarouselModel, net_bought: np.ndarray) -> None:
+def find_anchor(model: CarouselModel, sent: np.ndarray) -> None:
     """The prices at which funds as a group would sell just what all others together want to buy: the anchor of today's
     ladders.
 
-    `net_bought` int64 (F,) is the published imbalance of each share, negative where others sell.
+    `sent` int64 (k, 4), rows of `SentOrder`, are the orders of all others: funds read the imbalance of each share, as
+    exchanges publish it before the close.
     """
-    board, rules = model.board, model.behaviour
+    board, rules, registers = model.board, model.behaviour, model.books.registers
     if not len(board.fund_accounts):
         return
-    elasticities = (rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity)
-    gap = anchor_prices(
-        np.exp(board.fund_benchmark @ np.log(board.values_cents)),
+    gap = anchor_on_imbalance(
+        board.common_cents,
         board.values_cents,
         board.fund_benchmark,
         board.fund_float,
-        board.fund_holdings(),
-        net_bought,
+        registers.holdings,
+        board.fund_accounts,
+        board.securities,
+        sent,
         board.sector,
-        elasticities,
+        (rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity),
         board.anchor_cents,
         board.wanted_shares,
+        board.elasticity,
     )
     if gap > TOLERANCE * 1e3:
         raise NoAnchor(day=model.day, gap=gap)
-    own_price_elasticities(board.anchor_cents, board.fund_float, board.sector, elasticities, board.elasticity)
 
 
 def rebuild_network(model: CarouselModel) -> None:

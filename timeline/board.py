@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from ..ledger.registers import Registers
+from ..ledger.registers import Registers, units_held
 
 VOLUME_MEMORY = 0.05
 """Weight of today in the usual volume: a memory of about a month."""
@@ -37,6 +37,8 @@ class Board:
     fund_benchmark: np.ndarray
     fund_float: np.ndarray
     values_cents: np.ndarray
+    common_cents: np.ndarray
+    """Mean of the funds' values of each share, by their benchmark weights, float (F,)."""
     anchor_cents: np.ndarray
     wanted_shares: np.ndarray
     elasticity: np.ndarray
@@ -81,6 +83,7 @@ class Board:
             fund_benchmark=weights / weights.sum() if i else weights,
             fund_float=held.sum(axis=0).astype(float),
             values_cents=np.tile(prices.astype(float), (i, 1)),
+            common_cents=prices.astype(float),
             anchor_cents=prices.astype(float),
             wanted_shares=held.astype(float),
             elasticity=np.ones(f),
@@ -89,7 +92,7 @@ class Board:
 
     def fund_holdings(self) -> np.ndarray:
         """Shares held by each fund, int64 (I, F), from the registers."""
-        held: np.ndarray = holdings_of(self.registers.holdings, self.fund_accounts, self.securities)
+        held: np.ndarray = units_held(self.registers.holdings, self.fund_accounts, self.securities)
         return held
 
     def holdings_value_cents(self, account: int) -> int:
@@ -123,13 +126,3 @@ def close_board(  # type: ignore[no-untyped-def]
         squared = min(change * change, JUMP_LIMIT * JUMP_LIMIT * variance_per_day[f])
         variance_per_day[f] += (1 - VARIANCE_MEMORY) * (squared - variance_per_day[f])
         mean_volume_shares[f] += VOLUME_MEMORY * (traded_shares[f] - mean_volume_shares[f])
-
-
-@njit(cache=True)
-def holdings_of(holdings, accounts, securities):  # type: ignore[no-untyped-def]
-    """Units that each account holds of each security, int64 (accounts, securities)."""
-    out = np.empty((accounts.size, securities.size), np.int64)
-    for i in range(accounts.size):
-        for f in range(securities.size):
-            out[i, f] = holdings[accounts[i], securities[f]]
-    return out

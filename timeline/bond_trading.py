@@ -8,11 +8,10 @@ import numpy as np
 from numba import njit
 
 from ..agents.credit import asked_spread_per_year, room_to_lend_cents
-from ..chance import Decision, auction_start, normal_of, stream_key
-from ..market.auction import run_auction
+from ..chance import Decision, auction_starts, normal_of, stream_key
 from ..market.credit import YIELD_MAX, YIELD_MIN, price_per_face
-from ..market.orders import OrderBook
-from ..market.settlement import settle_auction
+from ..market.orders import FAULTS, OrderError, enter_orders
+from ..market.session import SessionOrders, hold_session
 from .calendar import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -41,18 +40,20 @@ def _trade_series(model: CarouselModel, series: Series) -> None:
     credit, books, desk = model.credit, model.books, model.bond_desk
     fair = credit.fair_spread(model.listed_by_name[series.issuer])
     held_of_issuer, held_in_all = credit.held_cents_each(desk.accounts, series.issuer)
-    owners, limits, signed_shares = buyers_orders(
+    table, fault, at = series_table(
         model.seed, model.day, desk.accounts, desk.slots, desk.facts, books.journal.balances,
         books.registers.holdings, held_of_issuer, held_in_all, series.security, series.slot, fair,
         series.coupon_per_year, model.behaviour.riskless_rate_per_year, series.maturity_day - model.day,
         series.face_cents,
     )  # fmt: skip
-    book = OrderBook(series.security)
-    book.add_many(owners, limits, signed_shares)
-    result = run_auction(book, None, series.price_cents, auction_start(model.seed, model.day, series.slot))
-    if result.volume:
-        settle_auction(books, series.security, model.house, book.owners, result.fills, book.sides, result.price_cents)
-        credit.set_price(series, result.price_cents)
+    if fault:
+        raise OrderError(security=series.security, came=tuple(table[:, at].tolist()), allowed=FAULTS[fault])
+    orders = SessionOrders(table, np.array([table.shape[1]]))
+    only, reference = np.array([series.security]), np.array([series.price_cents])
+    rounding = auction_starts(model.seed, model.day, np.array([series.slot]))
+    result = hold_session(books, model.house, only, orders, reference, rounding)
+    if result.volume_shares.item(0):
+        credit.set_price(series, result.price_cents.item(0))
 
 
 class BondDesk:
@@ -105,3 +106,24 @@ def buyers_orders(  # type: ignore[no-untyped-def]
             signed_shares[orders] = room // price
             orders += 1
     return owners[:orders], limits[:orders], signed_shares[:orders]
+
+
+@njit(cache=True)
+def series_table(  # type: ignore[no-untyped-def]
+    seed, day, accounts, slots, facts, balances, holdings, held_of_issuer, held_in_all, security, series_slot, fair,
+    coupon_per_year, riskless_per_year, days_left, face_cents,
+):  # fmt: skip
+    """`buyers_orders`, checked, as the table of a session: int64[4, orders] (owner, side, quantity, limit).
+
+    Returns it with the fault of `check_orders` and the order that has it, whose column is as it came.
+    """
+    owners, limits, signed_shares = buyers_orders(
+        seed, day, accounts, slots, facts, balances, holdings, held_of_issuer, held_in_all, security, series_slot, fair,
+        coupon_per_year, riskless_per_year, days_left, face_cents,
+    )  # fmt: skip
+    table = np.empty((4, owners.size), np.int64)
+    found = enter_orders(table, 0, owners, limits, signed_shares, 0, 0, 0)
+    if found[0] != 0:
+        at = found[1]
+        table[0, at], table[1, at], table[2, at], table[3, at] = owners[at], 0, signed_shares[at], limits[at]
+    return table, found[0], found[1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..ledger.causes import Cause
-from ..market.orders import Side
+from ..market.session import SentOrder
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -32,19 +32,12 @@ class OutsideFlow:
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class SentOrder:
-    """An order of the day on its way into a book."""
-
-    account: int
-    side: Side
-    shares: int
-    limit_cents: int
-
-
-def orders_of_the_day(model: CarouselModel, security: str, price_cents: int, number: int) -> list[SentOrder]:
-    """Today's flows into one security as orders; the cash of purchases arrives from outside first."""
-    orders = []
+def orders_of_the_day(
+    model: CarouselModel, security: str, price_cents: int, number: int, share: int = -1
+) -> list[SentOrder]:
+    """Today's flows into one security as orders (`share`: its row on the board); the cash of purchases arrives from
+    outside first."""
+    orders: list[SentOrder] = []
     for flow in model.outside_flows:
         if flow.day != model.day or flow.security != security:
             continue
@@ -54,9 +47,9 @@ def orders_of_the_day(model: CarouselModel, security: str, price_cents: int, num
         if flow.cents > 0:
             limit = int(price_cents * (1 + LIMIT_MARGIN)) + 1
             model.collect(owner.partners_account, account, shares * limit, Cause.FUND_FLOW)
-            orders.append(SentOrder(account, Side.BUY, shares, limit))
+            orders.append(SentOrder(share, account, shares, limit))
         else:
             held = int(model.books.registers.holdings[account, number])
             limit = max(1, int(price_cents * (1 - LIMIT_MARGIN)))
-            orders.append(SentOrder(account, Side.SELL, min(shares, held), limit))
-    return [order for order in orders if order.shares > 0]
+            orders.append(SentOrder(share, account, -min(shares, held), limit))
+    return [order for order in orders if order.signed_shares]

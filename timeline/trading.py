@@ -14,11 +14,11 @@ from ..chance import auction_start, auction_starts
 from ..market import etf as etf_market
 from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, run_auction
 from ..market.orders import OrderBook, Side
-from ..market.session import SessionOrders, SessionResult, hold_session
+from ..market.session import SentOrder, SessionOrders, SessionResult, hold_session, sent_table
 from ..market.settlement import settle_auction
 from .beliefs import find_anchor
 from .bond_trading import trade_bonds
-from .outside_flows import SentOrder, orders_of_the_day
+from .outside_flows import orders_of_the_day
 from .recording import remember_first_days
 
 if TYPE_CHECKING:
@@ -39,13 +39,14 @@ def trade(model: CarouselModel) -> None:
     board = model.board
     if not model.funds or not model.listed:
         return
-    sent = _sent_orders(model)
-    _publish(model, sent)
+    orders = _orders_of_firms(model) + _stakes_for_sale(model)
+    sent = sent_table(orders)
+    find_anchor(model, sent)
     if model.etf is not None:
         indicative = np.maximum(1, np.rint(board.anchor_cents)).astype(np.int64)
         _trade_etf(model, indicative)
-        _hedge(model, sent, indicative)
-        _publish(model, sent)
+        sent = sent_table(orders + _hedges(model, indicative))
+        find_anchor(model, sent)
     _clear_shares(model, sent)
     _after_close(model)
     trade_bonds(model)
@@ -53,51 +54,48 @@ def trade(model: CarouselModel) -> None:
     remember_first_days(model)
 
 
-def _publish(model: CarouselModel, sent: list[list[SentOrder]]) -> None:
-    """Funds read the imbalance of all orders that are no ladders, as exchanges publish it before the close."""
-    net = [sum(int(order.side) * order.shares for order in orders) for orders in sent]
-    find_anchor(model, np.array(net, dtype=np.int64))
-
-
-def _sent_orders(model: CarouselModel) -> list[list[SentOrder]]:
-    """For each listed share, the orders of firms, investors and outsiders with something to sell or to buy."""
+def _orders_of_firms(model: CarouselModel) -> list[SentOrder]:
+    """Share issues and buybacks of listed firms, and flows from outside into their shares."""
     board = model.board
-    sent: list[list[SentOrder]] = []
+    orders: list[SentOrder] = []
     for firm in model.listed:
-        orders: list[SentOrder] = []
         price = firm.price_cents
-        if isinstance(firm, CloudProvider) and firm.share_sale_left_cents > 0:
-            usual = board.mean_volume_shares[firm.index] * model.behaviour.atm_share_of_volume
-            shares = min(int(usual), firm.share_sale_left_cents // price)
-            if shares > 0:
-                model.books.registers.issue(firm.security, firm.account, shares)
-                orders.append(SentOrder(firm.account, Side.SELL, shares, max(1, int(price * SELL_LIMIT))))
-        if isinstance(firm, ChipMaker):
+        if isinstance(firm, CloudProvider):
+            if firm.share_sale_left_cents > 0:
+                usual = board.mean_volume_shares[firm.index] * model.behaviour.atm_share_of_volume
+                shares = min(int(usual), firm.share_sale_left_cents // price)
+                if shares > 0:
+                    model.books.registers.issue(firm.security, firm.account, shares)
+                    orders.append(SentOrder(firm.index, firm.account, -shares, max(1, int(price * SELL_LIMIT))))
+        elif isinstance(firm, ChipMaker):
             limit = int(price * BUYBACK_LIMIT) + 1
             shares = firm.buyback_cents_per_day() // limit
             if shares > 0:
-                orders.append(SentOrder(firm.account, Side.BUY, shares, limit))
-        orders += orders_of_the_day(model, firm.name, price, firm.security)
-        sent.append(orders)
-    for investor in model.venture_investors:
-        if investor.sale_target_cents > 0 and investor.facts.sells_stakes:
-            _sell_stakes(model, investor.account, investor.sale_target_cents, sent)
-    return sent
+                orders.append(SentOrder(firm.index, firm.account, shares, limit))
+        if model.outside_flows:
+            orders += orders_of_the_day(model, firm.name, price, firm.security, firm.index)
+    return orders
 
 
-def _sell_stakes(model: CarouselModel, account: int, target_cents: int, sent: list[list[SentOrder]]) -> None:
-    """An investor in need sells listed stakes in proportion to their value, within a part of the usual volume."""
+def _stakes_for_sale(model: CarouselModel) -> list[SentOrder]:
+    """Investors in need sell listed stakes in proportion to their value, within a part of the usual volume."""
     board = model.board
-    held = board.registers.holdings[account, board.securities]
-    total = int(held @ board.price_cents)
-    if total <= 0:
-        return
-    for firm, orders in zip(model.listed, sent, strict=True):
-        shares = int(held[firm.index])
-        wanted = math.ceil(shares * min(1.0, target_cents / total))
-        shares = min(shares, wanted, int(STAKE_SALE_SHARE * board.mean_volume_shares[firm.index]))
-        if shares > 0:
-            orders.append(SentOrder(account, Side.SELL, shares, max(1, int(firm.price_cents * SELL_LIMIT))))
+    orders: list[SentOrder] = []
+    for investor in model.venture_investors:
+        if investor.sale_target_cents <= 0 or not investor.facts.sells_stakes:
+            continue
+        held = board.registers.holdings[investor.account, board.securities]
+        total = int(held @ board.price_cents)
+        if total <= 0:
+            continue
+        part = min(1.0, investor.sale_target_cents / total)
+        for firm, shares in zip(model.listed, held.tolist(), strict=True):
+            most = int(STAKE_SALE_SHARE * board.mean_volume_shares[firm.index])
+            shares = min(shares, math.ceil(shares * part), most)
+            if shares > 0:
+                limit = max(1, int(firm.price_cents * SELL_LIMIT))
+                orders.append(SentOrder(firm.index, investor.account, -shares, limit))
+    return orders
 
 
 def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
@@ -122,7 +120,8 @@ def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
         book.add(participant.account, Side.BUY, afford, bid)
     reference = max(1, round(fair))
     for order in orders_of_the_day(model, etf.name, reference, etf.security):
-        book.add(order.account, order.side, order.shares, order.limit_cents)
+        side = Side.BUY if order.signed_shares > 0 else Side.SELL
+        book.add(order.account, side, abs(order.signed_shares), order.limit_cents)
     crowd = None
     if model.holders is not None:
         low, buys, sells = model.holders_day.decide(model, reference)
@@ -139,28 +138,19 @@ def _settle_etf(model: CarouselModel, book: OrderBook, result: AuctionResult) ->
     etf = model.etf
     assert etf is not None
     owners, sides, fills = book.owners, book.sides, result.fills
-    if model.holders is not None and result.volume:
-        holders = model.holders
-        rows, shares, limits = holders.open_orders()
-        crowd_fills = fill_crowd_orders(result, shares, limits)
+    if model.holders is not None:
         bought, sold = result.crowd_bought_shares, result.crowd_sold_shares
-        holders.apply_fills(crowd_fills, result.price_cents, rows)
         model.holders_day.bought_shares, model.holders_day.sold_shares = bought, sold
-        owners = _and_crowd(owners, model.omnibus, model.omnibus)
-        sides = _and_crowd(sides, Side.BUY, Side.SELL)
-        fills = _and_crowd(fills, bought, sold)
-    elif model.holders is not None:
-        model.holders_day.bought_shares = model.holders_day.sold_shares = 0
+        if result.volume:
+            rows, shares, limits = model.holders.open_orders()
+            crowd_fills = fill_crowd_orders(result, shares, limits)
+            model.holders.apply_fills(crowd_fills, result.price_cents, rows)
+            with_crowd = np.empty((3, book.n + 2), np.int64)
+            with_crowd[0, :-2], with_crowd[1, :-2], with_crowd[2, :-2] = owners, sides, fills
+            with_crowd[:, -2:] = (model.omnibus, model.omnibus), (Side.BUY, Side.SELL), (bought, sold)
+            owners, sides, fills = with_crowd
     if result.volume:
         settle_auction(model.books, etf.security, model.house, owners, fills, sides, result.price_cents)
-
-
-def _and_crowd(orders: np.ndarray, buys: int, sells: int) -> np.ndarray:
-    """A column of single orders with the crowd's two behind it, int64[orders + 2]."""
-    column = np.empty(len(orders) + 2, np.int64)
-    column[:-2] = orders
-    column[-2], column[-1] = buys, sells
-    return column
 
 
 def _units(model: CarouselModel) -> int:
@@ -169,15 +159,15 @@ def _units(model: CarouselModel) -> int:
     return int(model.books.registers.outstanding[model.etf.security]) // model.etf.facts.creation_unit_shares
 
 
-def _hedge(model: CarouselModel, sent: list[list[SentOrder]], indicative: np.ndarray) -> None:
+def _hedges(model: CarouselModel, indicative: np.ndarray) -> list[SentOrder]:
     """The participant redeems what it has too much of at once, then trades the basket to be as exposed as at the
     start."""
     etf, participant, registers, board = model.etf, model.participant, model.books.registers, model.board
     assert etf is not None
     assert participant is not None
     unit = etf.facts.creation_unit_shares
-    excess = int(registers.holdings[participant.account, etf.security]) - model.participant_target_shares
-    if excess >= unit:
+    missing = _missing_shares(model)
+    if missing <= -unit:
         etf_market.redeem(
             model.books,
             etf.security,
@@ -186,24 +176,37 @@ def _hedge(model: CarouselModel, sent: list[list[SentOrder]], indicative: np.nda
             board.securities,
             model.basket,
             unit,
-            excess // unit,
+            -missing // unit,
         )
-    missing = model.participant_target_shares - int(registers.holdings[participant.account, etf.security])
-    inward = _rebalance_plan(model).deltas if model.is_rebalancing else np.zeros(len(sent), np.int64)
+        missing = _missing_shares(model)
+    wanted_shares = [max(0, missing) * shares // unit for shares in model.basket.tolist()]
+    if model.is_rebalancing:
+        inward = np.maximum(0, _rebalance_plan(model).deltas).tolist()
+        wanted_shares = [wanted + more for wanted, more in zip(wanted_shares, inward, strict=True)]
+    held_shares = registers.holdings[participant.account, board.securities]
     budget = participant.cash_cents
-    for firm, orders in zip(model.listed, sent, strict=True):
-        held = int(registers.holdings[participant.account, firm.security])
-        wanted = max(0, missing) * int(model.basket[firm.index]) // unit + max(0, int(inward[firm.index]))
-        price = int(indicative[firm.index])
+    orders: list[SentOrder] = []
+    for row, (held, wanted, price) in enumerate(
+        zip(held_shares.tolist(), wanted_shares, indicative.tolist(), strict=True)
+    ):
         if wanted > held:
             limit = int(price * (1 + HEDGE_LIMIT)) + 1
             shares = min(wanted - held, budget // limit)
             if shares > 0:
                 budget -= shares * limit
-                orders.append(SentOrder(participant.account, Side.BUY, shares, limit))
+                orders.append(SentOrder(row, participant.account, shares, limit))
         elif held > wanted:
             limit = max(1, int(price * (1 - HEDGE_LIMIT)))
-            orders.append(SentOrder(participant.account, Side.SELL, held - wanted, limit))
+            orders.append(SentOrder(row, participant.account, wanted - held, limit))
+    return orders
+
+
+def _missing_shares(model: CarouselModel) -> int:
+    """ETF shares that the participant holds less than it means to; negative: more."""
+    assert model.etf is not None
+    assert model.participant is not None
+    held = model.books.registers.holdings.item(model.participant.account, model.etf.security)
+    return model.participant_target_shares - held
 
 
 def _rebalance_plan(model: CarouselModel) -> etf_market.RebalancePlan:
@@ -230,14 +233,10 @@ def _rebalance(model: CarouselModel) -> None:
         model.note("etf_rebalanced", agent=etf.name, cents=plan.cash_to_trust_cents)
 
 
-def _clear_shares(model: CarouselModel, sent: list[list[SentOrder]]) -> None:
+def _clear_shares(model: CarouselModel, sent: np.ndarray) -> None:
     """All shares' auctions and their settlement; firms' own trades become issues and buybacks."""
     board, registers = model.board, model.books.registers
-    books = model.ladder_desk.books(board)
-    for book, sent_orders in zip(books, sent, strict=True):
-        for order in sent_orders:
-            book.add(order.account, order.side, order.shares, order.limit_cents)
-    orders = SessionOrders.of(books)
+    orders = model.ladder_desk.session(board, sent)
     roundings = auction_starts(model.seed, model.day, board.slots)
     result = hold_session(model.books, model.house, board.securities, orders, board.price_cents, roundings)
     _note_sales(model, orders, result)
@@ -284,16 +283,11 @@ def _after_close(model: CarouselModel) -> None:
     _rebalance(model)
     etf, participant, registers = model.etf, model.participant, model.books.registers
     unit = etf.facts.creation_unit_shares
-    missing = model.participant_target_shares - int(registers.holdings[participant.account, etf.security])
-    whole = min(
-        (
-            int(registers.holdings[participant.account, f.security]) // int(b)
-            for f, b in zip(model.listed, model.basket, strict=True)
-            if b
-        ),
-        default=0,
-    )
-    units = min(missing // unit, whole)
+    units = _missing_shares(model) // unit
+    if units > 0:
+        held = registers.holdings[participant.account, board.securities].tolist()
+        baskets = min((shares // b for shares, b in zip(held, model.basket.tolist(), strict=True) if b), default=0)
+        units = min(units, baskets)
     if units > 0:
         etf_market.create(
             model.books, etf.security, etf.account, participant.account, board.securities, model.basket, unit, units

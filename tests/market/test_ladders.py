@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
+from carousel.ledger.registers import units_held
 from carousel.market.ladders import (
     LadderDesk,
     LadderError,
@@ -17,6 +18,7 @@ from carousel.market.ladders import (
     split_budgets,
 )
 from carousel.market.orders import OrderBook, OrderError, Reservations
+from carousel.market.session import SentOrder, sent_table
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -173,20 +175,36 @@ def desk():
         anchor_cents=np.array([24_151.0, 1_766.5]),
         wanted_shares=np.array([[1.01e6, 0.99e6], [1e6, 1e6], [0.98e6, 1.02e6]]),
         elasticity=np.array([1.0, 1.2]),
-        fund_holdings=lambda: books.registers.holdings[np.ix_(funds, securities)],
     )
     return SimpleNamespace(books=books, board=board, funds=funds)
 
 
+def books_of(desk, *sent):
+    """An order book per share with the orders of the desk's session."""
+    table, ends = LadderDesk(desk).session(desk.board, sent_table(sent))
+    order_books, first = [], 0
+    for security, last in zip(desk.board.securities.tolist(), ends.tolist(), strict=True):
+        owners, sides, quantities, limits = np.ascontiguousarray(table[:, first:last])
+        order_books.append(OrderBook(security))
+        order_books[-1].add_many(owners, limits, sides * quantities)
+        first = last
+    assert first == table.shape[1]
+    return order_books
+
+
+def holdings_of(desk):
+    return units_held(desk.books.registers.holdings, desk.board.fund_accounts, desk.board.securities)
+
+
 def test_the_desk_opens_a_book_per_share_with_every_funds_ladder(desk):
-    order_books = LadderDesk(desk).books(desk.board)
+    order_books = books_of(desk)
     assert [book.security for book in order_books] == desk.board.securities.tolist()
     assert all(set(book.owners.tolist()) == set(desk.funds) for book in order_books)
 
 
 def test_all_ladders_of_the_desk_together_are_covered_by_cash_and_shares(desk):
     reservations = Reservations(desk.books)
-    order_books = LadderDesk(desk).books(desk.board)
+    order_books = books_of(desk)
     for book in order_books:
         reservations.reserve(book)
     assert all(reservations.free_cents(fund) >= 0 for fund in desk.funds)
@@ -195,7 +213,7 @@ def test_all_ladders_of_the_desk_together_are_covered_by_cash_and_shares(desk):
 
 def test_desk_orders_carry_accounts_not_rows(desk):
     board = desk.board
-    cash, accounts, held = np.array([10**9] * 3), np.array([7, 8, 9]), board.fund_holdings()
+    cash, accounts, held = np.array([10**9] * 3), np.array([7, 8, 9]), holdings_of(desk)
     found = desk_ladders(cash, board.anchor_cents, board.wanted_shares, board.elasticity, held, FACTORS, accounts)
     assert set(found[2].tolist()) == {7, 8, 9}
 
@@ -204,9 +222,9 @@ def test_the_desks_books_hold_the_orders_of_its_ladders_and_their_totals(desk):
     board, journal = desk.board, desk.books.journal
     limits, signed, owners, offsets = desk_ladders(
         journal.balances[board.fund_accounts], board.anchor_cents, board.wanted_shares, board.elasticity,
-        board.fund_holdings(), FACTORS, board.fund_accounts,
+        holdings_of(desk), FACTORS, board.fund_accounts,
     )  # fmt: skip
-    for f, book in enumerate(LadderDesk(desk).books(board)):
+    for f, book in enumerate(books_of(desk)):
         part = slice(offsets[f], offsets[f + 1])
         plain = OrderBook(book.security)
         plain.add_many(owners[part], limits[part], signed[part])
@@ -216,22 +234,29 @@ def test_the_desks_books_hold_the_orders_of_its_ladders_and_their_totals(desk):
             assert getattr(book, total) == getattr(plain, total)
 
 
-def test_orders_added_to_one_book_of_the_desk_leave_the_others_alone(desk):
-    first, second = LadderDesk(desk).books(desk.board)
-    before = second.owners.tolist(), second.sides.tolist(), second.quantities.tolist(), second.limits.tolist()
-    for k in range(40):
-        first.add(1, -1, 5 + k, 7)
-    assert first.quantities[-40:].tolist() == list(range(5, 45))
-    assert before == (
-        second.owners.tolist(), second.sides.tolist(), second.quantities.tolist(), second.limits.tolist()
-    )  # fmt: skip
+def test_sent_orders_stand_behind_the_ladders_of_their_own_share_in_the_order_they_came(desk):
+    plain = books_of(desk)
+    sent = [SentOrder(1, 1, -5, 7), SentOrder(0, 2, 6, 8), SentOrder(1, 3, 9, 10)]
+    for f, book in enumerate(books_of(desk, *sent)):
+        own = [order for order in sent if order.share == f]
+        n = plain[f].n
+        for column in ("owners", "sides", "quantities", "limits"):
+            assert getattr(book, column)[:n].tolist() == getattr(plain[f], column).tolist()
+        behind = zip(book.owners[n:], book.sides[n:] * book.quantities[n:], book.limits[n:], strict=True)
+        assert [tuple(order) for order in behind] == [order[1:] for order in own]
+
+
+def test_a_sent_order_that_is_none_is_refused_with_its_share(desk):
+    with pytest.raises(OrderError) as refused:
+        LadderDesk(desk).session(desk.board, sent_table([SentOrder(0, 1, 5, 7), SentOrder(1, 2, 3, 0)]))
+    assert (refused.value.security, refused.value.came) == (desk.board.securities[1], (2, 3, 0))
 
 
 def test_a_ladder_beyond_the_largest_limit_is_refused_with_its_owner(desk):
     desk.board.anchor_cents = np.array([24_151.0, 9.9e11])
     desk.board.wanted_shares = desk.board.wanted_shares * 0.9999
     with pytest.raises(OrderError) as refused:
-        LadderDesk(desk).books(desk.board)
+        books_of(desk)
     owner, signed, limit = refused.value.came
     assert (refused.value.security, owner in desk.funds, signed < 0) == (1, True, True)
     assert limit >= 2**40

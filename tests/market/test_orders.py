@@ -179,25 +179,6 @@ def test_undrawn_credit_stands_behind_orders_and_the_outside_world_needs_no_cash
     assert reservations.free_cents(1) == 0
 
 
-@COMPILED
-@given(ORDERS, ORDERS)
-def test_a_book_over_a_shared_table_takes_further_orders_without_touching_its_neighbour(first, more):
-    plain = OrderBook(3)
-    for order in first:
-        plain.add(*order)
-    spare = 4
-    shared = np.full((4, 2 * (plain.n + spare)), -7, np.int64)
-    own = shared[:, : plain.n + spare]
-    own[:, : plain.n] = np.stack([plain.owners, plain.sides, plain.quantities, plain.limits])
-    over = OrderBook.over(3, own, plain.n, (plain.buy_shares, plain.sell_shares, plain.buy_cents))
-    for order in more:
-        plain.add(*order)
-        over.add(*order)
-    assert table(over) == table(plain)
-    assert (over.buy_shares, over.sell_shares, over.buy_cents) == (plain.buy_shares, plain.sell_shares, plain.buy_cents)
-    assert (shared[:, own.shape[1] :] == -7).all()
-
-
 @pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint16])
 def test_numpys_whole_numbers_are_orders_too(kind):
     book = OrderBook(0)

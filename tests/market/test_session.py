@@ -43,6 +43,12 @@ def open_books(cash=10**6):
     return books
 
 
+def session_orders(book_list):
+    """The orders of all books as one table."""
+    columns = [np.stack([book.owners, book.sides, book.quantities, book.limits]) for book in book_list]
+    return SessionOrders(np.concatenate(columns, axis=1), np.cumsum([book.n for book in book_list]))
+
+
 def order_books(orders):
     """One book a share."""
     books = [OrderBook(k) for k in range(SHARES)]
@@ -55,7 +61,7 @@ def order_books(orders):
 @given(ORDERS)
 def test_a_session_is_its_auctions_and_settlements_one_after_the_other(orders):
     together, apart, book_list = open_books(), open_books(), order_books(orders)
-    result = hold_session(together, HOUSE, np.arange(SHARES), SessionOrders.of(book_list), REFERENCES, ROUNDINGS)
+    result = hold_session(together, HOUSE, np.arange(SHARES), session_orders(book_list), REFERENCES, ROUNDINGS)
     fills = []
     for k, book in enumerate(book_list):
         one = run_auction(book, None, 100, int(ROUNDINGS[k]))
@@ -75,7 +81,7 @@ def test_a_full_page_of_the_journal_costs_no_trade():
     books = open_books()
     while books.journal.count < books.journal.room - 1:
         books.journal.post(FIRST, FIRST + 1, 1, Cause.OBLIGATION)
-    orders = SessionOrders.of(order_books(ALL_TRADE))
+    orders = session_orders(order_books(ALL_TRADE))
     result = hold_session(books, HOUSE, np.arange(SHARES), orders, REFERENCES, ROUNDINGS)
     assert result.volume_shares.tolist() == [10, 10, 10]
     causes = books.close_day(1).entries[:, 4].tolist()
@@ -84,7 +90,7 @@ def test_a_full_page_of_the_journal_costs_no_trade():
 
 def test_who_cannot_pay_stops_the_session_at_that_share_and_the_shares_before_are_settled():
     books = open_books(cash=700)  # each buyer can pay for one share's five units at 100, not for two
-    orders = SessionOrders.of(order_books(ALL_TRADE))
+    orders = session_orders(order_books(ALL_TRADE))
     with pytest.raises(InsufficientFunds) as caught:
         hold_session(books, HOUSE, np.arange(SHARES), orders, REFERENCES, ROUNDINGS)
     assert caught.value.account == "owner 0"
@@ -97,7 +103,7 @@ def test_a_credit_line_covers_a_buyer_in_a_session():
     bank = books.journal.open_outside("bank", OriginClass.BANK_CREDIT)
     for owner in (FIRST, FIRST + 2):
         books.journal.open_credit_line(owner, bank, 10_000)
-    orders = SessionOrders.of(order_books(ALL_TRADE))
+    orders = session_orders(order_books(ALL_TRADE))
     result = hold_session(books, HOUSE, np.arange(SHARES), orders, REFERENCES, ROUNDINGS)
     assert result.volume_shares.tolist() == [10, 10, 10]
     assert books.journal.drawn_cents(FIRST) == 3 * 500 - 700

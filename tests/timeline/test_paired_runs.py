@@ -8,7 +8,7 @@ from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel
 from carousel.narrative.announcements import Instrument
 from carousel.scenarios.loader import load
-from carousel.timeline import beliefs, bond_trading, funding, operations, reporting, trading
+from carousel.timeline import bond_trading, funding, operations, reporting, trading
 
 DAYS = 66
 NEWS_DAY = 20
@@ -18,7 +18,8 @@ BYSTANDER = "suppliers and staff"
 
 @pytest.fixture
 def draws(monkeypatch):
-    """Every draw that a phase of the day asks for: key -> value, for one run at a time."""
+    """Every draw that a phase of the day asks for: key -> value, for one run at a time; those that compiled code makes
+    itself are in `state`."""
     seen = {}
 
     def spied(function):
@@ -34,10 +35,9 @@ def draws(monkeypatch):
 
     for module in (funding, operations, reporting):
         monkeypatch.setattr(module, "normal", spied(module.normal))
-    monkeypatch.setattr(beliefs, "normals", spied(beliefs.normals))
-    monkeypatch.setattr(trading, "auction_starts", spied(trading.auction_starts))
+    monkeypatch.setattr(trading, "auction_start", spied(trading.auction_start))
     for module in (trading, bond_trading):
-        monkeypatch.setattr(module, "auction_start", spied(module.auction_start))
+        monkeypatch.setattr(module, "auction_starts", spied(module.auction_starts))
 
     def of(run):
         seen.clear()
@@ -76,7 +76,7 @@ def test_an_observer_changes_nothing(bench, draws):
     recorder = Recorder(watched)
     seen, (other_prices, other_luck, other) = draws(lambda: run(watched, recorder, lambda m: list(m.agents)))
     assert seen == alone
-    assert len(alone) > 4 * DAYS  # the lab, the funds, the ETF and the shares, every day
+    assert len(alone) >= 3 * DAYS  # the lab, the ETF and the shares, every day
     assert (other_prices == prices).all()
     assert other_luck == luck
     assert (other.books.journal.balances == model.books.journal.balances).all()
