@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
+from ..market.auction import AuctionResult, fill_crowd_orders
 from ..narrative.social_graph import SocialGraph, graph_rows, leave_states
 from ..narrative.story import count_states, story_rows
 from . import retail_kernels as kernels
@@ -280,6 +281,9 @@ class Holders(ColumnStore):
 
         `leave` float[B, 3] are the day's `narrative.story.leave_probabilities`.
         """
+        if self._threads == 1:
+            story_rows(self.state, self.block, 0, self.n, self.seed, day, leave, counts)
+            return
         added: list[np.ndarray] = []
 
         def part(first_chunk: int, last_chunk: int) -> None:
@@ -312,6 +316,23 @@ class Holders(ColumnStore):
         # everybody has looked before anybody moves
         for leaving in on_threads(part, len(self._ordering_counts), self._threads):
             leave_states(self.state, self.block, leaving, counts)
+
+    def execute(self, result: AuctionResult) -> None:
+        """Book what the auction has executed for the orders of the day.
+
+        Raises: AuctionError, FillError, ValueError; nothing was booked then.
+        """
+        if self._orders_open and kernels.execute_orders(
+            self.cash_cents, self.etf_shares, self.order_shares, self.order_limit_cents, self._chunk, self._ordering,
+            self._ordering_counts, tuple(result.crowd_margin), result.start, result.price_cents,
+            result.crowd_bought_shares, result.crowd_sold_shares,
+        ):  # fmt: skip
+            self._orders_open = False
+            return
+        # step by step the same, where each step says what is wrong
+        orders = self.open_orders()
+        fills = fill_crowd_orders(result, orders.shares, orders.limit_cents)
+        self.apply_fills(fills, result.price_cents, orders.rows)
 
     def apply_fills(self, fills: np.ndarray, price_cents: int, rows: np.ndarray | None = None) -> tuple[int, int]:
         """Book the fills of the day's orders, bought (+) or sold (-), at one price.

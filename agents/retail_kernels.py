@@ -12,6 +12,7 @@ import numpy as np
 from numba import int64, njit, uint64
 
 from ..chance import Decision, mix, normal_of, stream_key, unit, word
+from ..market.auction_fills import fill_crowd
 from ..narrative.story import BLOCK, DRAWS, ENTHUSIASTIC, SUSCEPTIBLE, TIRED, list_marked
 
 INT32_MAX = 2**31 - 1
@@ -299,6 +300,23 @@ def fill_rows(cash_cents, etf_shares, order_shares, order_limit_cents, rows, fil
         cash_cents[row] -= fill * price_cents
         net_shares += fill
     return -1, net_shares
+
+
+@njit(cache=True)
+def execute_orders(  # type: ignore[no-untyped-def]
+    cash_cents, etf_shares, order_shares, order_limit_cents, chunk, ordering, ordering_counts, margin, start,
+    price_cents, bought, sold,
+):  # fmt: skip
+    """`gather_orders`, `fill_crowd` and `fill_rows` in one pass; False, with nothing booked, if a fill is wrong or they
+    do not sum to what the auction executed for the crowd, shares `bought` and `sold`. `margin` is a plain tuple."""
+    orders = ordering_counts.sum()
+    rows, shares, limits = np.empty(orders, np.int32), np.empty(orders, np.int32), np.empty(orders, np.int32)
+    gather_orders(order_shares, order_limit_cents, chunk, ordering, ordering_counts, rows, shares, limits)
+    fills = np.zeros(orders, np.int32)
+    if fill_crowd(shares, limits, margin, start, fills) != (bought, sold):
+        return False
+    at, _ = fill_rows(cash_cents, etf_shares, order_shares, order_limit_cents, rows, fills, price_cents)
+    return at < 0
 
 
 @njit(cache=True)

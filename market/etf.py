@@ -6,6 +6,7 @@ int64[F]: shares of each constituent behind one creation unit.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,9 @@ class EtfError(ValueError):
 
 def basket_value_cents(basket: Sequence[int] | IntArray, prices: Sequence[int] | IntArray) -> int:
     """Value of one creation unit's basket at these prices, exactly."""
-    return sum(shares * price for shares, price in zip(_plain(basket), _plain(prices), strict=True))
+    if len(basket) != len(prices):
+        raise ValueError(f"came {len(basket)} shares at {len(prices)} prices, allowed: one price a share")
+    return sum(map(operator.mul, _plain(basket), _plain(prices)))
 
 
 def nav_cents(basket: IntArray, prices: IntArray, creation_unit: int, trust_cash: int, units: int) -> float:
@@ -78,10 +81,10 @@ def create(
     units = _whole_units(units)
     journal, registers = books.journal, books.registers
     before = _units_outstanding(books, etf_security, creation_unit)
-    _check_held(books, participant, securities, basket * units)
     if before and (cash := journal.balance(trust)) > 0:
+        _check_held(books, participant, securities, basket * units)
         journal.post(participant, trust, -(-cash * units // before), Cause.ETF_CASH, int(etf_security))
-    books.registers.transfer_many(participant, trust, securities, basket * units)
+    registers.transfer_many(participant, trust, securities, basket * units)
     registers.issue(etf_security, participant, units * creation_unit)
 
 
@@ -99,11 +102,11 @@ def redeem(
     if (held := registers.held(participant, etf_security)) < units * creation_unit:
         name = registers.names[etf_security]
         raise InsufficientShares(security=name, account=participant, units=units * creation_unit, held=held)
-    _check_held(books, trust, securities, basket * units)
     cents = journal.balance(trust) * units // before
     if cents > 0:
+        _check_held(books, trust, securities, basket * units)
         journal.post(trust, participant, cents, Cause.ETF_CASH, int(etf_security))
-    books.registers.transfer_many(trust, participant, securities, basket * units)
+    registers.transfer_many(trust, participant, securities, basket * units)
     registers.retire(etf_security, participant, units * creation_unit)
 
 

@@ -65,10 +65,11 @@ def _run_listed(model: CarouselModel, firm: ListedFirm) -> None:
             firm.account, model.suppliers, carries[1].take(100 * facts.costs_usd_per_year * growth), Cause.RUNNING_COSTS
         )
     if isinstance(firm, CloudProvider) and firm.buildouts:
-        relet_usd = sum(b.relet_mw * b.price_usd_per_mw_year for b in firm.buildouts) * (
-            1 - model.behaviour.relet_discount
-        )
-        megawatts = firm.delivered_mw + sum(b.relet_mw for b in firm.buildouts)
+        relet_usd, megawatts = 0.0, 0
+        for build in firm.buildouts:
+            megawatts += build.delivered_mw + build.relet_mw
+            relet_usd += build.relet_mw * build.price_usd_per_mw_year
+        relet_usd *= 1 - model.behaviour.relet_discount
         operating_usd = megawatts * facts.operating_cost_usd_per_gw_year / 1000  # type: ignore[attr-defined]
         if relet_usd:
             model.collect(

@@ -12,7 +12,7 @@ from ..agents.cloud import CloudProvider
 from ..agents.firms import ListedFirm
 from ..chance import auction_start, auction_starts
 from ..market import etf as etf_market
-from ..market.auction import AuctionResult, CrowdOrders, fill_crowd_orders, run_auction
+from ..market.auction import AuctionResult, CrowdOrders, run_auction
 from ..market.orders import OrderBook, Side
 from ..market.session import SentOrder, SessionOrders, SessionResult, hold_session, sent_table
 from ..market.settlement import settle_auction
@@ -142,9 +142,7 @@ def _settle_etf(model: CarouselModel, book: OrderBook, result: AuctionResult) ->
         bought, sold = result.crowd_bought_shares, result.crowd_sold_shares
         model.holders_day.bought_shares, model.holders_day.sold_shares = bought, sold
         if result.volume:
-            rows, shares, limits = model.holders.open_orders()
-            crowd_fills = fill_crowd_orders(result, shares, limits)
-            model.holders.apply_fills(crowd_fills, result.price_cents, rows)
+            model.holders.execute(result)
             with_crowd = np.empty((3, book.n + 2), np.int64)
             with_crowd[0, :-2], with_crowd[1, :-2], with_crowd[2, :-2] = owners, sides, fills
             with_crowd[:, -2:] = (model.omnibus, model.omnibus), (Side.BUY, Side.SELL), (bought, sold)
