@@ -154,9 +154,11 @@ class Carry:
         if not math.isfinite(amount):
             raise UnitError(amount, "a finite amount")
         numerator, denominator = amount.as_integer_ratio()
-        bits = denominator.bit_length() - 1
-        common = max(bits, self._bits)
-        total = (self._numerator << (common - self._bits)) + (numerator << (common - bits))
+        bits, common = denominator.bit_length() - 1, self._bits
+        if bits <= common:
+            total = self._numerator + (numerator << (common - bits))
+        else:
+            total, common = (self._numerator << (bits - common)) + numerator, bits
         whole = total >> common
         twice_rest = (total - (whole << common)) << 1
         unit = 1 << common

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 IntArray = np.ndarray
+INT64 = np.dtype(np.int64)
 
 
 class AuctionError(ValueError):
@@ -50,11 +51,10 @@ class CrowdOrders:
     sells: IntArray
 
     def __post_init__(self) -> None:
-        hists = (self.buys, self.sells)
-        if not all(hist.dtype == np.int64 and hist.ndim == 1 and hist.shape == self.buys.shape for hist in hists) or (
-            has_negative(self.buys, self.sells)
-        ):
-            came = [(hist.dtype, hist.shape) for hist in hists]
+        buys, sells = self.buys, self.sells
+        whole = buys.dtype == sells.dtype == INT64 and buys.ndim == 1 and buys.shape == sells.shape
+        if not whole or has_negative(buys, sells):
+            came = [(hist.dtype, hist.shape) for hist in (buys, sells)]
             raise AuctionError(came=came, allowed="two int64 histograms of one length, >= 0")
         if self.low_cents < 1:
             raise AuctionError(came=self.low_cents, allowed="limits of 1 cent or more")

@@ -13,6 +13,7 @@ from ..market.credit import YIELD_MAX, YIELD_MIN, price_per_face
 from ..market.orders import FAULTS, OrderError, enter_orders
 from ..market.session import SessionOrders, hold_session
 from .calendar import DAYS_PER_MONTH
+from .credit_book import worth_of_bonds
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -39,12 +40,11 @@ def _trade_series(model: CarouselModel, series: Series) -> None:
     """One bond auction around the price that each buyer's own required spread gives."""
     credit, books, desk = model.credit, model.books, model.bond_desk
     fair = credit.fair_spread(model.listed_by_name[series.issuer])
-    held_of_issuer, held_in_all = credit.held_cents_each(desk.accounts, series.issuer)
+    prices, prices_of_issuer = credit.marked(series.issuer)
     table, fault, at = series_table(
         model.seed, model.day, desk.accounts, desk.slots, desk.facts, books.journal.balances,
-        books.registers.holdings, held_of_issuer, held_in_all, series.security, series.slot, fair,
-        series.coupon_per_year, model.behaviour.riskless_rate_per_year, series.maturity_day - model.day,
-        series.face_cents,
+        books.registers.holdings, prices_of_issuer, prices, series.security, series.slot, fair, series.coupon_per_year,
+        model.behaviour.riskless_rate_per_year, series.maturity_day - model.day, series.face_cents,
     )  # fmt: skip
     if fault:
         raise OrderError(security=series.security, came=tuple(table[:, at].tolist()), allowed=FAULTS[fault])
@@ -110,13 +110,15 @@ def buyers_orders(  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def series_table(  # type: ignore[no-untyped-def]
-    seed, day, accounts, slots, facts, balances, holdings, held_of_issuer, held_in_all, security, series_slot, fair,
+    seed, day, accounts, slots, facts, balances, holdings, prices_of_issuer, prices, security, series_slot, fair,
     coupon_per_year, riskless_per_year, days_left, face_cents,
 ):  # fmt: skip
     """`buyers_orders`, checked, as the table of a session: int64[4, orders] (owner, side, quantity, limit).
 
-    Returns it with the fault of `check_orders` and the order that has it, whose column is as it came.
+    Holdings are worth `prices` by security, those of the issuer `prices_of_issuer` (see `worth_of_bonds`). Returns the
+    table with the fault of `check_orders` and the order that has it, whose column is as it came.
     """
+    held_of_issuer, held_in_all = worth_of_bonds(holdings, accounts, prices_of_issuer, prices)
     owners, limits, signed_shares = buyers_orders(
         seed, day, accounts, slots, facts, balances, holdings, held_of_issuer, held_in_all, security, series_slot, fair,
         coupon_per_year, riskless_per_year, days_left, face_cents,

@@ -107,17 +107,14 @@ class CreditBook:
 
     def held_cents(self, account: int, issuer: str | None = None) -> int:
         """Market value of the bonds an account holds (of one issuer, or all)."""
-        of_issuer, in_all = self.held_cents_each(np.array([account]), issuer or "")
+        prices, prices_of_issuer = self.marked(issuer or "")
+        holdings = self.model.books.registers.holdings
+        of_issuer, in_all = worth_of_bonds(holdings, np.array([account]), prices_of_issuer, prices)
         return in_all.item(0) if issuer is None else of_issuer.item(0)
 
-    def held_cents_each(self, accounts: np.ndarray, issuer: str) -> tuple[np.ndarray, np.ndarray]:
-        """Market value of the bonds that each account (int64[n]) holds: of one issuer, and of all, int64[n] cents."""
-        prices, of_issuer = self._marked(issuer)
-        return worth_of_bonds(self.model.books.registers.holdings, accounts, of_issuer, prices)
-
-    def _marked(self, issuer: str) -> tuple[np.ndarray, np.ndarray]:
-        """Prices by security, int64: those of an issuer's bonds (0 elsewhere), and of all bonds, made when asked for
-        after a change."""
+    def marked(self, issuer: str) -> tuple[np.ndarray, np.ndarray]:
+        """Prices by security, int64: of all bonds, and of an issuer's alone (0 elsewhere), made when asked for after a
+        change."""
         if not self._prices:
             self._prices[""] = np.zeros(self.model.books.registers.n_securities, np.int64)
             for s in self.series:

@@ -145,7 +145,8 @@ def _settle_etf(model: CarouselModel, book: OrderBook, result: AuctionResult) ->
             model.holders.execute(result)
             with_crowd = np.empty((3, book.n + 2), np.int64)
             with_crowd[0, :-2], with_crowd[1, :-2], with_crowd[2, :-2] = owners, sides, fills
-            with_crowd[:, -2:] = (model.omnibus, model.omnibus), (Side.BUY, Side.SELL), (bought, sold)
+            with_crowd[:, -2] = model.omnibus, 1, bought
+            with_crowd[:, -1] = model.omnibus, -1, sold
             owners, sides, fills = with_crowd
     if result.volume:
         settle_auction(model.books, etf.security, model.house, owners, fills, sides, result.price_cents)
