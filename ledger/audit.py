@@ -9,13 +9,14 @@ import numpy as np
 from numba import njit
 
 from .origins import TracingRule
+from .purses import ACCOUNT
 
 if TYPE_CHECKING:
     from .books import Books
 
 FULL_EVERY_DAYS = 21
-"""Traced cash in more than `FEW_PARTS` cells or tranches is looked through once a month of trading days, else daily."""
-FEW_PARTS = 1024
+"""Queues of more than `FEW_TRANCHES` tranches are looked through once a month of trading days, else daily."""
+FEW_TRANCHES = 1024
 _REPLAY, _NEGATIVE, _SUM, _INSIDE = 1, 2, 3, 4
 
 
@@ -103,7 +104,7 @@ def audit_day(books: Books) -> None:
         books,
         [
             tracer.first_fault
-            if in_full or rule is TracingRule.PRO_RATA or tracer.n_parts <= FEW_PARTS
+            if in_full or rule is TracingRule.PRO_RATA or tracer.n_tranches <= FEW_TRANCHES
             else tracer.first_fault_in_sums
             for rule, tracer in books.tracers.items()
         ],
@@ -166,7 +167,7 @@ def _audit_origins(books: Books, checks: list[Callable[[], tuple[int, int, int]]
     for rule, check in zip(books.tracers, checks, strict=True):
         kind, at, gap = check()
         if kind:
-            account = at if kind == 1 else journal.origin_accounts[at]
-            identity = "origins = balance" if kind == 1 else "origin inside = entered - left"
+            account = at if kind == ACCOUNT else journal.origin_accounts[at]
+            identity = "origins = balance" if kind == ACCOUNT else "origin inside = entered - left"
             where = f"{journal.names[account]} ({rule.value})"
             raise AuditError(identity=identity, day=journal.day, where=where, gap=gap)

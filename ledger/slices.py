@@ -50,9 +50,14 @@ class PartsBuffer:
         self.cells: IntArray = np.empty(room, np.int64)
         self.cents: IntArray = np.empty(room, np.int64)
 
+    @property
+    def room(self) -> int:
+        """Parts that fit."""
+        return len(self.cells)
+
     def grow(self, used: int, parts: int) -> None:
         """Makes room for that many parts beyond those used, and as many again."""
-        more = np.empty(len(self.cells) + 2 * parts, np.int64)
+        more = np.empty(self.room + 2 * parts, np.int64)
         self.cells, self.cents = (_moved(old, used, more.copy()) for old in (self.cells, self.cents))
 
     def taken(self, ends: IntArray, used: int, n_origins: int) -> Slices:

@@ -1,0 +1,167 @@
+"""Traced cash in tranches: every account's purse is a row of amounts, each of one origin and one lap.
+
+By the queues' rules the row is the order of arrival, by the pro-rata rule the fixed order of origins and laps. The rows
+of all accounts lie in one pool and move to its end when they need more room. Only what is there takes room and time,
+however many origins the world has.
+
+Shapes: kinds and amounts int64[pool] (origin x 8 + lap, and cents), spans int64[accounts, 4] (where an account's room
+begins, its first tranche, the end of its tranches, the end of its room), extent int64[2] (the part of the pool that is
+taken, the tranches in it), held int64[accounts] and found int64[origins] (running sums of all tranches by account and
+by origin).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .slices import LAPS
+
+IntArray = np.ndarray
+BASE, START, END, LIMIT = range(4)
+TAKEN, TRANCHES = range(2)
+DONE, UNTRACEABLE, NO_ROOM = range(3)
+"""How a fold ended: all entries followed; a payer had no traced cash; the next entry's parts may not fit."""
+WELL, ACCOUNT, ORIGIN = range(3)
+"""Where a fault is: nowhere, in an account's traced cash, in what is found of an origin."""
+
+
+class Purses:
+    """The tranches of all accounts, and how much an account holds of the pool."""
+
+    def __init__(self) -> None:
+        self.kinds: IntArray = np.zeros(64, np.int64)
+        self.amounts: IntArray = np.zeros(64, np.int64)
+        self.spans: IntArray = np.zeros((0, 4), np.int64)
+        self.extent: IntArray = np.zeros(2, np.int64)
+
+    @property
+    def n_tranches(self) -> int:
+        """How many tranches all accounts have together."""
+        return self.extent.item(TRANCHES)
+
+    def add_accounts(self, more: int) -> None:
+        """Empty purses for accounts opened since."""
+        self.spans = np.pad(self.spans, ((0, more), (0, 0)))
+
+    def counts(self) -> IntArray:
+        """Tranches by account, int64[accounts]."""
+        return self.spans[:, END] - self.spans[:, START]
+
+    def packed(self) -> tuple[IntArray, IntArray, IntArray]:
+        """(counts, kinds, amounts) of all accounts, one behind the other."""
+        counts = self.counts()
+        return counts, *pack(counts, self.kinds, self.amounts, self.spans)
+
+    def unpack(self, counts: IntArray, kinds: IntArray, amounts: IntArray) -> None:
+        """Lays packed tranches into a pool that has room for any next entry."""
+        used = len(kinds)
+        spare = np.zeros(3 * used + 64, np.int64)
+        self.kinds, self.amounts = np.concatenate([kinds, spare]), np.concatenate([amounts, spare])
+        ends = np.cumsum(counts)
+        self.spans = np.stack([ends - counts, ends - counts, ends, ends], axis=1)
+        self.extent = np.array([used, used], np.int64)
+
+    def make_room(self) -> None:
+        """Lets any next entry fit: it needs at most twice the tranches of its payer and payee, and one more."""
+        self.unpack(*self.packed())
+
+
+@njit(cache=True)
+def pack(counts, kinds, amounts, spans):  # type: ignore[no-untyped-def]
+    """(kinds, amounts) of the accounts' tranches, one account behind the other."""
+    packed_kinds = np.empty(counts.sum(), np.int64)
+    packed_amounts = np.empty_like(packed_kinds)
+    at = 0
+    for account in range(spans.shape[0]):
+        for place in range(spans[account, START], spans[account, END]):
+            packed_kinds[at] = kinds[place]
+            packed_amounts[at] = amounts[place]
+            at += 1
+    return packed_kinds, packed_amounts
+
+
+@njit(cache=True, inline="always")
+def reserve(kinds, amounts, spans, extent, account, more):  # type: ignore[no-untyped-def]
+    """Makes room for `more` tranches behind those of an account; returns whether the pool had it."""
+    start, end = spans[account, START], spans[account, END]
+    room, needed = spans[account, LIMIT] - spans[account, BASE], 2 * (end - start + more)
+    fits = end + more <= spans[account, LIMIT]
+    if not fits:
+        new = spans[account, BASE]
+        fits = needed <= room
+        if not fits and extent[TAKEN] + needed <= kinds.size:
+            fits = True
+            new = extent[TAKEN]
+            extent[TAKEN] += needed
+            spans[account, BASE] = new
+            spans[account, LIMIT] = new + needed
+        if fits:
+            for k in range(end - start):
+                kinds[new + k] = kinds[start + k]
+                amounts[new + k] = amounts[start + k]
+            spans[account, START] = new
+            spans[account, END] = new + end - start
+    return fits
+
+
+@njit(cache=True)
+def cells_of(kinds, amounts, first, end, width):  # type: ignore[no-untyped-def]
+    """Composition of one account's tranches: int64[width]."""
+    cells = np.zeros(width, np.int64)
+    for at in range(first, end):
+        cells[kinds[at]] += amounts[at]
+    return cells
+
+
+@njit(cache=True)
+def tranche_sums(kinds, amounts, spans, origins):  # type: ignore[no-untyped-def]
+    """(held, found): what all tranches hold by account and by origin."""
+    held = np.zeros(spans.shape[0], np.int64)
+    found = np.zeros(origins, np.int64)
+    for account in range(spans.shape[0]):
+        for at in range(spans[account, START], spans[account, END]):
+            held[account] += amounts[at]
+            found[kinds[at] // LAPS] += amounts[at]
+    return held, found
+
+
+@njit(cache=True)
+def sums_gap(balances, origin_of, n_accounts, held, found, inside):  # type: ignore[no-untyped-def]
+    """(where, account or origin, gap) of the first fault in the running sums; (WELL, -1, 0) if there is none.
+
+    An account's balance less what it holds, which is nothing outside; what should be inside of an origin (`inside`
+    int64[origins]) less what is found.
+    """
+    for account in range(n_accounts):
+        gap = (balances[account] if origin_of[account] < 0 else 0) - held[account]
+        if gap != 0:
+            return ACCOUNT, account, gap
+    for origin in range(inside.size):
+        if inside[origin] != found[origin]:
+            return ORIGIN, origin, inside[origin] - found[origin]
+    return WELL, -1, np.int64(0)
+
+
+@njit(cache=True)
+def tranches_gap(balances, origin_of, n_accounts, held, found, inside, kinds, amounts, spans):  # type: ignore[no-untyped-def]
+    """As `sums_gap`, of the tranches themselves, looked at one by one, and then of the sums.
+
+    A tranche below zero, being none, counts as a gap itself.
+    """
+    missing = inside.copy()
+    for account in range(n_accounts):
+        gap = balances[account] if origin_of[account] < 0 else 0
+        lowest = np.int64(0)
+        for at in range(spans[account, START], spans[account, END]):
+            gap -= amounts[at]
+            lowest = min(lowest, amounts[at])
+            missing[kinds[at] // LAPS] -= amounts[at]
+        if lowest < 0:
+            gap = lowest
+        if gap != 0:
+            return ACCOUNT, account, gap
+    for origin in range(missing.size):
+        if missing[origin] != 0:
+            return ORIGIN, origin, missing[origin]
+    return sums_gap(balances, origin_of, n_accounts, held, found, inside)
