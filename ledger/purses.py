@@ -51,34 +51,42 @@ class Purses:
     def packed(self) -> tuple[IntArray, IntArray, IntArray]:
         """(counts, kinds, amounts) of all accounts, one behind the other."""
         counts = self.counts()
-        return counts, *pack(counts, self.kinds, self.amounts, self.spans)
+        kinds, amounts = np.empty((2, counts.sum()), np.int64)
+        lay(self.kinds, self.amounts, self.spans, kinds, amounts, np.cumsum(counts) - counts)
+        return counts, kinds, amounts
 
     def unpack(self, counts: IntArray, kinds: IntArray, amounts: IntArray) -> None:
         """Lays packed tranches into a pool that has room for any next entry."""
-        used = len(kinds)
-        spare = np.zeros(3 * used + 64, np.int64)
-        self.kinds, self.amounts = np.concatenate([kinds, spare]), np.concatenate([amounts, spare])
         ends = np.cumsum(counts)
+        self.kinds, self.amounts = kinds, amounts
         self.spans = np.stack([ends - counts, ends - counts, ends, ends], axis=1)
-        self.extent = np.array([used, used], np.int64)
+        self.extent = np.array([len(kinds), len(kinds)], np.int64)
+        self.make_room()
 
     def make_room(self) -> None:
-        """Lets any next entry fit: it needs at most twice the tranches of its payer and payee, and one more."""
-        self.unpack(*self.packed())
+        """Lets any next entry fit: it needs at most twice the tranches of its payer and payee, and one more.
+
+        Accounts keep the room they have, so that what they needed once is there again.
+        """
+        rooms = self.spans[:, LIMIT] - self.spans[:, BASE]
+        counts, limits = self.counts(), np.cumsum(rooms)
+        taken = int(rooms.sum())
+        kinds, amounts = np.zeros((2, 2 * (taken + self.n_tranches) + 64), np.int64)
+        bases = limits - rooms
+        lay(self.kinds, self.amounts, self.spans, kinds, amounts, bases)
+        self.kinds, self.amounts = kinds, amounts
+        self.spans = np.stack([bases, bases, bases + counts, limits], axis=1)
+        self.extent[TAKEN] = taken
 
 
 @njit(cache=True)
-def pack(counts, kinds, amounts, spans):  # type: ignore[no-untyped-def]
-    """(kinds, amounts) of the accounts' tranches, one account behind the other."""
-    packed_kinds = np.empty(counts.sum(), np.int64)
-    packed_amounts = np.empty_like(packed_kinds)
-    at = 0
+def lay(kinds, amounts, spans, new_kinds, new_amounts, bases):  # type: ignore[no-untyped-def]
+    """Copies the accounts' tranches into another pool, from `bases` int64[accounts] on."""
     for account in range(spans.shape[0]):
-        for place in range(spans[account, START], spans[account, END]):
-            packed_kinds[at] = kinds[place]
-            packed_amounts[at] = amounts[place]
-            at += 1
-    return packed_kinds, packed_amounts
+        start = spans[account, START]
+        for k in range(spans[account, END] - start):
+            new_kinds[bases[account] + k] = kinds[start + k]
+            new_amounts[bases[account] + k] = amounts[start + k]
 
 
 @njit(cache=True, inline="always")
