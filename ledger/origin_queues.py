@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .purses import DONE, END, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
+from .purses import DONE, END, NO_PARTS, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
 from .slices import LAPS
 
 
@@ -26,14 +26,15 @@ def _put(kinds, amounts, start, stop, kind, amount):  # type: ignore[no-untyped-
 
 @njit(cache=True)
 def fold_queues(  # type: ignore[no-untyped-def]
-    entries, first, origin_of, kinds, amounts, spans, extent, held, found, part_ends, part_cells, part_cents, used,
+    entries, first, origin_of, kinds, amounts, spans, extent, held, found, ends, parts, used,
     last_in_first_out,
 ):  # fmt: skip
     """Moves tranches of every entry from payer to payee in the order they leave, noted as by `fold_pro_rata`.
 
-    Returns (DONE, UNTRACEABLE or NO_ROOM, the entry it stopped at, parts used).
+    Returns (how it ended, the entry it stopped at, parts used).
     """
     way = -1 if last_in_first_out else 1
+    cells, shares = parts[0], parts[1]
     for n in range(first, entries.shape[0]):
         payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]
         step = min(entries[n, 6], LAPS - 1)
@@ -48,16 +49,16 @@ def fold_queues(  # type: ignore[no-untyped-def]
                 count += 1
         if left > 0:
             return UNTRACEABLE, n, used
-        if part_cells.size - used < count:
-            return NO_ROOM, n, used
+        if parts.shape[1] - used < count:
+            return NO_PARTS, n, used
         if not absorbed and not reserve(kinds, amounts, spans, extent, payee, count):
             return NO_ROOM, n, used
         start, stop = spans[payee, START], spans[payee, END]
         if not absorbed:
             held[payee] += cents
         if source >= 0:
-            part_cells[used] = source * LAPS + step
-            part_cents[used] = cents
+            cells[used] = source * LAPS + step
+            shares[used] = cents
             used += 1
             if not absorbed:
                 found[source] += cents
@@ -69,8 +70,8 @@ def fold_queues(  # type: ignore[no-untyped-def]
                 part = amounts[at] if used < last else amounts[at] + left
                 origin = kinds[at] // LAPS
                 kind = origin * LAPS + min(kinds[at] - origin * LAPS + step, LAPS - 1)
-                part_cells[used] = kind
-                part_cents[used] = part
+                cells[used] = kind
+                shares[used] = part
                 if absorbed:
                     found[origin] -= part
                 else:
@@ -88,5 +89,5 @@ def fold_queues(  # type: ignore[no-untyped-def]
             extent[TRANCHES] -= count
         extent[TRANCHES] += stop - spans[payee, END]
         spans[payee, END] = stop
-        part_ends[n] = used
+        ends[n] = used
     return DONE, entries.shape[0], used

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .purses import DONE, END, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
+from .purses import DONE, END, NO_PARTS, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
 from .slices import LAPS
 
 
@@ -46,20 +46,20 @@ def _put(kinds, amounts, place, stop, kind, amount):  # type: ignore[no-untyped-
 
 @njit(cache=True)
 def fold_pro_rata(  # type: ignore[no-untyped-def]
-    entries, first, origin_of, kinds, amounts, spans, extent, held, found, part_ends, part_cells, part_cents, used
+    entries, first, origin_of, kinds, amounts, spans, extent, held, found, ends, parts, used
 ):
     """Moves the mix of every entry from payer to payee and notes it.
 
     entries int64[n, 7], followed from `first` on; origin_of int64[accounts]; for the others see `purses`, here one
     tranche per origin and lap in rising order, changed in place; what a payer holds is summed up anew. Each entry's
-    cents by origin and lap, as the payee receives them, are written from place `used` on (see `Slices`): `part_ends`
-    int64[n], `part_cells` and `part_cents` int64[room]. Returns (DONE, UNTRACEABLE or NO_ROOM, the entry it stopped at,
-    parts used).
+    cents by origin and lap, as the payee receives them, are written from place `used` on: `ends` int64[n], `parts`
+    int64[2, room] (see `Slices`). Returns (how it ended, the entry it stopped at, parts used).
 
     With the payer's tranches c_1..c_K in order and C_k their running sum, tranche k gives
     round(C_k x / B) - round(C_{k-1} x / B) of a payment x out of a balance B = C_K: the parts sum to x exactly and none
     exceeds its tranche.
     """
+    cells, shares = parts[0], parts[1]
     for n in range(first, entries.shape[0]):
         payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]
         step = min(entries[n, 6], LAPS - 1)
@@ -70,16 +70,16 @@ def fold_pro_rata(  # type: ignore[no-untyped-def]
             balance, count = amounts[start:end].sum(), end - start
         if balance < cents:
             return UNTRACEABLE, n, used
-        if part_cells.size - used < count:
-            return NO_ROOM, n, used
+        if parts.shape[1] - used < count:
+            return NO_PARTS, n, used
         if not absorbed and not reserve(kinds, amounts, spans, extent, payee, count):
             return NO_ROOM, n, used
         place, stop = spans[payee, START], spans[payee, END]
         if not absorbed:
             held[payee] += cents
         if source >= 0:
-            part_cells[used] = source * LAPS + step
-            part_cents[used] = cents
+            cells[used] = source * LAPS + step
+            shares[used] = cents
             used += 1
             if not absorbed:
                 found[source] += cents
@@ -103,8 +103,8 @@ def fold_pro_rata(  # type: ignore[no-untyped-def]
                     continue
                 origin = kind // LAPS
                 kind = origin * LAPS + min(kind - origin * LAPS + step, LAPS - 1)
-                part_cells[used] = kind
-                part_cents[used] = part
+                cells[used] = kind
+                shares[used] = part
                 used += 1
                 if absorbed:
                     found[origin] -= part
@@ -114,5 +114,5 @@ def fold_pro_rata(  # type: ignore[no-untyped-def]
             spans[payer, END] = left
         extent[TRANCHES] += stop - spans[payee, END]
         spans[payee, END] = stop
-        part_ends[n] = used
+        ends[n] = used
     return DONE, entries.shape[0], used

@@ -14,10 +14,10 @@ import numpy as np
 from .journal import CENTS, DAY, PAYER, IntArray, Journal
 from .origin_queues import fold_queues
 from .origin_slices import fold_pro_rata
-from .purses import DONE, END, NO_ROOM, START, Purses, cells_of, sums_gap, tranche_sums, tranches_gap
+from .purses import DONE, END, NO_PARTS, NO_ROOM, START, Purses, cells_of, sums_gap, tranche_sums, tranches_gap
 from .slices import LAPS as LAPS
 from .slices import LAPS_MAX as LAPS_MAX
-from .slices import PartsBuffer, Slices, add_net_inflow
+from .slices import Slices, add_net_inflow
 
 
 class TracingRule(StrEnum):
@@ -54,7 +54,7 @@ class OriginTracer:
         self._purses = Purses()
         self._held: IntArray = np.zeros(0, np.int64)
         self._found: IntArray = np.zeros(0, np.int64)
-        self._parts = PartsBuffer()
+        self._parts_room = 1024
         self._match_journal()
 
     def _match_journal(self) -> None:
@@ -77,25 +77,28 @@ class OriginTracer:
         """
         self._match_journal()
         ends = np.empty(len(entries), np.int64)
-        status, at, used = self._follow(entries, 0, ends, 0)
-        while status == NO_ROOM:
-            parts = self.n_tranches + 1
-            if self._parts.room - used < parts:
-                self._parts.grow(used, parts)
-            else:
+        parts = np.empty((2, self._parts_room), np.int64)
+        status, at, used = self._follow(entries, 0, ends, parts, 0)
+        while status in (NO_PARTS, NO_ROOM):
+            if status == NO_ROOM:
                 self._purses.make_room()
-            status, at, used = self._follow(entries, at, ends, used)
+            else:
+                parts = np.concatenate([parts, np.empty_like(parts)], axis=1)
+                self._parts_room = parts.shape[1]
+            status, at, used = self._follow(entries, at, ends, parts, used)
         if status != DONE:
             day, payer, cents = (int(entries[at, column]) for column in (DAY, PAYER, CENTS))
             raise Untraceable(rule=self.rule, day=day, account=self.journal.names[payer], cents=cents)
-        return self._parts.taken(ends, used, self.n_origins)
+        return Slices(ends, parts[0, :used], parts[1, :used], self.n_origins)
 
-    def _follow(self, entries: IntArray, first: int, ends: IntArray, used: int) -> tuple[int, int, int]:
+    def _follow(
+        self, entries: IntArray, first: int, ends: IntArray, parts: IntArray, used: int
+    ) -> tuple[int, int, int]:
         """(status, the entry it stopped at, parts used) of the rule's fold from entry `first` on."""
-        parts, purses = self._parts, self._purses
+        purses = self._purses
         given = (
             entries, first, self.journal.origin_of, purses.kinds, purses.amounts, purses.spans, purses.extent,
-            self._held, self._found, ends, parts.cells, parts.cents, used,
+            self._held, self._found, ends, parts, used,
         )  # fmt: skip
         if self.rule is TracingRule.PRO_RATA:
             status, at, used = fold_pro_rata(*given)

@@ -20,8 +20,9 @@ from .slices import LAPS
 IntArray = np.ndarray
 BASE, START, END, LIMIT = range(4)
 TAKEN, TRANCHES = range(2)
-DONE, UNTRACEABLE, NO_ROOM = range(3)
-"""How a fold ended: all entries followed; a payer had no traced cash; the next entry's parts may not fit."""
+DONE, UNTRACEABLE, NO_PARTS, NO_ROOM = range(4)
+"""How a fold ended: all entries followed; a payer had no traced cash; the next entry's parts do not fit where they are
+noted, or may not fit into the pool."""
 WELL, ACCOUNT, ORIGIN = range(3)
 """Where a fault is: nowhere, in an account's traced cash, in what is found of an origin."""
 

@@ -43,33 +43,6 @@ class Slices(NamedTuple):
         return self.cells % LAPS
 
 
-class PartsBuffer:
-    """Room for the parts of one day while a fold writes them; it grows and is used again every day."""
-
-    def __init__(self, room: int = 1024) -> None:
-        self.cells: IntArray = np.empty(room, np.int64)
-        self.cents: IntArray = np.empty(room, np.int64)
-
-    @property
-    def room(self) -> int:
-        """Parts that fit."""
-        return len(self.cells)
-
-    def grow(self, used: int, parts: int) -> None:
-        """Makes room for that many parts beyond those used, and as many again."""
-        more = np.empty(self.room + 2 * parts, np.int64)
-        self.cells, self.cents = (_moved(old, used, more.copy()) for old in (self.cells, self.cents))
-
-    def taken(self, ends: IntArray, used: int, n_origins: int) -> Slices:
-        """The parts written, as slices of their own."""
-        return Slices(ends, self.cells[:used].copy(), self.cents[:used].copy(), n_origins)
-
-
-def _moved(old: IntArray, used: int, new: IntArray) -> IntArray:
-    new[:used] = old[:used]
-    return new
-
-
 @njit(cache=True)
 def add_net_inflow(entries, origin_of, ends, cells, cents, inside):  # type: ignore[no-untyped-def]
     """Adds a day's cash that entered less cash that left, by origin, to inside int64[origins] in place.
@@ -77,18 +50,16 @@ def add_net_inflow(entries, origin_of, ends, cells, cents, inside):  # type: ign
     Returns the first entry whose slices do not sum to its cents, and the gap; (-1, 0) if there is none.
     """
     bad, bad_gap = -1, 0
-    part = 0
+    first = 0
     for n in range(entries.shape[0]):
-        across = 0
-        if origin_of[entries[n, 1]] >= 0:
-            across += 1
-        if origin_of[entries[n, 2]] >= 0:
-            across -= 1
+        across = np.int64(origin_of[entries[n, 1]] >= 0) - np.int64(origin_of[entries[n, 2]] >= 0)
         gap = entries[n, 3]
-        while part < ends[n]:
+        for part in range(first, ends[n]):
             gap -= cents[part]
-            inside[cells[part] // LAPS] += across * cents[part]
-            part += 1
+        if across != 0:
+            for part in range(first, ends[n]):
+                inside[cells[part] // LAPS] += across * cents[part]
+        first = ends[n]
         if gap != 0 and bad < 0:
             bad, bad_gap = n, gap
     return bad, bad_gap

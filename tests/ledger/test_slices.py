@@ -6,7 +6,7 @@ import numpy as np
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import Journal
 from carousel.ledger.origins import OriginTracer, TracingRule
-from carousel.ledger.slices import LAPS, PartsBuffer, Slices, add_net_inflow
+from carousel.ledger.slices import LAPS, Slices, add_net_inflow
 
 
 def test_dense_slices_add_up_parts_of_the_same_cell():
@@ -42,6 +42,6 @@ def test_a_day_of_more_parts_than_there_is_room_for_is_followed_all_the_same():
             journal.post(other, pool, 60, Cause.TRADE_PAY)
         entries = journal.close_day()
         roomy, tight = OriginTracer(rule, journal), OriginTracer(rule, journal)
-        tight._parts = PartsBuffer(room=1)
+        tight._parts_room = 1
         assert (tight.apply(entries).dense() == roomy.apply(entries).dense()).all()
         assert (tight.composition(pool) == roomy.composition(pool)).all()
