@@ -26,7 +26,7 @@ def _put(kinds, amounts, start, stop, kind, amount):  # type: ignore[no-untyped-
 
 @njit(cache=True)
 def fold_queues(  # type: ignore[no-untyped-def]
-    entries, first, origin_of, kinds, amounts, spans, extent, held, found, ends, parts, used,
+    entries, first, origin_of, pool, spans, extent, held, found, ends, parts, used,
     last_in_first_out,
 ):  # fmt: skip
     """Moves tranches of every entry from payer to payee in the order they leave, noted as by `fold_pro_rata`.
@@ -34,6 +34,7 @@ def fold_queues(  # type: ignore[no-untyped-def]
     Returns (how it ended, the entry it stopped at, parts used).
     """
     way = -1 if last_in_first_out else 1
+    kinds, amounts = pool[0], pool[1]
     cells, shares = parts[0], parts[1]
     for n in range(first, entries.shape[0]):
         payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]

@@ -46,7 +46,7 @@ def _put(kinds, amounts, place, stop, kind, amount):  # type: ignore[no-untyped-
 
 @njit(cache=True)
 def fold_pro_rata(  # type: ignore[no-untyped-def]
-    entries, first, origin_of, kinds, amounts, spans, extent, held, found, ends, parts, used
+    entries, first, origin_of, pool, spans, extent, held, found, ends, parts, used
 ):
     """Moves the mix of every entry from payer to payee and notes it.
 
@@ -59,6 +59,7 @@ def fold_pro_rata(  # type: ignore[no-untyped-def]
     round(C_k x / B) - round(C_{k-1} x / B) of a payment x out of a balance B = C_K: the parts sum to x exactly and none
     exceeds its tranche.
     """
+    kinds, amounts = pool[0], pool[1]
     cells, shares = parts[0], parts[1]
     for n in range(first, entries.shape[0]):
         payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]
@@ -67,7 +68,9 @@ def fold_pro_rata(  # type: ignore[no-untyped-def]
         start, end = spans[payer, START], spans[payer, END]
         balance, count = cents, 1
         if source < 0:
-            balance, count = amounts[start:end].sum(), end - start
+            balance, count = np.int64(0), end - start
+            for at in range(start, end):
+                balance += amounts[at]
         if balance < cents:
             return UNTRACEABLE, n, used
         if parts.shape[1] - used < count:

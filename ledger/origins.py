@@ -14,7 +14,7 @@ import numpy as np
 from .journal import CENTS, DAY, PAYER, IntArray, Journal
 from .origin_queues import fold_queues
 from .origin_slices import fold_pro_rata
-from .purses import DONE, END, NO_PARTS, NO_ROOM, START, Purses, cells_of, sums_gap, tranche_sums, tranches_gap
+from .purses import DONE, NO_PARTS, NO_ROOM, Purses, cells_of, sums_gap, tranche_sums, tranches_gap
 from .slices import LAPS as LAPS
 from .slices import LAPS_MAX as LAPS_MAX
 from .slices import Slices, add_net_inflow
@@ -50,6 +50,7 @@ class OriginTracer:
         self.rule = TracingRule(rule)
         self.journal = journal
         self.n_origins = 0
+        self._n_accounts = 0
         self.inside: IntArray = np.zeros(0, np.int64)
         self._purses = Purses()
         self._held: IntArray = np.zeros(0, np.int64)
@@ -59,6 +60,9 @@ class OriginTracer:
 
     def _match_journal(self) -> None:
         """Makes room for the accounts and origins opened since."""
+        if self.journal.n_accounts == self._n_accounts:
+            return
+        self._n_accounts = self.journal.n_accounts
         if more := len(self.journal.balances) - len(self._held):
             self._purses.add_accounts(more)
             self._held = np.pad(self._held, (0, more))
@@ -89,7 +93,7 @@ class OriginTracer:
         if status != DONE:
             day, payer, cents = (int(entries[at, column]) for column in (DAY, PAYER, CENTS))
             raise Untraceable(rule=self.rule, day=day, account=self.journal.names[payer], cents=cents)
-        return Slices(ends, parts[0, :used], parts[1, :used], self.n_origins)
+        return Slices(ends, parts, self.n_origins)
 
     def _follow(
         self, entries: IntArray, first: int, ends: IntArray, parts: IntArray, used: int
@@ -97,7 +101,7 @@ class OriginTracer:
         """(status, the entry it stopped at, parts used) of the rule's fold from entry `first` on."""
         purses = self._purses
         given = (
-            entries, first, self.journal.origin_of, purses.kinds, purses.amounts, purses.spans, purses.extent,
+            entries, first, self.journal.origin_of, purses.pool, purses.spans, purses.extent,
             self._held, self._found, ends, parts, used,
         )  # fmt: skip
         if self.rule is TracingRule.PRO_RATA:
@@ -113,8 +117,7 @@ class OriginTracer:
         """
         self._match_journal()
         purses = self._purses
-        first, end = purses.spans[account, START], purses.spans[account, END]
-        return np.reshape(cells_of(purses.kinds, purses.amounts, first, end, self.n_origins * LAPS), (-1, LAPS))
+        return np.reshape(cells_of(purses.pool, purses.spans, account, self.n_origins * LAPS), (-1, LAPS))
 
     @property
     def n_tranches(self) -> int:
@@ -132,7 +135,7 @@ class OriginTracer:
         journal, purses = self.journal, self._purses
         where, at, gap = tranches_gap(
             journal.balances, journal.origin_of, journal.n_accounts, self._held, self._found, self.inside,
-            purses.kinds, purses.amounts, purses.spans,
+            purses.pool, purses.spans,
         )  # fmt: skip
         return where, at, gap
 
@@ -148,23 +151,21 @@ class OriginTracer:
 
     def count_slices(self, entries: IntArray, slices: Slices) -> tuple[int, int]:
         """Adds a day's slices to `inside`; returns (number, gap) of the first entry they miss, else (-1, 0)."""
-        number, gap = add_net_inflow(
-            entries, self.journal.origin_of, slices.ends, slices.cells, slices.cents, self.inside
-        )
+        number, gap = add_net_inflow(entries, self.journal.origin_of, slices.ends, slices.parts, self.inside)
         return number, gap
 
     def export_state(self) -> dict[str, IntArray]:
         """Arrays from which `import_state` continues, for checkpoints."""
-        counts, kinds, amounts = self._purses.packed()
-        return {"inside": self.inside.copy(), "counts": counts, "kinds": kinds, "amounts": amounts}
+        counts, tranches = self._purses.packed()
+        return {"inside": self.inside.copy(), "counts": counts, "tranches": tranches}
 
     def import_state(self, state: dict[str, IntArray]) -> None:
         """Continues from exported arrays; the journal must already have their accounts. Raises: KeyError."""
-        self.inside, counts, kinds, amounts = (
-            np.array(state[name], np.int64) for name in ("inside", "counts", "kinds", "amounts")
+        self.inside, counts, tranches = (
+            np.array(state[name], np.int64, order="C") for name in ("inside", "counts", "tranches")
         )
-        self.n_origins = len(self.inside)
+        self.n_origins, self._n_accounts = len(self.inside), 0
         purses = self._purses
-        purses.unpack(counts, kinds, amounts)
-        self._held, self._found = tranche_sums(purses.kinds, purses.amounts, purses.spans, self.n_origins)
+        purses.unpack(counts, tranches)
+        self._held, self._found = tranche_sums(purses.pool, purses.spans, self.n_origins)
         self._match_journal()

@@ -4,10 +4,10 @@ By the queues' rules the row is the order of arrival, by the pro-rata rule the f
 of all accounts lie in one pool and move to its end when they need more room. Only what is there takes room and time,
 however many origins the world has.
 
-Shapes: kinds and amounts int64[pool] (origin x 8 + lap, and cents), spans int64[accounts, 4] (where an account's room
-begins, its first tranche, the end of its tranches, the end of its room), extent int64[2] (the part of the pool that is
-taken, the tranches in it), held int64[accounts] and found int64[origins] (running sums of all tranches by account and
-by origin).
+Shapes: pool int64[2, room] (kinds, which are origin x 8 + lap, and amounts in cents), spans int64[accounts, 4] (where
+an account's room begins, its first tranche, the end of its tranches, the end of its room), extent int64[2] (how much of
+the pool is taken, the tranches in it), held int64[accounts] and found int64[origins] (running sums of all tranches by
+account and by origin).
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ class Purses:
     """The tranches of all accounts, and how much an account holds of the pool."""
 
     def __init__(self) -> None:
-        self.kinds: IntArray = np.zeros(64, np.int64)
-        self.amounts: IntArray = np.zeros(64, np.int64)
+        self.pool: IntArray = np.zeros((2, 64), np.int64)
         self.spans: IntArray = np.zeros((0, 4), np.int64)
         self.extent: IntArray = np.zeros(2, np.int64)
 
@@ -49,19 +48,29 @@ class Purses:
         """Tranches by account, int64[accounts]."""
         return self.spans[:, END] - self.spans[:, START]
 
-    def packed(self) -> tuple[IntArray, IntArray, IntArray]:
-        """(counts, kinds, amounts) of all accounts, one behind the other."""
-        counts = self.counts()
-        kinds, amounts = np.empty((2, counts.sum()), np.int64)
-        lay(self.kinds, self.amounts, self.spans, kinds, amounts, np.cumsum(counts) - counts)
-        return counts, kinds, amounts
+    @property
+    def kinds(self) -> IntArray:
+        """Origin x 8 + lap of what lies in the pool, int64[room]."""
+        return self.pool[0]
 
-    def unpack(self, counts: IntArray, kinds: IntArray, amounts: IntArray) -> None:
-        """Lays packed tranches into a pool that has room for any next entry."""
+    @property
+    def amounts(self) -> IntArray:
+        """Cents of what lies in the pool, int64[room]."""
+        return self.pool[1]
+
+    def packed(self) -> tuple[IntArray, IntArray]:
+        """(counts int64[accounts], tranches int64[2, tranches]) of all accounts, one behind the other."""
+        counts = self.counts()
+        tranches = np.empty((2, self.n_tranches), np.int64)
+        lay(self.pool, self.spans, tranches, np.cumsum(counts) - counts)
+        return counts, tranches
+
+    def unpack(self, counts: IntArray, tranches: IntArray) -> None:
+        """Takes over packed tranches."""
         ends = np.cumsum(counts)
-        self.kinds, self.amounts = kinds, amounts
+        self.pool = tranches
         self.spans = np.stack([ends - counts, ends - counts, ends, ends], axis=1)
-        self.extent = np.array([len(kinds), len(kinds)], np.int64)
+        self.extent = np.full(2, tranches.shape[1], np.int64)
         self.make_room()
 
     def make_room(self) -> None:
@@ -70,24 +79,24 @@ class Purses:
         Accounts keep the room they have, so that what they needed once is there again.
         """
         rooms = self.spans[:, LIMIT] - self.spans[:, BASE]
-        counts, limits = self.counts(), np.cumsum(rooms)
-        taken = int(rooms.sum())
-        kinds, amounts = np.zeros((2, 2 * (taken + self.n_tranches) + 64), np.int64)
+        limits = np.cumsum(rooms)
         bases = limits - rooms
-        lay(self.kinds, self.amounts, self.spans, kinds, amounts, bases)
-        self.kinds, self.amounts = kinds, amounts
-        self.spans = np.stack([bases, bases, bases + counts, limits], axis=1)
+        taken = int(rooms.sum())
+        pool = np.zeros((2, 2 * (taken + self.n_tranches) + 64), np.int64)
+        lay(self.pool, self.spans, pool, bases)
+        self.pool = pool
+        self.spans = np.stack([bases, bases, bases + self.counts(), limits], axis=1)
         self.extent[TAKEN] = taken
 
 
 @njit(cache=True)
-def lay(kinds, amounts, spans, new_kinds, new_amounts, bases):  # type: ignore[no-untyped-def]
+def lay(pool, spans, new_pool, bases):  # type: ignore[no-untyped-def]
     """Copies the accounts' tranches into another pool, from `bases` int64[accounts] on."""
-    for account in range(spans.shape[0]):
-        start = spans[account, START]
-        for k in range(spans[account, END] - start):
-            new_kinds[bases[account] + k] = kinds[start + k]
-            new_amounts[bases[account] + k] = amounts[start + k]
+    for row in range(2):
+        for account in range(spans.shape[0]):
+            start = spans[account, START]
+            for k in range(spans[account, END] - start):
+                new_pool[row, bases[account] + k] = pool[row, start + k]
 
 
 @njit(cache=True, inline="always")
@@ -115,23 +124,23 @@ def reserve(kinds, amounts, spans, extent, account, more):  # type: ignore[no-un
 
 
 @njit(cache=True)
-def cells_of(kinds, amounts, first, end, width):  # type: ignore[no-untyped-def]
+def cells_of(pool, spans, account, width):  # type: ignore[no-untyped-def]
     """Composition of one account's tranches: int64[width]."""
     cells = np.zeros(width, np.int64)
-    for at in range(first, end):
-        cells[kinds[at]] += amounts[at]
+    for at in range(spans[account, START], spans[account, END]):
+        cells[pool[0, at]] += pool[1, at]
     return cells
 
 
 @njit(cache=True)
-def tranche_sums(kinds, amounts, spans, origins):  # type: ignore[no-untyped-def]
+def tranche_sums(pool, spans, origins):  # type: ignore[no-untyped-def]
     """(held, found): what all tranches hold by account and by origin."""
     held = np.zeros(spans.shape[0], np.int64)
     found = np.zeros(origins, np.int64)
     for account in range(spans.shape[0]):
         for at in range(spans[account, START], spans[account, END]):
-            held[account] += amounts[at]
-            found[kinds[at] // LAPS] += amounts[at]
+            held[account] += pool[1, at]
+            found[pool[0, at] // LAPS] += pool[1, at]
     return held, found
 
 
@@ -153,11 +162,12 @@ def sums_gap(balances, origin_of, n_accounts, held, found, inside):  # type: ign
 
 
 @njit(cache=True)
-def tranches_gap(balances, origin_of, n_accounts, held, found, inside, kinds, amounts, spans):  # type: ignore[no-untyped-def]
+def tranches_gap(balances, origin_of, n_accounts, held, found, inside, pool, spans):  # type: ignore[no-untyped-def]
     """As `sums_gap`, of the tranches themselves, looked at one by one, and then of the sums.
 
     A tranche below zero, being none, counts as a gap itself.
     """
+    kinds, amounts = pool[0], pool[1]
     missing = inside.copy()
     for account in range(n_accounts):
         gap = balances[account] if origin_of[account] < 0 else 0

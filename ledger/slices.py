@@ -16,13 +16,27 @@ LAPS = LAPS_MAX + 1
 class Slices(NamedTuple):
     """Parts of n entries: those of entry k stand from `ends[k - 1]` to `ends[k]`; a cell may come more than once.
 
-    `ends` int64[n], `cells` int64[parts] (origin x 8 + lap, as the payee receives it), `cents` int64[parts] > 0.
+    `ends` int64[n]; `parts` int64[2, room]: cells (origin x 8 + lap, as the payee receives it) and cents, above 0; what
+    is beyond the last end is room that was not used.
     """
 
     ends: IntArray
-    cells: IntArray
-    cents: IntArray
+    parts: IntArray
     n_origins: int
+
+    @property
+    def cells(self) -> IntArray:
+        """Origin x 8 + lap of each part, int64[parts]."""
+        return self.parts[0, : self._used]
+
+    @property
+    def cents(self) -> IntArray:
+        """Cents of each part, int64[parts]."""
+        return self.parts[1, : self._used]
+
+    @property
+    def _used(self) -> int:
+        return int(self.ends[-1]) if len(self.ends) else 0
 
     def dense(self) -> IntArray:
         """Cents by entry, origin and lap, int64[n, origins, 8]."""
@@ -44,11 +58,12 @@ class Slices(NamedTuple):
 
 
 @njit(cache=True)
-def add_net_inflow(entries, origin_of, ends, cells, cents, inside):  # type: ignore[no-untyped-def]
+def add_net_inflow(entries, origin_of, ends, parts, inside):  # type: ignore[no-untyped-def]
     """Adds a day's cash that entered less cash that left, by origin, to inside int64[origins] in place.
 
     Returns the first entry whose slices do not sum to its cents, and the gap; (-1, 0) if there is none.
     """
+    cells, cents = parts[0], parts[1]
     bad, bad_gap = -1, 0
     first = 0
     for n in range(entries.shape[0]):

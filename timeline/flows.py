@@ -55,21 +55,21 @@ def add_cash_flows(entries, opening, received, spent, asked, slots, cash_in, cas
             cash_out[payer] += entries[row, CENTS]
         into, out_of = received[cause], spent[cause]
         if into >= 0 and asked[payee, into]:
-            counted[found] = row, slots[payee, into], 1
+            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payee, into], 1
             found += 1
         if out_of >= 0 and asked[payer, out_of]:
-            counted[found] = row, slots[payer, out_of], 0
+            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payer, out_of], 0
             found += 1
     return found
 
 
 @njit(cache=True)
-def add_origins(counted, ends, cells, cents, sums):  # type: ignore[no-untyped-def]
+def add_origins(counted, ends, parts, sums):  # type: ignore[no-untyped-def]
     """Add the parts (see `Slices`) of the counted entries to the sums int64[slots, origins x laps]."""
     for n in range(counted.shape[0]):
         row, slot = counted[n, 0], counted[n, 1]
         for part in range(ends[row - 1] if row else 0, ends[row]):
-            sums[slot, cells[part]] += cents[part]
+            sums[slot, parts[0, part]] += parts[1, part]
 
 
 class Flows:
@@ -117,7 +117,7 @@ class Flows:
             if counted[:, 1].min() == NO_SLOT:
                 self._open_slots(entries, counted)
             for rule, slices in day.slices.items():
-                add_origins(counted, slices.ends, slices.cells, slices.cents, self._sums[rule])
+                add_origins(counted, slices.ends, slices.parts, self._sums[rule])
 
     def _make_room(self, day: DayEntries) -> None:
         """Accounts and origins opened since."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @njit(cache=True)
 def first_off_basket(holdings, account, securities, units, basket):  # type: ignore[no-untyped-def]
-    """The first place where a row of holdings int64[accounts, securities] is not so many baskets int64[listed]; or -1."""
+    """The first place where an account (a row of int64[accounts, securities]) holds not so many baskets; else -1."""
     for place in range(securities.size):
         if holdings[account, securities[place]] != units * basket[place]:
             return place
