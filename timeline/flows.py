@@ -44,10 +44,11 @@ def add_cash_flows(entries, opening, received, spent, asked, slots, cash_in, cas
     """Add each entry's cents to what its payee took in and its payer gave out; opening balances are no flow.
 
     Lists which entry counts for which flow in counted int64[2 x entries, 3] (row, slot, or NO_SLOT yet, and whether it
-    is the payee's flow) and returns how many do. `received`, `spent` int64[causes] name the flow of a cause (-1: none),
-    `asked` bool[accounts, flows] whose flows are asked about, `slots` int64[accounts, flows] where a flow is added up.
+    is the payee's flow) and returns how many do and whether one has no slot yet. `received`, `spent` int64[causes] name
+    the flow of a cause (-1: none), `asked` bool[accounts, flows] whose flows are asked about, `slots` int64[accounts,
+    flows] where a flow is added up.
     """
-    found = 0
+    found, is_new = 0, False
     for row in range(entries.shape[0]):
         payer, payee, cause = entries[row, PAYER], entries[row, PAYEE], entries[row, CAUSE]
         if cause != opening:
@@ -56,11 +57,13 @@ def add_cash_flows(entries, opening, received, spent, asked, slots, cash_in, cas
         into, out_of = received[cause], spent[cause]
         if into >= 0 and asked[payee, into]:
             counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payee, into], 1
+            is_new |= slots[payee, into] == NO_SLOT
             found += 1
         if out_of >= 0 and asked[payer, out_of]:
             counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payer, out_of], 0
+            is_new |= slots[payer, out_of] == NO_SLOT
             found += 1
-    return found
+    return found, is_new
 
 
 @njit(cache=True)
@@ -101,20 +104,13 @@ class Flows:
             return
         self._make_room(day)
         counted = np.empty((2 * len(entries), 3), np.int64)
-        found = add_cash_flows(
-            entries,
-            OPENING,
-            self._received,
-            self._spent,
-            self._asked,
-            self._slots,
-            self.cash_in,
-            self.cash_out,
-            counted,
-        )
+        found, is_new = add_cash_flows(
+            entries, OPENING, self._received, self._spent, self._asked, self._slots,
+            self.cash_in, self.cash_out, counted,
+        )  # fmt: skip
         if found:
             counted = counted[:found]
-            if counted[:, 1].min() == NO_SLOT:
+            if is_new:
                 self._open_slots(entries, counted)
             for rule, slices in day.slices.items():
                 add_origins(counted, slices.ends, slices.parts, self._sums[rule])
