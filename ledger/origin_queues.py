@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from .purses import DONE, END, NO_PARTS, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
-from .slices import LAPS
+from .slices import LAPS, laps_later
 
 
 @njit(cache=True, inline="always")
@@ -69,12 +69,11 @@ def fold_queues(  # type: ignore[no-untyped-def]
             last = used + count - 1
             while used <= last:
                 part = amounts[at] if used < last else amounts[at] + left
-                origin = kinds[at] // LAPS
-                kind = origin * LAPS + min(kinds[at] - origin * LAPS + step, LAPS - 1)
+                kind = laps_later(kinds[at], step)
                 cells[used] = kind
                 shares[used] = part
                 if absorbed:
-                    found[origin] -= part
+                    found[kind // LAPS] -= part
                 else:
                     stop = _put(kinds, amounts, start, stop, kind, part)
                 used += 1

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from .purses import DONE, END, NO_PARTS, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
-from .slices import LAPS
+from .slices import LAPS, laps_later
 
 
 @njit(cache=True, inline="always")
@@ -104,13 +104,12 @@ def fold_pro_rata(  # type: ignore[no-untyped-def]
                     left += 1
                 if part == 0:
                     continue
-                origin = kind // LAPS
-                kind = origin * LAPS + min(kind - origin * LAPS + step, LAPS - 1)
+                kind = laps_later(kind, step)
                 cells[used] = kind
                 shares[used] = part
                 used += 1
                 if absorbed:
-                    found[origin] -= part
+                    found[kind // LAPS] -= part
                 else:
                     place, stop = _put(kinds, amounts, place, stop, kind, part)
             extent[TRANCHES] += left - end

@@ -13,6 +13,12 @@ LAPS_MAX = 7
 LAPS = LAPS_MAX + 1
 
 
+@njit(cache=True, inline="always")
+def laps_later(cell, step):  # type: ignore[no-untyped-def]
+    """The cell of the same origin that is so many laps on."""
+    return cell if step == 0 else cell - cell % LAPS + min(cell % LAPS + step, LAPS - 1)
+
+
 class Slices(NamedTuple):
     """Parts of n entries: those of entry k stand from `ends[k - 1]` to `ends[k]`; a cell may come more than once.
 
