@@ -82,7 +82,7 @@ class Purses:
         limits = np.cumsum(rooms)
         bases = limits - rooms
         taken = int(rooms.sum())
-        pool = np.zeros((2, 2 * (taken + self.n_tranches) + 64), np.int64)
+        pool = np.zeros((2, taken + 2 * self.n_tranches + 64), np.int64)
         lay(self.pool, self.spans, pool, bases)
         self.pool = pool
         self.spans = np.stack([bases, bases, bases + self.counts(), limits], axis=1)
