@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from .origins import TracingRule
+from .origins import OriginTracer, TracingRule
+from .purses import ACCOUNT
 
 if TYPE_CHECKING:
     from .books import Books
 
 FULL_EVERY_DAYS = 21
-"""Traced cash in more than `FEW_PARTS` cells or tranches is looked through once a month of trading days, else daily."""
-FEW_PARTS = 1024
+"""Queues of more than `FEW_TRANCHES` tranches are looked through once a month of trading days, else daily."""
+FEW_TRANCHES = 1024
 _REPLAY, _NEGATIVE, _SUM, _INSIDE = 1, 2, 3, 4
 
 
@@ -90,7 +91,7 @@ def audit(books: Books) -> None:
 
     Raises: AuditError on the first that does not hold; ValueError while entries of a day are open.
     """
-    _audit(books, [tracer.first_fault for tracer in books.tracers.values()])
+    _audit(books, _first_fault)
 
 
 def audit_day(books: Books) -> None:
@@ -98,24 +99,25 @@ def audit_day(books: Books) -> None:
 
     Raises: AuditError on the first identity that does not hold; ValueError while entries of a day are open.
     """
-    in_full = books.journal.day % FULL_EVERY_DAYS == 0
-    _audit(
-        books,
-        [
-            tracer.first_fault
-            if in_full or rule is TracingRule.PRO_RATA or tracer.n_parts <= FEW_PARTS
-            else tracer.first_fault_in_sums
-            for rule, tracer in books.tracers.items()
-        ],
-    )
+    _audit(books, _first_fault_of_the_day if books.journal.day % FULL_EVERY_DAYS else _first_fault)
 
 
-def _audit(books: Books, origin_checks: list[Callable[[], tuple[int, int, int]]]) -> None:
+def _first_fault(tracer: OriginTracer) -> tuple[int, int, int]:
+    return tracer.first_fault()
+
+
+def _first_fault_of_the_day(tracer: OriginTracer) -> tuple[int, int, int]:
+    if tracer.rule is TracingRule.PRO_RATA or tracer.n_tranches <= FEW_TRANCHES:
+        return tracer.first_fault()
+    return tracer.first_fault_in_sums()
+
+
+def _audit(books: Books, first_fault: Callable[[OriginTracer], tuple[int, int, int]]) -> None:
     if books.journal.count:
         raise ValueError("came books with open entries, allowed: an audit after close_day()")
     _audit_cash(books)
     _audit_registers(books)
-    _audit_origins(books, origin_checks)
+    _audit_origins(books, first_fault)
     for identity in books.extra_identities:
         for name, where, gap in identity():
             if gap:
@@ -158,15 +160,15 @@ def _audit_registers(books: Books) -> None:
             raise AuditError(identity="sub-ledger = omnibus holding", day=day, where=where, gap=gap)
 
 
-def _audit_origins(books: Books, checks: list[Callable[[], tuple[int, int, int]]]) -> None:
+def _audit_origins(books: Books, first_fault: Callable[[OriginTracer], tuple[int, int, int]]) -> None:
     journal = books.journal
     for rule, number, gap in books.bad_slices:
         where = f"entry {number} ({rule.value})"
         raise AuditError(identity="origin slices = cents of the entry", day=journal.day, where=where, gap=gap)
-    for rule, check in zip(books.tracers, checks, strict=True):
-        kind, at, gap = check()
+    for rule, tracer in books.tracers.items():
+        kind, at, gap = first_fault(tracer)
         if kind:
-            account = at if kind == 1 else journal.origin_accounts[at]
-            identity = "origins = balance" if kind == 1 else "origin inside = entered - left"
+            account = at if kind == ACCOUNT else journal.origin_accounts[at]
+            identity = "origins = balance" if kind == ACCOUNT else "origin inside = entered - left"
             where = f"{journal.names[account]} ({rule.value})"
             raise AuditError(identity=identity, day=journal.day, where=where, gap=gap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,13 +18,12 @@ Identity = Callable[[], Iterable[tuple[str, str, int]]]
 """Yields (identity, where, gap) for everything it checks; a gap of zero is what must hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayEntries:
+class DayEntries(NamedTuple):
     """One closed day: entries int64[n, 7] and, by tracing rule, their slices."""
 
     day: int
     entries: IntArray
-    slices: dict[TracingRule, Slices] = field(default_factory=dict)
+    slices: dict[TracingRule, Slices]
 
 
 class Books:

@@ -1,9 +1,7 @@
-"""First-in-first-out and last-in-first-out tracing: cash waits in tranches, each of one origin and one lap.
+"""First-in-first-out and last-in-first-out tracing: cash leaves in the order it came, or in the opposite order.
 
-All tranches of all accounts live in flat arrays and are chained by `after`. `head[account]` is the tranche paid
-next. First in, first out appends at the tail; last in, first out puts on top of the head. Neighbours of equal origin
-and lap are merged. Running sums of what every account holds and of what is found of every origin are kept along the
-way, so that a day can be checked without looking at every tranche.
+What arrives is put behind an account's tranches; neighbours of equal origin and lap are merged. First in, first out
+pays from the front, last in, first out from behind.
 """
 
 from __future__ import annotations
@@ -11,133 +9,85 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .origin_slices import DONE, NO_ROOM, UNTRACEABLE
-from .slices import LAPS
-
-NONE = -1
+from .purses import DONE, END, NO_PARTS, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
+from .slices import LAPS, laps_later
 
 
-@njit(cache=True)
-def _receive(last_in_first_out, account, kind, cents, chain, ends, free, held):  # type: ignore[no-untyped-def]
-    """Adds cents of one kind (origin * laps + lap) to an account; what it holds then is `held` int64[accounts].
-
-    chain int64[tranches, 4]: kind, cents, after, owner; ends int64[accounts, 2]: head, tail; free int64[2]: head of
-    the chain of unused tranches, how many there are.
-    """
-    held[account] += cents
-    place = ends[account, 0] if last_in_first_out else ends[account, 1]
-    if place != NONE and chain[place, 0] == kind:
-        chain[place, 1] += cents
-        return
-    new = free[0]
-    free[0] = chain[new, 2]
-    free[1] -= 1
-    chain[new, 0] = kind
-    chain[new, 1] = cents
-    chain[new, 3] = account
-    if place == NONE:
-        chain[new, 2] = NONE
-        ends[account, 0] = new
-        ends[account, 1] = new
-    elif last_in_first_out:
-        chain[new, 2] = place
-        ends[account, 0] = new
-    else:
-        chain[new, 2] = NONE
-        chain[place, 2] = new
-        ends[account, 1] = new
+@njit(cache=True, inline="always")
+def _put(kinds, amounts, start, stop, kind, amount):  # type: ignore[no-untyped-def]
+    """Adds an amount behind the tranches from `start` to `stop`; returns the new stop."""
+    if stop > start and kinds[stop - 1] == kind:
+        amounts[stop - 1] += amount
+        return stop
+    kinds[stop] = kind
+    amounts[stop] = amount
+    return stop + 1
 
 
 @njit(cache=True)
 def fold_queues(  # type: ignore[no-untyped-def]
-    entries, first, origin_of, chain, ends, free, held, found, part_ends, part_cells, part_cents, used,
+    entries, first, origin_of, pool, spans, extent, held, found, ends, parts, used,
     last_in_first_out,
 ):  # fmt: skip
     """Moves tranches of every entry from payer to payee in the order they leave, noted as by `fold_pro_rata`.
 
-    `held` int64[accounts] and `found` int64[origins] are the running sums of the tranches. Needs one free tranche per
-    entry and one more. Returns (DONE, UNTRACEABLE or NO_ROOM, the entry it stopped at, parts used).
+    Returns (how it ended, the entry it stopped at, parts used).
     """
+    way = -1 if last_in_first_out else 1
+    kinds, amounts = pool[0], pool[1]
+    cells, shares = parts[0], parts[1]
     for n in range(first, entries.shape[0]):
-        if part_cells.size - used < chain.shape[0] - free[1] + 1:
-            return NO_ROOM, n, used
-        payer, payee, left = entries[n, 1], entries[n, 2], entries[n, 3]
-        absorbed = origin_of[payee] >= 0
+        payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]
         step = min(entries[n, 6], LAPS - 1)
-        if origin_of[payer] >= 0:
-            part_cells[used] = origin_of[payer] * LAPS + step
-            part_cents[used] = left
+        source, absorbed = origin_of[payer], origin_of[payee] >= 0
+        count, left = 1, np.int64(0)
+        at = spans[payer, END] - 1 if last_in_first_out else spans[payer, START]
+        if source < 0:
+            waiting = spans[payer, END] - spans[payer, START]
+            count, left = 0, cents
+            while left > 0 and count < waiting:
+                left -= amounts[at + way * count]
+                count += 1
+        if left > 0:
+            return UNTRACEABLE, n, used
+        if parts.shape[1] - used < count:
+            return NO_PARTS, n, used
+        if not absorbed and not reserve(kinds, amounts, spans, extent, payee, count):
+            return NO_ROOM, n, used
+        start, stop = spans[payee, START], spans[payee, END]
+        if not absorbed:
+            held[payee] += cents
+        if source >= 0:
+            cells[used] = source * LAPS + step
+            shares[used] = cents
             used += 1
-            part_ends[n] = used
             if not absorbed:
-                found[origin_of[payer]] += left
-                _receive(last_in_first_out, payee, origin_of[payer] * LAPS + step, left, chain, ends, free, held)
-            continue
-        while left > 0:
-            head = ends[payer, 0]
-            if head == NONE:
-                return UNTRACEABLE, n, used
-            part = min(left, chain[head, 1])
-            origin = chain[head, 0] // LAPS
-            lap = min(chain[head, 0] - origin * LAPS + step, LAPS - 1)
-            chain[head, 1] -= part
-            left -= part
-            held[payer] -= part
-            if chain[head, 1] == 0:
-                ends[payer, 0] = chain[head, 2]
-                if chain[head, 2] == NONE:
-                    ends[payer, 1] = NONE
-                chain[head, 2] = free[0]
-                free[0] = head
-                free[1] += 1
-            part_cells[used] = origin * LAPS + lap
-            part_cents[used] = part
-            used += 1
-            if absorbed:
-                found[origin] -= part
+                found[source] += cents
+                stop = _put(kinds, amounts, start, stop, source * LAPS + step, cents)
+        else:
+            held[payer] -= cents
+            last = used + count - 1
+            while used <= last:
+                part = amounts[at] if used < last else amounts[at] + left
+                kind = laps_later(kinds[at], step)
+                cells[used] = kind
+                shares[used] = part
+                if absorbed:
+                    found[kind // LAPS] -= part
+                else:
+                    stop = _put(kinds, amounts, start, stop, kind, part)
+                used += 1
+                at += way
+            if left < 0:
+                at -= way
+                amounts[at] = -left
+                count -= 1
+            if last_in_first_out:
+                spans[payer, END] = at + 1
             else:
-                _receive(last_in_first_out, payee, origin * LAPS + lap, part, chain, ends, free, held)
-        part_ends[n] = used
+                spans[payer, START] = at
+            extent[TRANCHES] -= count
+        extent[TRANCHES] += stop - spans[payee, END]
+        spans[payee, END] = stop
+        ends[n] = used
     return DONE, entries.shape[0], used
-
-
-@njit(cache=True)
-def cells_of(account, chain, ends, width):  # type: ignore[no-untyped-def]
-    """Composition of one account's tranches: int64[width]."""
-    cells = np.zeros(width, np.int64)
-    at = ends[account, 0]
-    while at != NONE:
-        cells[chain[at, 0]] += chain[at, 1]
-        at = chain[at, 2]
-    return cells
-
-
-@njit(cache=True)
-def queue_gaps(balances, origin_of, n_accounts, chain, inside):  # type: ignore[no-untyped-def]
-    """Faults of the traced cash by account and by origin, as `cell_gaps` returns them.
-
-    Reads the tranches in the order of memory, by their owner: much faster than along the chains.
-    """
-    gaps = balances[:n_accounts].copy()
-    missing = inside.copy()
-    for account in range(n_accounts):
-        if origin_of[account] >= 0:
-            gaps[account] = 0
-    for at in range(chain.shape[0]):
-        gaps[chain[at, 3]] -= chain[at, 1]
-        missing[chain[at, 0] // LAPS] -= chain[at, 1]
-    for at in range(chain.shape[0]):
-        if chain[at, 1] < 0:
-            gaps[chain[at, 3]] = chain[at, 1]
-    return gaps, missing
-
-
-@njit(cache=True)
-def queue_sums(accounts, origins, chain):  # type: ignore[no-untyped-def]
-    """int64[accounts] and int64[origins]: what all tranches hold by owner and by origin."""
-    held = np.zeros(accounts, np.int64)
-    found = np.zeros(origins, np.int64)
-    for at in range(chain.shape[0]):
-        held[chain[at, 3]] += chain[at, 1]
-        found[chain[at, 0] // LAPS] += chain[at, 1]
-    return held, found

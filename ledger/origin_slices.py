@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-DONE, UNTRACEABLE, NO_ROOM = 0, 1, 2
-"""How a fold ended: all entries followed; a payer had no traced cash; the next entry's parts may not fit."""
+from .purses import DONE, END, NO_PARTS, NO_ROOM, START, TRANCHES, UNTRACEABLE, reserve
+from .slices import LAPS, laps_later
 
 
 @njit(cache=True, inline="always")
@@ -26,145 +26,95 @@ def _share(running, cents, balance, ratio):  # type: ignore[no-untyped-def]
     return quotient
 
 
+@njit(cache=True, inline="always")
+def _put(kinds, amounts, place, stop, kind, amount):  # type: ignore[no-untyped-def]
+    """Adds an amount to tranches in rising order of their kinds, from `place` to `stop`; returns where it is now, and
+    the new stop."""
+    while place < stop and kinds[place] < kind:
+        place += 1
+    if place < stop and kinds[place] == kind:
+        amounts[place] += amount
+    else:
+        for at in range(stop, place, -1):
+            kinds[at] = kinds[at - 1]
+            amounts[at] = amounts[at - 1]
+        kinds[place] = kind
+        amounts[place] = amount
+        stop += 1
+    return place, stop
+
+
 @njit(cache=True)
 def fold_pro_rata(  # type: ignore[no-untyped-def]
-    entries, first, origin_of, cells, held, found, top, ends, part_cells, part_cents, used
+    entries, first, origin_of, pool, spans, extent, held, found, ends, parts, used
 ):
     """Moves the mix of every entry from payer to payee and notes it.
 
-    entries int64[n, 7], followed from `first` on; origin_of int64[accounts]; cells int64[accounts, origins, laps] in
-    place. Each entry's cents by origin and lap, as the payee receives them, are written from place `used` on (see
-    `Slices`): `ends` int64[n], `part_cells` and `part_cents` int64[room]. Running sums of the cells are kept in held
-    int64[accounts], a payer's summed up anew, and found int64[origins]. No cash has a higher lap than `top`: cells
-    beyond are not looked at. Returns (DONE, UNTRACEABLE or NO_ROOM, the entry it stopped at, the new highest lap, parts
-    used).
+    entries int64[n, 7], followed from `first` on; origin_of int64[accounts]; for the others see `purses`, here one
+    tranche per origin and lap in rising order, changed in place; what a payer holds is summed up anew. Each entry's
+    cents by origin and lap, as the payee receives them, are written from place `used` on: `ends` int64[n], `parts`
+    int64[2, room] (see `Slices`). Returns (how it ended, the entry it stopped at, parts used).
 
-    With the payer's cells c_1..c_K in a fixed order and C_k their running sum, cell k gives
+    With the payer's tranches c_1..c_K in order and C_k their running sum, tranche k gives
     round(C_k x / B) - round(C_{k-1} x / B) of a payment x out of a balance B = C_K: the parts sum to x exactly and none
-    exceeds its cell.
+    exceeds its tranche.
     """
-    origins, laps = cells.shape[1], cells.shape[2]
+    kinds, amounts = pool[0], pool[1]
+    cells, shares = parts[0], parts[1]
     for n in range(first, entries.shape[0]):
-        if part_cells.size - used < origins * (top + 1):
-            return NO_ROOM, n, top, used
         payer, payee, cents = entries[n, 1], entries[n, 2], entries[n, 3]
-        step = min(entries[n, 6], laps - 1)
-        if origin_of[payer] >= 0:
-            part_cells[used] = origin_of[payer] * laps + step
-            part_cents[used] = cents
-            used += 1
-            ends[n] = used
-            if origin_of[payee] < 0:
-                top = max(top, step)
-                cells[payee, origin_of[payer], step] += cents
-                held[payee] += cents
-                found[origin_of[payer]] += cents
-            continue
-        balance = np.int64(0)
-        for origin in range(origins):
-            for lap in range(top + 1):
-                balance += cells[payer, origin, lap]
+        step = min(entries[n, 6], LAPS - 1)
+        source, absorbed = origin_of[payer], origin_of[payee] >= 0
+        start, end = spans[payer, START], spans[payer, END]
+        balance, count = cents, 1
+        if source < 0:
+            balance, count = np.int64(0), end - start
+            for at in range(start, end):
+                balance += amounts[at]
         if balance < cents:
-            return UNTRACEABLE, n, top, used
-        held[payer] = balance - cents
-        ratio = float(cents) / float(balance)
-        absorbed = origin_of[payee] >= 0
+            return UNTRACEABLE, n, used
+        if parts.shape[1] - used < count:
+            return NO_PARTS, n, used
+        if not absorbed and not reserve(kinds, amounts, spans, extent, payee, count):
+            return NO_ROOM, n, used
+        place, stop = spans[payee, START], spans[payee, END]
         if not absorbed:
             held[payee] += cents
-        running = given = highest = np.int64(0)
-        for origin in range(origins):
-            for lap in range(top + 1):
-                cell = cells[payer, origin, lap]
-                if cell == 0:
-                    continue
-                running += cell
+        if source >= 0:
+            cells[used] = source * LAPS + step
+            shares[used] = cents
+            used += 1
+            if not absorbed:
+                found[source] += cents
+                place, stop = _put(kinds, amounts, place, stop, source * LAPS + step, cents)
+        else:
+            held[payer] = balance - cents
+            ratio = float(cents) / float(balance)
+            running = given = np.int64(0)
+            left = start
+            for at in range(start, end):
+                kind, amount = kinds[at], amounts[at]
+                running += amount
                 upto = _share(running, cents, balance, ratio)
                 part = upto - given
                 given = upto
+                if part < amount:
+                    kinds[left] = kind
+                    amounts[left] = amount - part
+                    left += 1
                 if part == 0:
                     continue
-                cells[payer, origin, lap] = cell - part
-                lap_then = min(lap + step, laps - 1)
-                part_cells[used] = origin * laps + lap_then
-                part_cents[used] = part
+                kind = laps_later(kind, step)
+                cells[used] = kind
+                shares[used] = part
                 used += 1
                 if absorbed:
-                    found[origin] -= part
+                    found[kind // LAPS] -= part
                 else:
-                    cells[payee, origin, lap_then] += part
-                    highest = max(highest, lap_then)
+                    place, stop = _put(kinds, amounts, place, stop, kind, part)
+            extent[TRANCHES] += left - end
+            spans[payer, END] = left
+        extent[TRANCHES] += stop - spans[payee, END]
+        spans[payee, END] = stop
         ends[n] = used
-        top = max(top, highest)
-    return DONE, entries.shape[0], top, used
-
-
-@njit(cache=True)
-def cell_gaps(balances, origin_of, n_accounts, cells, inside):  # type: ignore[no-untyped-def]
-    """Faults of the traced cash: (int64[accounts], int64[origins]).
-
-    By account: balance minus traced cash; a negative cell, being none, counts as a gap itself. By origin: what
-    should be inside (`inside`, int64[origins]) minus what is found on all accounts together.
-    """
-    gaps = balances[:n_accounts].copy()
-    missing = inside.copy()
-    laps = cells.shape[2]
-    for account in range(n_accounts):
-        if origin_of[account] >= 0:
-            gaps[account] = 0
-            continue
-        signs = 0
-        for origin in range(missing.size):
-            part = 0
-            for lap in range(laps):
-                cell = cells[account, origin, lap]
-                part += cell
-                signs |= cell
-            missing[origin] -= part
-            gaps[account] -= part
-        if signs < 0:
-            gaps[account] = cells[account].min()
-    return gaps, missing
-
-
-@njit(cache=True)
-def first_gap(gaps, missing):  # type: ignore[no-untyped-def]
-    """(kind, account or origin, gap) of the first fault among those of `cell_gaps`; (0, -1, 0) if there is none.
-
-    Kind 1: an account's balance is not its traced cash; kind 2: an origin's cash inside is not what is found.
-    """
-    for account in range(gaps.size):
-        if gaps[account] != 0:
-            return 1, account, gaps[account]
-    for origin in range(missing.size):
-        if missing[origin] != 0:
-            return 2, origin, missing[origin]
-    return 0, -1, np.int64(0)
-
-
-@njit(cache=True)
-def cell_sums(cells):  # type: ignore[no-untyped-def]
-    """int64[accounts] and int64[origins]: what all cells hold by account and by origin."""
-    held = np.zeros(cells.shape[0], np.int64)
-    found = np.zeros(cells.shape[1], np.int64)
-    for account in range(cells.shape[0]):
-        for origin in range(cells.shape[1]):
-            part = cells[account, origin].sum()
-            held[account] += part
-            found[origin] += part
-    return held, found
-
-
-@njit(cache=True)
-def sums_gap(balances, origin_of, n_accounts, held, found, inside):  # type: ignore[no-untyped-def]
-    """(kind, account or origin, gap) of the first fault in the running sums; (0, -1, 0) if there is none.
-
-    Kinds as in `first_gap`.
-    """
-    for account in range(n_accounts):
-        gap = (balances[account] if origin_of[account] < 0 else 0) - held[account]
-        if gap != 0:
-            return 1, account, gap
-    for origin in range(inside.size):
-        if inside[origin] != found[origin]:
-            return 2, origin, inside[origin] - found[origin]
-    return 0, -1, np.int64(0)
+    return DONE, entries.shape[0], used

@@ -13,16 +13,36 @@ LAPS_MAX = 7
 LAPS = LAPS_MAX + 1
 
 
+@njit(cache=True, inline="always")
+def laps_later(cell, step):  # type: ignore[no-untyped-def]
+    """The cell of the same origin that is so many laps on."""
+    return cell if step == 0 else cell - cell % LAPS + min(cell % LAPS + step, LAPS - 1)
+
+
 class Slices(NamedTuple):
     """Parts of n entries: those of entry k stand from `ends[k - 1]` to `ends[k]`; a cell may come more than once.
 
-    `ends` int64[n], `cells` int64[parts] (origin x 8 + lap, as the payee receives it), `cents` int64[parts] > 0.
+    `ends` int64[n]; `parts` int64[2, room]: cells (origin x 8 + lap, as the payee receives it) and cents, above 0; what
+    is beyond the last end is room that was not used.
     """
 
     ends: IntArray
-    cells: IntArray
-    cents: IntArray
+    parts: IntArray
     n_origins: int
+
+    @property
+    def cells(self) -> IntArray:
+        """Origin x 8 + lap of each part, int64[parts]."""
+        return self.parts[0, : self._used]
+
+    @property
+    def cents(self) -> IntArray:
+        """Cents of each part, int64[parts]."""
+        return self.parts[1, : self._used]
+
+    @property
+    def _used(self) -> int:
+        return int(self.ends[-1]) if len(self.ends) else 0
 
     def dense(self) -> IntArray:
         """Cents by entry, origin and lap, int64[n, origins, 8]."""
@@ -43,47 +63,24 @@ class Slices(NamedTuple):
         return self.cells % LAPS
 
 
-class PartsBuffer:
-    """Room for the parts of one day while a fold writes them; it grows and is used again every day."""
-
-    def __init__(self, room: int = 1024) -> None:
-        self.cells: IntArray = np.empty(room, np.int64)
-        self.cents: IntArray = np.empty(room, np.int64)
-
-    def grow(self, used: int, parts: int) -> None:
-        """Makes room for that many parts beyond those used, and as many again."""
-        more = np.empty(len(self.cells) + 2 * parts, np.int64)
-        self.cells, self.cents = (_moved(old, used, more.copy()) for old in (self.cells, self.cents))
-
-    def taken(self, ends: IntArray, used: int, n_origins: int) -> Slices:
-        """The parts written, as slices of their own."""
-        return Slices(ends, self.cells[:used].copy(), self.cents[:used].copy(), n_origins)
-
-
-def _moved(old: IntArray, used: int, new: IntArray) -> IntArray:
-    new[:used] = old[:used]
-    return new
-
-
 @njit(cache=True)
-def add_net_inflow(entries, origin_of, ends, cells, cents, inside):  # type: ignore[no-untyped-def]
+def add_net_inflow(entries, origin_of, ends, parts, inside):  # type: ignore[no-untyped-def]
     """Adds a day's cash that entered less cash that left, by origin, to inside int64[origins] in place.
 
     Returns the first entry whose slices do not sum to its cents, and the gap; (-1, 0) if there is none.
     """
+    cells, cents = parts[0], parts[1]
     bad, bad_gap = -1, 0
-    part = 0
+    first = 0
     for n in range(entries.shape[0]):
-        across = 0
-        if origin_of[entries[n, 1]] >= 0:
-            across += 1
-        if origin_of[entries[n, 2]] >= 0:
-            across -= 1
+        across = np.int64(origin_of[entries[n, 1]] >= 0) - np.int64(origin_of[entries[n, 2]] >= 0)
         gap = entries[n, 3]
-        while part < ends[n]:
+        for part in range(first, ends[n]):
             gap -= cents[part]
-            inside[cells[part] // LAPS] += across * cents[part]
-            part += 1
+        if across != 0:
+            for part in range(first, ends[n]):
+                inside[cells[part] // LAPS] += across * cents[part]
+        first = ends[n]
         if gap != 0 and bad < 0:
             bad, bad_gap = n, gap
     return bad, bad_gap

@@ -51,14 +51,14 @@ def build_weights(
     loans: Iterable[Link] = (),
     index_weights: Sequence[float] | FloatArray | None = None,
 ) -> FloatArray:
-    """W float[n, n] >= 0: how much of the source's (column) story reaches the receiver (row).
+    """W float[n, n] >= 0, columns contiguous: how much of the source's (column) story reaches the receiver (row).
 
     W = sales shares + stake shares + loan shares + index part; each share is amount / whole, at most 1. Two members of
     the index reach each other with the source's index weight (weights are normalised to sum to 1, 0 = no member).
 
     Raises: ValueError for a firm out of range, a link to itself, a negative amount or weight, a whole not above zero.
     """
-    weights = np.zeros((n, n))
+    weights = np.zeros((n, n), order="F")  # it is read source by source
     for kind, links in (("sale", sales), ("stake", stakes), ("loan", loans)):
         for link in links:
             _check(kind, link, n)
@@ -84,30 +84,32 @@ def _check(kind: str, link: Link, n: int) -> None:
         raise ValueError(f"{kind} {link}: whole_usd is {link.whole_usd}, allowed: above 0, finite")
 
 
+@njit(cache=True, inline="always")
+def _listen(weights, told, heard):  # type: ignore[no-untyped-def]
+    """Adds W told to heard float[n] in place, source by source: one source's column at a time, silent ones not at all.
+
+    Each receiver adds up its sources in their order, so that the last bit is that of the sum by rows.
+    """
+    for source in range(told.size):
+        if told[source] != 0.0:
+            for receiver in range(heard.size):
+                heard[receiver] += weights[receiver, source] * told[source]
+
+
 @njit(cache=True)
 def step(log_multiple, weights, spread_per_day, decay_per_day, shock):  # type: ignore[no-untyped-def]
     """Tomorrow's narrative log-multiples: (1 - d) x + a W x + u. All float[n], weights float[n, n]."""
-    n = log_multiple.size
-    following = np.empty(n)
-    for i in range(n):
-        heard = 0.0
-        for j in range(n):
-            heard += weights[i, j] * log_multiple[j]
-        following[i] = (1.0 - decay_per_day) * log_multiple[i] + spread_per_day * heard + shock[i]
-    return following
+    heard = np.zeros(log_multiple.size)
+    _listen(weights, log_multiple, heard)
+    return (1.0 - decay_per_day) * log_multiple + spread_per_day * heard + shock
 
 
 @njit(cache=True)
 def spillover(shock, weights, spillover_share):  # type: ignore[no-untyped-def]
     """The shock of a day after neighbours have felt it: u = (I + b W) u0."""
-    n = shock.size
-    felt = np.empty(n)
-    for i in range(n):
-        heard = 0.0
-        for j in range(n):
-            heard += weights[i, j] * shock[j]
-        felt[i] = shock[i] + spillover_share * heard
-    return felt
+    heard = np.zeros(shock.size)
+    _listen(weights, shock, heard)
+    return shock + spillover_share * heard
 
 
 @njit(cache=True)
@@ -135,7 +137,7 @@ def spectral_radius(weights: FloatArray) -> float:
     """
     if weights.size == 0 or not weights.any():
         return 0.0
-    radius = _perron_root(np.ascontiguousarray(weights, dtype=np.float64), ITERATIONS_MAX, TOLERANCE)
+    radius = _perron_root(np.asfortranarray(weights, dtype=np.float64), ITERATIONS_MAX, TOLERANCE)
     return radius if radius >= 0 else float(np.abs(np.linalg.eigvals(weights)).max())
 
 
@@ -147,13 +149,11 @@ def _perron_root(weights, iterations_max, tolerance):  # type: ignore[no-untyped
     following = np.empty(n)
     last, settled = -1.0, 0
     for _ in range(iterations_max):
+        following[:] = vector
+        _listen(weights, vector, following)
         total = 0.0
         for i in range(n):
-            heard = vector[i]
-            for j in range(n):
-                heard += weights[i, j] * vector[j]
-            following[i] = heard
-            total += heard
+            total += following[i]
         for i in range(n):
             vector[i] = following[i] / total
         settled = settled + 1 if abs(total - last) <= tolerance * total else 0

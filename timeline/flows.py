@@ -35,53 +35,44 @@ SPENT: dict[Cause, str] = {
 """Flows counted for the payer: a cloud's building, a lab's spending."""
 
 FLOWS = tuple(dict.fromkeys((*RECEIVED.values(), *SPENT.values())))
-NO_SLOT = -2
+NO_SLOT = -1
+OPENING = int(Cause.OPENING)
 
 
 @njit(cache=True)
-def add_cash_flows(entries, opening, cash_in, cash_out):  # type: ignore[no-untyped-def]
-    """Add each entry's cents to what its payee took in and its payer gave out; opening balances are no flow."""
-    for row in range(entries.shape[0]):
-        if entries[row, CAUSE] != opening:
-            cash_in[entries[row, PAYEE]] += entries[row, CENTS]
-            cash_out[entries[row, PAYER]] += entries[row, CENTS]
+def add_cash_flows(entries, opening, received, spent, asked, slots, cash_in, cash_out, counted):  # type: ignore[no-untyped-def]
+    """Add each entry's cents to what its payee took in and its payer gave out; opening balances are no flow.
 
-
-@njit(cache=True)
-def flow_slots(entries, row, received, spent, asked, slots):  # type: ignore[no-untyped-def]
-    """What one entry counts for: (slot of the payee's flow, slot of the payer's); -1: none, -2: one without a slot yet.
-
-    `received`, `spent` int64[causes] name the flow of a cause (-1: none), `asked` bool[accounts, flows] whose flows are
-    asked about, `slots` int64[accounts, flows] where a flow is added up (-2: nowhere yet).
+    Lists which entry counts for which flow in counted int64[2 x entries, 3] (row, slot, or NO_SLOT yet, and whether it
+    is the payee's flow) and returns how many do and whether one has no slot yet. `received`, `spent` int64[causes] name
+    the flow of a cause (-1: none), `asked` bool[accounts, flows] whose flows are asked about, `slots` int64[accounts,
+    flows] where a flow is added up.
     """
-    payer, payee, cause = entries[row, PAYER], entries[row, PAYEE], entries[row, CAUSE]
-    into, out_of = received[cause], spent[cause]
-    return (
-        slots[payee, into] if into >= 0 and asked[payee, into] else -1,
-        slots[payer, out_of] if out_of >= 0 and asked[payer, out_of] else -1,
-    )
-
-
-@njit(cache=True)
-def first_without_slot(entries, start, received, spent, asked, slots):  # type: ignore[no-untyped-def]
-    """The first entry from `start` on that counts for a flow without a slot; -1 if there is none."""
-    for row in range(start, entries.shape[0]):
-        into, out_of = flow_slots(entries, row, received, spent, asked, slots)
-        if into == NO_SLOT or out_of == NO_SLOT:
-            return row
-    return -1
-
-
-@njit(cache=True)
-def add_origins(entries, received, spent, asked, slots, ends, cells, cents, sums):  # type: ignore[no-untyped-def]
-    """Add the parts (see `Slices`) of entries that count to the sums int64[slots, origins x laps]."""
-    first = 0
+    found, is_new = 0, False
     for row in range(entries.shape[0]):
-        for slot in flow_slots(entries, row, received, spent, asked, slots):
-            if slot >= 0:
-                for part in range(first, ends[row]):
-                    sums[slot, cells[part]] += cents[part]
-        first = ends[row]
+        payer, payee, cause = entries[row, PAYER], entries[row, PAYEE], entries[row, CAUSE]
+        if cause != opening:
+            cash_in[payee] += entries[row, CENTS]
+            cash_out[payer] += entries[row, CENTS]
+        into, out_of = received[cause], spent[cause]
+        if into >= 0 and asked[payee, into]:
+            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payee, into], 1
+            is_new |= slots[payee, into] == NO_SLOT
+            found += 1
+        if out_of >= 0 and asked[payer, out_of]:
+            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payer, out_of], 0
+            is_new |= slots[payer, out_of] == NO_SLOT
+            found += 1
+    return found, is_new
+
+
+@njit(cache=True)
+def add_origins(counted, ends, parts, sums):  # type: ignore[no-untyped-def]
+    """Add the parts (see `Slices`) of the counted entries to the sums int64[slots, origins x laps]."""
+    for n in range(counted.shape[0]):
+        row, slot = counted[n, 0], counted[n, 1]
+        for part in range(ends[row - 1] if row else 0, ends[row]):
+            sums[slot, parts[0, part]] += parts[1, part]
 
 
 class Flows:
@@ -112,40 +103,44 @@ class Flows:
         if not len(entries):
             return
         self._make_room(day)
-        add_cash_flows(entries, int(Cause.OPENING), self.cash_in, self.cash_out)
-        tables = self._received, self._spent, self._asked, self._slots
-        row = 0
-        while (row := first_without_slot(entries, row, *tables)) >= 0:
-            self._open_slots(entries, row)
-        for rule, slices in day.slices.items():
-            add_origins(entries, *tables, slices.ends, slices.cells, slices.cents, self._sums[rule])
+        counted = np.empty((2 * len(entries), 3), np.int64)
+        found, is_new = add_cash_flows(
+            entries, OPENING, self._received, self._spent, self._asked, self._slots,
+            self.cash_in, self.cash_out, counted,
+        )  # fmt: skip
+        if found:
+            counted = counted[:found]
+            if is_new:
+                self._open_slots(entries, counted)
+            for rule, slices in day.slices.items():
+                add_origins(counted, slices.ends, slices.parts, self._sums[rule])
 
     def _make_room(self, day: DayEntries) -> None:
-        """Accounts, slots and origins opened since."""
-        accounts = len(self.model.books.journal.names)
-        if (missing := accounts - len(self.cash_in)) > 0:
+        """Accounts and origins opened since."""
+        journal = self.model.books.journal
+        if (missing := journal.n_accounts - len(self.cash_in)) > 0:
             self.cash_in, self.cash_out = (np.pad(c, (0, missing)) for c in (self.cash_in, self.cash_out))
             everybody = np.isin(FLOWS, list(RECEIVED.values()))
             self._asked = np.concatenate([self._asked, np.tile(everybody, (missing, 1))])
             self._slots = np.pad(self._slots, ((0, missing), (0, 0)), constant_values=NO_SLOT)
             for firms, flow in ((self.model.labs, "spending"), (self.model.clouds, "building")):
                 self._asked[[firm.account for firm in firms], FLOWS.index(flow)] = True
-        for rule, slices in day.slices.items():
-            sums = self._sums.setdefault(rule, np.zeros((len(self._keys), 0), np.int64))
-            if (more := slices.n_origins * LAPS - sums.shape[1]) > 0:
-                self._sums[rule] = np.pad(sums, ((0, 0), (0, more)))
+            width = journal.n_origins * LAPS
+            for rule in day.slices:
+                sums = self._sums.get(rule, np.zeros((len(self._keys), 0), np.int64))
+                self._sums[rule] = np.pad(sums, ((0, 0), (0, width - sums.shape[1])))
 
-    def _open_slots(self, entries: np.ndarray, row: int) -> None:
-        """Give the flows of an entry a place in the sums."""
-        cause = entries.item(row, CAUSE)
-        for account, flow in (
-            (entries.item(row, PAYEE), self._received.item(cause)),
-            (entries.item(row, PAYER), self._spent.item(cause)),
-        ):
-            if flow >= 0 and self._asked[account, flow] and self._slots[account, flow] == NO_SLOT:
+    def _open_slots(self, entries: np.ndarray, counted: np.ndarray) -> None:
+        """Give every counted flow a place in the sums, in order of appearance."""
+        for row, _, is_received in counted[counted[:, 1] == NO_SLOT].tolist():
+            side, flows = (PAYEE, self._received) if is_received else (PAYER, self._spent)
+            account, flow = entries.item(row, side), flows.item(entries.item(row, CAUSE))
+            if self._slots[account, flow] == NO_SLOT:
                 self._slots[account, flow] = len(self._keys)
                 self._keys.append((account, FLOWS[flow]))
-                self._sums = {rule: np.pad(sums, ((0, 1), (0, 0))) for rule, sums in self._sums.items()}
+            counted[(counted[:, 0] == row) & (counted[:, 2] == is_received), 1] = self._slots[account, flow]
+        for rule, sums in self._sums.items():
+            self._sums[rule] = np.pad(sums, ((0, len(self._keys) - len(sums)), (0, 0)))
 
 
 def _flow_of_cause(names: dict[Cause, str]) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
+from numba import njit
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
@@ -35,6 +36,15 @@ if TYPE_CHECKING:
     from .board import Board
     from .households import HouseholdsDay
     from .loan_book import LoanBook
+
+
+@njit(cache=True)
+def first_off_basket(holdings, account, securities, units, basket):  # type: ignore[no-untyped-def]
+    """The first place where an account (a row of int64[accounts, securities]) holds not so many baskets; else -1."""
+    for place in range(securities.size):
+        if holdings[account, securities[place]] != units * basket[place]:
+            return place
+    return -1
 
 
 class HasSlot(Protocol):
@@ -316,12 +326,13 @@ class Lookups:
         """The ETF's identity: basket held = creation units x basket, share by share."""
         assert self.etf is not None
         registers = self.books.registers
-        units, rest = divmod(int(registers.outstanding[self.etf.security]), self.etf.facts.creation_unit_shares)
+        units, rest = divmod(registers.outstanding.item(self.etf.security), self.etf.facts.creation_unit_shares)
         if rest:
             yield "ETF shares in whole creation units", self.etf.name, rest
-        held = registers.holdings[self.etf.account, self.board.securities]
-        if not rest and (held == units * self.basket).all():
+        trust, securities = self.etf.account, self.board.securities
+        if not rest and first_off_basket(registers.holdings, trust, securities, units, self.basket) < 0:
             return
+        held = registers.holdings[trust, securities]
         for index in (held - units * self.basket).nonzero()[0]:
             yield (
                 "ETF basket held = ETF shares x basket",

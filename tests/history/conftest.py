@@ -76,8 +76,7 @@ class FakeModel:
             slices={
                 "pro-rata": Slices(
                     ends=np.array([1, 3, 5]),
-                    cells=np.array([0, 0, LAPS + 1, LAPS + 1, LAPS + 2]),
-                    cents=np.array([bill, chips - 100, 100, tranche - 10, 10]),
+                    parts=np.array([[0, 0, LAPS + 1, LAPS + 1, LAPS + 2], [bill, chips - 100, 100, tranche - 10, 10]]),
                     n_origins=2,
                 )
             },

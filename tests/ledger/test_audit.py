@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from carousel.ledger.audit import FEW_PARTS, FULL_EVERY_DAYS, AuditError, audit
+from carousel.ledger.audit import FEW_TRANCHES, FULL_EVERY_DAYS, AuditError, audit
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import CENTS, BadEntry
 from carousel.ledger.origins import TracingRule
+from carousel.ledger.purses import END, START
 from carousel.ledger.registers import SecurityKind
+from carousel.ledger.slices import LAPS
 
 RULES = list(TracingRule)
 SOURCE, FIRM, CROWD, LAB = range(4)
@@ -87,31 +89,37 @@ def share_lent_from_nowhere(books):
     books.registers.holdings[FIRM, 0] += 1
 
 
-def first_cell(tracer):
-    """The array and position of some traced cents of the firm."""
-    if tracer.rule is TracingRule.PRO_RATA:
-        return tracer._cells[FIRM, 0], 0
-    return tracer._chain[tracer._ends[FIRM, 0]], 1
+def plant(tracer, account, change):
+    """Changes some traced cents of an account past the tracer."""
+    purses = tracer._purses
+    purses.amounts[purses.spans[account, START]] += change
 
 
 def origin_cell_off(rule):
-    def plant(books):
-        row, at = first_cell(books.tracers[rule])
-        row[at] += 1
-
-    return plant
+    return lambda books: plant(books.tracers[rule], FIRM, 1)
 
 
 def origin_cells_swapped(rule):
-    def plant(books):
+    def swap(books):
         for account, change in ((FIRM, 1), (CROWD, -1)):
-            tracer = books.tracers[rule]
-            if rule is TracingRule.PRO_RATA:
-                tracer._cells[account, 0, 0] += change
-            else:
-                tracer._chain[tracer._ends[account, 0], 1] += change
+            plant(books.tracers[rule], account, change)
 
-    return plant
+    return swap
+
+
+def tranche_dropped(rule):
+    def drop(books):
+        books.tracers[rule]._purses.spans[CROWD, END] -= 1
+
+    return drop
+
+
+def tranche_shown_twice(rule):
+    def show(books):
+        spans = books.tracers[rule]._purses.spans
+        spans[LAB] = spans[CROWD]
+
+    return show
 
 
 LEAKS = [
@@ -140,6 +148,19 @@ def test_a_planted_leak_of_one_is_caught_on_its_day_and_named(leak, identity, wh
         books.close_day(1)
     error = caught.value
     assert (error.identity, error.day, error.where, abs(error.gap)) == (identity, 1, where, 1)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("fault", "where", "gap"), [(tranche_dropped, "crowd", 1000), (tranche_shown_twice, "lab", 5)])
+def test_a_purse_that_misses_a_tranche_or_shows_anothers_is_caught_the_same_day(rule, fault, where, gap):
+    books = books_with_a_day_behind()
+    books.close_day(1)
+    fault(rule)(books)
+    books.start_day(2)
+    with pytest.raises(AuditError) as caught:
+        books.close_day(2)
+    error = caught.value
+    assert (error.identity, error.where, error.gap) == ("origins = balance", f"{where} ({rule.value})", gap)
 
 
 def test_a_lost_entry_is_caught_with_all_its_cents():
@@ -174,11 +195,7 @@ def test_a_cent_that_changed_its_origin_is_caught_although_every_sum_holds(rule)
     books.close_day(1)
     tracer = books.tracers[rule]
     tracer._match_journal()
-    if rule is TracingRule.PRO_RATA:
-        tracer._cells[FIRM, 0, 0] -= 1
-        tracer._cells[FIRM, 1, 0] += 1
-    else:
-        tracer._chain[tracer._ends[FIRM, 0], 0] += 8
+    tracer._purses.kinds[tracer._purses.spans[FIRM, START]] += LAPS
     with pytest.raises(AuditError) as caught:
         audit(books)
     assert caught.value.identity == "origin inside = entered - left"
@@ -212,25 +229,17 @@ def test_slices_that_miss_an_entry_by_a_cent_are_caught():
 
 
 def many_parts(rule):
-    """Books whose traced cash lies in more parts than are looked through every day."""
+    """Books whose traced cash lies in more tranches than are looked through every day in queues."""
     books = Books([rule])
     journal = books.journal
-    sources = [journal.open_outside(f"savers {k}", OriginClass.LEGACY) for k in range(2)]
+    sources = [journal.open_outside(f"savers {k}", OriginClass.LEGACY) for k in range(20)]
     firms = [journal.open_inside(f"firm {k}") for k in range(80)]
-    for _ in range(10):
-        for firm in firms:
-            for source in sources:
-                journal.post(source, firm, 10, Cause.OPENING)
+    for firm in firms:
+        for source in sources:
+            journal.post(source, firm, 10, Cause.OPENING)
     books.close_day(0)
-    assert books.tracers[rule].n_parts > FEW_PARTS
+    assert books.tracers[rule].n_tranches > FEW_TRANCHES
     return books, firms
-
-
-def plant(tracer, account, change):
-    if tracer.rule is TracingRule.PRO_RATA:
-        tracer._cells[account, 0, 0] += change
-    else:
-        tracer._chain[tracer._ends[account, 0], 1] += change
 
 
 def test_by_the_pro_rata_rule_a_planted_cent_is_caught_the_same_day_however_many_parts():
@@ -298,6 +307,7 @@ def test_running_sums_are_the_sums_of_all_parts_before_and_after_a_saved_state(r
     found = sum(tracer.composition(firm).sum(axis=1) for firm in firms)
     assert tracer._held[firms].tolist() == held
     assert tracer._found.tolist() == found.tolist() == tracer.inside.tolist()
+    assert tracer.n_tranches == tracer._purses.counts().sum()
     before = tracer._held.tolist(), tracer._found.tolist()
     tracer.import_state(tracer.export_state())
     assert (tracer._held.tolist(), tracer._found.tolist()) == before

@@ -6,11 +6,11 @@ import numpy as np
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import Journal
 from carousel.ledger.origins import OriginTracer, TracingRule
-from carousel.ledger.slices import LAPS, PartsBuffer, Slices, add_net_inflow
+from carousel.ledger.slices import LAPS, Slices, add_net_inflow
 
 
 def test_dense_slices_add_up_parts_of_the_same_cell():
-    slices = Slices(np.array([2, 2, 3]), np.array([3, 3, LAPS + 1]), np.array([5, 6, 7]), 2)
+    slices = Slices(np.array([2, 2, 3]), np.array([[3, 3, LAPS + 1, 9], [5, 6, 7, 9]]), 2)
     dense = slices.dense()
     assert dense.shape == (3, 2, LAPS)
     assert dense[0, 0, 3] == 11
@@ -25,8 +25,8 @@ def test_an_entry_whose_parts_miss_a_cent_is_named():
     entries = np.zeros((2, 7), np.int64)
     entries[:, 1], entries[:, 2], entries[:, 3] = 0, 1, (10, 4)
     inside = np.zeros(1, np.int64)
-    ends, cells = np.array([1, 2]), np.zeros(2, np.int64)
-    assert add_net_inflow(entries, np.array([0, -1]), ends, cells, np.array([10, 3]), inside) == (1, 1)
+    ends, parts = np.array([1, 2]), np.array([[0, 0], [10, 3]])
+    assert add_net_inflow(entries, np.array([0, -1]), ends, parts, inside) == (1, 1)
     assert inside.tolist() == [13]
 
 
@@ -42,6 +42,6 @@ def test_a_day_of_more_parts_than_there_is_room_for_is_followed_all_the_same():
             journal.post(other, pool, 60, Cause.TRADE_PAY)
         entries = journal.close_day()
         roomy, tight = OriginTracer(rule, journal), OriginTracer(rule, journal)
-        tight._parts = PartsBuffer(room=1)
+        tight._parts_room = 1
         assert (tight.apply(entries).dense() == roomy.apply(entries).dense()).all()
         assert (tight.composition(pool) == roomy.composition(pool)).all()

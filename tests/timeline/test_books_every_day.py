@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import carousel.model as model_module
-import numpy as np
 import pytest
 from carousel.ledger.audit import AuditError
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS
 from carousel.ledger.origins import TracingRule
+from carousel.ledger.purses import END, START, reserve
 from carousel.ledger.registers import SecurityKind
+from carousel.ledger.slices import LAPS
 from carousel.timeline.credit_book import FACE_CENTS
 
 RUNS = {"ai-2025": 252, "ai-2025-wide": 168}
@@ -127,20 +128,24 @@ def a_quiet_account(model):
 
 
 def add_to_an_origin(model):
-    cells = model.books.tracers[TracingRule.PRO_RATA]._cells[a_quiet_account(model)]
-    cells[0, 0] += 1
+    purses = model.books.tracers[TracingRule.PRO_RATA]._purses
+    purses.amounts[purses.spans[a_quiet_account(model), START]] += 1
 
 
 def change_an_origin(model):
-    cells = model.books.tracers[TracingRule.PRO_RATA]._cells[a_quiet_account(model)]
-    origin, lap = (int(i[0]) for i in np.nonzero(cells))
-    cells[origin, lap] -= 1
-    cells[(origin + 1) % len(cells), lap] += 1
+    """One cent of an account becomes a tranche of the next origin."""
+    account, tracer = a_quiet_account(model), model.books.tracers[TracingRule.PRO_RATA]
+    purses = tracer._purses
+    assert reserve(purses.kinds, purses.amounts, purses.spans, purses.extent, account, 1)
+    first, end = purses.spans[account, [START, END]]
+    purses.amounts[first] -= 1
+    purses.kinds[end], purses.amounts[end] = (purses.kinds[first] + LAPS) % (tracer.n_origins * LAPS), 1
+    purses.spans[account, END] += 1
 
 
 def add_to_a_tranche(model):
-    chain = model.books.tracers[TracingRule.FIFO]._chain
-    chain[np.flatnonzero(chain[:, 1] > 0)[0], 1] += 1
+    purses = model.books.tracers[TracingRule.FIFO]._purses
+    purses.amounts[purses.spans[purses.counts().argmax(), START]] += 1
 
 
 LEAKS = {
