@@ -26,7 +26,6 @@ WIDTH = 7
 _ROW = struct.Struct("=7q")
 _ROW_BYTES = _ROW.size
 _pack = _ROW.pack_into
-_OPENING = int(Cause.OPENING)
 
 
 class JournalError(Exception):
@@ -235,7 +234,7 @@ class Journal:
     def close_day(self) -> IntArray:
         """The day's entries (int64[n, WIDTH], a copy); the buffer is then empty and closed until `start_day`."""
         entries = self.buffer[: self.count].copy()
-        opening, inflow, outflow = day_totals(entries, self.origin_of, _OPENING)
+        opening, inflow, outflow = day_totals(entries, self.origin_of)
         self.opening_cents += opening
         self.inflow_cents += inflow
         self.outflow_cents += outflow

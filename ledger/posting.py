@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from numba import njit
 
+from .causes import Cause
 from .units import CENTS_LIMIT
 
+OPENING = int(Cause.OPENING)
 COVERED, SHORT, OUT_OF_RANGE = 0, 1, 2
 """How a batch ended: written, a payer was short, a payment was none."""
 
@@ -81,12 +83,12 @@ def post_from_one(balances, origin_of, n_accounts, buffer, count, day, payer, pa
 
 
 @njit(cache=True)
-def day_totals(entries, origin_of, opening_cause):  # type: ignore[no-untyped-def]
+def day_totals(entries, origin_of):  # type: ignore[no-untyped-def]
     """Cents the outside world paid in at the start, paid in otherwise, and took out, over one day's entries."""
     opening = inflow = outflow = 0
     for k in range(entries.shape[0]):
         if origin_of[entries[k, 1]] >= 0:
-            if entries[k, 4] == opening_cause:
+            if entries[k, 4] == OPENING:
                 opening += entries[k, 3]
             else:
                 inflow += entries[k, 3]
