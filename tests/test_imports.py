@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
+    "kernel_cache": 0,
     "chance": 0,
     "ledger": 1,
     "scenarios": 2,
