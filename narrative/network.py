@@ -175,6 +175,16 @@ def spectral_margin(weights: FloatArray, spread_per_day: float, decay_per_day: f
     return margin
 
 
+def check_stable(weights: FloatArray, spread_per_day: float, decay_per_day: float) -> None:
+    """Make sure that no story feeds itself for ever; the spectral radius is sought only where the largest row sum, which
+    bounds it (Gershgorin), leaves a doubt.
+
+    Raises: Unstable.
+    """
+    if weights.size and not spread_per_day * float(weights.sum(axis=1).max()) < decay_per_day:
+        spectral_margin(weights, spread_per_day, decay_per_day)
+
+
 def cumulative_response(
     weights: FloatArray, spread_per_day: float, decay_per_day: float, shock: FloatArray
 ) -> FloatArray:

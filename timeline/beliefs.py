@@ -293,7 +293,7 @@ def rebuild_network(model: CarouselModel) -> None:
     if values.sum() > 0:
         index[: len(values)] = values / values.sum()
     state.weights = network.build_weights(n, sales=sales, stakes=stakes, loans=loans, index_weights=index)
-    network.spectral_margin(
+    network.check_stable(
         state.weights, model.behaviour.multiplier_spread_per_day, model.behaviour.multiplier_decay_per_day
     )
 
