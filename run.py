@@ -199,7 +199,7 @@ def study(
         _console().print(plain_table("Studies", ("Name", "What it answers"), rows, text_columns=2))
         return
     chosen = find(name)
-    from carousel.experiments.study import NoRuns, Request, write_study
+    from carousel.experiments.study import Request, StudyFailed, write_study
     from carousel.history.run_directory import RunDirectory, free_path
     from carousel.history.store import commit, versions
 
@@ -211,8 +211,8 @@ def study(
     with RunDirectory(target) as directory:
         try:
             result = chosen.run(Request(seeds, workers, quick, _tell_runs(Console(stderr=True))))
-        except NoRuns as fault:
-            raise RunFailed("in every run", str(fault)) from fault
+        except StudyFailed as fault:
+            raise RunFailed(fault.stage, str(fault)) from fault
         write_study(
             directory, result, command=command, about={"study": name, "commit": commit(), "versions": versions()}
         )

@@ -56,6 +56,11 @@ STUDIES = (
         "Who made it possible: what each class of payers adds to compute built and to peak market value",
         "shapley",
     ),
+    Study(
+        "stylised-facts",
+        "Do simulated daily returns look like real ones: tails, clustering, leverage, volume?",
+        "facts_report",
+    ),
 )
 """All studies, in the order in which they are listed."""
 

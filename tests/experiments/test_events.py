@@ -6,11 +6,13 @@ import math
 from dataclasses import replace
 
 import pytest
+from carousel.experiments import event_checks
+from carousel.experiments.checks import Verdict
 from carousel.experiments.event_checks import EXAMPLES, example
 from carousel.experiments.events_columns import INSTRUMENTS, ROLES
 from carousel.experiments.events_default import first_day
 from carousel.experiments.events_parts import course, median_interval, parts_of
-from carousel.experiments.events_predict import NO_STORY, predict
+from carousel.experiments.events_predict import NO_STORY, Prediction, predict
 from carousel.experiments.events_world import FIRM, world
 from carousel.scenarios.schema import Instrument, Role
 from hypothesis import given, settings
@@ -109,6 +111,35 @@ def test_a_jump_reverses_in_part_and_never_whole(predicted, name):
 def test_a_story_reverses_more_than_earnings_do(predicted):
     stake, contract = predicted["stake"], predicted["contract"]
     assert stake.reversal / stake.abnormal_return < contract.reversal / contract.abnormal_return - 0.1
+
+
+def kinds(monkeypatch, **changed):
+    """The checks of other kinds by name, had the contract been predicted so."""
+    plain = Prediction(0.2, 0.1, 0.3, 0.1, 0.1, 0.0, 0.1, -0.05)
+    results = [replace(plain, **changed) if name == "contract" else plain for name in EXAMPLES]
+    monkeypatch.setattr(event_checks, "predict_all", lambda deals, **_: results)
+    return {check.key.rpartition(".")[2]: check for check in event_checks._other_kinds(1)}
+
+
+def test_no_band_of_a_kind_depends_on_what_is_measured(monkeypatch):
+    one = kinds(monkeypatch)
+    other = kinds(monkeypatch, abnormal_return=0.13, reversal=-0.01)
+    assert {key: (c.low, c.high) for key, c in one.items()} == {key: (c.low, c.high) for key, c in other.items()}
+    assert one["reversal_contract"].measured == pytest.approx(0.25)
+    assert other["reversal_contract"].measured == pytest.approx(0.01 / 0.13)
+
+
+@pytest.mark.parametrize(
+    ("jump", "after", "verdict"),
+    [
+        (0.2, -0.05, Verdict.HOLDS), (0.2, -0.2, Verdict.HOLDS), (0.2, -0.2001, Verdict.MISSES),
+        (0.2, 0.0, Verdict.MISSES), (0.2, 0.01, Verdict.MISSES), (-0.2, 0.05, Verdict.MISSES),
+        (-0.2, -0.05, Verdict.MISSES),
+    ],
+)  # fmt: skip
+def test_a_reversal_takes_back_a_part_of_a_jump_up_and_never_more(monkeypatch, jump, after, verdict):
+    check = kinds(monkeypatch, abnormal_return=jump, reversal=after)["reversal_contract"]
+    assert check.verdict is verdict
 
 
 def test_parts_add_up_and_the_interval_holds_the_prediction(predicted):
