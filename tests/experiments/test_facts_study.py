@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from carousel.experiments import facts_report, facts_study
 from carousel.experiments.checks import Verdict
+from carousel.experiments.facts_report import Comparison
 from carousel.experiments.facts_study import (
     BANDS,
     baseline_facts,
@@ -18,7 +19,6 @@ from carousel.experiments.facts_study import (
     simulated_samples,
     without_the_circle,
 )
-from carousel.experiments.facts_report import Comparison
 from carousel.experiments.market_data import Kind, MissingData
 from carousel.experiments.study import Request, StudyFailed, markdown
 from carousel.experiments.stylised_facts import Fact, Measured
