@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..history.figure_style import GREY, PALETTE, new_figure, styled
@@ -34,6 +35,11 @@ SPREAD = (5.0, 95.0)
 """Percentiles between which nine of ten simulated histories lie."""
 FIGURE = "stylised_facts"
 RESAMPLES, QUICK_RESAMPLES = 500, 100
+KURTOSIS_SHOWN = 30
+"""Excess kurtosis where the panel's axis ends: a single day can bring a share far beyond."""
+BASELINE = "Franke-Westerhoff"
+SIMULATED = {"index": "simulated index", "ETF": "simulated ETF", "shares": "simulated shares"}
+"""What a group of simulated series is called beside real ones."""
 DIGITS = {Fact.EXCESS_KURTOSIS: 1, Fact.HILL: 2}
 Facts = Mapping[Fact, float]
 
@@ -103,7 +109,7 @@ def groups(found: Comparison, kind: Kind) -> dict[str, Sequence[Facts]]:
             "index": of_index(found.market),
             "ETF": etf,
             "index with the deals": of_index(found.with_circle),
-            "Franke-Westerhoff": found.baseline,
+            BASELINE: found.baseline,
         }
     return {"shares": of_shares(found.market), "shares with the deals": of_shares(found.with_circle)}
 
@@ -142,47 +148,21 @@ def _inside(kind: Kind, facts: Sequence[Facts]) -> dict[Fact, bool]:
     return {fact: check.verdict is Verdict.HOLDS for fact, check in zip(Fact, found, strict=False)}
 
 
-KURTOSIS_SHOWN = 30
-"""Excess kurtosis where the panel's axis ends: a single day can bring a share far beyond."""
+def draw(numbers: pd.DataFrame, histories: int) -> Figure:
+    """Nine panels, one a fact: real bands shaded, real series with bootstrap bars, simulated histories beside.
 
-
-def draw(found: Comparison) -> Figure:
-    """Nine panels, one a fact: real bands shaded, real series with bootstrap bars, simulated histories beside."""
+    `numbers` is the long table; runs with the deals are left to the tables.
+    """
+    shown = numbers[~numbers["series"].str.contains("deals")]
     with styled():
         figure = new_figure(11.5)
         figure.suptitle(
             "Stylised facts of daily returns: simulated and real", x=0.01, ha="left", fontsize=15, fontweight="bold"
         )
-        axes = figure.subplots(3, 3).ravel()
-        for axis, fact in zip(axes, Fact, strict=True):
-            rows = _rows(found, fact)
-            for place, (_, kind, colour, value, low, high) in enumerate(rows):
-                edge = BANDS[kind][fact]
-                if fact is not Fact.LEVERAGE:
-                    axis.barh(place, edge[1] - edge[0], left=edge[0], height=0.9, color="#DDE8F0", zorder=1)
-                if math.isfinite(value):
-                    axis.plot([low, high], [place, place], color=colour, linewidth=2, zorder=2)
-                    axis.plot([value], [place], "o", color=colour, markersize=6, zorder=3)
-                else:
-                    axis.annotate(
-                        "no volume", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=GREY
-                    )
-            axis.set_title(MEANING[fact].partition(" (")[0].replace("autocorrelation", "acf"), fontsize=11)
-            axis.locator_params(axis="x", nbins=3 if fact is Fact.LEVERAGE else 5)
-            axis.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=10)
-            axis.set_ylim(len(rows) - 0.5, -0.5)
-            axis.grid(False)
-            if fact is Fact.EXCESS_KURTOSIS:
-                axis.set_xlim(0, KURTOSIS_SHOWN)
-                for place, row in enumerate(rows):
-                    if row[3] > KURTOSIS_SHOWN:
-                        axis.annotate(
-                            f"{row[3]:.0f} →", (0.98, place - 0.3), xycoords=("axes fraction", "data"), ha="right"
-                        )
-            if fact in (Fact.ACF_1, Fact.LEVERAGE):
-                axis.axvline(0, color=GREY, linewidth=1, zorder=0)
+        for axis, fact in zip(figure.subplots(3, 3).ravel(), Fact, strict=True):
+            _panel(axis, fact, shown[shown["fact"] == str(fact)])
         figure.supxlabel(
-            f"shaded: band of real series. dot: median of {len(found.market)} histories of {YEARS} years, bar: nine of "
+            f"shaded: band of real series. dot: median of {histories} histories of {YEARS} years, bar: nine of "
             "ten of them; real series: value and 90 % block bootstrap",
             fontsize=10.5,
             color=GREY,
@@ -190,22 +170,34 @@ def draw(found: Comparison) -> Figure:
     return figure
 
 
-def _rows(found: Comparison, fact: Fact) -> list[tuple[str, Kind, str, float, float, float]]:
-    """Label, kind, colour, value, low, high of every row of a panel, simulated first within its kind."""
-    rows = []
-    for kind in Kind:
-        for name, facts in groups(found, kind).items():
-            if facts and "deals" not in name:
-                colour = PALETTE[2] if name == "Franke-Westerhoff" else PALETTE[1]
-                label = {"index": "simulated index", "ETF": "simulated ETF", "shares": "simulated shares"}.get(
-                    name, name
-                )
-                rows.append((label, kind, colour, *spread(facts, fact)))
-        for (which, name), measured in found.real.items():
-            if which is kind:
-                one = measured[fact]
-                rows.append((name, kind, PALETTE[0], one.value, one.low, one.high))
-    return rows
+def _panel(axis: Axes, fact: Fact, rows: pd.DataFrame) -> None:
+    """One fact: a line for each series, index first, simulated ones before real ones."""
+    for place, row in enumerate(rows.itertuples(index=False)):
+        if math.isfinite(row.value):
+            colour = PALETTE[0] if row.is_real else PALETTE[2] if row.series == BASELINE else PALETTE[1]
+            axis.plot([row.low, row.high], [place, place], color=colour, linewidth=2, zorder=2)
+            axis.plot([row.value], [place], "o", color=colour, markersize=6, zorder=3)
+        else:
+            axis.annotate("no volume", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=GREY)
+    axis.set_title(MEANING[fact].partition(" (")[0].replace("autocorrelation", "acf"), fontsize=11)
+    axis.locator_params(axis="x", nbins=3 if fact is Fact.LEVERAGE else 5)
+    names = [SIMULATED.get(name, name) for name in rows["series"]]
+    axis.set_yticks(range(len(rows)), names, fontsize=10)
+    axis.set_ylim(len(rows) - 0.5, -0.5)
+    axis.grid(False)
+    if fact in (Fact.ACF_1, Fact.LEVERAGE):
+        axis.axvline(0, color=GREY, linewidth=1, zorder=0)
+    if fact is Fact.EXCESS_KURTOSIS:
+        axis.set_xlim(0, KURTOSIS_SHOWN)
+        for place, value in enumerate(rows["value"]):
+            if value > KURTOSIS_SHOWN:
+                axis.annotate(f"{value:.0f} →", (0.98, place - 0.3), xycoords=("axes fraction", "data"), ha="right")
+    # a band may reach far beyond what was measured: shaded as far as the axis goes
+    left, right = axis.get_xlim()
+    for place, (low, high) in enumerate(zip(rows["band_low"], rows["band_high"], strict=True)):
+        start, end = max(low, left), min(high, right)
+        axis.barh(place, end - start, left=start, height=0.9, color="#DDE8F0", zorder=-1)
+    axis.set_xlim(left, right)
 
 
 METHOD = (
@@ -270,7 +262,7 @@ def report(found: Comparison) -> StudyResult:
         ],
         tables={"facts": numbers},
         measures={"facts": numbers.to_dict("records")},
-        figures={FIGURE: draw(found)},
+        figures={FIGURE: draw(numbers, len(found.market))},
         captions={FIGURE: "Stylised facts of simulated and real returns"},
         checks=claims,
         runs=len(found.market) + len(found.with_circle),

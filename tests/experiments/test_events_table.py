@@ -326,26 +326,33 @@ def test_a_target_that_cannot_be_is_refused_before_the_work(tmp_path, target):
         predict_file(tmp_path / "in.csv", tmp_path / target)
 
 
-def test_order_and_neighbours_change_no_prediction(tmp_path):
-    rows = EXAMPLE.read_text().splitlines()
-    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-    one.write_text("\n".join([rows[0], *rows[1:4]]) + "\n")
-    two.write_text("\n".join([rows[0], rows[3], "bad", rows[1]]) + "\n")
-    assert predict_file(one, tmp_path / "a.csv", workers=1).refused == 0
-    assert predict_file(two, tmp_path / "b.csv", workers=1).refused == 1
-    first = {row["id"]: row for row in written(tmp_path / "a.csv")}
-    for row in written(tmp_path / "b.csv"):
-        assert row == first[row["id"]]
+@pytest.fixture(scope="module")
+def example_file(tmp_path_factory):
+    """What the command makes of docs/events-example.csv, on one core."""
+    target = tmp_path_factory.mktemp("example") / "out.csv"
+    assert predict_file(EXAMPLE, target, workers=1).refused == 0
+    return target
 
 
 @pytest.mark.slow
-def test_workers_change_no_prediction(tmp_path):
+def test_order_and_neighbours_change_no_prediction(tmp_path, example_file):
+    rows = EXAMPLE.read_text().splitlines()
+    source = tmp_path / "in.csv"
+    source.write_text("\n".join([rows[0], rows[3], "bad", rows[1]]) + "\n")
+    assert predict_file(source, tmp_path / "out.csv", workers=1).refused == 1
+    whole = {row["id"]: row for row in written(example_file)}
+    found = written(tmp_path / "out.csv")
+    assert [row["id"] for row in found] == [row.split(",")[0] for row in (rows[3], rows[1])]
+    assert found == [whole[row["id"]] for row in found]
+
+
+@pytest.mark.slow
+def test_workers_change_no_prediction(tmp_path, example_file):
     rows = EXAMPLE.read_text().splitlines()
     source = tmp_path / "in.csv"
     source.write_text("\n".join(rows[:3]) + "\n")
-    for workers in (1, 2):
-        predict_file(source, tmp_path / f"{workers}.csv", workers=workers)
-    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
+    predict_file(source, tmp_path / "out.csv", workers=2)
+    assert (tmp_path / "out.csv").read_bytes() == b"".join(example_file.read_bytes().splitlines(keepends=True)[:3])
 
 
 @pytest.mark.slow
@@ -373,7 +380,8 @@ def test_the_command_ends_with_0_1_or_2(tmp_path):
     assert "Traceback" not in done.stderr + partly.stderr + not_at_all.stderr
 
 
-def test_the_table_of_the_documentation_is_what_the_command_says(tmp_path):
+@pytest.mark.slow
+def test_the_table_of_the_documentation_is_what_the_command_says(example_file):
     """To a percentage point; intervals are read, not compared."""
     page = (ROOT / "docs" / "events.md").read_text()
     told = {
@@ -382,8 +390,7 @@ def test_the_table_of_the_documentation_is_what_the_command_says(tmp_path):
             [cell.strip() for cell in line.strip("| ").split("|")] for line in page.splitlines() if "| " in line
         )
     }
-    assert predict_file(EXAMPLE, tmp_path / "out.csv", workers=1).refused == 0
-    for row in written(tmp_path / "out.csv"):
+    for row in written(example_file):
         predicted, interval, earnings, narrative, flow, reversal = (cell.rstrip(" %") for cell in told[row["id"]])
         names = (
             "predicted_abnormal_return",
