@@ -31,7 +31,7 @@ def promised(context: Context) -> Part:
     total = promises.circle_promises(table)
     shown = sorted(accounts, key=lambda a: (a[0]["instrument"] not in promises.PROMISES, -a[1].announced_cents))
     shown = sorted(shown[:ROWS_MAX], key=lambda a: (a[0]["day"], a[0]["number"]))
-    good = [a for a in shown if a[0]["direction"] >= 0]
+    good = [a for a in shown if not _is_bad_news_only(*a)]
     note = (
         "Value gained = the firm's return on the day times its market value before; "
         "abnormal = that return less the return of the rest of the index."
@@ -45,7 +45,7 @@ def promised(context: Context) -> Part:
     standing = promises.standing_promises(context.tables["commitments"])
     if standing:
         tables.append(_standing_table(standing))
-    if bad := [facts for facts, _ in shown if facts["direction"] < 0]:
+    if bad := [facts for facts, account in shown if _is_bad_news_only(facts, account)]:
         tables.append(_bad_news_table(bad, "" if good else note))
     section = Section("Promised, committed, paid", () if tables else ("Nothing was announced.",), tuple(tables))
     measures = {
@@ -63,6 +63,11 @@ def promised(context: Context) -> Part:
         **({"standing_promises": [asdict(promise) for promise in standing]} if standing else {}),
     }
     return Part(section, [*_promise_headline(total), *_standing_headline(standing)], measures)
+
+
+def _is_bad_news_only(facts: dict[str, Any], account: promises.Promises) -> bool:
+    """Whether a sum was taken back or lost, and nothing bound or paid by it: a down round is bad news, and paid."""
+    return facts["direction"] < 0 and not (account.committed_cents or account.paid_cents)
 
 
 def _rows(shown: Sequence[tuple[dict[str, Any], promises.Promises]]) -> Iterator[tuple[str, ...]]:

@@ -167,6 +167,7 @@ BYTES = st.binary(max_size=300) | st.binary(max_size=60).map(lambda raw: f"{HEAD
 @example(f"{HEADER}\n{GOOD}\n".encode())
 @example(f"{HEADER}\n{GOOD}\nbad".encode())
 @example(b"\xff\xfe")
+@example(b",")
 def test_any_bytes_are_a_list_or_one_line_that_says_which_file_and_why(tmp_path_factory, raw):
     path = tmp_path_factory.getbasetemp() / "fuzz.csv"
     path.write_bytes(raw)
@@ -213,6 +214,7 @@ LIST_FAULTS = {
     "a column twice": (f"{HEADER},role\n{GOOD},supplier\n", "has the column role twice"),
     "an empty file": ("", "is empty; allowed: a CSV with the columns id, date"),
     "blank lines only": ("\n \n", "is empty"),
+    "separators only": (",,\n,,\n", "is empty"),
     "no text": (b"\x89PNG\r\n\x1a\n\x00\x00", "is no text; allowed: a CSV in UTF-8, UTF-16 or Windows-1252"),
     "bytes of no alphabet": (f"{HEADER}\n{GOOD}\n".encode() + b"\x81\x8d", "is no text; allowed: a CSV in UTF-8"),
     "half a UTF-16 character": (b"\xff\xfei\x00d", "is no text; allowed: a CSV in UTF-8"),
