@@ -3,8 +3,11 @@ PYTHON ?= $(shell sh .ci/python)
 VENV ?= .venv
 STAMP := $(VENV)/.installed
 SCENARIO ?= ai-2025
+# one process a core, up to four, a file of tests never split between them, in the order of their names; TESTS="-m 'not slow'" for a part, PARALLEL= for one
+TESTS ?=
+PARALLEL ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check gallery bench validate validate-quick clean
+.PHONY: install warm run test check gallery bench validate validate-quick clean
 .DEFAULT_GOAL := run
 
 $(STAMP): setup.cfg pyproject.toml
@@ -14,11 +17,19 @@ $(STAMP): setup.cfg pyproject.toml
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	@touch $@
 
+install: $(STAMP)
+
+# compiles the market's kernels once, so that processes side by side need not; a few seconds when it is done already
+warm: $(STAMP)
+	@ls market/__pycache__/*.nbi > /dev/null 2>&1 || echo "Compiling the market's kernels (once, about a minute)"
+	@aside=$$(mktemp -d) && $(VENV)/bin/python run.py simulate ai-2025 --days 3 --holders 500 --no-figures --quiet --out "$$aside/run" > /dev/null; \
+	status=$$?; rm -rf "$$aside"; exit $$status
+
 run: $(STAMP)
 	$(VENV)/bin/python run.py simulate $(SCENARIO)
 
-test: $(STAMP)
-	$(VENV)/bin/python -m pytest
+test: $(STAMP) warm
+	$(VENV)/bin/python -m pytest $(PARALLEL) $(TESTS)
 
 check: $(STAMP)
 	VENV=$(VENV) sh .ci/check

@@ -20,6 +20,8 @@ RETURN_BANDS = {"oracle": (0.28, 0.44), "nvidia": (0.025, 0.055)}
 MARKET_VALUE_USD = {"oracle": 679e9, "nvidia": 4.29e12}
 PRESS = "closes of 10 and 22 Sep 2025 (+36 %, +3.9 %); accepted band fixed beforehand"
 RECORD = "the record of such announcements, as the task of this study states it"
+FADED_MIN = 1e-8
+"""Less of a jump taken back than this is rounding, no reversal."""
 CERTAIN = ("behaviour.size_doubt=0.0", "behaviour.contract_log_odds=6.0", "behaviour.letter_of_intent_log_odds=6.0")
 """The wrong twin: everything announced is believed."""
 
@@ -136,6 +138,11 @@ EXAMPLES = {
 """Fictional announcements, one of each kind; the letter and the tenth share the contract's luck."""
 
 
+def faded(prediction: Prediction) -> float:
+    """The part of the first day's jump that the next 60 days take back; not a number where there was no jump up."""
+    return -prediction.reversal / prediction.abnormal_return if prediction.abnormal_return > 0 else math.nan
+
+
 def _other_kinds(workers: int | None) -> list[Check]:
     """Order and signs among announcements of other kinds."""
     results = predict_all(list(EXAMPLES.values()), workers=workers or 1)
@@ -170,12 +177,12 @@ def _other_kinds(workers: int | None) -> list[Check]:
             0.34,
         ),
         ("small", "a small deal of a giant moves nothing measurable", found["small"].abnormal_return, -0.005, 0.005),
-        ("reversal_stake", "the jump reverses in part over 60 days", -stake.reversal, 1e-9, stake.abnormal_return),
-        ("reversal_contract", "the jump reverses in part", -contract.reversal, 1e-9, contract.abnormal_return),
+        ("reversal_stake", "a part of the stake's jump fades over 60 days, not all", faded(stake), FADED_MIN, 1.0),
+        ("reversal_contract", "a part of the contract's jump fades, not all", faded(contract), FADED_MIN, 1.0),
         (
             "reversal_order",
             "an endorsement reverses more of its jump than earnings do",
-            stake.reversal / stake.abnormal_return - contract.reversal / contract.abnormal_return,
+            faded(contract) - faded(stake),
             -inf,
             0.0,
         ),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..scenarios.errors import BadInput
 from .events_predict import Prediction, predict_all
 from .events_table import AnnouncementList, NotAnAnnouncementList, read_announcements, write_predictions
 from .runs import FailedRun, Tell, quiet
@@ -14,7 +15,7 @@ ROWS_PER_WORKER = 6
 """Fewer rows than this are not worth another process (a worker takes seconds to start)."""
 
 
-class EventsError(ValueError):
+class EventsError(BadInput):
     """Input or output that cannot be used at all; one line."""
 
 

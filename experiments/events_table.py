@@ -87,8 +87,9 @@ def read_announcements(path: Path) -> AnnouncementList:
     Raises: NotAnAnnouncementList if the file is no such CSV at all.
     """
     text = _decoded(path)
+    empty = NotAnAnnouncementList(path, f"is empty; allowed: a CSV with the columns {', '.join(COLUMNS)}")
     if not text.strip():
-        raise NotAnAnnouncementList(path, f"is empty; allowed: a CSV with the columns {', '.join(COLUMNS)}")
+        raise empty
     first = text.lstrip("\r\n").splitlines()[0]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -96,6 +97,8 @@ def read_announcements(path: Path) -> AnnouncementList:
         records = list(_records(reader))
     except csv.Error as fault:
         raise NotAnAnnouncementList(path, f"is no CSV: {fault} (line {reader.line_num})") from None
+    if not records:
+        raise empty
     header = tuple(name.strip() for name in records[0][1])
     places = _places(path, header)
     rows: list[Row] = []

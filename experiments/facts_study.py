@@ -23,6 +23,7 @@ from ..scenarios.schema import Scenario
 from .checks import Check, Verdict
 from .market_data import Kind
 from .runs import FailedRun, Tell, map_runs, quiet
+from .study import StudyFailed
 from .stylised_facts import MEANING, Fact, FloatArray, log_returns, stylised_facts, stylised_facts_resampled
 
 YEARS, DAYS_PER_YEAR = 20, 252
@@ -131,13 +132,13 @@ def simulated_facts(
 ) -> list[dict[str, dict[Fact, float]]]:
     """Facts of "index", "ETF" and every single share, one dict a seed.
 
-    Raises: RuntimeError if a run failed: a median over the rest would be another number.
+    Raises: StudyFailed if a run failed: a median over the rest would be another number.
     """
     cases = [{"seed": seed, "days": years * DAYS_PER_YEAR, "circle": circle} for seed in seeds]
     runs = map_runs(_measured, cases, workers=workers, tell=tell)
     for run in runs:
         if isinstance(run, FailedRun):
-            raise RuntimeError(f"seed {run.case['seed']}: {run.error} ({run.where})")
+            raise StudyFailed("in a run", f"seed {run.case['seed']}: {run.error} ({run.where})")
     return runs
 
 

@@ -228,11 +228,11 @@ def level_checks(pairs: pd.DataFrame) -> list[Check]:
             checks.append(
                 Check(
                     key=KEYS[row.level] + suffix,
-                    claim=f"price impact of a flow into {_of(row.level)}, {when}",
+                    claim=f"market value moved per dollar that flows into {_of(row.level)}, {when}",
                     measured=float(getattr(row, f"M_{day}")),
                     low=low,
                     high=high,
-                    unit="relative price change per flow over market value",
+                    unit="USD per USD",
                     source=SOURCE,
                     interval=(float(getattr(row, f"low_{day}")), float(getattr(row, f"high_{day}"))),
                     note=f"{row.seeds} paired seeds, sixty shares in six sectors",

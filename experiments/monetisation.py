@@ -10,7 +10,7 @@ import pandas as pd
 from ..history.measures_turn import REVERSAL_DRAWDOWN
 from .checks import Check
 from .logistic import Boundary, boundary
-from .monetisation_leads import chains, leads, margins, paired_turns
+from .monetisation_leads import chains, first_links, leads, margins, paired_turns
 from .monetisation_run import simulate
 from .runs import FailedRun, Tell, map_runs, quiet
 from .study import Request, Section, StudyResult, case_of, number, split_failed
@@ -202,7 +202,7 @@ def study(request: Request) -> StudyResult:
     """Two maps of regimes, the boundary, chains of causes, leads and lags, and the network's margin."""
     runs, failed, count = _measure(request)
     axes, found, grid = _axes(request.quick), boundaries(runs), cells(runs)
-    lead_table, pairs, margin_table = leads(runs), paired_turns(runs), margins(runs)
+    lead_table, pairs, margin_table, links = leads(runs), paired_turns(runs), margins(runs), chains(runs)
     tables = {
         "cells": grid,
         "boundary": _boundary_table(found, axes),
@@ -210,7 +210,8 @@ def study(request: Request) -> StudyResult:
         "falls": falls(runs),
         "leads": lead_table,
         "margins": margin_table,
-        "chains": chains(runs),
+        "first_links": first_links(links),
+        "chains": links,
         "paired_turns": pairs,
         "runs": runs.drop(columns=["chain", "lagged", "weekly", "log2_value"]),
     }
@@ -272,6 +273,8 @@ def _sections() -> list[Section]:
         Section("What turned first?", [TURNS], ["leads"], ["leads"]),
         Section("The margin of the narrative network", [MARGIN], ["margins"]),
         Section(
-            "Chains of causes in reversed runs", ["First events of each kind, to the trough or default."], ["chains"]
+            "Chains of causes in reversed runs",
+            ["First events of each kind, to the trough or default; above, with which the chains begin."],
+            ["first_links", "chains"],
         ),
     ]

@@ -49,6 +49,18 @@ def chains(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+def first_links(table: pd.DataFrame) -> pd.DataFrame:
+    """How often each kind of event is the first of a chain, the market's own prices left aside: kind, runs, and how
+    many of them at the most committed spending."""
+    own = table[table["agent"] != "market"]
+    first = own.groupby(["map", "growth", "value", "seed"], sort=False).head(1)
+    committed = first["map"] == "committed"
+    most = committed & (first["value"] == first.loc[committed, "value"].max())
+    found = pd.DataFrame({"kind": first["kind"], "runs": 1, "at_most_committed": most.astype(int)})
+    counted = found.groupby("kind", as_index=False).sum()
+    return counted.sort_values(["runs", "kind"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
 def paired_turns(runs: pd.DataFrame) -> pd.DataFrame:
     """For each run that turned and whose twin did not: the first day each series left the twin's, -1 for never.
 

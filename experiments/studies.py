@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
+from typing import TYPE_CHECKING
 
+from ..scenarios.errors import BadInput
 from .checks import Check
-from .study import StudyFunction
+
+if TYPE_CHECKING:
+    from .study import StudyFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Study:
         return import_module(f".{self.module}", __package__).checks
 
 
-class UnknownStudy(ValueError):
+class UnknownStudy(BadInput):
     """A study that does not exist: what came, what there is, the nearest name."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
@@ -55,6 +59,11 @@ STUDIES = (
         "shapley",
         "Who made it possible: what each class of payers adds to compute built and to peak market value",
         "shapley",
+    ),
+    Study(
+        "stylised-facts",
+        "Do simulated daily returns look like real ones: tails, clustering, leverage, volume?",
+        "facts_report",
     ),
 )
 """All studies, in the order in which they are listed."""

@@ -58,13 +58,21 @@ class StudyResult:
 StudyFunction = Callable[[Request], StudyResult]
 
 
-class NoRuns(RuntimeError):
-    """Every run of a study failed: there is nothing to report."""
+class StudyFailed(RuntimeError):
+    """A study that has nothing to report: `stage` says where it broke off, the text why."""
+
+    def __init__(self, stage: str, reason: str) -> None:
+        self.stage = stage
+        super().__init__(reason)
+
+
+class NoRuns(StudyFailed):
+    """Every run of a study failed."""
 
     def __init__(self, study: str, failed: Sequence[FailedRun]) -> None:
         self.study, self.failed = study, list(failed)
         first = f"; the first: {failed[0].error} in {failed[0].where}" if failed else ""
-        super().__init__(f"no run of study {study} succeeded, {len(failed)} failed{first}")
+        super().__init__("in every run", f"no run of study {study} succeeded, {len(failed)} failed{first}")
 
 
 def split_failed(study: str, results: Sequence[Any]) -> tuple[list[Any], list[FailedRun]]:

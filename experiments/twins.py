@@ -8,7 +8,6 @@ the name of the twin in force to its worker processes.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -39,8 +38,6 @@ class Seam:
     module: str
     name: str
     make: Make
-    is_optional: bool = False
-    """A second place that does the same work, in machines that have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +84,6 @@ def disguised(name: str | None) -> Iterator[None]:
 @contextmanager
 def _replaced(twin: Twin, seam: Seam) -> Iterator[None]:
     """One seam replaced, wherever the package has imported it by name, also while the context lasts."""
-    if seam.is_optional and importlib.util.find_spec(f"{PACKAGE}.{seam.module}") is None:
-        yield
-        return
     owner: Any = importlib.import_module(f"{PACKAGE}.{seam.module}")
     *outer, name = seam.name.split(".")
     for part in outer:
@@ -225,7 +219,7 @@ TWINS: tuple[Twin, ...] = (
         "every order for shares or bonds is a market order: it trades beyond its limit",
         (
             Seam("market.auction", "run_auction", _without_limits),
-            Seam("market.session", "hold_session", _session_without_limits, is_optional=True),
+            Seam("market.session", "hold_session", _session_without_limits),
         ),
         (("mechanism", ("mechanism.auction.",)), ("impact", ("impact.",))),
     ),

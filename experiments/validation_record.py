@@ -19,8 +19,8 @@ from .checks import Check, Verdict
 
 ABOUT = "Verdicts that `validate` is judged by; changed by `run.py validate --accept` only."
 DIGITS = 6
-BAND_TOLERANCE = 1e-3
-"""Bands are the same if they differ by less than this part: they may be computed from real series."""
+BAND_TOLERANCE = 1e-6
+"""Bands are the same if what the record keeps of them, `DIGITS` digits, differs by less than this part."""
 
 
 class RecordError(ValueError):
@@ -121,7 +121,8 @@ def _differences(group: str, key: str, old: Recorded | None, new: Recorded) -> I
 
 
 def _same(old: float, new: float) -> bool:
-    return math.isclose(old, new, rel_tol=BAND_TOLERANCE, abs_tol=1e-12)
+    one, other = (float(_number(edge)) for edge in (old, new))
+    return math.isclose(one, other, rel_tol=BAND_TOLERANCE, abs_tol=1e-12)
 
 
 def read_record(path: Path) -> dict[str, dict[str, RecordedGroup]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import measures_market as market
 from .answer_text import AnswerTable, Context, Part, Section
-from .wording import NOTHING, dollars, inside, label, spoken_date
+from .wording import NOTHING, Cast, dollars, inside, label, spoken_date
 
 
 def left_holding(context: Context) -> Part:
@@ -19,6 +19,8 @@ def left_holding(context: Context) -> Part:
     dates = dict(zip(positions["day"], positions["date"], strict=True))
     ever = market.holding_classes(positions, context.tables["firms"])
     tables, measures = [], {}
+    claims: list[AnswerTable] = []
+    lent: dict[str, list[dict[str, Any]]] = {}
     moments = {
         "peak": market.gain_and_loss_per_class(positions, peak_day),
         "end": market.gain_and_loss_per_class(positions),
@@ -26,19 +28,30 @@ def left_holding(context: Context) -> Part:
     for name, table in moments.items():
         measures[name] = {"day": table.attrs["day"], "classes": table.to_dict("records")}
         title = {"peak": "At the peak of market value", "end": "At the end"}[name]
-        tables.append(_holding_table(f"{title}, {spoken_date(dates[table.attrs['day']])}", table, ever))
+        when = f"{title}, {spoken_date(dates[table.attrs['day']])}"
+        tables.append(_holding_table(when, table, ever, context.cast))
+        lent[name] = vendor_claims(context.tables["loans"], table.attrs["day"])
+        if any(claim["owed_cents"] for claim in lent[name]):
+            claims.append(_claims_table(when, lent[name]))
     note = (
         "Net cash: what the class took out less what it put in since the start; over all classes it sums to zero. "
         "A firm's cash and stakes are its shareholders', so only holders have a gain or loss."
     )
-    section = Section("Who is left holding?", (note,), tuple(tables))
-    return Part(section, _holding_headline(moments["end"], ever), {"gain_and_loss_per_class": measures})
+    if claims:
+        note += (
+            " So are a vendor's loans to its customers: one firm's claim is another's debt. What each vendor is owed, "
+            "and what of it it expects to get back, stands below."
+        )
+    section = Section("Who is left holding?", (note,), (*tables, *claims))
+    headlines = [*_holding_headline(moments["end"], ever), *_claims_headline(lent["end"])]
+    found = {"gain_and_loss_per_class": measures} | ({"vendor_claims": lent} if any(lent.values()) else {})
+    return Part(section, headlines, found)
 
 
-def _holding_table(title: str, table: Any, ever: set[str]) -> AnswerTable:
+def _holding_table(title: str, table: Any, ever: set[str], cast: Cast) -> AnswerTable:
     rows = [
         (
-            label(row.group),
+            cast.role(row.group),
             dollars(row.net_cash_cents),
             dollars(row.value_start_cents) if row.group in ever else NOTHING,
             dollars(row.value_cents) if row.group in ever else NOTHING,
@@ -62,6 +75,48 @@ def _holding_table(title: str, table: Any, ever: set[str]) -> AnswerTable:
     )
     columns = ("Class", "Net cash", "Held at the start", "Holds now", "Gain or loss")
     return AnswerTable(title, columns, (*rows, total), has_total=True)
+
+
+def vendor_claims(loans: Any, day: int) -> list[dict[str, Any]]:
+    """What each vendor is owed by its customers and answers for, on the last day recorded up to `day`; in cents.
+
+    A loan is worth its principal less the loss provided for. A guarantee is no claim: what it is expected to cost
+    counts against the vendor, and what is left of its limit is how much it may cost at most.
+    """
+    known = loans[loans["day"] <= day]
+    now = known[known["day"] == known["day"].max()]
+    found = []
+    for vendor, rows in now.groupby("lender", sort=True):
+        loan, guarantee = (rows[rows["kind"] == kind] for kind in ("loan", "guarantee"))
+        owed, loss = int(loan["outstanding_cents"].sum()), int(loan["provisioned_cents"].sum())
+        found.append(
+            {
+                "vendor": str(vendor),
+                "owed_cents": owed,
+                "expected_loss_cents": loss,
+                "worth_cents": owed - loss,
+                "guaranteed_cents": int((guarantee["committed_cents"] - guarantee["drawn_cents"]).sum()),
+                "expected_calls_cents": int(guarantee["provisioned_cents"].sum()),
+            }
+        )
+    return found
+
+
+def _claims_table(title: str, claims: list[dict[str, Any]]) -> AnswerTable:
+    columns = ("Vendor", "Owed to it", "Expected loss", "Worth", "Guaranteed besides", "Expected calls")
+    fields = ("owed", "expected_loss", "worth", "guaranteed", "expected_calls")
+    rows = tuple((claim["vendor"], *(dollars(claim[f"{name}_cents"]) for name in fields)) for claim in claims)
+    return AnswerTable(f"Lent to customers. {title}", columns, rows)
+
+
+def _claims_headline(claims: list[dict[str, Any]]) -> list[str]:
+    """What the vendors' shareholders hold in loans."""
+    return [
+        f"Who is left holding the loans? {claim['vendor']} is owed {dollars(claim['owed_cents'])} by its customers, "
+        f"worth {dollars(claim['worth_cents'])} after the losses it expects."
+        for claim in claims
+        if claim["owed_cents"]
+    ]
 
 
 def _holding_headline(table: Any, ever: set[str]) -> list[str]:

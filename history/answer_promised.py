@@ -8,7 +8,7 @@ from typing import Any
 
 from . import measures_promises as promises
 from .answer_text import ROWS_MAX, AnswerTable, Context, Part, Section
-from .wording import NOTHING, cut, dollars, ratio, signed_percent, spoken_date
+from .wording import NOTHING, cut, dollars, listed, percent, ratio, signed_percent, spoken_date
 
 COLUMNS = (
     "Date",
@@ -31,16 +31,23 @@ def promised(context: Context) -> Part:
     total = promises.circle_promises(table)
     shown = sorted(accounts, key=lambda a: (a[0]["instrument"] not in promises.PROMISES, -a[1].announced_cents))
     shown = sorted(shown[:ROWS_MAX], key=lambda a: (a[0]["day"], a[0]["number"]))
-    rows = [*_rows(shown), _total_row(total)]
+    good = [a for a in shown if not _is_bad_news_only(*a)]
     note = (
         "Value gained = the firm's return on the day times its market value before; "
         "abnormal = that return less the return of the rest of the index."
     )
     left = len(accounts) - len(shown)
     note += f" {left} smaller announcements are in announcements.parquet." if left > 0 else ""
-    section = Section(
-        "Promised, committed, paid", (), (AnswerTable("Running accounts", COLUMNS, tuple(rows), 2, note, True),)
-    )
+    tables = []
+    if good:
+        rows = (*_rows(good), _total_row(total))
+        tables.append(AnswerTable("Running accounts", COLUMNS, rows, 2, note, True))
+    standing = promises.standing_promises(context.tables["commitments"])
+    if standing:
+        tables.append(_standing_table(standing))
+    if bad := [facts for facts, account in shown if _is_bad_news_only(facts, account)]:
+        tables.append(_bad_news_table(bad, "" if good else note))
+    section = Section("Promised, committed, paid", () if tables else ("Nothing was announced.",), tuple(tables))
     measures = {
         "announced_committed_paid": [
             {"number": facts["number"], "date": facts["date"], "text": facts["text"], **asdict(account)}
@@ -53,12 +60,14 @@ def promised(context: Context) -> Part:
         "value_gained_per_announced": total.value_gained_per_announced,
         "value_gained_per_paid": total.value_gained_per_paid,
         "day0_returns": promises.day0_returns(table).to_dict("records"),
+        **({"standing_promises": [asdict(promise) for promise in standing]} if standing else {}),
     }
-    return Part(
-        section if accounts else Section("Promised, committed, paid", ("Nothing was announced.",)),
-        _promise_headline(total),
-        measures,
-    )
+    return Part(section, [*_promise_headline(total), *_standing_headline(standing)], measures)
+
+
+def _is_bad_news_only(facts: dict[str, Any], account: promises.Promises) -> bool:
+    """Whether a sum was taken back or lost, and nothing bound or paid by it: a down round is bad news, and paid."""
+    return facts["direction"] < 0 and not (account.committed_cents or account.paid_cents)
 
 
 def _rows(shown: Sequence[tuple[dict[str, Any], promises.Promises]]) -> Iterator[tuple[str, ...]]:
@@ -92,6 +101,59 @@ def _total_row(total: promises.Promises) -> tuple[str, ...]:
         ratio(total.value_gained_per_announced),
         ratio(total.value_gained_per_paid),
     )
+
+
+def _standing_table(standing: Sequence[promises.StandingPromise]) -> AnswerTable:
+    """Loans and guarantees that were promised before the start: no day of theirs moved a share."""
+    rows = [
+        (p.name, p.payer, p.payee, dollars(p.promised_cents), dollars(p.paid_cents), percent(p.credibility))
+        for p in standing
+    ]
+    rows.append(
+        (
+            "All",
+            "",
+            "",
+            dollars(sum(p.promised_cents for p in standing)),
+            dollars(sum(p.paid_cents for p in standing)),
+            "",
+        )
+    )
+    columns = ("Loan or guarantee", "Who promised", "To whom", "Promised", "Drawn or paid", "Believed at the end")
+    note = "Lines may be drawn up to the promised sum; a guarantee is paid when the bonds it covers are not."
+    return AnswerTable("Promised before the start", columns, tuple(rows), 3, note, True)
+
+
+def _bad_news_table(bad: Sequence[dict[str, Any]], note: str) -> AnswerTable:
+    """What was taken back, provided for or failed, and what the shares did on the day."""
+    rows = tuple(
+        (
+            spoken_date(facts["date"]),
+            cut(str(facts["text"]), 90),
+            dollars(facts["announced_cents"]),
+            signed_percent(facts["day0_return"]),
+            signed_percent(facts["day0_abnormal_return"]),
+            dollars(facts["value_gained_cents"]),
+        )
+        for facts in bad
+    )
+    columns = ("Date", "Bad news", "Sum", "Day 0", "Abnormal", "Value gained")
+    return AnswerTable("Taken back, provided for, failed", columns, rows, 2, note)
+
+
+def _standing_headline(standing: Sequence[promises.StandingPromise]) -> list[str]:
+    if not standing:
+        return []
+    sums = {
+        kind: sum(p.promised_cents for p in standing if p.kind == kind) for kind in (promises.LOAN, promises.GUARANTEE)
+    }
+    parts = [f"loans of {dollars(sums[promises.LOAN])}"] if sums[promises.LOAN] else []
+    parts += [f"guarantees of up to {dollars(sums[promises.GUARANTEE])}"] if sums[promises.GUARANTEE] else []
+    paid = sum(p.paid_cents for p in standing)
+    return [
+        f"What was promised? {listed(sorted({p.payer for p in standing}))} had promised its customers "
+        f"{listed(parts)} before the start; {dollars(paid) if paid else 'no cent'} of it has been paid out."
+    ]
 
 
 def _promise_headline(total: promises.Promises) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .wording import Cast, cast_of
+
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
     from .sinks import Tables
@@ -70,6 +72,11 @@ class Context:
     scenario: Scenario
     rule: str
     planned_mw: float | None = None
+
+    @property
+    def cast(self) -> Cast:
+        """What this run's circle calls its parts."""
+        return cast_of(self.tables["commitments"]["kind"])
 
 
 def _cell(text: str) -> str:

@@ -10,7 +10,7 @@ from . import measures_market as market
 from . import measures_promises as promises
 from . import measures_turn as turn
 from .answer_text import ROWS_MAX, AnswerTable, Context, Part, Section
-from .wording import NOTHING, cut, dollars, label, percent, spoken_date
+from .wording import CHIPS, NOTHING, cut, dollars, label, percent, spoken_date
 
 
 def did_it_turn(context: Context) -> Part:
@@ -48,7 +48,7 @@ def did_it_turn(context: Context) -> Part:
             f"to {spoken_date(date_of[relative.trough_day])}",
         ),
         (
-            "Compute in service",
+            "Compute in service" if context.cast == CHIPS else "Capacity in service",
             f"{delivered:,} MW of {contracted:,} contracted" + (f", {planned:,.0f} planned by now" if planned else ""),
         ),
     ]

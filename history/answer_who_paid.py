@@ -9,21 +9,29 @@ from typing import Any
 from . import measures_origin as origin
 from .answer_text import AnswerTable, Context, Part, Section
 from .tables import Flow
-from .wording import NOTHING, cut, dollars, inside, label, listed, percent
+from .wording import CHIPS, EQUIPMENT, NOTHING, cut, dollars, inside, label, listed, percent
 
 SHARE_SEEN = 0.005
 """Classes below half a percent under every rule are left to answer.json."""
 FLOWS = {
-    Flow.CHIP_REVENUE: "Chip sales",
-    Flow.COMPUTE_REVENUE: "Compute sales",
-    Flow.LAB_SPENDING: "Lab spending",
+    CHIPS: {
+        Flow.CHIP_REVENUE: "Chip sales",
+        Flow.COMPUTE_REVENUE: "Compute sales",
+        Flow.LAB_SPENDING: "Lab spending",
+    },
+    EQUIPMENT: {
+        Flow.CHIP_REVENUE: "Equipment sales",
+        Flow.VENDOR_LOANS: "Vendor loans drawn",
+        Flow.BUILDING: "Network building",
+    },
 }
+"""The flows whose origin a circle's answer shows."""
 
 
 def who_paid(context: Context) -> Part:
     """Origin of the three flows, laps, and the arithmetic of the loop."""
     origins, rule = context.tables["origins"], context.rule
-    flows = {flow: origin.receivers(origins, flow) for flow in FLOWS}
+    flows = {flow: origin.receivers(origins, flow) for flow in FLOWS[context.cast]}
     measures: dict[str, Any] = {"origin_shares": {}, "recycled_share": {}, "laps": {}}
     for flow, names in flows.items():
         for name in (None, *names):
@@ -54,23 +62,18 @@ def _payer_headline(context: Context, flows: dict[Flow, list[str]]) -> str:
     """Who paid for the chips, and who keeps the labs going: the largest classes of each."""
     names = flows[Flow.CHIP_REVENUE]
     if not names:
-        first = "Who paid? No chip of the circle has been paid for yet."
+        first = f"Who paid? No {context.cast.one_good} of the circle has been paid for yet."
     else:
         amount, classes, recycled = _told(context, Flow.CHIP_REVENUE)
         first = (
-            f"Who paid? Of {amount} that {listed(names)} received for the circle's {_goods(context)}, {classes}; "
+            f"Who paid? Of {amount} that {listed(names)} received for the circle's {context.cast.goods}, {classes}; "
             f"{recycled} had been round the circle before."
         )
-    labs = flows[Flow.LAB_SPENDING]
+    labs = flows.get(Flow.LAB_SPENDING)
     if not labs:
         return first
     amount, classes, recycled = _told(context, Flow.LAB_SPENDING)
     return f"{first} Of {amount} that {listed(labs)} spent, {classes}; {recycled} had been round before."
-
-
-def _goods(context: Context) -> str:
-    """What its chip makers sell: to builders for customers of their own, equipment of any kind."""
-    return "equipment" if context.scenario.build_plan else "chips"
 
 
 def _told(context: Context, flow: Flow) -> tuple[str, str, str]:
@@ -96,16 +99,17 @@ def _origin_table(context: Context, flows: dict[Flow, list[str]]) -> AnswerTable
     order: dict[str, float] = {}
     seen: set[str] = set()
     totals = []
-    for flow in FLOWS:
+    for flow in flows:
         table = origin.origin_shares_over_rules(origins, flow=flow, rule=context.rule)
         totals.append(dollars(int(table["cents"].sum())) if len(table) else NOTHING)
         for row in table.itertuples():
             cells[row.origin_class, flow] = f"{percent(row.share)} ({_range(row.share_low, row.share_high)})"
             order[row.origin_class] = order.get(row.origin_class, 0.0) + row.share
             seen |= {row.origin_class} if row.share_high >= SHARE_SEEN else set()
-    names = sorted(seen, key=lambda c: (-order[c], c))
-    rows = [(label(c), *(cells.get((c, flow), NOTHING) for flow in FLOWS)) for c in names]
-    heads = [f"{title} ({cut(listed(flows[flow]), 40)})" if flows[flow] else title for flow, title in FLOWS.items()]
+    classes = sorted(seen, key=lambda c: (-order[c], c))
+    rows = [(label(c), *(cells.get((c, flow), NOTHING) for flow in flows)) for c in classes]
+    titles = FLOWS[context.cast]
+    heads = [f"{titles[flow]} ({cut(listed(names), 40)})" if names else titles[flow] for flow, names in flows.items()]
     return AnswerTable(
         "Whose money it was",
         ("Came from", *heads),
@@ -116,27 +120,29 @@ def _origin_table(context: Context, flows: dict[Flow, list[str]]) -> AnswerTable
 
 def _payer_table(context: Context, flows: dict[Flow, list[str]]) -> AnswerTable:
     """The largest single pockets behind the chip sales (behind lab spending before the first chip is paid)."""
-    flow = Flow.CHIP_REVENUE if flows[Flow.CHIP_REVENUE] else Flow.LAB_SPENDING
+    flow = Flow.CHIP_REVENUE if flows[Flow.CHIP_REVENUE] else next(f for f, names in flows.items() if names)
     table = origin.origin_shares_over_rules(context.tables["origins"], flow=flow, rule=context.rule, by="origin")
     rows = tuple(
         (str(row.origin), dollars(row.cents), percent(row.share, 1), _range(row.share_low, row.share_high))
         for row in table.head(8).itertuples()
     )
-    return AnswerTable(f"The largest pockets behind: {FLOWS[flow].lower()}", ("Pocket", "Paid", "Share", "Range"), rows)
+    return AnswerTable(
+        f"The largest pockets behind: {FLOWS[context.cast][flow].lower()}", ("Pocket", "Paid", "Share", "Range"), rows
+    )
 
 
 def _lap_table(context: Context, flows: dict[Flow, list[str]]) -> AnswerTable:
     """How often the money had been round."""
     shares: dict[tuple[int, Flow], str] = {}
-    for flow in FLOWS:
+    for flow in flows:
         for row in origin.laps(context.tables["origins"], flow=flow, rule=context.rule).itertuples():
             shares[int(row.lap), flow] = percent(row.share, 2)
     names = {0: "Fresh from outside", 1: "Once round", 7: "Seven times or more"}
     rows = tuple(
-        (names.get(lap, f"{lap} times round"), *(shares.get((lap, flow), NOTHING) for flow in FLOWS))
+        (names.get(lap, f"{lap} times round"), *(shares.get((lap, flow), NOTHING) for flow in flows))
         for lap in sorted({lap for lap, _ in shares})
     )
-    return AnswerTable("How often it had been round the circle", ("Lap", *FLOWS.values()), rows)
+    return AnswerTable("How often it had been round the circle", ("Lap", *FLOWS[context.cast].values()), rows)
 
 
 def _loop_table(context: Context) -> tuple[AnswerTable | None, dict[str, Any]]:
@@ -157,9 +163,11 @@ def _loop_table(context: Context) -> tuple[AnswerTable | None, dict[str, Any]]:
     if paid is not None:
         measures["paid"] = asdict(paid)
         rows.append(_loop_row("Cash paid so far, all builders", paid))
-    columns = ("Circle", "Chips", "Everything else", "Comes back", "Gain g", "From outside", "Multiplier")
+    goods, one_good = context.cast.goods, context.cast.one_good
+    columns = ("Circle", label(goods), "Everything else", "Comes back", "Gain g", "From outside", "Multiplier")
     note = (
-        "g = chip share of the cost x money that comes back per chip dollar; 1 - g of every GW must come from outside."
+        f"g = {one_good} share of the cost x money that comes back per {one_good} dollar; 1 - g of every GW must come "
+        "from outside."
     )
     return (AnswerTable("Loop arithmetic", columns, tuple(rows), note=note) if rows else None), measures
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import RenderableType
@@ -10,8 +11,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from .answer import Answer
-from .answer_text import AnswerTable
+if TYPE_CHECKING:
+    from .answer import Answer
+    from .answer_text import AnswerTable
 
 
 def answer_renderables(answer: Answer) -> Iterator[RenderableType]:

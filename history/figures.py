@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,23 +27,38 @@ from .figure_style import (
 )
 from .figures_flow import money_flow
 from .measures_origin import receivers
-from .measures_promises import PROMISES, announced_committed_paid, listed_moves_only
+from .measures_promises import (
+    PROMISES,
+    StandingPromise,
+    announced_committed_paid,
+    listed_moves_only,
+    standing_promises,
+)
 from .sinks import Tables
 from .tables import TRACED_CLASSES, Flow
-from .wording import cut, dollars, label, listed, signed_percent, spoken_date
+from .wording import CHIPS, EQUIPMENT, cast_of, cut, dollars, label, listed, signed_percent, spoken_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MARKED_MAX = 9
+STANDING_MAX = 8
+TITLE_CHARACTERS = 36
 NOTE_INCHES = 0.24
 LINES = PALETTE[:-1]
 REST = "Rest of the index"
 TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 15, "fontweight": "bold"}
 FLOW_TITLES = {
-    Flow.CHIP_REVENUE: "Chip sales of {}",
-    Flow.COMPUTE_REVENUE: "Compute sales of {}",
-    Flow.LAB_SPENDING: "Spending of {}",
+    CHIPS: {
+        Flow.CHIP_REVENUE: "Chip sales of {}",
+        Flow.COMPUTE_REVENUE: "Compute sales of {}",
+        Flow.LAB_SPENDING: "Spending of {}",
+    },
+    EQUIPMENT: {
+        Flow.CHIP_REVENUE: "Sales of {}",
+        Flow.VENDOR_LOANS: "Loans drawn by {}",
+        Flow.BUILDING: "Building by {}",
+    },
 }
 
 
@@ -149,7 +164,8 @@ def origin_shares(tables: Tables, rule: str) -> Figure:
     figure = new_figure(5.6)
     origins = tables["origins"]
     origins = origins[origins["rule"] == rule]
-    shown = [flow for flow in FLOW_TITLES if receivers(origins, flow)]
+    titles = FLOW_TITLES[cast_of(tables["commitments"]["kind"])]
+    shown = [flow for flow in titles if receivers(origins, flow)]
     if not shown:
         return nothing_to_show(figure, "No money of the circle has moved yet.")
     classes = origins[origins["flow"].isin([str(f) for f in shown])].groupby("origin_class")["cents"].sum()
@@ -169,7 +185,7 @@ def origin_shares(tables: Tables, rule: str) -> Figure:
             labels=[label(n) for n in names],
             colors=[colors[n] for n in names],
         )
-        axes.set_title(cut(FLOW_TITLES[flow].format(listed(receivers(origins, flow))), 36), fontsize=13)
+        axes.set_title(_panel_title(titles[flow], receivers(origins, flow)), fontsize=13)
         axes.set_ylim(0, 1)
         axes.margins(x=0)
         axes.grid(False)
@@ -177,6 +193,14 @@ def origin_shares(tables: Tables, rule: str) -> Figure:
         percent_axis(axes.yaxis)
     legend_below(figure, panels[0], 5)
     return figure
+
+
+def _panel_title(words: str, names: Sequence[str]) -> str:
+    """The flow and whose it is: by name where that fits, else how many they are."""
+    text = words.format(listed(list(names)))
+    if len(text) <= TITLE_CHARACTERS or len(names) == 1:
+        return cut(text, TITLE_CHARACTERS)
+    return words.format(f"{len(names)} firms")
 
 
 def promised_and_paid(tables: Tables) -> Figure:
@@ -187,7 +211,8 @@ def promised_and_paid(tables: Tables) -> Figure:
         sorted(accounts, key=lambda a: -a[1].announced_cents)[:6], key=lambda a: (a[0]["day"], a[0]["number"])
     )
     if not accounts:
-        return nothing_to_show(figure, "Nothing was promised.")
+        standing = standing_promises(tables["commitments"])
+        return _standing(figure, standing) if standing else nothing_to_show(figure, "Nothing was promised.")
     axes = figure.add_subplot()
     measures = {
         "Announced": ("announced_cents", PALETTE[5]),
@@ -216,6 +241,25 @@ def promised_and_paid(tables: Tables) -> Figure:
     axes.grid(visible=False, axis="y")
     dollar_axis(axes.xaxis)
     legend_below(figure, axes, 4)
+    return figure
+
+
+def _standing(figure: Figure, standing: Sequence[StandingPromise]) -> Figure:
+    """Loans and guarantees promised before the start, and what has been drawn or paid of each."""
+    axes = figure.add_subplot()
+    shown = sorted(standing, key=lambda p: -p.promised_cents)[:STANDING_MAX]
+    places = np.arange(len(shown))[::-1]
+    sums = {"Promised": [p.promised_cents for p in shown], "Drawn or paid in cash": [p.paid_cents for p in shown]}
+    for (name, cents), shift, color in zip(sums.items(), (0.2, -0.2), (PALETTE[5], PALETTE[1]), strict=True):
+        bars = axes.barh(places + shift, [float(c) for c in cents], height=0.38, label=name, color=color)
+        axes.bar_label(bars, [dollars(c) for c in cents], padding=4, fontsize=10)
+    axes.set_yticks(places, [_wrapped(p.name) for p in shown], fontsize=10.5)
+    figure.suptitle("Promised before the start, and paid since: loans and guarantees", **TITLE)
+    axes.margins(x=0.12)
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    dollar_axis(axes.xaxis)
+    legend_below(figure, axes, 2)
     return figure
 
 

@@ -12,13 +12,12 @@ from matplotlib.path import Path
 
 from .figure_style import GREY, INK, PALETTE, new_figure, nothing_to_show
 from .sinks import Tables
-from .wording import dollars, label, listed
+from .wording import CHIPS, Cast, cast_of, dollars, label, listed
 
 WIDTH, HEIGHT = 1200.0, 820.0
 """The drawing's own units: pixels."""
 MIDDLE, TOP, BOTTOM, LOOP = 440.0, 700.0, 205.0, 48.0
 CENTRES = {"lab": 270.0, "cloud": 600.0, "chip_maker": 930.0}
-TITLES = {"lab": "AI labs", "cloud": "Clouds", "chip_maker": "Chip makers"}
 COLORS = {"lab": PALETTE[0], "cloud": PALETTE[2], "chip_maker": PALETTE[1]}
 NODE_MAX = 200.0
 STUBS_MAX = 3
@@ -43,7 +42,7 @@ SINKS = {
     "vendor_interest": "Interest, bonds repaid",
     "vendor_repayment": "Vendor loans repaid",
 }
-KEPT = {"lab": "Cash kept", "cloud": "Other costs, cash kept", "chip_maker": "Chip costs, profit"}
+KEPT = {"lab": "Cash kept", "cloud": "Other costs, cash kept", "chip_maker": "{} costs, profit"}
 OTHER_BUSINESS = ("running_costs",)
 """A cloud's and a chip maker's other business is not the circle's: only what the circle costs is drawn."""
 
@@ -57,7 +56,9 @@ class Node:
     sinks: dict[str, float] = field(default_factory=dict)
 
 
-def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame) -> tuple[dict[tuple[str, str], float], dict[str, Node]]:
+def circle_cash(
+    journal: pd.DataFrame, firms: pd.DataFrame, cast: Cast = CHIPS
+) -> tuple[dict[tuple[str, str], float], dict[str, Node]]:
     """The circle's three flows and, per kind of firm, its outside sources and uses, in cents.
 
     Each node is balanced: what its named sources do not cover came from its own business and cash; what its named uses
@@ -87,16 +88,24 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame) -> tuple[dict[tuple[
         if enters < leaves:
             node.sources["Own business and cash"] = leaves - enters
         elif enters > leaves:
-            node.sinks[KEPT[name]] = enters - leaves
+            node.sinks[KEPT[name].format(label(cast.one_good))] = enters - leaves
     return circle, nodes
+
+
+def titles_of(cast: Cast) -> dict[str, str]:
+    """What stands in the boxes."""
+    return {"lab": "AI labs", "cloud": label(cast.builders), "chip_maker": label(cast.sellers)}
 
 
 def money_flow(tables: Tables) -> Figure:
     """Draw the circle with its outside sources above and its uses below."""
     figure = new_figure(HEIGHT / 100)
-    circle, nodes = circle_cash(tables["journal"], tables["firms"])
+    cast = cast_of(tables["commitments"]["kind"])
+    circle, nodes = circle_cash(tables["journal"], tables["firms"], cast)
     if not any(circle.values()):
-        return nothing_to_show(figure, "No money has gone round a circle of labs, clouds and chip makers yet.")
+        others = f"{cast.builders} and {cast.sellers}"
+        who = f"labs, {others}" if cast == CHIPS else others
+        return nothing_to_show(figure, f"No money has gone round a circle of {who} yet.")
     figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, WIDTH)
@@ -109,11 +118,11 @@ def money_flow(tables: Tables) -> Figure:
     sizes = {k: _node_size(k, nodes[k], circle, scale) for k in nodes}
     _stubs(axes, nodes, sizes, scale, upward=True)
     _stubs(axes, nodes, sizes, scale, upward=False)
-    _ring(axes, circle, sizes, scale)
+    _ring(axes, circle, sizes, scale, cast)
     for name, node in nodes.items():
         if name == "lab" and not node.names:
             continue
-        _box(axes, name, node, sizes[name])
+        _box(axes, name, _two_lines(titles_of(cast)[name]), node, sizes[name])
     axes.text(
         24,
         HEIGHT - 28,
@@ -192,10 +201,10 @@ def _spread(wanted: list[float], gap: float) -> list[float]:
 
 
 def _ring(
-    axes: Axes, circle: dict[tuple[str, str], float], sizes: dict[str, tuple[float, float]], scale: float
+    axes: Axes, circle: dict[tuple[str, str], float], sizes: dict[str, tuple[float, float]], scale: float, cast: Cast
 ) -> None:
     """The three edges of the circle: two ribbons to the right, and the way back below everything."""
-    words = {("lab", "cloud"): "compute bills", ("cloud", "chip_maker"): "chip bills"}
+    words = {("lab", "cloud"): "compute bills", ("cloud", "chip_maker"): f"{cast.one_good} bills"}
     for (payer, payee), text in words.items():
         if payer == "lab" and not circle[payer, payee]:
             continue
@@ -268,7 +277,7 @@ def _ribbon(
     axes.add_patch(PathPatch(Path(points, codes), facecolor=color, alpha=alpha, linewidth=0))
 
 
-def _box(axes: Axes, name: str, node: Node, size: tuple[float, float]) -> None:
+def _box(axes: Axes, name: str, title: str, node: Node, size: tuple[float, float]) -> None:
     width, height = size
     who = (
         listed(node.names)
@@ -282,7 +291,7 @@ def _box(axes: Axes, name: str, node: Node, size: tuple[float, float]) -> None:
         )
     )  # fmt: skip
     axes.text(
-        CENTRES[name], MIDDLE, f"{TITLES[name]}\n{who}",
+        CENTRES[name], MIDDLE, f"{title}\n{who}",
         ha="center", va="center", fontsize=12, fontweight="bold", zorder=4,
     )  # fmt: skip
 

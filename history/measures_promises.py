@@ -83,6 +83,35 @@ PROMISES = ("contract", "letter_of_intent", "order")
 """Instruments that promise money to somebody; guidance and equity rounds are told apart."""
 
 
+LOAN, GUARANTEE = "vendor_loan", "guarantee"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPromise:
+    """A loan or guarantee that stands from the first day on: what was promised, what has been paid, how far it is
+    believed."""
+
+    name: str
+    kind: str
+    payer: str
+    payee: str
+    promised_cents: int
+    paid_cents: int
+    credibility: float
+
+
+def standing_promises(commitments: pd.DataFrame) -> list[StandingPromise]:
+    """Loans and guarantees on the last recorded day, in the scenario's order."""
+    rows = commitments[commitments["kind"].isin([LOAN, GUARANTEE]) & (commitments["day"] == commitments["day"].max())]
+    return [
+        StandingPromise(
+            str(r.commitment), str(r.kind), str(r.payer), str(r.payee), int(r.announced_cents), int(r.paid_cents),
+            float(r.credibility),
+        )
+        for r in rows.itertuples()
+    ]  # fmt: skip
+
+
 def value_gained_per_announced(announcements: pd.DataFrame) -> float | None:
     """Market value gained per announced dollar over all promises of the circle."""
     return circle_promises(announcements).value_gained_per_announced

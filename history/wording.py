@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 NOTHING = "–"
@@ -12,6 +14,30 @@ SAID = {
     "other customers": "the firms' other customers",
 }
 """Classes whose short name a newspaper reader would not understand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What the parts of a circle are called: who sells to those who build, who builds, and what is sold."""
+
+    sellers: str
+    builders: str
+    goods: str
+    one_good: str
+
+    def role(self, group: object) -> str:
+        """A class of holders as this circle calls it."""
+        return label({"chip makers": self.sellers, "clouds": self.builders}.get(str(group), group))
+
+
+CHIPS = Cast("chip makers", "clouds", "chips", "chip")
+EQUIPMENT = Cast("equipment vendors", "network operators", "equipment", "equipment")
+
+
+def cast_of(kinds: Iterable[object]) -> Cast:
+    """The cast by the kinds of its commitments: who builds for customers of its own and for no lab buys equipment."""
+    seen = {str(kind) for kind in kinds}
+    return EQUIPMENT if "build_plan" in seen and "compute" not in seen else CHIPS
 
 
 def dollars(cents: float | None) -> str:

@@ -50,7 +50,11 @@ class Fault:
     nearest: tuple[str, ...] = ()
 
 
-class ScenarioError(ValueError):
+class BadInput(ValueError):
+    """What somebody gave cannot be used; the text is one line that says what came and what is allowed."""
+
+
+class ScenarioError(BadInput):
     """A scenario (file, override or combination of values) that cannot be used.
 
     `file` is the file or bundled name, `key_path` the key (or line and column of broken TOML), `came` what stood

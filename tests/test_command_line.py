@@ -96,3 +96,13 @@ def test_help_names_the_commands():
     ended = run("--help")
     assert ended.returncode == 0
     assert all(command in ended.stdout for command in ("simulate", "scenarios", "show"))
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["study"], ["scenarios"], ["simulate", "ai-2052"], ["--nonsense"]])
+def test_what_runs_no_market_loads_none(arguments):
+    """Help, lists and refusals come at once: nothing that computes is imported for them."""
+    program = f"import sys; from carousel import run; run._run_command({arguments!r}); print(sorted(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    loaded = ended.stdout.splitlines()[-1]
+    assert "'carousel.history.terminal'" in loaded
+    assert not [name for name in ("numba", "pandas", "mesa", "matplotlib") if f"'{name}'" in loaded]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -151,6 +152,54 @@ def test_the_description_names_functions_and_files():
     text = ODD.read_text()
     assert len(FUNCTION.findall(text)) > 50
     assert len(CODE_PATH.findall(text)) > 50
+
+
+RECORD = json.loads((ROOT / "docs" / "validation.json").read_text())["full"]
+TWO_EVENTS = {
+    "day-0 return, model": "day_0_return",
+    "value gained per announced dollar, model": "value_per_announced_dollar",
+}
+IMPACT = {
+    "one share": "impact.one_share",
+    "one sector": "impact.sector",
+    "all shares by weight": "impact.market",
+    "the ETF, over five days": "impact.market_by_etf",
+}
+
+
+def cells_of(text: str, first: str) -> list[str]:
+    """The other cells of the row that begins so."""
+    (row,) = [line for line in text.splitlines() if line.startswith(f"| {first} |")]
+    return [cell.strip() for cell in row.strip("| ").split("|")][1:]
+
+
+def is_printed(cell: str, measured: float) -> bool:
+    """Whether a cell's first number is a measured one, to the digits printed; per cent where it says so."""
+    text = re.match(r"[-+]?[\d.]+", cell)
+    assert text is not None
+    scale = 100 if "%" in cell else 1
+    digits = len(text[0].partition(".")[2])
+    return abs(float(text[0]) - scale * measured) <= 0.5 * 10**-digits + 1e-9
+
+
+@pytest.mark.parametrize(("row", "key"), TWO_EVENTS.items())
+def test_the_two_events_are_told_as_the_record_has_them(row, key):
+    cells = cells_of((ROOT / "docs" / "events.md").read_text(), row)
+    for firm, cell in zip(("oracle", "nvidia"), cells, strict=True):
+        assert is_printed(cell, RECORD["events"]["checks"][f"events.{firm}.{key}"]["measured"]), (firm, cell)
+
+
+@pytest.mark.parametrize(("row", "key"), IMPACT.items())
+def test_price_impact_is_told_as_the_record_has_it(row, key):
+    after, same_day, _ = cells_of((ROOT / "docs" / "studies.md").read_text(), row)
+    assert is_printed(after, RECORD["impact"]["checks"][key]["measured"])
+    assert is_printed(same_day, RECORD["impact"]["checks"][f"{key}.day_0"]["measured"])
+
+
+def test_a_number_that_is_not_the_measured_one_is_seen():
+    assert is_printed("+35.8 % (35.0 to 36.8)", 0.3582)
+    assert not is_printed("+35.9 % (35.0 to 36.8)", 0.3582)
+    assert not is_printed("1.78 (1.22 to 2.09)", 1.71)
 
 
 def test_a_file_that_does_not_exist_is_seen():

@@ -22,6 +22,7 @@ def script(name, *arguments):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_speed_writes_every_figure_of_the_issue_and_finds_everything_equal(tmp_path):
     done = script("speed", "--quick", "--json", tmp_path / "speed.json")
     assert done.returncode == 0, done.stderr
@@ -50,6 +51,7 @@ def test_any_inequality_fails_the_benchmark(name, wrong):
     assert not speed.is_equal(fine | {name: wrong})
 
 
+@pytest.mark.slow
 def test_growth_writes_its_points_and_draws_its_figure(tmp_path):
     done = script("growth", "--quick", "--json", tmp_path / "growth.json", "--figure", tmp_path / "growth.svg")
     assert done.returncode == 0, done.stderr

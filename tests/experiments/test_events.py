@@ -6,11 +6,13 @@ import math
 from dataclasses import replace
 
 import pytest
+from carousel.experiments import event_checks
+from carousel.experiments.checks import Verdict
 from carousel.experiments.event_checks import EXAMPLES, example
 from carousel.experiments.events_columns import INSTRUMENTS, ROLES
 from carousel.experiments.events_default import first_day
 from carousel.experiments.events_parts import course, median_interval, parts_of
-from carousel.experiments.events_predict import NO_STORY, predict
+from carousel.experiments.events_predict import NO_STORY, Prediction, predict
 from carousel.experiments.events_world import FIRM, world
 from carousel.scenarios.schema import Instrument, Role
 from hypothesis import given, settings
@@ -78,6 +80,7 @@ def test_small_changes_of_the_facts_make_small_changes_of_the_move():
         assert abs(moved(replace(deal, **{name: value})) - moved(deal)) < 1e-3
 
 
+@pytest.mark.slow
 def test_a_stake_lifts_its_receiver_by_endorsement_and_its_giver_hardly(predicted):
     assert 0.15 < predicted["stake"].abnormal_return < 0.25
     assert predicted["stake"].endorsement > 0.9 * predicted["stake"].narrative
@@ -85,32 +88,67 @@ def test_a_stake_lifts_its_receiver_by_endorsement_and_its_giver_hardly(predicte
     assert 0 <= predicted["giver"].abnormal_return < 0.04
 
 
+@pytest.mark.slow
 def test_without_a_margin_only_the_story_moves_a_supplier(predicted):
     bare = predict(replace(EXAMPLES["contract"], net_margin_on_deal=0.0))
     assert abs(bare.earnings) < TINY
     assert 0 < bare.abnormal_return < predicted["contract"].abnormal_return / 3
 
 
+@pytest.mark.slow
 def test_a_letter_of_intent_moves_less_than_a_contract_and_more_than_nothing(predicted):
     assert TINY < predicted["letter"].abnormal_return < predicted["contract"].abnormal_return / 2
 
 
+@pytest.mark.slow
 def test_the_tenth_of_a_kind_moves_little_and_a_giants_small_deal_nothing(predicted):
     assert predicted["tenth"].abnormal_return < predicted["contract"].abnormal_return / 5
     assert abs(predicted["small"].abnormal_return) < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["stake", "contract"])
 def test_a_jump_reverses_in_part_and_never_whole(predicted, name):
     p = predicted[name]
     assert -p.abnormal_return < p.reversal < 0
 
 
+@pytest.mark.slow
 def test_a_story_reverses_more_than_earnings_do(predicted):
     stake, contract = predicted["stake"], predicted["contract"]
     assert stake.reversal / stake.abnormal_return < contract.reversal / contract.abnormal_return - 0.1
 
 
+def kinds(monkeypatch, **changed):
+    """The checks of other kinds by name, had the contract been predicted so."""
+    plain = Prediction(0.2, 0.1, 0.3, 0.1, 0.1, 0.0, 0.1, -0.05)
+    results = [replace(plain, **changed) if name == "contract" else plain for name in EXAMPLES]
+    monkeypatch.setattr(event_checks, "predict_all", lambda deals, **_: results)
+    return {check.key.rpartition(".")[2]: check for check in event_checks._other_kinds(1)}
+
+
+def test_no_band_of_a_kind_depends_on_what_is_measured(monkeypatch):
+    one = kinds(monkeypatch)
+    other = kinds(monkeypatch, abnormal_return=0.13, reversal=-0.01)
+    assert {key: (c.low, c.high) for key, c in one.items()} == {key: (c.low, c.high) for key, c in other.items()}
+    assert one["reversal_contract"].measured == pytest.approx(0.25)
+    assert other["reversal_contract"].measured == pytest.approx(0.01 / 0.13)
+
+
+@pytest.mark.parametrize(
+    ("jump", "after", "verdict"),
+    [
+        (0.2, -0.05, Verdict.HOLDS), (0.2, -0.2, Verdict.HOLDS), (0.2, -0.2001, Verdict.MISSES),
+        (0.2, 0.0, Verdict.MISSES), (0.2, 0.01, Verdict.MISSES), (-0.2, 0.05, Verdict.MISSES),
+        (-0.2, -0.05, Verdict.MISSES),
+    ],
+)  # fmt: skip
+def test_a_reversal_takes_back_a_part_of_a_jump_up_and_never_more(monkeypatch, jump, after, verdict):
+    check = kinds(monkeypatch, abnormal_return=jump, reversal=after)["reversal_contract"]
+    assert check.verdict is verdict
+
+
+@pytest.mark.slow
 def test_parts_add_up_and_the_interval_holds_the_prediction(predicted):
     for p in predicted.values():
         assert math.isclose(p.earnings + p.narrative + p.flow, p.abnormal_return, abs_tol=1e-12)
@@ -137,6 +175,7 @@ def test_the_two_events_split_into_earnings_story_and_flow_exactly():
         assert day.parts.earnings > 5 * day.parts.narrative > 0
 
 
+@pytest.mark.slow
 def test_a_prediction_is_keyed_by_its_id_alone(predicted):
     deal, before = EXAMPLES["contract"], predicted["contract"]
     assert predict(deal) == before
@@ -152,6 +191,7 @@ def test_the_interval_of_a_median_is_that_of_binomial_ranks():
         median_interval([1.0] * 5)
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_day_without_news_holds_four_fifths_of_other_worlds_days():
     """100 other seeds, one day each: coverage within three standard errors, binomial and of quantiles of 32 worlds."""
     nothing = example("nothing", Role.SUPPLIER, Instrument.CONTRACT, amount_usd=0.0)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from carousel import run
 from carousel.experiments import events_command, events_table
-from carousel.experiments.events_columns import COLUMNS, BadCell, deal_of
+from carousel.experiments.events_columns import COLUMNS, REQUIRED, BadCell, deal_of
 from carousel.experiments.events_command import EventsError, predict_file
 from carousel.experiments.events_predict import Prediction
-from carousel.experiments.events_table import ADDED, read_announcements
+from carousel.experiments.events_table import ADDED, NotAnAnnouncementList, read_announcements
 from carousel.experiments.runs import FailedRun
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
@@ -151,18 +151,127 @@ def test_a_file_that_is_no_such_csv_is_one_error(tmp_path, raw):
     assert not (tmp_path / "out.csv").exists()
 
 
-@given(st.binary(max_size=300))
-def test_no_bytes_raise_anything_else(tmp_path_factory, raw):
+def outcome(make):
+    """What came of it, or the error: only the two that say which file or cell, and why, are let through."""
+    try:
+        return make()
+    except (NotAnAnnouncementList, BadCell) as error:
+        return error
+
+
+BYTES = st.binary(max_size=300) | st.binary(max_size=60).map(lambda raw: f"{HEADER}\n{GOOD}\n".encode() + raw)
+"""Anything, and a good list with anything after it."""
+
+
+@given(BYTES)
+@example(f"{HEADER}\n{GOOD}\n".encode())
+@example(f"{HEADER}\n{GOOD}\nbad".encode())
+@example(b"\xff\xfe")
+@example(b",")
+def test_any_bytes_are_a_list_or_one_line_that_says_which_file_and_why(tmp_path_factory, raw):
     path = tmp_path_factory.getbasetemp() / "fuzz.csv"
     path.write_bytes(raw)
-    with contextlib.suppress(events_table.NotAnAnnouncementList):
-        read_announcements(path)
+    found = outcome(lambda: read_announcements(path))
+    if isinstance(found, NotAnAnnouncementList):
+        assert found.path == path
+        assert str(found).startswith(f"{path}: ")
+        assert str(found).isprintable()
+        assert found.reason
+        return
+    assert set(REQUIRED) <= {name.lower() for name in found.header}
+    for row in found.rows:
+        assert outcome(lambda row=row: deal_of(cells_by_name(found.header, row.cells)))[0] == row.deal
+    for bad in found.bad:
+        assert all(word in str(bad) for word in (f"line {bad.line}, column ", "came ", "; allowed: "))
+        assert str(bad).isprintable()
+
+
+def cells_by_name(header, cells):
+    return {name.lower(): cell for name, cell in zip(header, cells, strict=True)}
 
 
 @given(st.sampled_from(COLUMNS), st.text(max_size=30))
-def test_no_cell_raises_anything_but_a_bad_cell(column, text):
-    with contextlib.suppress(BadCell):
-        deal_of({**CELLS, column: text})
+@example("amount_usd", "1e9")
+@example("amount_usd", "-1")
+def test_any_cell_is_a_deal_or_one_error_that_names_it(column, text):
+    found = outcome(lambda: deal_of({**CELLS, column: text}))
+    if isinstance(found, BadCell):
+        assert found.column in (column, "amount_usd")
+        assert found.allowed
+        assert str(found).isprintable()
+    else:
+        assert found[0].id == (text.strip() if column == "id" else "a")
+
+
+def test_a_good_list_is_read_whatever_bytes_its_other_columns_hold(tmp_path):
+    """Valid bytes load: the fuzz above is not satisfied by refusing everything."""
+    table = listed(tmp_path, f"note,{HEADER}\n\u2603 ü,{GOOD}\n")
+    assert ([row.deal.id for row in table.rows], table.bad) == (["a"], ())
+
+
+LIST_FAULTS = {
+    "a wrong column": (HEADER.replace("role", "roll") + f"\n{GOOD}\n", "lacks the column role (nearest: 'roll')"),
+    "a column twice": (f"{HEADER},role\n{GOOD},supplier\n", "has the column role twice"),
+    "an empty file": ("", "is empty; allowed: a CSV with the columns id, date"),
+    "blank lines only": ("\n \n", "is empty"),
+    "separators only": (",,\n,,\n", "is empty"),
+    "no text": (b"\x89PNG\r\n\x1a\n\x00\x00", "is no text; allowed: a CSV in UTF-8, UTF-16 or Windows-1252"),
+    "bytes of no alphabet": (f"{HEADER}\n{GOOD}\n".encode() + b"\x81\x8d", "is no text; allowed: a CSV in UTF-8"),
+    "half a UTF-16 character": (b"\xff\xfei\x00d", "is no text; allowed: a CSV in UTF-8"),
+}
+ROW_FAULTS = {
+    "no firm": ("firm", "", "came ''; allowed: not empty: there is no default"),
+    "a role nobody has": ("role", "bank", "came 'bank'; allowed: supplier, investee, investor"),
+    "a date out of range": ("date", "1899-12-31", "came '1899-12-31'; allowed: a date such as 2025-09-10, from 1900"),
+    "a date too late": ("date", "2201-01-01", "came '2201-01-01'; allowed: a date such as 2025-09-10, from 1900"),
+    "no such day": ("date", "2025-02-30", "came '2025-02-30'; allowed: a date such as 2025-09-10, from 1900"),
+    "a negative amount": ("amount_usd", "-1e9", "came '-1e9'; allowed: a plain number from 0 to 1e+13 (USD)"),
+    "a term of no time": ("years", "0", "came '0'; allowed: a plain number from 0.05 to 50 (years)"),
+}
+
+
+def told(capsys, monkeypatch, source, target):
+    """Exit status, standard output and error of `run.py events`, in this process."""
+    monkeypatch.setenv("COLUMNS", "40")
+    status = run._run_command(["events", str(source), "--out", str(target), "--workers", "1"])
+    return status, *capsys.readouterr()
+
+
+@pytest.mark.parametrize("name", LIST_FAULTS)
+def test_a_file_that_is_no_list_ends_the_command_with_status_2_and_one_line(tmp_path, capsys, monkeypatch, name):
+    content, says = LIST_FAULTS[name]
+    source = tmp_path / "in.csv"
+    source.write_bytes(content if isinstance(content, bytes) else content.encode())
+    status, out, errors = told(capsys, monkeypatch, source, tmp_path / "out.csv")
+    assert (status, out) == (2, "")
+    assert errors.startswith(f"error: {source}: {says}")
+    assert len(errors.splitlines()) == 1
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("name", ROW_FAULTS)
+def test_a_bad_row_ends_the_command_with_status_1_and_one_line_and_costs_no_other_row(
+    tmp_path, capsys, monkeypatch, quick, name
+):
+    column, cell, says = ROW_FAULTS[name]
+    source = tmp_path / "in.csv"
+    source.write_text("\n".join([HEADER, GOOD, ",".join({**CELLS, "id": "b", column: cell}.values())]) + "\n")
+    status, out, errors = told(capsys, monkeypatch, source, tmp_path / "out.csv")
+    assert status == 1
+    assert out.startswith("1 predicted, 1 refused; written to ")
+    assert errors.startswith(f"{source}: line 3, column {column}: {says}")
+    assert len(errors.splitlines()) == 1
+    assert [row["id"] for row in written(tmp_path / "out.csv")] == ["a"]
+
+
+def test_a_firm_that_the_model_has_never_heard_of_is_predicted_like_any_other(tmp_path, quick):
+    """docs/events.md: any text; the model knows no firm by name, so there is no unknown one."""
+    source = tmp_path / "in.csv"
+    source.write_text(f"{HEADER}\n{GOOD}\n{GOOD.replace('a,', 'b,', 1).replace('Firm', 'Nobody & Söhne')}\n")
+    report = predict_file(source, tmp_path / "out.csv")
+    assert (report.predicted, report.refused) == (2, 0)
+    one, two = written(tmp_path / "out.csv")
+    assert one["predicted_abnormal_return"] == two["predicted_abnormal_return"]
 
 
 def test_the_output_keeps_columns_and_order_and_parts_add_up_in_print(tmp_path, quick):
@@ -219,26 +328,33 @@ def test_a_target_that_cannot_be_is_refused_before_the_work(tmp_path, target):
         predict_file(tmp_path / "in.csv", tmp_path / target)
 
 
-def test_order_and_neighbours_change_no_prediction(tmp_path):
-    rows = EXAMPLE.read_text().splitlines()
-    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-    one.write_text("\n".join([rows[0], *rows[1:4]]) + "\n")
-    two.write_text("\n".join([rows[0], rows[3], "bad", rows[1]]) + "\n")
-    assert predict_file(one, tmp_path / "a.csv", workers=1).refused == 0
-    assert predict_file(two, tmp_path / "b.csv", workers=1).refused == 1
-    first = {row["id"]: row for row in written(tmp_path / "a.csv")}
-    for row in written(tmp_path / "b.csv"):
-        assert row == first[row["id"]]
+@pytest.fixture(scope="module")
+def example_file(tmp_path_factory):
+    """What the command makes of docs/events-example.csv, on one core."""
+    target = tmp_path_factory.mktemp("example") / "out.csv"
+    assert predict_file(EXAMPLE, target, workers=1).refused == 0
+    return target
 
 
 @pytest.mark.slow
-def test_workers_change_no_prediction(tmp_path):
+def test_order_and_neighbours_change_no_prediction(tmp_path, example_file):
+    rows = EXAMPLE.read_text().splitlines()
+    source = tmp_path / "in.csv"
+    source.write_text("\n".join([rows[0], rows[3], "bad", rows[1]]) + "\n")
+    assert predict_file(source, tmp_path / "out.csv", workers=1).refused == 1
+    whole = {row["id"]: row for row in written(example_file)}
+    found = written(tmp_path / "out.csv")
+    assert [row["id"] for row in found] == [row.split(",")[0] for row in (rows[3], rows[1])]
+    assert found == [whole[row["id"]] for row in found]
+
+
+@pytest.mark.slow
+def test_workers_change_no_prediction(tmp_path, example_file):
     rows = EXAMPLE.read_text().splitlines()
     source = tmp_path / "in.csv"
     source.write_text("\n".join(rows[:3]) + "\n")
-    for workers in (1, 2):
-        predict_file(source, tmp_path / f"{workers}.csv", workers=workers)
-    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
+    predict_file(source, tmp_path / "out.csv", workers=2)
+    assert (tmp_path / "out.csv").read_bytes() == b"".join(example_file.read_bytes().splitlines(keepends=True)[:3])
 
 
 @pytest.mark.slow
@@ -266,7 +382,8 @@ def test_the_command_ends_with_0_1_or_2(tmp_path):
     assert "Traceback" not in done.stderr + partly.stderr + not_at_all.stderr
 
 
-def test_the_table_of_the_documentation_is_what_the_command_says(tmp_path):
+@pytest.mark.slow
+def test_the_table_of_the_documentation_is_what_the_command_says(example_file):
     """To a percentage point; intervals are read, not compared."""
     page = (ROOT / "docs" / "events.md").read_text()
     told = {
@@ -275,8 +392,7 @@ def test_the_table_of_the_documentation_is_what_the_command_says(tmp_path):
             [cell.strip() for cell in line.strip("| ").split("|")] for line in page.splitlines() if "| " in line
         )
     }
-    assert predict_file(EXAMPLE, tmp_path / "out.csv", workers=1).refused == 0
-    for row in written(tmp_path / "out.csv"):
+    for row in written(example_file):
         predicted, interval, earnings, narrative, flow, reversal = (cell.rstrip(" %") for cell in told[row["id"]])
         names = (
             "predicted_abnormal_return",

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from carousel.experiments import facts_study
+from carousel.experiments import facts_report, facts_study
 from carousel.experiments.checks import Verdict
+from carousel.experiments.facts_report import Comparison
 from carousel.experiments.facts_study import (
     BANDS,
     baseline_facts,
@@ -18,8 +19,9 @@ from carousel.experiments.facts_study import (
     simulated_samples,
     without_the_circle,
 )
-from carousel.experiments.market_data import Kind
-from carousel.experiments.stylised_facts import Fact
+from carousel.experiments.market_data import Kind, MissingData
+from carousel.experiments.study import Request, StudyFailed, markdown
+from carousel.experiments.stylised_facts import Fact, Measured
 from carousel.scenarios.loader import load
 
 INSIDE = {kind: {fact: (low + high) / 2 for fact, (low, high) in bands.items()} for kind, bands in BANDS.items()}
@@ -100,7 +102,7 @@ def test_a_failed_run_gives_no_number(monkeypatch):
         raise ZeroDivisionError("planted")
 
     monkeypatch.setattr(facts_study, "simulated_samples", broken)
-    with pytest.raises(RuntimeError, match="seed 3: ZeroDivisionError: planted"):
+    with pytest.raises(StudyFailed, match="seed 3: ZeroDivisionError: planted"):
         simulated_facts([3], years=1, workers=1)
 
 
@@ -108,3 +110,51 @@ def test_the_baseline_has_no_volume_and_misses_the_tails():
     facts = baseline_facts(range(1, 5))
     missed = {check.key for check in checks_of_facts(Kind.INDEX, facts) if check.verdict is Verdict.MISSES}
     assert {"facts.index.excess_kurtosis", "facts.index.volume"} <= missed
+
+
+OFF = 99.0
+
+
+def comparison(**planted):
+    """Two runs whose facts lie in the middle of their bands, but for the planted ones of the shares."""
+    share = INSIDE[Kind.SHARE] | {Fact(name): value for name, value in planted.items()}
+    run = {"index": INSIDE[Kind.INDEX], "ETF": INSIDE[Kind.INDEX], "Oracle": share, "NVIDIA": share}
+    real = {
+        (kind, name): {fact: Measured(value, value - 1, value + 1) for fact, value in INSIDE[kind].items()}
+        for kind, name in ((Kind.INDEX, "S&P 500"), (Kind.SHARE, "IBM"))
+    }
+    baseline = dict.fromkeys(Fact, math.nan)
+    return Comparison(market=[run, run], with_circle=[run, run], baseline=[baseline, baseline], real=real)
+
+
+def test_the_report_says_what_lies_outside_the_bands_and_shows_it_plain():
+    result = facts_report.report(comparison(excess_kurtosis=OFF))
+    text = markdown(result, command="python run.py study stylised-facts")
+    assert "- Simulated index: 9 of 9 medians in the bands of real series." in text
+    outside = "outside: excess kurtosis of returns 99.0 (band 6.5 to 14.0)"
+    assert f"- Simulated shares: 8 of 9 medians in the bands of real series; {outside}." in text
+    kurtosis = [line for line in text.splitlines() if line.startswith("| excess kurtosis of returns |")]
+    assert ["**8.2 (8.2 to 8.2)**" in line for line in kurtosis] == [True, False]
+    assert ["99.0 (99.0 to 99.0)" in line for line in kurtosis] == [False, True]
+    assert "| inside | | 8 of 9 | 8 of 9 | 9 of 9 |" in text
+    assert "median of 2 histories" in result.figures["stylised_facts"].get_supxlabel()
+
+
+def test_the_report_s_numbers_are_those_of_its_tables():
+    numbers = facts_report.report(comparison(hill=OFF)).tables["facts"]
+    outside = numbers[~numbers["is_inside"] & (numbers["series"] != "Franke-Westerhoff")]
+    assert set(outside["fact"]) == {"hill"}
+    assert set(outside["series"]) == {"shares", "shares with the deals"}
+    assert (outside["value"] == OFF).all()
+    assert len(numbers) == len(Fact) * (5 + 3)
+    assert set(numbers.loc[numbers["is_real"], "series"]) == {"S&P 500", "IBM"}
+
+
+def test_without_the_real_series_the_study_says_which_package_is_missing(monkeypatch):
+    def missing():
+        raise MissingData("arch")
+
+    monkeypatch.setattr(facts_report, "real_series", missing)
+    with pytest.raises(StudyFailed, match="need the package arch") as told:
+        facts_report.study(Request(seeds=2, workers=1))
+    assert told.value.stage == "before its first run"

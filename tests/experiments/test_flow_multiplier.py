@@ -58,6 +58,7 @@ def test_the_slope_finds_a_planted_multiplier_and_the_interval_holds_it():
     assert study.slope(pairs, "move_day_20") == pytest.approx(2.5, abs=0.05)
 
 
+@pytest.mark.slow
 def test_impact_grows_from_share_to_sector_to_market_as_the_literature_has_it():
     found = {c.key: c for c in study.checks(quick=True, workers=1)}
     lasting = [found["impact.one_share"], found["impact.sector"], found["impact.market"]]

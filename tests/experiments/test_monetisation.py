@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from carousel.experiments.logistic import boundary, fit
 from carousel.experiments.monetisation import claims
-from carousel.experiments.monetisation_leads import left_day, margins
+from carousel.experiments.monetisation_leads import first_links, left_day, margins
 from carousel.experiments.monetisation_run import _lagged, _selling, _smooth, simulate
 
 
@@ -66,6 +66,22 @@ def test_a_series_has_left_its_twin_only_when_it_stays_away_for_a_month():
     ratio[12:] = 0.9
     assert left_day(ratio, 0.95) == 60
     assert left_day(2 - ratio, 1.05) == 60
+
+
+def test_the_first_link_of_a_chain_is_its_first_event_that_is_no_price():
+    chains = pd.DataFrame(
+        [
+            ("committed", 0.0, 3.0, 0, "spread_rises", "market"),
+            ("committed", 0.0, 3.0, 0, "bond_failed", "Oracle"),
+            ("committed", 0.0, 3.0, 0, "round_failed", "OpenAI"),
+            ("committed", 0.0, 1.0, 0, "round_failed", "OpenAI"),
+            ("committed", 0.0, 1.0, 1, "bond_failed", "Oracle"),
+            ("dry_powder", 0.0, 3.0, 0, "bond_failed", "Oracle"),
+            ("dry_powder", 0.0, 3.0, 1, "households_sell", "market"),
+        ],
+        columns=["map", "growth", "value", "seed", "kind", "agent"],
+    )
+    assert first_links(chains).values.tolist() == [["bond_failed", 3, 1], ["round_failed", 1, 0]]
 
 
 def test_households_sell_when_a_hundredth_is_gone_within_a_month():

@@ -158,6 +158,7 @@ def test_shuffled_days_lose_clustering_and_keep_tails():
         assert abs(shuffled[fact]) < 4 / math.sqrt(DAYS) < facts[fact]
 
 
+@pytest.mark.slow
 def test_the_bands_of_the_bootstrap_cover_the_true_autocorrelation_as_often_as_they_say():
     """Nominal 90 % of 40 AR(1) series: 36, less three standard errors of 1.9 each."""
     covered = 0

@@ -76,6 +76,13 @@ def test_any_bytes_give_a_scenario_or_one_error(raw: bytes) -> None:
     assert is_clear(outcome(lambda: parse(decode(raw, file="fuzz.toml"), file="fuzz.toml")))
 
 
+def test_bytes_of_a_valid_file_load() -> None:
+    """The claim above is not kept by refusing everything."""
+    text, file = read_text("joke")
+    result = outcome(lambda: parse(decode(text.encode(), file=str(file)), file=str(file)))
+    assert result == JOKE
+
+
 @given(st.text(alphabet="[]{}=.,\"'\\#\n\r\tab1 -_:TZe", max_size=120))
 @settings(max_examples=300, deadline=None)
 def test_any_text_of_toml_signs_gives_a_scenario_or_one_error(text: str) -> None:
