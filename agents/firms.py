@@ -35,12 +35,12 @@ class ListedFirm(CarouselAgent):
     @property
     def price_cents(self) -> int:
         """Last closing price."""
-        return int(self.model.board.price_cents[self.index])
+        return self.model.board.price_cents.item(self.index)
 
     @property
     def shares_outstanding(self) -> int:
         """Shares outstanding, from the register."""
-        return int(self.model.books.registers.outstanding[self.security])
+        return self.model.books.registers.outstanding.item(self.security)
 
     @property
     def market_value_cents(self) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..market.auction import AuctionResult, fill_crowd_orders
 from ..narrative.social_graph import SocialGraph, graph_rows, leave_states
-from ..narrative.story import count_states, story_rows
+from ..narrative.story import count_states, leave_probabilities, story_rows, story_step
 from . import retail_kernels as kernels
 from .columns import Column, ColumnStore, RowAgent
 from .retail_kernels import EXACT_MAX, INT32_MAX
@@ -276,14 +276,21 @@ class Holders(ColumnStore):
         )
         return orders
 
-    def tell_story(self, counts: np.ndarray, leave: np.ndarray, *, day: int) -> None:
+    def tell_story(
+        self, counts: np.ndarray, mixing: np.ndarray, *, day: int, news: float, extrapolated_return: float,
+        parameters: tuple[float, ...],
+    ) -> None:  # fmt: skip
         """One day of contagion in the mixing blocks; `counts` int64[B, 3] are kept up to date.
 
-        `leave` float[B, 3] are the day's `narrative.story.leave_probabilities`.
+        `mixing` float[B, B] as from `narrative.story.block_mixing`, `parameters` are its `StoryParameters` as a plain
+        tuple.
         """
         if self._threads == 1:
-            story_rows(self.state, self.block, 0, self.n, self.seed, day, leave, counts)
+            story_step(
+                self.state, self.block, counts, mixing, self.seed, day, news, extrapolated_return, parameters
+            )  # fmt: skip
             return
+        leave = leave_probabilities(counts, mixing, news, extrapolated_return, parameters)
         added: list[np.ndarray] = []
 
         def part(first_chunk: int, last_chunk: int) -> None:

@@ -32,7 +32,7 @@ def trade_bonds(model: CarouselModel) -> None:
     """Each bond series trades once a month, on its own day."""
     today = model.day % DAYS_PER_MONTH
     for series in model.credit.series:
-        if series.slot % DAYS_PER_MONTH == today and model.credit.units(series) and model.day < series.maturity_day:
+        if series.trading_day == today and model.credit.units(series) and model.day < series.maturity_day:
             _trade_series(model, series)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..agents.firms import ListedFirm
 from ..agents.own_demand import OUTLOOK_YEARS
 from ..chance import slot_of
 from ..market import credit
-from .calendar import DAYS_PER_YEAR
+from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
@@ -43,6 +43,11 @@ class Series:
     face_cents: int = FACE_CENTS
     price_cents: int = FACE_CENTS
     spread_per_year: float = 0.0
+    trading_day: int = field(init=False)
+    """Day of the month on which it trades."""
+
+    def __post_init__(self) -> None:
+        self.trading_day = self.slot % DAYS_PER_MONTH
 
 
 @njit(cache=True)

@@ -57,14 +57,15 @@ class HouseholdsDay:
         for."""
         holders = model.holders
         assert holders is not None
+        past = self.excess_return_per_year
         if self.graph is not None:
             holders.tell_story_on(
-                self.graph, self.counts, day=model.day, news=news, extrapolated_return=self.excess_return_per_year,
-                parameters=self.parameters,
-            )  # fmt: skip
+                self.graph, self.counts, day=model.day, news=news, extrapolated_return=past, parameters=self.parameters
+            )
             return
-        leave = story.leave_probabilities(self.counts, self.mixing, news, self.excess_return_per_year, self.parameters)
-        holders.tell_story(self.counts, leave, day=model.day)
+        holders.tell_story(
+            self.counts, self.mixing, day=model.day, news=news, extrapolated_return=past, parameters=self.parameters
+        )
 
     def decide(self, model: CarouselModel, reference_cents: int) -> tuple[int, np.ndarray, np.ndarray]:
         """Everybody's orders into the holders' columns; returns the lowest limit and the histograms of buys and

@@ -24,17 +24,17 @@ def circle_value_usd(model: CarouselModel) -> float:
 
 def lab_value_usd(model: CarouselModel) -> float:
     """Marked value of all labs."""
-    return sum(lab.value_usd() for lab in model.labs)
+    return sum([lab.value_usd() for lab in model.labs])
 
 
 def lab_cash_usd(model: CarouselModel) -> float:
     """Cash of all labs."""
-    return sum(lab.cash_cents for lab in model.labs) / 100
+    return sum([lab.cash_cents for lab in model.labs]) / 100
 
 
 def delivered_mw(model: CarouselModel) -> int:
     """Capacity in service under contract."""
-    return sum(cloud.delivered_mw for cloud in model.clouds)
+    return sum([cloud.delivered_mw for cloud in model.clouds])
 
 
 def etf_price_usd(model: CarouselModel) -> float:

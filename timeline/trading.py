@@ -50,8 +50,15 @@ def trade(model: CarouselModel) -> None:
     _clear_shares(model, sent)
     _after_close(model)
     trade_bonds(model)
-    model.circle_values.append(sum(f.market_value_cents for f in (*model.clouds, *model.chip_makers)) / 100)
+    model.circle_values.append(_circle_value_cents(model) / 100)
     remember_first_days(model)
+
+
+def _circle_value_cents(model: CarouselModel) -> int:
+    """Market value of all clouds and chip makers."""
+    prices, outstanding = model.board.price_cents, model.books.registers.outstanding
+    circle = (*model.clouds, *model.chip_makers)
+    return sum([prices.item(firm.index) * outstanding.item(firm.security) for firm in circle])
 
 
 def _orders_of_firms(model: CarouselModel) -> list[SentOrder]:

@@ -26,7 +26,7 @@ from carousel.agents.row_ranges import ThreadsError, on_threads
 from carousel.chance import Decision
 from carousel.market.auction import AuctionError, CrowdOrders, fill_crowd_orders, run_auction
 from carousel.market.orders import OrderBook
-from carousel.narrative.story import block_mixing, leave_probabilities
+from carousel.narrative.story import block_mixing
 from carousel.tests.oracles.draws import unit, words
 from carousel.tests.oracles.households import INT32_MAX, orders_by_numpy, split_by_integers, start_by_numpy
 from hypothesis import assume, given, settings
@@ -233,8 +233,10 @@ def two_days(h, threads, chunk, monkeypatch):
     h = Holders({name: array.copy() for name, array in h.arrays().items()}, seed=h.seed, blocks=h.blocks)
     left, counts = [], h.counts()
     for day in (4, 5):
-        leave = leave_probabilities(counts, block_mixing(8, 0.7), 0.4, 0.1, (0.3, 0.2, 0.5, 0.1, 0.8, 0.15))
-        h.tell_story(counts, leave, day=day)
+        h.tell_story(
+            counts, block_mixing(8, 0.7), day=day, news=0.4, extrapolated_return=0.1,
+            parameters=(0.3, 0.2, 0.5, 0.1, 0.8, 0.15),
+        )  # fmt: skip
         totals, _, buy_hist, sell_hist = ordered(h, day=day)
         orders = h.open_orders()
         h.apply_fills(orders.shares, PRICE, orders.rows)
