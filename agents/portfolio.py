@@ -132,12 +132,14 @@ def own_price_elasticities(prices, shares, sector, elasticities, out):  # type: 
 
 @njit(cache=True)
 def anchor_on_imbalance(  # type: ignore[no-untyped-def]
-    start, values, benchmark, shares, holdings, accounts, securities, sent, sector, elasticities, prices, wanted, out
-):
+    start, values, benchmark, shares, holdings, accounts, securities, sent, sector, elasticities, prices, wanted, out,
+    indicative_cents,
+):  # fmt: skip
     """`anchor_prices` at the imbalance of the orders `sent` int64[k, 4] (row, account, signed shares, limit), then
     `own_price_elasticities` there into `out`; returns the gap that is left.
 
-    `holdings` int64[all accounts, all securities] are read at the funds' `accounts` (I,) and `securities` (F,).
+    `indicative_cents` int64 (F,) become the prices in whole cents, at least one. `holdings` int64[all accounts, all
+    securities] are read at the funds' `accounts` (I,) and `securities` (F,).
     """
     net_bought = np.zeros(start.size, np.int64)
     for k in range(sent.shape[0]):
@@ -145,4 +147,6 @@ def anchor_on_imbalance(  # type: ignore[no-untyped-def]
     held = units_held(holdings, accounts, securities)
     gap = anchor_prices(start, values, benchmark, shares, held, net_bought, sector, elasticities, prices, wanted)
     own_price_elasticities(prices, shares, sector, elasticities, out)
+    for f in range(prices.size):
+        indicative_cents[f] = max(np.int64(1), np.int64(np.rint(prices[f])))
     return gap

@@ -241,31 +241,32 @@ class Holders(ColumnStore):
         if not -1e6 < pull < 1e6:
             raise ValueError(f"extrapolated return is {extrapolated_return}; allowed: a plain share")
         self._orders_open = True
-        threads = self._threads
-        # the first thread adds to the caller's histograms, each other one to its own: sums of whole numbers
-        spare = [
-            (buy_hist, sell_hist),
-            *((np.zeros_like(buy_hist), np.zeros_like(buy_hist)) for _ in range(1, threads)),
-        ]
 
-        def part(first_chunk: int, last_chunk: int) -> tuple[int, ...]:
-            buys, sells = spare[0] if first_chunk == 0 else spare.pop()
+        def part(first_chunk: int, last_chunk: int, buys: np.ndarray, sells: np.ndarray) -> tuple[int, ...]:
             totals: tuple[int, ...] = kernels.decide_chunks(
                 self.cash_cents, self.etf_shares, self.state, self.desired_share, self.extrapolation, self.attention,
                 self.order_shares, self.order_limit_cents, first_chunk, last_chunk, self._chunk, self.seed, day,
                 reference_cents, pull, demand.enthusiasm_tilt, demand.trade_gap_share, demand.limit_tolerance,
                 low_cents, buys, sells, self._ordering, self._ordering_counts,
             )  # fmt: skip
-            if first_chunk:
-                added.append((buys, sells))
             return totals
 
-        added: list[tuple[np.ndarray, np.ndarray]] = []
-        totals = on_threads(part, len(self._ordering_counts), threads)
-        for buys, sells in added:
+        chunks = len(self._ordering_counts)
+        if self._threads == 1:
+            return OrderTotals(*part(0, chunks, buy_hist, sell_hist))
+        # each thread adds to histograms of its own: sums of whole numbers
+        own: list[tuple[np.ndarray, np.ndarray]] = []
+
+        def part_of_thread(first_chunk: int, last_chunk: int) -> tuple[int, ...]:
+            hists = np.zeros_like(buy_hist), np.zeros_like(sell_hist)
+            own.append(hists)
+            return part(first_chunk, last_chunk, *hists)
+
+        totals = on_threads(part_of_thread, chunks, self._threads)
+        for buys, sells in own:
             buy_hist += buys
             sell_hist += sells
-        return OrderTotals(*(totals[0] if len(totals) == 1 else map(sum, zip(*totals, strict=True))))
+        return OrderTotals(*map(sum, zip(*totals, strict=True)))
 
     def open_orders(self) -> OpenOrders:
         """The orders of the day alone, by ascending row."""

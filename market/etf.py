@@ -175,9 +175,7 @@ def _units_outstanding(books: Books, etf_security: int, creation_unit: int) -> i
 def _check_held(books: Books, account: int, securities: IntArray, shares: IntArray) -> None:
     registers = books.registers
     registers.ensure_account(account)
-    short = registers.holdings[account, securities] < shares
-    if short.any():
-        at = int(short.argmax())
-        security, wanted = int(securities[at]), int(shares[at])
-        held = registers.held(account, security)
-        raise InsufficientShares(security=registers.names[security], account=account, units=wanted, held=held)
+    for security, wanted in zip(securities.tolist(), shares.tolist(), strict=True):
+        held = registers.holdings.item(account, security)
+        if held < wanted:
+            raise InsufficientShares(security=registers.names[security], account=account, units=wanted, held=held)

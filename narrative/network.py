@@ -176,8 +176,8 @@ def spectral_margin(weights: FloatArray, spread_per_day: float, decay_per_day: f
 
 
 def check_stable(weights: FloatArray, spread_per_day: float, decay_per_day: float) -> None:
-    """Make sure that no story feeds itself for ever; the spectral radius is sought only where the largest row sum, which
-    bounds it (Gershgorin), leaves a doubt.
+    """Make sure that no story feeds itself for ever; the spectral radius is sought only where the largest row sum,
+    which bounds it (Gershgorin), leaves a doubt.
 
     Raises: Unstable.
     """

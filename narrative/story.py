@@ -94,7 +94,7 @@ def count_states(state, block, blocks):  # type: ignore[no-untyped-def]
 
 def shares(counts: IntArray) -> tuple[float, float, float]:
     """Susceptible, enthusiastic and tired share of all holders; (1, 0, 0) if there are none."""
-    susceptible, enthusiastic, tired = counts.sum(axis=0).tolist()
+    susceptible, enthusiastic, tired = map(sum, zip(*counts.tolist(), strict=True))
     total = susceptible + enthusiastic + tired
     return (susceptible / total, enthusiastic / total, tired / total) if total else (1.0, 0.0, 0.0)
 

@@ -252,6 +252,7 @@ def find_anchor(model: CarouselModel, sent: np.ndarray) -> None:
         board.anchor_cents,
         board.wanted_shares,
         board.elasticity,
+        board.indicative_cents,
     )
     if gap > TOLERANCE * 1e3:
         raise NoAnchor(day=model.day, gap=gap)

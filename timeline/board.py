@@ -40,6 +40,8 @@ class Board:
     common_cents: np.ndarray
     """Mean of the funds' values of each share, by their benchmark weights, float (F,)."""
     anchor_cents: np.ndarray
+    indicative_cents: np.ndarray
+    """The anchor in whole cents, int64 (F,)."""
     wanted_shares: np.ndarray
     elasticity: np.ndarray
     sector: np.ndarray
@@ -85,6 +87,7 @@ class Board:
             values_cents=np.tile(prices.astype(float), (i, 1)),
             common_cents=prices.astype(float),
             anchor_cents=prices.astype(float),
+            indicative_cents=prices.copy(),
             wanted_shares=held.astype(float),
             elasticity=np.ones(f),
             sector=np.array([sorted(set(sectors)).index(s) for s in sectors], dtype=np.int64),

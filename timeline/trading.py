@@ -43,9 +43,8 @@ def trade(model: CarouselModel) -> None:
     sent = sent_table(orders)
     find_anchor(model, sent)
     if model.etf is not None:
-        indicative = np.maximum(1, np.rint(board.anchor_cents)).astype(np.int64)
-        _trade_etf(model, indicative)
-        sent = sent_table(orders + _hedges(model, indicative))
+        _trade_etf(model, board.indicative_cents)
+        sent = sent_table(orders + _hedges(model, board.indicative_cents))
         find_anchor(model, sent)
     _clear_shares(model, sent)
     _after_close(model)

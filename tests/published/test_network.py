@@ -12,6 +12,7 @@ from carousel.narrative.network import (
     Link,
     Unstable,
     build_weights,
+    check_stable,
     cumulative_response,
     spectral_margin,
     spectral_radius,
@@ -150,3 +151,16 @@ def test_the_spectral_radius_of_firms_that_all_hear_of_each_other_is_the_largest
 @pytest.mark.parametrize("weights", [np.zeros((3, 3)), np.triu(np.ones((4, 4)), 1)])
 def test_a_network_in_which_no_story_returns_has_no_spectral_radius_to_speak_of(weights):
     assert spectral_radius(weights) == pytest.approx(0.0, abs=1e-12)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 6), st.floats(0, 0.5), st.integers(0, 2**32))
+def test_stable_is_whatever_has_a_spectral_margin(n, spread, seed):
+    weights = np.random.default_rng(seed).uniform(0, 1, (n, n))
+    try:
+        spectral_margin(weights, spread, 0.5)
+    except Unstable:
+        with pytest.raises(Unstable):
+            check_stable(weights, spread, 0.5)
+    else:
+        check_stable(weights, spread, 0.5)
