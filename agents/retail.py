@@ -11,7 +11,6 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..market.auction import AuctionResult, fill_crowd_orders
 from ..narrative.social_graph import SocialGraph, graph_rows, leave_states
 from ..narrative.story import count_states, leave_probabilities, story_rows, story_step
 from . import retail_kernels as kernels
@@ -325,22 +324,23 @@ class Holders(ColumnStore):
         for leaving in on_threads(part, len(self._ordering_counts), self._threads):
             leave_states(self.state, self.block, leaving, counts)
 
-    def execute(self, result: AuctionResult) -> None:
-        """Book what the auction has executed for the orders of the day.
-
-        Raises: AuctionError, FillError, ValueError; nothing was booked then.
-        """
-        if self._orders_open and kernels.execute_orders(
+    def order_columns(self) -> tuple[Any, ...]:
+        """Cash, shares, the orders of the day and who has one: what `retail_kernels.execute_orders` begins with."""
+        return (
             self.cash_cents, self.etf_shares, self.order_shares, self.order_limit_cents, self._chunk, self._ordering,
-            self._ordering_counts, tuple(result.crowd_margin), result.start, result.price_cents,
-            result.crowd_bought_shares, result.crowd_sold_shares,
-        ):  # fmt: skip
-            self._orders_open = False
-            return
-        # step by step the same, where each step says what is wrong
-        orders = self.open_orders()
-        fills = fill_crowd_orders(result, orders.shares, orders.limit_cents)
-        self.apply_fills(fills, result.price_cents, orders.rows)
+            self._ordering_counts,
+        )  # fmt: skip
+
+    def need_open_orders(self) -> None:
+        """Raises: ValueError if the orders of the day have been filled already, or there are none."""
+        if not self._orders_open:
+            raise ValueError(
+                "these holders have no open orders: the fills of a day are applied once, after decide_orders"
+            )
+
+    def close_orders(self) -> None:
+        """The orders of the day have been filled."""
+        self._orders_open = False
 
     def apply_fills(self, fills: np.ndarray, price_cents: int, rows: np.ndarray | None = None) -> tuple[int, int]:
         """Book the fills of the day's orders, bought (+) or sold (-), at one price.
@@ -358,10 +358,7 @@ class Holders(ColumnStore):
         if rows is None:
             rows = np.flatnonzero(fills).astype(np.int32)
             fills = fills[rows]
-        if not self._orders_open:
-            raise ValueError(
-                "these holders have no open orders: the fills of a day are applied once, after decide_orders"
-            )
+        self.need_open_orders()
         at, net_shares = kernels.fill_rows(
             self.cash_cents, self.etf_shares, self.order_shares, self.order_limit_cents, rows, fills, price_cents
         )
@@ -371,7 +368,7 @@ class Holders(ColumnStore):
                 raise ValueError(f"fill of row {row}; allowed: 0 to {self.n - 1}")
             order, limit_cents = int(self.order_shares[row]), int(self.order_limit_cents[row])
             raise FillError(row, int(fills[at]), order, limit_cents, price_cents)
-        self._orders_open = False
+        self.close_orders()
         return net_shares, -net_shares * price_cents
 
     def pay_saving(self, total_cents: int, *, day: int) -> None:

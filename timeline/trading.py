@@ -12,12 +12,13 @@ from ..agents.cloud import CloudProvider
 from ..agents.firms import ListedFirm
 from ..chance import auction_start, auction_starts
 from ..market import etf as etf_market
-from ..market.auction import AuctionResult, CrowdOrders, run_auction
+from ..market.auction import run_auction
 from ..market.orders import OrderBook, Side
 from ..market.session import SentOrder, SessionOrders, SessionResult, hold_session, sent_table
 from ..market.settlement import settle_auction
 from .beliefs import find_anchor
 from .bond_trading import trade_bonds
+from .crowd_trading import trade_crowd
 from .outside_flows import orders_of_the_day
 from .recording import remember_first_days
 
@@ -128,34 +129,23 @@ def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
     for order in orders_of_the_day(model, etf.name, reference, etf.security):
         side = Side.BUY if order.signed_shares > 0 else Side.SELL
         book.add(order.account, side, abs(order.signed_shares), order.limit_cents)
-    crowd = None
-    if model.holders is not None:
-        low, buys, sells = model.holders_day.decide(model, reference)
-        crowd = CrowdOrders(low_cents=low, buys=buys, sells=sells)
-    result = run_auction(book, crowd, reference, auction_start(model.seed, model.day, etf.slot))
-    _settle_etf(model, book, result)
+    start = auction_start(model.seed, model.day, etf.slot)
+    if model.holders is None:
+        result = run_auction(book, None, reference, start)
+        price_cents, volume = result.price_cents, result.volume
+        if volume:
+            settle_auction(
+                model.books, etf.security, model.house, book.owners, result.fills, book.sides, price_cents
+            )  # fmt: skip
+    else:
+        day = model.holders_day
+        price_cents, volume, day.bought_shares, day.sold_shares = trade_crowd(
+            model.books, book, model.holders, day.decide(model, reference), reference, start,
+            omnibus=model.omnibus, house=model.house,
+        )  # fmt: skip
     board.etf_previous_cents = board.etf_price_cents
-    board.etf_price_cents = result.price_cents if result.volume else board.etf_price_cents
-    board.etf_volume_shares = result.volume
-
-
-def _settle_etf(model: CarouselModel, book: OrderBook, result: AuctionResult) -> None:
-    """Every household's fill into its own columns, the crowd's net trade onto the omnibus account: one settlement."""
-    etf = model.etf
-    assert etf is not None
-    owners, sides, fills = book.owners, book.sides, result.fills
-    if model.holders is not None:
-        bought, sold = result.crowd_bought_shares, result.crowd_sold_shares
-        model.holders_day.bought_shares, model.holders_day.sold_shares = bought, sold
-        if result.volume:
-            model.holders.execute(result)
-            with_crowd = np.empty((3, book.n + 2), np.int64)
-            with_crowd[0, :-2], with_crowd[1, :-2], with_crowd[2, :-2] = owners, sides, fills
-            with_crowd[:, -2] = model.omnibus, 1, bought
-            with_crowd[:, -1] = model.omnibus, -1, sold
-            owners, sides, fills = with_crowd
-    if result.volume:
-        settle_auction(model.books, etf.security, model.house, owners, fills, sides, result.price_cents)
+    board.etf_price_cents = price_cents if volume else board.etf_price_cents
+    board.etf_volume_shares = volume
 
 
 def _units(model: CarouselModel) -> int:

@@ -24,8 +24,6 @@ from carousel.agents.retail import (
 )
 from carousel.agents.row_ranges import ThreadsError, on_threads
 from carousel.chance import Decision
-from carousel.market.auction import AuctionError, CrowdOrders, fill_crowd_orders, run_auction
-from carousel.market.orders import OrderBook
 from carousel.narrative.story import block_mixing
 from carousel.tests.oracles.draws import unit, words
 from carousel.tests.oracles.households import INT32_MAX, orders_by_numpy, split_by_integers, start_by_numpy
@@ -403,42 +401,6 @@ def test_fills_move_cash_and_shares_and_say_what_changed_in_all():
     assert net_cents == -net_shares * price
     assert np.array_equal(h.etf_shares, shares + fills)
     assert np.array_equal(h.cash_cents, cash - fills.astype(np.int64) * price)
-
-
-def crowded_auction(h, orders=((1, 40), (-1, 40))):
-    """The holders' orders of the day against a few others: the day's result."""
-    h.state[::2], h.state[1::2] = 2, 1  # half of them want less, half want more
-    _, low_cents, buy_hist, sell_hist = ordered(h, extrapolated_return=0.0)
-    book = OrderBook(0)
-    for side, shares in orders:
-        book.add(1, side, shares, PRICE + side)
-    return run_auction(book, CrowdOrders(low_cents, buy_hist, sell_hist), PRICE, 12345)
-
-
-def test_an_auction_is_executed_as_its_steps_one_by_one_would():
-    h, other = endowed(3000), endowed(3000)
-    result, same = crowded_auction(h), crowded_auction(other)
-    h.execute(result)
-    rows, shares, limits = other.open_orders()
-    other.apply_fills(fill_crowd_orders(same, shares, limits), same.price_cents, rows)
-    assert result.crowd_bought_shares > 0
-    assert result.crowd_sold_shares > 0
-    assert all(np.array_equal(array, other.arrays()[name]) for name, array in h.arrays().items())
-    with pytest.raises(ValueError, match="no open orders"):
-        h.execute(result)
-
-
-def test_an_auction_of_other_orders_is_refused_and_nothing_is_booked():
-    h = endowed(3000)
-    result = crowded_auction(h)
-    before = {name: array.copy() for name, array in h.arrays().items()}
-    more_bought = result._replace(crowd_bought_shares=result.crowd_bought_shares + 1)
-    another_margin = result._replace(crowd_margin=result.crowd_margin._replace(buy_executed=0))
-    dearer = result._replace(price_cents=2 * PRICE)
-    for wrong, error in ((more_bought, AuctionError), (another_margin, AuctionError), (dearer, FillError)):
-        with pytest.raises(error):
-            h.execute(wrong)
-        assert all(np.array_equal(array, before[name]) for name, array in h.arrays().items())
 
 
 def test_full_fills_of_buys_at_the_dearest_limit_leave_nobody_below_zero():
