@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
+from .journal import Journal
 from .origins import OriginTracer, TracingRule
 from .purses import ACCOUNT
 
@@ -91,37 +92,31 @@ def audit(books: Books) -> None:
 
     Raises: AuditError on the first that does not hold; ValueError while entries of a day are open.
     """
-    _audit(books, _first_fault)
+    audit_day(books, {rule: (-1, 0, *tracer.first_fault()) for rule, tracer in books.tracers.items()})
 
 
-def audit_day(books: Books) -> None:
-    """As `audit`, but queues (FIFO, LIFO) of many tranches are looked through once a month, else by their running sums.
+def audit_day(books: Books, found: Mapping[TracingRule, tuple[int, int, int, int, int]]) -> None:
+    """As `audit`, with what each tracer's `count_and_check` has `found` in the day's slices and in its traced cash.
 
     Raises: AuditError on the first identity that does not hold; ValueError while entries of a day are open.
     """
-    _audit(books, _first_fault_of_the_day if books.journal.day % FULL_EVERY_DAYS else _first_fault)
-
-
-def _first_fault(tracer: OriginTracer) -> tuple[int, int, int]:
-    return tracer.first_fault()
-
-
-def _first_fault_of_the_day(tracer: OriginTracer) -> tuple[int, int, int]:
-    if tracer.rule is TracingRule.PRO_RATA or tracer.n_tranches <= FEW_TRANCHES:
-        return tracer.first_fault()
-    return tracer.first_fault_in_sums()
-
-
-def _audit(books: Books, first_fault: Callable[[OriginTracer], tuple[int, int, int]]) -> None:
     if books.journal.count:
         raise ValueError("came books with open entries, allowed: an audit after close_day()")
     _audit_cash(books)
     _audit_registers(books)
-    _audit_origins(books, first_fault)
+    _audit_origins(books.journal, found)
     for identity in books.extra_identities:
         for name, where, gap in identity():
             if gap:
                 raise AuditError(identity=name, day=books.journal.day, where=where, gap=int(gap))
+
+
+def is_in_full(tracer: OriginTracer, day: int) -> bool:
+    """Whether a tracer's cash is looked through on a day; queues (FIFO, LIFO) of many tranches are once a month, and
+    else by their running sums."""
+    if tracer.rule is TracingRule.PRO_RATA or not day % FULL_EVERY_DAYS:
+        return True
+    return tracer.n_tranches <= FEW_TRANCHES
 
 
 def _audit_cash(books: Books) -> None:
@@ -160,13 +155,12 @@ def _audit_registers(books: Books) -> None:
             raise AuditError(identity="sub-ledger = omnibus holding", day=day, where=where, gap=gap)
 
 
-def _audit_origins(books: Books, first_fault: Callable[[OriginTracer], tuple[int, int, int]]) -> None:
-    journal = books.journal
-    for rule, number, gap in books.bad_slices:
-        where = f"entry {number} ({rule.value})"
-        raise AuditError(identity="origin slices = cents of the entry", day=journal.day, where=where, gap=gap)
-    for rule, tracer in books.tracers.items():
-        kind, at, gap = first_fault(tracer)
+def _audit_origins(journal: Journal, found: Mapping[TracingRule, tuple[int, int, int, int, int]]) -> None:
+    for rule, (number, missed, _, _, _) in found.items():
+        if missed:
+            where = f"entry {number} ({rule.value})"
+            raise AuditError(identity="origin slices = cents of the entry", day=journal.day, where=where, gap=missed)
+    for rule, (_, _, kind, at, gap) in found.items():
         if kind:
             account = at if kind == ACCOUNT else journal.origin_accounts[at]
             identity = "origins = balance" if kind == ACCOUNT else "origin inside = entered - left"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .audit import audit_day, replay
+from .audit import audit_day, is_in_full, replay
 from .causes import OriginClass
 from .journal import CreditLine, IntArray, Journal
 from .origins import OriginTracer, TracingRule
@@ -39,7 +39,6 @@ class Books:
         self.extra_identities: list[Identity] = []
         self.replayed: IntArray = np.zeros(0, np.int64)
         self.last: DayEntries | None = None
-        self.bad_slices: list[tuple[TracingRule, int, int]] = []
 
     def start_day(self, day: int) -> None:
         """Dates the entries to come. Raises: BadEntry if the last day was not closed."""
@@ -54,15 +53,12 @@ class Books:
             self.registers.ensure_account(journal.n_accounts - 1)
         entries = journal.close_day()
         self._replay(entries)
-        slices = {}
-        self.bad_slices.clear()
+        slices, found = {}, {}
         for rule, tracer in self.tracers.items():
             slices[rule] = tracer.apply(entries)
-            number, gap = tracer.count_slices(entries, slices[rule])
-            if gap:
-                self.bad_slices.append((rule, number, gap))
+            found[rule] = tracer.count_and_check(entries, slices[rule], is_in_full(tracer, day))
         self.last = DayEntries(day, entries, slices)
-        audit_day(self)
+        audit_day(self, found)
         return self.last
 
     def _replay(self, entries: IntArray) -> None:

@@ -14,10 +14,20 @@ import numpy as np
 from .journal import CENTS, DAY, PAYER, IntArray, Journal
 from .origin_queues import fold_queues
 from .origin_slices import fold_pro_rata
-from .purses import DONE, NO_PARTS, NO_ROOM, Purses, cells_of, sums_gap, tranche_sums, tranches_gap
+from .purses import (
+    DONE,
+    NO_PARTS,
+    NO_ROOM,
+    Purses,
+    cells_of,
+    count_and_check,
+    sums_gap,
+    tranche_sums,
+    tranches_gap,
+)
 from .slices import LAPS as LAPS
 from .slices import LAPS_MAX as LAPS_MAX
-from .slices import Slices, add_net_inflow
+from .slices import Slices
 
 
 class TracingRule(StrEnum):
@@ -149,10 +159,16 @@ class OriginTracer:
         )
         return where, at, gap
 
-    def count_slices(self, entries: IntArray, slices: Slices) -> tuple[int, int]:
-        """Adds a day's slices to `inside`; returns (number, gap) of the first entry they miss, else (-1, 0)."""
-        number, gap = add_net_inflow(entries, self.journal.origin_of, slices.ends, slices.parts, self.inside)
-        return number, gap
+    def count_and_check(self, entries: IntArray, slices: Slices, in_full: bool) -> tuple[int, int, int, int, int]:
+        """Adds a day's slices to `inside`, then looks for a fault, in full or in the sums: the number and the gap of
+        the first entry that the slices miss, (-1, 0) if none, and what `first_fault` or `first_fault_in_sums` returns.
+        """
+        journal, purses = self.journal, self._purses
+        number, missed, where, at, gap = count_and_check(
+            entries, slices.ends, slices.parts, journal.balances, journal.origin_of, journal.n_accounts, self._held,
+            self._found, self.inside, purses.pool, purses.spans, in_full,
+        )  # fmt: skip
+        return number, missed, where, at, gap
 
     def export_state(self) -> dict[str, IntArray]:
         """Arrays from which `import_state` continues, for checkpoints."""

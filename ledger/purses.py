@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .slices import LAPS
+from .slices import LAPS, add_net_inflow
 
 IntArray = np.ndarray
 BASE, START, END, LIMIT = range(4)
@@ -184,3 +184,16 @@ def tranches_gap(balances, origin_of, n_accounts, held, found, inside, pool, spa
         if missing[origin] != 0:
             return ORIGIN, origin, missing[origin]
     return sums_gap(balances, origin_of, n_accounts, held, found, inside)
+
+
+@njit(cache=True)
+def count_and_check(  # type: ignore[no-untyped-def]
+    entries, ends, parts, balances, origin_of, n_accounts, held, found, inside, pool, spans, in_full
+):
+    """`add_net_inflow`, then `tranches_gap` or only `sums_gap`: what the one and what the other returns."""
+    number, missed = add_net_inflow(entries, origin_of, ends, parts, inside)
+    if in_full:
+        where, at, gap = tranches_gap(balances, origin_of, n_accounts, held, found, inside, pool, spans)
+    else:
+        where, at, gap = sums_gap(balances, origin_of, n_accounts, held, found, inside)
+    return number, missed, where, at, gap
