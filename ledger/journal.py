@@ -162,7 +162,7 @@ class Journal:
 
     def balance(self, account: int) -> int:
         """Cents on an account, as a plain integer."""
-        return int(self._cells[account])
+        return self._cells[account]
 
     def attach_subledger(self, account: int, total: Callable[[], int]) -> None:
         """Declares that the owners behind an omnibus account hold `total()` cents in all; audited every day."""
@@ -269,7 +269,7 @@ class Journal:
 
         Raises: InsufficientFunds, BadEntry; nothing is written then.
         """
-        cells = self._cells
+        cells, accounts = self._cells, self.n_accounts
         if (
             type(cents) is not int
             or type(cause) is not Cause
@@ -277,8 +277,8 @@ class Journal:
             or type(lap_step) is not int
             or not 0 < cents < CENTS_LIMIT
             or payer == payee
-            or not 0 <= payer < self.n_accounts
-            or not 0 <= payee < self.n_accounts
+            or not 0 <= payer < accounts
+            or not 0 <= payee < accounts
             or not 0 <= lap_step < 256
         ):
             cents, contract, lap_step = self._whole_numbers(payer, payee, cents, cause, contract, lap_step)

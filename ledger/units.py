@@ -151,9 +151,10 @@ class Carry:
 
         Raises: UnitError if it is not finite or the running sum leaves the range of money; the carry is then unchanged.
         """
-        if not math.isfinite(amount):
-            raise UnitError(amount, "a finite amount")
-        numerator, denominator = amount.as_integer_ratio()
+        try:
+            numerator, denominator = amount.as_integer_ratio()
+        except (OverflowError, ValueError):
+            raise UnitError(amount, "a finite amount") from None
         bits, common = denominator.bit_length() - 1, self._bits
         if bits <= common:
             total = self._numerator + (numerator << (common - bits))

@@ -121,11 +121,11 @@ def fund_ladders(values, scales, eta, holdings, budgets, factors):  # type: igno
     signed_shares = np.empty(room, np.int64)
     owners = np.empty(room, np.int64)
     offsets = np.zeros(shares + 1, np.int64)
-    demands = np.empty(factors.size)
+    logs, demands = np.log(factors), np.empty(factors.size)
     row = 0
     for f in range(shares):
         for k in range(factors.size):
-            demands[k] = math.exp(-eta[f] * math.log(factors[k]))
+            demands[k] = math.exp(-eta[f] * logs[k])
         for i in range(funds):
             first = row
             row = demand_ladder(

@@ -162,7 +162,7 @@ class Beliefs:
             books.registers.outstanding,
             board.securities,
         )
-        board.common_cents = np.exp(board.fund_benchmark @ np.log(board.values_cents))
+        board.common_cents = np.exp(board.fund_benchmark.dot(np.log(board.values_cents)))
 
 
 def update_beliefs(model: CarouselModel) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
-from ..agents.firms import ListedFirm
 from ..chance import auction_start, auction_starts
 from ..market import etf as etf_market
 from ..market.auction import run_auction
@@ -233,23 +232,18 @@ def _clear_shares(model: CarouselModel, sent: np.ndarray) -> None:
     board, registers = model.board, model.books.registers
     orders = model.ladder_desk.session(board, sent)
     roundings = auction_starts(model.seed, model.day, board.slots)
+    selling = [firm for firm in model.clouds if firm.share_sale_left_cents > 0]
+    offered = [registers.holdings.item(firm.account, firm.security) for firm in selling]
     result = hold_session(model.books, model.house, board.securities, orders, board.price_cents, roundings)
     _note_sales(model, orders, result)
     board.close(result.price_cents, result.volume_shares)
+    for firm, before in zip(selling, offered, strict=True):
+        sold = before - registers.holdings.item(firm.account, firm.security)
+        firm.share_sale_left_cents = max(0, firm.share_sale_left_cents - sold * firm.price_cents)
     for firm in (*model.clouds, *model.chip_makers):
         own = registers.holdings.item(firm.account, firm.security)
-        if isinstance(firm, CloudProvider) and firm.share_sale_left_cents > 0:
-            firm.share_sale_left_cents = max(0, firm.share_sale_left_cents - _sold_cents(orders, result, firm))
         if own:
             registers.retire(firm.security, firm.account, own)
-
-
-def _sold_cents(orders: SessionOrders, result: SessionResult, firm: ListedFirm) -> int:
-    """What a firm took in for its own shares."""
-    first = orders.ends.item(firm.index - 1) if firm.index else 0
-    part = slice(first, orders.ends.item(firm.index))
-    sold = (orders.table[0, part] == firm.account) & (orders.table[1, part] < 0)
-    return int(result.fills[part][sold].sum()) * result.price_cents.item(firm.index)
 
 
 def _note_sales(model: CarouselModel, orders: SessionOrders, result: SessionResult) -> None:
