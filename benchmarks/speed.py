@@ -66,7 +66,7 @@ class Sizes:
     digest: tuple[int, int] = (50_000, 64)
     small: int = SMALL
     days: int = FIVE_YEARS
-    runs: int = 8
+    runs: int = 24
     run_days: int = 756
 
 

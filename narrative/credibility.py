@@ -74,9 +74,10 @@ def credibility(log_odds: FloatArray, disposition: float | FloatArray) -> FloatA
 def credibility(log_odds: float, disposition: FloatArray) -> FloatArray: ...
 def credibility(log_odds: float | FloatArray, disposition: float | FloatArray) -> float | FloatArray:
     """Probability an investor gives to a promise: c = 1 / (1 + exp(-(l + b))), for arrays by broadcasting."""
-    total = np.clip(np.add(log_odds, disposition), -700.0, 700.0)
-    believed = 1.0 / (1.0 + np.exp(-total))
-    return believed if isinstance(believed, np.ndarray) else float(believed)
+    total = log_odds + disposition
+    if isinstance(total, np.ndarray):
+        return 1.0 / (1.0 + np.exp(-np.clip(total, -700.0, 700.0)))
+    return float(1.0 / (1.0 + np.exp(-min(max(total, -700.0), 700.0))))
 
 
 def start_log_odds(instrument: Instrument, behaviour: CredibilityParameters, size: float = 0.0) -> float:

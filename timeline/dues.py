@@ -98,7 +98,7 @@ def _bill_bonds(model: CarouselModel) -> None:
         matures = model.day >= series.maturity_day
         coupon = round(series.face_cents * series.coupon_per_year / 12)
         for buyer in model.bond_buyers:
-            held = int(holdings[buyer.account, series.security])
+            held = holdings.item(buyer.account, series.security)
             if held:
                 model.dues.add(
                     series.issuer_account, buyer.account, held * coupon, Cause.COUPON, seniority=SENIOR_BONDS
