@@ -25,13 +25,13 @@ def draw(points: Sequence[Point], fitted: Mapping[str, Mapping[str, float | None
         panel.loglog(sizes, [days[-1] * size / sizes[-1] for size in sizes], color=GUIDE, linewidth=1, linestyle="--")
         panel.loglog(sizes, days, color=COLOUR, marker="o", markersize=4)
         for size, day in zip(sizes, days, strict=True):
-            panel.annotate(f"{day:.3g}", (size, day), (0, 6), textcoords="offset points", ha="center", fontsize=8)
+            panel.annotate(f"{day:.3g}", (size, day), (-2, 6), textcoords="offset points", ha="right", fontsize=8)
         added = slopes["added"]
         last = "" if added is None else f", of what growth adds {added:.2f}"
         panel.set_title(f"{TITLES[name]}\nslope {slopes['all']:.2f}{last}", fontsize=10)
         panel.set_xlabel("number", fontsize=9)
         panel.tick_params(labelsize=8)
-        panel.margins(x=0.12)
+        panel.margins(x=0.18)
         panel.spines[["top", "right"]].set_visible(False)
     least = min(1e3 * p.seconds_per_day for p in points)
     axes[0].set_ylim(bottom=least / 3, top=max(1e3 * p.seconds_per_day for p in points) * 3)

@@ -26,7 +26,7 @@ def replaced(text: str, name: str, block: str) -> str:
     """`text` with a new block between the markers of that name."""
     pattern = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", flags=re.S)
     if not pattern.search(text):
-        raise ValueError(f"README.md has no markers for {name}")
+        raise ValueError(f"no markers for {name}")
     return pattern.sub(lambda m: f"{m.group(1)}{block}\n{m.group(2)}", text)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from carousel.chance import Decision
+from carousel.docs import speed_tables
 from carousel.history.tables import TABLES
 from carousel.scenarios.behaviour import parameter_table
 
@@ -254,3 +255,9 @@ def test_a_phase_that_is_missing_or_out_of_order_is_seen():
 
 def test_a_draw_or_table_that_is_not_listed_is_seen():
     assert unlisted(["ONE", "TWO", "SIX"], "| `ONE`, `TWO` | x |\n| THREE | `SIX` |\n") == ["SIX"]
+
+
+def test_the_tables_of_the_speed_page_are_the_results_of_the_benchmarks():
+    page = (ROOT / "docs" / "speed.md").read_text()
+    assert speed_tables.written(page) == page
+    assert speed_tables.written(page.replace("1260", "1259")) == page  # a figure typed by hand does not stay
