@@ -85,7 +85,9 @@ def demand_ladder(  # type: ignore[no-untyped-def]
         shares = wanted - position
         if shares <= 0:
             continue
-        shares = min(shares, budget // limit)
+        # few rungs come near the budget: floats rule out the rest without a division
+        if float(shares) * float(limit) > 0.99 * float(budget):
+            shares = min(shares, budget // limit)
         limits[row] = limit
         signed_shares[row] = shares
         row += 1

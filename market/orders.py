@@ -68,7 +68,9 @@ def check_orders(owners, limits, signed, bought, sold, cents):  # type: ignore[n
         if limits[k] < 1 or limits[k] >= PRICE_CENTS_LIMIT:
             return 3, k, bought, sold, cents
         if signed[k] > 0:
-            if size > (UNITS_LIMIT - 1 - cents) // limits[k]:
+            room = UNITS_LIMIT - 1 - cents
+            # most orders are far from the bound: floats rule them out without a division
+            if float(size) * float(limits[k]) > 0.99 * float(room) and size > room // limits[k]:
                 return 4, k, bought, sold, cents
             bought += size
             cents += size * limits[k]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ class SentOrder(NamedTuple):
 
 def sent_table(orders: Sequence[SentOrder]) -> IntArray:
     """The orders as rows, int64[k, 4]."""
-    return np.array([number for order in orders for number in order], np.int64).reshape(len(orders), 4)
+    return np.fromiter(chain.from_iterable(orders), np.int64, 4 * len(orders)).reshape(len(orders), 4)
 
 
 class SessionOrders(NamedTuple):

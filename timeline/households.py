@@ -100,8 +100,10 @@ def draw_graph(facts: Households, holders: Holders, mixing: np.ndarray) -> Socia
 
 def save(model: CarouselModel) -> None:
     """Households put a month's saving aside: outside money, split over all holders to the cent."""
+    if not model.is_month_end:
+        return
     facts = model.scenario_data.households
-    if model.holders is None or facts is None or not model.is_month_end:
+    if model.holders is None or facts is None:
         return
     total = round(100 * facts.saving_usd_per_year / 12)
     if total:
