@@ -21,7 +21,6 @@ from .purses import (
     Purses,
     cells_of,
     count_and_check,
-    sums_gap,
     tranche_sums,
     tranches_gap,
 )
@@ -149,19 +148,11 @@ class OriginTracer:
         )  # fmt: skip
         return where, at, gap
 
-    def first_fault_in_sums(self) -> tuple[int, int, int]:
-        """As `first_fault`, but only the running sums are compared: tranches changed past the tracer stay unseen, and
-        the time does not grow with the tranches that wait."""
-        self._match_journal()
-        journal = self.journal
-        where, at, gap = sums_gap(
-            journal.balances, journal.origin_of, journal.n_accounts, self._held, self._found, self.inside
-        )
-        return where, at, gap
-
     def count_and_check(self, entries: IntArray, slices: Slices, in_full: bool) -> tuple[int, int, int, int, int]:
-        """Adds a day's slices to `inside`, then looks for a fault, in full or in the sums: the number and the gap of
-        the first entry that the slices miss, (-1, 0) if none, and what `first_fault` or `first_fault_in_sums` returns.
+        """Adds a day's slices to `inside`, then looks for a fault, in full or in the running sums only: the number and
+        the gap of the first entry that the slices miss, (-1, 0) if none, and a fault as `first_fault` returns it.
+
+        In the sums tranches changed past the tracer stay unseen, but the time does not grow with those that wait.
         """
         journal, purses = self.journal, self._purses
         number, missed, where, at, gap = count_and_check(

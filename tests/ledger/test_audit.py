@@ -288,7 +288,8 @@ def test_among_many_parts_cash_the_tracer_lost_is_caught_the_same_day(rule):
     books.start_day(1)
     books.journal.post(firms[0], firms[1], 1, Cause.OBLIGATION)
     books.journal.post(firms[2], firms[1], 3, Cause.OBLIGATION)
-    tracer.count_and_check = lambda *_: (-1, 0, *tracer.first_fault_in_sums())  # the slices are short as well
+    true_check = tracer.count_and_check  # which would see the short slices first
+    tracer.count_and_check = lambda entries, slices, in_full: true_check(entries[:-1], slices, in_full)
     with pytest.raises(AuditError) as caught:
         books.close_day(1)
     assert (caught.value.identity, caught.value.where) == ("origins = balance", f"firm 1 ({rule.value})")

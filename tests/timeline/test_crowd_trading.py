@@ -110,14 +110,14 @@ def refused(world, error, orders=((Side.SELL, 4000, -1),)):
 def test_histograms_of_other_orders_are_refused():
     world = World()
     world.hists[1][-1] += 1000
-    refused(world, AuctionError)
+    assert "those of the histogram" in str(refused(world, AuctionError))
 
 
 def test_negative_histograms_and_too_many_shares_are_refused():
-    for wrong in (-1, 2**53):
+    for wrong, allowed in ((-1, ">= 0"), (2**53, "fewer than 2**53 shares")):
         world = World()
         world.hists[2][0] = wrong
-        refused(world, AuctionError)
+        assert allowed in refused(world, AuctionError).allowed
 
 
 def test_a_household_without_the_money_for_its_fill_is_refused_by_name():
