@@ -77,7 +77,7 @@ def credibility(log_odds: float | FloatArray, disposition: float | FloatArray) -
     total = log_odds + disposition
     if isinstance(total, np.ndarray):
         return 1.0 / (1.0 + np.exp(-np.clip(total, -700.0, 700.0)))
-    return float(1.0 / (1.0 + np.exp(-min(max(total, -700.0), 700.0))))
+    return 1.0 / (1.0 + math.exp(-min(max(float(total), -700.0), 700.0)))
 
 
 def start_log_odds(instrument: Instrument, behaviour: CredibilityParameters, size: float = 0.0) -> float:

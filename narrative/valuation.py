@@ -148,6 +148,17 @@ def value_on_the_books(  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
+@njit(cache=True)
+def common_value_into(out, benchmark, values_cents):  # type: ignore[no-untyped-def]
+    """Mean value of each share, float[F], in cents, over investors' `values_cents` float[I, F] by their weights
+    `benchmark` float[I]: exp(sum_i q_i log V_if), added up in the investors' order on every machine."""
+    for f in range(out.size):
+        total = 0.0
+        for i in range(benchmark.size):
+            total += benchmark[i] * math.log(values_cents[i, f])
+        out[f] = math.exp(total)
+
+
 def deal_multiple(own_price_earnings: float, market_price_earnings: float, reversion: float) -> float:
     """Multiple at which the profit of a new deal is capitalised: 1 / M = (1 - r) / M_own + r / M_market.
 

@@ -48,8 +48,8 @@ class Beliefs:
         """Today's shocks u0, in log points, filled by announcements and surprises."""
         self.weights = np.zeros((n, n))
         self.base_earnings_usd = np.array([firm.facts.earnings_usd_per_year for firm in model.listed])
-        self.earnings_growth_per_day = np.exp(
-            np.array([math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR for firm in model.listed])
+        self.earnings_growth_per_day = np.array(
+            [math.exp(math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in model.listed]
         )
         self.price_earnings = np.array(
             [firm.facts.price_usd * firm.facts.shares / firm.facts.earnings_usd_per_year for firm in model.listed]
@@ -162,7 +162,7 @@ class Beliefs:
             books.registers.outstanding,
             board.securities,
         )
-        board.common_cents = np.exp(board.fund_benchmark.dot(np.log(board.values_cents)))
+        valuation.common_value_into(board.common_cents, board.fund_benchmark, board.values_cents)
 
 
 def update_beliefs(model: CarouselModel) -> None:
