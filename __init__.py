@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from .kernel_cache import drop_stale_kernels
+from .engine.kernel_cache import drop_stale_kernels
 
 drop_stale_kernels(Path(__file__).parent)

@@ -13,9 +13,10 @@ import mesa
 import numpy as np
 
 from .agents.base import CarouselAgent
-from .agents.columns import ColumnAgentSet, install_columns
 from .agents.commitments import Commitment
 from .agents.own_demand import OwnDemand
+from .engine.calendar import trading_dates
+from .engine.columns import ColumnAgentSet, install_columns
 from .ledger.books import Books, DayEntries
 from .ledger.causes import Cause
 from .ledger.origins import TracingRule
@@ -30,7 +31,6 @@ from .timeline import promises, recording
 from .timeline.announce import announce
 from .timeline.beliefs import Beliefs, rebuild_network, update_beliefs
 from .timeline.bond_trading import BondDesk
-from .timeline.calendar import trading_dates
 from .timeline.cast import endow, seat_cast
 from .timeline.credit_book import CreditBook
 from .timeline.dues import DuesBook, settle_dues

@@ -21,10 +21,8 @@ if __package__ in (None, ""):
     # started as a script: the folder of this file is the package, never a place to look for top-level modules
     sys.path[:] = [p for p in sys.path if Path(p or ".").resolve() != Path(__file__).resolve().parent]
 
-from carousel.agents.row_ranges import ThreadsError
-from carousel.experiments import commands
-from carousel.history.run_directory import RunDirectory, RunDirectoryError, free_path
-from carousel.history.terminal import (
+from carousel.cli import experiments as commands
+from carousel.cli.terminal import (
     BAD_INPUT,
     FAILED,
     INTERRUPTED,
@@ -34,10 +32,12 @@ from carousel.history.terminal import (
     console,
     progress_of_days,
 )
+from carousel.engine.row_ranges import ThreadsError
+from carousel.history.run_directory import RunDirectory, RunDirectoryError, free_path
 from carousel.scenarios.errors import BadInput
 
 if TYPE_CHECKING:
-    from carousel.history.answer import Answer
+    from carousel.report.answer import Answer
     from carousel.scenarios.schema import Scenario
 
 DEFAULT_SCENARIO = "ai-2025"
@@ -94,7 +94,7 @@ def simulate(
 @app.command()
 def scenarios() -> None:
     """List the scenarios that come with Carousel."""
-    from carousel.history.console import plain_table
+    from carousel.cli.console import plain_table
     from carousel.scenarios.loader import bundled, load
 
     rows = []
@@ -112,7 +112,7 @@ def show(
     ] = None,
 ) -> None:
     """Print a scenario: balance sheets, contracts, network, calendar and the source of every number."""
-    from carousel.history.console import plain_table
+    from carousel.cli.console import plain_table
     from carousel.scenarios.describe import describe
 
     data = _load(scenario, changes or [])
@@ -169,7 +169,7 @@ def _run_and_write(
     """
     from carousel.history.recorder import Recorder
     from carousel.history.sinks import ParquetSink
-    from carousel.history.store import answer_of, write_run
+    from carousel.report.store import answer_of, write_run
 
     started = time.time()
     if not quiet:
@@ -199,7 +199,7 @@ def _run_and_write(
 
 def _print_answer(answer: Answer, *, quiet: bool) -> None:
     """The answer on standard output."""
-    from carousel.history.console import answer_renderables
+    from carousel.cli.console import answer_renderables
 
     printer = console()
     if quiet:
@@ -212,7 +212,7 @@ def _print_answer(answer: Answer, *, quiet: bool) -> None:
 
 def _print_clearing(data: Scenario) -> None:
     """The computed answer to the joke."""
-    from carousel.history.answer_clearing import clearing_answer
+    from carousel.report.answer_clearing import clearing_answer
 
     _print_answer(clearing_answer(data), quiet=False)
 

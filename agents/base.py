@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import mesa
 
-from ..chance import slot_of
+from ..engine.chance import slot_of
 
 
 class CarouselAgent(mesa.Agent):

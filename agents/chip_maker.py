@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..scenarios.schema import ChipMaker as ChipFacts
-from .firms import TRADING_DAYS, ListedFirm
+from .listed_firm import TRADING_DAYS, ListedFirm
 
 
 class ChipMaker(ListedFirm):

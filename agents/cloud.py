@@ -8,7 +8,7 @@ from typing import Any
 
 from ..scenarios.schema import CloudProvider as CloudFacts
 from .commitments import Buildout, Phase
-from .firms import ListedFirm
+from .listed_firm import ListedFirm
 
 
 class Funding(StrEnum):

@@ -10,7 +10,7 @@ from ..ledger.units import Carry
 from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
 from .base import CarouselAgent
-from .firms import TRADING_DAYS
+from .listed_firm import TRADING_DAYS
 
 ASK_LESS = 0.6
 ASK_SHARE_MIN = 0.1

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from ..chance import slot_of
+from ..engine.chance import slot_of
 from ..ledger.units import Carry
 from ..scenarios.schema import BuildPlan
-from .firms import TRADING_DAYS
 from .lab import revenue_growth
+from .listed_firm import TRADING_DAYS
 
 OUTLOOK_YEARS = 2.0
 """How far ahead owners and lenders look at the use of what has been built (assumed: the horizon of analysts'

@@ -99,7 +99,7 @@ def write_json(path: Path | None, results: Mapping[str, Any]) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1) -> None:
     """One table on standard output."""
-    from carousel.history.console import plain_table
+    from carousel.cli.console import plain_table
 
     console = Console()
     console = console if console.is_terminal else Console(width=150)

@@ -14,10 +14,10 @@ from typing import Any
 import mesa
 import numpy as np
 from carousel.benchmarks.trading_day import Opening, Quotes
-from carousel.chance import Decision, uniforms, whole
+from carousel.engine.calendar import DAYS_PER_YEAR
+from carousel.engine.chance import Decision, uniforms, whole
 from carousel.tests.oracles import auction
 from carousel.tests.oracles.trading_day import participant_orders
-from carousel.timeline.calendar import DAYS_PER_YEAR
 
 INT32_MAX = 2**31 - 1
 MASK = 2**64 - 1

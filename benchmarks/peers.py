@@ -20,7 +20,7 @@ import numpy as np
 import typer
 from carousel.benchmarks import measure
 from carousel.benchmarks.trading_day import OurDay
-from carousel.chance import normals, whole
+from carousel.engine.chance import normals, whole
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.registers import SecurityKind

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from carousel.benchmarks.trading_day import with_threads
 from carousel.benchmarks.worlds import grown, without_households
-from carousel.experiments.runs import FailedRun, map_runs
+from carousel.experiments.runner.runs import FailedRun, map_runs
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import ParquetSink
 from carousel.model import CarouselModel, run

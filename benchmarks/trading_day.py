@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from carousel.chance import Decision, normal, slot_of, whole
+from carousel.engine.chance import Decision, normal, slot_of, whole
 from carousel.market.etf import nav_cents
 from carousel.model import CarouselModel
-from carousel.narrative.story import StoryParameters
+from carousel.narrative.contagion import StoryParameters
 from carousel.timeline import trading
 
 DAILY_VOLATILITY = 0.015

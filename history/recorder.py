@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..chance import uniforms
+from ..engine.chance import uniforms
 from ..ledger.causes import Cause
 from ..ledger.journal import CAUSE, CENTS, CONTRACT, LAP_STEP, PAYEE, PAYER
 from . import tables as t

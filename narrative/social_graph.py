@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ..chance import Decision, mix, normal_of, stream_key, unit, word
-from .story import (
+from ..engine.chance import Decision, mix, normal_of, stream_key, unit, word
+from .contagion import (
     BLOCK,
     CATCH_PER_DAY,
     ENTHUSIASTIC,

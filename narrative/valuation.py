@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numba import njit
 
-from ..chance import Decision, normal_of, stream_key
+from ..engine.chance import Decision, normal_of, stream_key
 
 FloatArray = np.ndarray
 PRIVATE_NOISE = int(Decision.FUND_PRIVATE_NOISE)

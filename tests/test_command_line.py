@@ -104,5 +104,5 @@ def test_what_runs_no_market_loads_none(arguments):
     program = f"import sys; from carousel import run; run._run_command({arguments!r}); print(sorted(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     loaded = ended.stdout.splitlines()[-1]
-    assert "'carousel.history.terminal'" in loaded
+    assert "'carousel.cli.terminal'" in loaded
     assert not [name for name in ("numba", "pandas", "mesa", "matplotlib") if f"'{name}'" in loaded]

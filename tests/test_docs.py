@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from carousel.chance import Decision
 from carousel.docs import speed_tables
+from carousel.engine.chance import Decision
 from carousel.history.tables import TABLES
 from carousel.scenarios.behaviour import parameter_table
 

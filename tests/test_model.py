@@ -9,13 +9,13 @@ from datetime import date
 import mesa
 import pytest
 from carousel.agents.base import OutsideWorld
+from carousel.agents.bond_buyer import BondBuyer
 from carousel.agents.chip_maker import ChipMaker
 from carousel.agents.cloud import CloudProvider
-from carousel.agents.credit import BondBuyer
-from carousel.agents.firms import ListedFirm
 from carousel.agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
+from carousel.agents.household import RetailHolder
 from carousel.agents.lab import AiLab
-from carousel.agents.retail import RetailHolder
+from carousel.agents.listed_firm import ListedFirm
 from carousel.agents.venture import VentureInvestor
 from carousel.model import CarouselModel
 from carousel.scenarios.errors import ParameterError, ScenarioError

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..agents.commitments import BUILDS, Commitment, Status
-from ..agents.portfolio import TOLERANCE, NoAnchor, anchor_on_imbalance
-from ..chance import slot_of
-from ..narrative import agitation, credibility, mood, network, valuation
+from ..agents.fund_demand import TOLERANCE, NoAnchor, anchor_on_imbalance
+from ..engine.calendar import DAYS_PER_YEAR
+from ..engine.chance import slot_of
+from ..narrative import credibility, network, valuation
+from ..narrative import sentiment as mood
+from ..narrative import volatility_feedback as agitation
 from ..narrative.credibility import Evidence
-from .calendar import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from ..model import CarouselModel

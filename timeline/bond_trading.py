@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from ..agents.credit import asked_spread_per_year, room_to_lend_cents
-from ..chance import Decision, auction_starts, normal_of, stream_key
+from ..agents.bond_buyer import asked_spread_per_year, room_to_lend_cents
+from ..engine.calendar import DAYS_PER_MONTH
+from ..engine.chance import Decision, auction_starts, normal_of, stream_key
 from ..market.credit import YIELD_MAX, YIELD_MIN, price_per_face
 from ..market.orders import FAULTS, OrderError, enter_orders
 from ..market.session import SessionOrders, hold_session
-from .calendar import DAYS_PER_MONTH
 from .credit_book import worth_of_bonds
 
 if TYPE_CHECKING:

@@ -6,21 +6,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..agents.base import CarouselAgent, OutsideWorld
+from ..agents.bond_buyer import BondBuyer
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
-from ..agents.credit import BondBuyer
-from ..agents.firms import ListedFirm
 from ..agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
+from ..agents.household import Holders
 from ..agents.lab import AiLab
-from ..agents.retail import Holders
+from ..agents.listed_firm import ListedFirm
 from ..agents.venture import VentureInvestor
+from ..engine.calendar import day_of
 from ..ledger.causes import Cause, OriginClass
 from ..ledger.registers import SecurityKind
 from ..ledger.units import cents, split
 from ..market.etf import cap_weight_basket
+from ..market.price_board import Board
 from ..scenarios.schema import BondBuyerKind, Scenario
-from .board import Board
-from .calendar import day_of
 from .credit_book import FACE_CENTS
 
 if TYPE_CHECKING:

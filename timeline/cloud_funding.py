@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from ..agents.cloud import CloudProvider, Funding
 from ..agents.commitments import Status
-from ..chance import Decision, normal
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from ..engine.chance import Decision, normal
 from ..ledger.causes import Cause
 from ..ledger.registers import SecurityKind
 from ..market.credit import Bid, uniform_price_book
 from ..narrative import credibility
 from ..narrative.announcements import Instrument
 from ..narrative.credibility import Evidence
-from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from .credit_book import FACE_CENTS
 from .dues_book import chip_cost_cents
 from .vendor_finance import planned_draws_cents, service_cents

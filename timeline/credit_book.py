@@ -10,11 +10,11 @@ import numpy as np
 from numba import njit
 
 from ..agents.cloud import CloudProvider
-from ..agents.firms import ListedFirm
+from ..agents.listed_firm import ListedFirm
 from ..agents.own_demand import OUTLOOK_YEARS
-from ..chance import slot_of
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from ..engine.chance import slot_of
 from ..market import credit
-from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from ..model import CarouselModel

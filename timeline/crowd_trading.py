@@ -10,8 +10,8 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 from numba import njit
 
-from ..agents.retail import Holders
-from ..agents.retail_kernels import execute_orders
+from ..agents.household import Holders
+from ..agents.household_kernels import execute_orders
 from ..ledger.books import Books
 from ..market.auction import CrowdOrders, fill_crowd_orders, run_auction
 from ..market.auction_fills import clear_and_fill

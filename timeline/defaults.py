@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..agents.commitments import BUILDS, Status
-from ..agents.firms import ListedFirm
 from ..agents.lab import VALUE_IN_DEFAULT
+from ..agents.listed_firm import ListedFirm
 from ..ledger.causes import Cause
 from ..narrative.announcements import Instrument
 from .beliefs import set_status

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..agents.commitments import Commitment, Status
-from ..agents.firms import ListedFirm
 from ..agents.lab import AiLab, LabNeeds
+from ..agents.listed_firm import ListedFirm
 from ..agents.milestones import TrancheChoice, decide_tranche
 from ..agents.venture import VentureInvestor
-from ..chance import Decision, normal
+from ..engine.calendar import DAYS_PER_QUARTER
+from ..engine.chance import Decision, normal
 from ..ledger.causes import Cause
 from ..market.rounds import RoundAsk, RoundBid, RoundStatus, run_round
 from ..narrative import credibility
@@ -19,7 +20,6 @@ from ..narrative.announcements import Instrument
 from ..narrative.credibility import Evidence
 from ..scenarios.schema import MilestoneInvestment
 from .beliefs import set_status
-from .calendar import DAYS_PER_QUARTER
 from .cloud_funding import fund_cloud
 from .dues import paid_under, renegotiate
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..agents.retail import Holders, demand_parameters, order_grid
+from ..agents.household import Holders, demand_parameters, order_grid
+from ..engine.calendar import DAYS_PER_QUARTER, DAYS_PER_YEAR
 from ..ledger.causes import Cause
-from ..narrative import story
+from ..narrative import contagion as story
 from ..narrative.social_graph import SocialGraph, degree_corrected, small_world
 from ..scenarios.schema import Households, SocialGraphKind
-from .calendar import DAYS_PER_QUARTER, DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from ..model import CarouselModel

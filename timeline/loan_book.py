@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..chance import slot_of
+from ..engine.chance import slot_of
 from ..ledger.causes import Cause
 from ..ledger.journal import CAUSE, CENTS, CONTRACT
 from ..ledger.registers import SecurityKind

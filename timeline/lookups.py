@@ -13,27 +13,27 @@ from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Commitment
 from ..agents.lab import AiLab
-from ..chance import Decision, whole
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
+from ..engine.chance import Decision, whole
 from ..narrative import network
 from ..narrative.announcements import Announcement, Instrument
+from ..narrative.contagion import shares as story_shares
 from ..narrative.credibility import credibility
-from ..narrative.story import shares as story_shares
 from ..scenarios.schema import ChipSupply
-from .calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 
 if TYPE_CHECKING:
-    from ..agents.credit import BondBuyer
-    from ..agents.firms import ListedFirm
+    from ..agents.bond_buyer import BondBuyer
     from ..agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
+    from ..agents.household import Holders
+    from ..agents.listed_firm import ListedFirm
     from ..agents.own_demand import OwnDemand
-    from ..agents.retail import Holders
     from ..agents.venture import VentureInvestor
     from ..ledger.books import Books
+    from ..market.price_board import Board
     from ..narrative.announcements import AnnouncementBoard
     from ..scenarios.behaviour import Behaviour
     from ..scenarios.schema import MilestoneInvestment, Scenario
     from .beliefs import Beliefs
-    from .board import Board
     from .households import HouseholdsDay
     from .loan_book import LoanBook
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import Buildout, Phase, Status
-from ..agents.firms import ListedFirm
 from ..agents.lab import AiLab
-from ..chance import Decision, normal
+from ..agents.listed_firm import ListedFirm
+from ..engine.calendar import DAYS_PER_YEAR
+from ..engine.chance import Decision, normal
 from ..ledger.causes import Cause
 from ..narrative.credibility import Evidence
 from .beliefs import set_status
-from .calendar import DAYS_PER_YEAR
 from .promises import revalue_promises
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import BUILDS, Buildout, Commitment, Status
 from ..agents.own_demand import OwnDemand
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
 from ..narrative.announcements import Announcement, Instrument
 from ..narrative.credibility import credibility, start_log_odds
 from ..narrative.valuation import deal_multiple
@@ -21,7 +22,6 @@ from ..scenarios.schema import (
     Scenario,
     VendorLoan,
 )
-from .calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
 from .dues import chip_cost_cents, schedule_obligation
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..chance import Decision, normal
+from ..engine.calendar import DAYS_PER_QUARTER
+from ..engine.chance import Decision, normal
 from ..narrative.announcements import Instrument
 from ..narrative.attention import surprise_shock
 from ..narrative.credibility import Evidence
-from .calendar import DAYS_PER_QUARTER
 
 if TYPE_CHECKING:
     from ..model import CarouselModel

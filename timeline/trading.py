@@ -9,7 +9,7 @@ import numpy as np
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
-from ..chance import auction_start, auction_starts
+from ..engine.chance import auction_start, auction_starts
 from ..market import etf as etf_market
 from ..market.auction import run_auction
 from ..market.orders import OrderBook, Side

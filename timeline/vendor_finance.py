@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..agents.cloud import CloudProvider
 from ..agents.commitments import Status
-from ..agents.firms import ListedFirm
 from ..agents.lab import AiLab
+from ..agents.listed_firm import ListedFirm
 from ..agents.vendor_finance import (
     LineChoice,
     decide_draw,
@@ -16,6 +16,7 @@ from ..agents.vendor_finance import (
     expected_loss_cents,
     instalment_cents,
 )
+from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..ledger.units import split
 from ..market.credit import rating_from_coverage
@@ -24,7 +25,6 @@ from ..narrative.announcements import Instrument
 from ..narrative.credibility import Evidence
 from ..scenarios.schema_vendor import LoanRank
 from .beliefs import set_status
-from .calendar import DAYS_PER_YEAR
 from .credit_book import HORIZON_YEARS, RECOVERY_OF_FACE
 from .dues_book import SENIOR_BONDS, SUBORDINATED, TRADE, Claim
 

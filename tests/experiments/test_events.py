@@ -6,14 +6,14 @@ import math
 from dataclasses import replace
 
 import pytest
-from carousel.experiments import event_checks
-from carousel.experiments.checks import Verdict
-from carousel.experiments.event_checks import EXAMPLES, example
-from carousel.experiments.events_columns import INSTRUMENTS, ROLES
-from carousel.experiments.events_default import first_day
-from carousel.experiments.events_parts import course, median_interval, parts_of
-from carousel.experiments.events_predict import NO_STORY, Prediction, predict
-from carousel.experiments.events_world import FIRM, world
+from carousel.experiments.event_study.columns import INSTRUMENTS, ROLES
+from carousel.experiments.event_study.default import first_day
+from carousel.experiments.event_study.parts import course, median_interval, parts_of
+from carousel.experiments.event_study.predict import NO_STORY, Prediction, predict
+from carousel.experiments.event_study.world import FIRM, world
+from carousel.experiments.validation.validation import event_checks
+from carousel.experiments.validation.validation.checks import Verdict
+from carousel.experiments.validation.validation.event_checks import EXAMPLES, example
 from carousel.scenarios.schema import Instrument, Role
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from carousel import run
-from carousel.experiments import events_command, events_table
-from carousel.experiments.events_columns import COLUMNS, REQUIRED, BadCell, deal_of
-from carousel.experiments.events_command import EventsError, predict_file
-from carousel.experiments.events_predict import Prediction
-from carousel.experiments.events_table import ADDED, NotAnAnnouncementList, read_announcements
-from carousel.experiments.runs import FailedRun
+from carousel.cli import events as events_command
+from carousel.cli.events import EventsError, predict_file
+from carousel.experiments.event_study import table as events_table
+from carousel.experiments.event_study.columns import COLUMNS, REQUIRED, BadCell, deal_of
+from carousel.experiments.event_study.predict import Prediction
+from carousel.experiments.event_study.table import ADDED, NotAnAnnouncementList, read_announcements
+from carousel.experiments.runner.runs import FailedRun
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -6,10 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from carousel.experiments import facts_report, facts_study
-from carousel.experiments.checks import Verdict
-from carousel.experiments.facts_report import Comparison
-from carousel.experiments.facts_study import (
+from carousel.experiments.studies.studies import facts_report, facts_study
+from carousel.experiments.studies.studies.facts_report import Comparison
+from carousel.experiments.studies.studies.facts_study import (
     BANDS,
     baseline_facts,
     checks_of_facts,
@@ -19,9 +18,10 @@ from carousel.experiments.facts_study import (
     simulated_samples,
     without_the_circle,
 )
-from carousel.experiments.market_data import Kind, MissingData
-from carousel.experiments.study import Request, StudyFailed, markdown
-from carousel.experiments.stylised_facts import Fact, Measured
+from carousel.experiments.studies.studies.market_data import Kind, MissingData
+from carousel.experiments.studies.studies.study import Request, StudyFailed, markdown
+from carousel.experiments.studies.studies.stylised_facts import Fact, Measured
+from carousel.experiments.validation.validation.checks import Verdict
 from carousel.scenarios.loader import load
 
 INSIDE = {kind: {fact: (low + high) / 2 for fact, (low, high) in bands.items()} for kind, bands in BANDS.items()}

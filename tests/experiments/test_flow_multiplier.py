@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from carousel.experiments import flow_multiplier as study
-from carousel.experiments.checks import Verdict
-from carousel.experiments.flow_markets import OUTSIDER, bundled_market
+from carousel.experiments.studies.studies import flow_multiplier as study
+from carousel.experiments.studies.studies.flow_markets import OUTSIDER, bundled_market
+from carousel.experiments.validation.validation.checks import Verdict
 from carousel.model import CarouselModel
 from carousel.timeline.outside_flows import OutsideFlow
 

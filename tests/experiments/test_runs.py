@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from carousel.experiments.checks import Check, Verdict
-from carousel.experiments.runs import FailedRun, map_runs
+from carousel.experiments.runner.runs import FailedRun, map_runs
+from carousel.experiments.validation.validation.checks import Check, Verdict
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -9,10 +9,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from carousel.experiments.checks import Check
-from carousel.experiments.runs import FailedRun
-from carousel.experiments.studies import STUDIES, UnknownStudy, find
-from carousel.experiments.study import NoRuns, Section, StudyResult, markdown, number, split_failed, write_study
+from carousel.experiments.runner.runs import FailedRun
+from carousel.experiments.studies.studies.studies import STUDIES, UnknownStudy, find
+from carousel.experiments.studies.studies.study import (
+    NoRuns,
+    Section,
+    StudyResult,
+    markdown,
+    number,
+    split_failed,
+    write_study,
+)
+from carousel.experiments.validation.validation.checks import Check
 from carousel.history.run_directory import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]

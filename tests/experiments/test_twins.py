@@ -9,11 +9,11 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from carousel.experiments import mechanism_checks, twins, validation
-from carousel.experiments.checks import Check, Verdict
-from carousel.experiments.runs import FailedRun, map_runs, quiet
-from carousel.experiments.twins import NoSeam, Seam, Twin, disguised, in_force
-from carousel.experiments.validation import Group, run_group, run_twin, twin_check, validate
+from carousel.experiments.runner.runs import FailedRun, map_runs, quiet
+from carousel.experiments.validation.validation import mechanism_checks, twins, validation
+from carousel.experiments.validation.validation.checks import Check, Verdict
+from carousel.experiments.validation.validation.twins import NoSeam, Seam, Twin, disguised, in_force
+from carousel.experiments.validation.validation.validation import Group, run_group, run_twin, twin_check, validate
 from carousel.market import auction
 from carousel.market.auction import run_auction
 from carousel.market.orders import OrderBook, Side
@@ -22,7 +22,7 @@ from carousel.narrative.announcements import Instrument
 from carousel.scenarios.behaviour import Behaviour
 from carousel.timeline import lookups, promises, trading
 
-ROOT = Path(twins.__file__).parents[1]
+ROOT = Path(twins.__file__).parents[2]
 HONEST = {
     "run_auction": auction.run_auction,
     "start_log_odds": credibility.start_log_odds,
@@ -249,14 +249,14 @@ def test_only_validation_and_the_runs_it_starts_know_the_twins():
     parts = [p for p in ROOT.rglob("*.py") if not elsewhere & set(p.relative_to(ROOT).parts)]
     assert len(parts) > 80
     assert {str(p.relative_to(ROOT)) for p in parts if mentions(p.read_text())} == {
-        "experiments/runs.py",
-        "experiments/twins.py",
-        "experiments/validation.py",
+        "experiments/runner/runs.py",
+        "experiments/validation/twins.py",
+        "experiments/validation/validation.py",
     }
 
 
 def test_a_module_that_knows_the_twins_is_seen():
-    assert mentions("from carousel.experiments.twins import disguised\n")
+    assert mentions("from carousel.experiments.validation.twins import disguised\n")
     assert mentions("from . import twins\n")
     assert not mentions("from .runs import map_runs\n")
 

@@ -11,8 +11,8 @@ import pytest
 from carousel import run
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import read_tables
-from carousel.history.store import answer_of, commit, versions
 from carousel.history.tables import TABLES
+from carousel.report.store import answer_of, commit, versions
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import math
 import networkx
 import numpy as np
 import pytest
-from carousel.chance import Decision, uniforms
+from carousel.engine.chance import Decision, uniforms
+from carousel.narrative.contagion import ENTHUSIASTIC, SUSCEPTIBLE, StoryParameters, block_mixing, count_states
 from carousel.narrative.social_graph import (
     SocialGraph,
     compressed,
@@ -17,7 +18,6 @@ from carousel.narrative.social_graph import (
     leave_states,
     small_world,
 )
-from carousel.narrative.story import ENTHUSIASTIC, SUSCEPTIBLE, StoryParameters, block_mixing, count_states
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

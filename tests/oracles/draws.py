@@ -1,4 +1,4 @@
-"""The keyed draws of chance.py in plain NumPy: the same bits from the published constants of SplitMix64."""
+"""The keyed draws of engine/chance.py in plain NumPy: the same bits from the published constants of SplitMix64."""
 
 from __future__ import annotations
 

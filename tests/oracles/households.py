@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from carousel.agents.retail import Demand
-from carousel.chance import Decision
+from carousel.agents.household import Demand
+from carousel.engine.chance import Decision
 from carousel.tests.oracles.draws import mix, unit, words
 
 INT32_MAX = 2**31 - 1

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from carousel.tests.oracles import auction
+from carousel.tests.oracles.contagion import block_pressure, story_by_numpy
 from carousel.tests.oracles.households import orders_by_numpy
-from carousel.tests.oracles.story import block_pressure, story_by_numpy
 
 if TYPE_CHECKING:
     from carousel.benchmarks.trading_day import Opening, Quotes

@@ -11,8 +11,8 @@ import math
 
 import numpy as np
 import pytest
-from carousel.chance import Decision, normal
-from carousel.narrative.mood import (
+from carousel.engine.chance import Decision, normal
+from carousel.narrative.sentiment import (
     PUBLISHED,
     baseline_volatility,
     fw_parameters,

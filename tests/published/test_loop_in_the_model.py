@@ -13,16 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from carousel.agents.commitments import Status
-from carousel.history.measures_origin import loop_arithmetic_paid
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import MemorySink
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, PAYEE
 from carousel.ledger.origins import TracingRule
 from carousel.model import CarouselModel
+from carousel.report.measures_origin import loop_arithmetic_paid
 from carousel.scenarios.loader import load
 
-SCENARIO = Path(__file__).resolve().parents[2] / "experiments" / "constant-cost-loop.toml"
+SCENARIO = Path(__file__).resolve().parents[2] / "experiments" / "validation" / "constant-cost-loop.toml"
 BILLION = 100 * 10**9
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from carousel.agents.retail import Demand, FillError, Holders, order_grid
+from carousel.agents.household import Demand, FillError, Holders, order_grid
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import InsufficientFunds

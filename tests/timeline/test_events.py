@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from carousel.experiments.events_default import first_day
+from carousel.experiments.event_study.default import first_day
 from carousel.narrative.attention import remembered_before, surprise_share
 from carousel.narrative.credibility import credibility
 from carousel.scenarios.schema import NewsItem

@@ -1,0 +1,62 @@
+"""The answer for a terminal: the sections and tables of the Markdown as rich renderables. Nothing is printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from ..report.answer import Answer
+    from ..report.answer_text import AnswerTable
+
+
+def answer_renderables(answer: Answer) -> Iterator[RenderableType]:
+    """Everything of an answer, in order: title, headlines, sections."""
+    yield Rule(Text(answer.title, style="bold"))
+    for line in answer.headlines:
+        question, mark, rest = line.partition("? ")
+        yield Text.assemble((question + mark, "bold"), rest)
+    for section in answer.sections:
+        yield Text("")
+        yield Rule(Text(section.title, style="bold"), align="left", style="dim")
+        for sentence in section.sentences:
+            yield Text(sentence, style="dim")
+        for table in section.tables:
+            yield table_renderable(table)
+
+
+def table_renderable(table: AnswerTable) -> Table:
+    """One table: words left, numbers right, the total set apart."""
+    drawn = plain_table(table.title, table.columns, (), text_columns=table.text_columns, note=table.note)
+    for i, row in enumerate(table.rows):
+        is_last = i == len(table.rows) - 1
+        if table.has_total and is_last:
+            drawn.add_section()
+        drawn.add_row(*(Text(cell) for cell in row), style="bold" if table.has_total and is_last else "")
+    return drawn
+
+
+def plain_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, text_columns: int = 1, note: str = ""
+) -> Table:
+    """A titled table of texts; markup in the texts means nothing."""
+    drawn = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        caption=Text(note, style="dim") if note else None,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_header=any(columns),
+        pad_edge=False,
+    )
+    for i, column in enumerate(columns):
+        drawn.add_column(Text(column), justify="left" if i < text_columns else "right", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    return drawn

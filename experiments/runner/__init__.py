@@ -1,0 +1,1 @@
+"""Many runs: paired, on all cores, each failing alone."""

@@ -1,0 +1,1 @@
+"""Named studies: one question each, answered by many runs, with a figure and a report."""

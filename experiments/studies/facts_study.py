@@ -1,0 +1,239 @@
+"""Does the market behave like a market? Stylised facts of a simulated index, ETF and shares against real series.
+
+The claim is about the market's own behaviour, so the scenario is the default one without the circle's deals: the same
+firms, institutions, households and earnings, but no contract and no letter of intent that could be believed, broken or
+defaulted on. Twenty years, because tails and clustering over months cannot be seen in less; many seeds, because one
+real history is one draw. With the deals the same run is measured beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from scipy import stats
+
+from ...model import CarouselModel
+from ...narrative.sentiment import simulate_fw
+from ...scenarios.loader import load
+from ...scenarios.schema import Scenario
+from ..runner.runs import FailedRun, Tell, map_runs, quiet
+from ..validation.checks import Check, Verdict
+from .market_data import Kind
+from .study import StudyFailed
+from .stylised_facts import MEANING, Fact, FloatArray, log_returns, stylised_facts, stylised_facts_resampled
+
+YEARS, DAYS_PER_YEAR = 20, 252
+SEEDS = range(1, 21)
+QUICK_SEEDS = range(1, 7)
+"""Quick means fewer histories, not shorter ones: the facts of five years are other numbers than those of twenty."""
+HOLDERS = 300
+"""Rows that carry all households: their number changes the weight of a row, not the households' money."""
+COVERAGE = 0.9
+BELOW_ZERO = math.nextafter(0.0, -1.0)
+SOURCE = "real daily series, 1999-2018 and 2000-2013 (packages arch, bokeh_sampledata); list of Cont (2001)"
+INSIDE_MIN = 7
+
+Band = tuple[float, float]
+BANDS: Mapping[Kind, Mapping[Fact, Band]] = MappingProxyType(
+    {
+        Kind.INDEX: MappingProxyType(
+            {
+                Fact.ACF_1: (-0.08, 0.0),
+                Fact.EXCESS_KURTOSIS: (5.0, 11.5),
+                Fact.HILL: (2.7, 3.4),
+                Fact.ABS_ACF_1: (0.24, 0.30),
+                Fact.ABS_ACF_5: (0.30, 0.35),
+                Fact.ABS_ACF_20: (0.20, 0.27),
+                Fact.ABS_ACF_50: (0.13, 0.23),
+                Fact.LEVERAGE: (-1.0, BELOW_ZERO),
+                Fact.VOLUME: (0.26, 0.47),
+            }
+        ),
+        Kind.SHARE: MappingProxyType(
+            {
+                Fact.ACF_1: (-0.07, 0.04),
+                Fact.EXCESS_KURTOSIS: (6.5, 14.0),
+                Fact.HILL: (2.6, 3.6),
+                Fact.ABS_ACF_1: (0.15, 0.31),
+                Fact.ABS_ACF_5: (0.11, 0.29),
+                Fact.ABS_ACF_20: (0.08, 0.28),
+                Fact.ABS_ACF_50: (0.07, 0.23),
+                Fact.LEVERAGE: (-1.0, BELOW_ZERO),
+                Fact.VOLUME: (0.26, 0.47),
+            }
+        ),
+    }
+)
+"""Fixed before anything was simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One history: daily log returns float[days] and what was traded on those days float[days] (None: not known)."""
+
+    name: str
+    returns: FloatArray
+    volume: FloatArray | None
+
+
+def without_the_circle(scenario: Scenario) -> Scenario:
+    """The same firms, investors and households, without contracts, investments and announcements between firms."""
+    return scenario.model_copy(update={"contract": (), "milestone": (), "news": ()})
+
+
+def simulated_samples(
+    *, seed: int, days: int, circle: bool = False, scenario: str = "ai-2025", holders: int = HOLDERS
+) -> list[Sample]:
+    """One run's index, ETF and single shares (firms that stand for a whole index are none).
+
+    The index is weighted by market value at the last close; its volume is the value traded over market value.
+    """
+    told = load(scenario)
+    model = CarouselModel(told if circle else without_the_circle(told), rng=seed, days=days, holders=holders)
+    board = model.board
+    prices, traded, fund, fund_traded, outstanding = [board.price_cents.copy()], [], [board.etf_price_cents], [], []
+    while model.running:
+        outstanding.append(board.registers.outstanding[board.securities].copy())
+        model.step()
+        prices.append(board.price_cents.copy())
+        traded.append(board.volume_shares.copy())
+        fund.append(board.etf_price_cents)
+        fund_traded.append(board.etf_volume_shares)
+    price, volume, shares = (np.array(rows, dtype=float) for rows in (prices, traded, outstanding))
+    worth = (price[1:] * shares).sum(axis=1)
+    samples = [
+        Sample("index", np.log(worth / (price[:-1] * shares).sum(axis=1)), (price[1:] * volume).sum(axis=1) / worth)
+    ]
+    if model.etf is not None:
+        samples.append(Sample("ETF", log_returns(np.array(fund)), np.array(fund_traded, dtype=float)))
+    singles = (*model.clouds, *model.chip_makers)
+    return samples + [Sample(f.name, log_returns(price[:, f.index]), volume[:, f.index]) for f in singles]
+
+
+def _measured(*, seed: int, days: int, circle: bool) -> dict[str, dict[Fact, float]]:
+    """Facts of every series of one run: plain numbers, cheap to send between processes."""
+    return {
+        sample.name: stylised_facts(sample.returns, sample.volume)
+        for sample in simulated_samples(seed=seed, days=days, circle=circle)
+    }
+
+
+def simulated_facts(
+    seeds: Sequence[int],
+    *,
+    years: int = YEARS,
+    circle: bool = False,
+    workers: int | None = None,
+    tell: Tell = quiet,
+) -> list[dict[str, dict[Fact, float]]]:
+    """Facts of "index", "ETF" and every single share, one dict a seed.
+
+    Raises: StudyFailed if a run failed: a median over the rest would be another number.
+    """
+    cases = [{"seed": seed, "days": years * DAYS_PER_YEAR, "circle": circle} for seed in seeds]
+    runs = map_runs(_measured, cases, workers=workers, tell=tell)
+    for run in runs:
+        if isinstance(run, FailedRun):
+            raise StudyFailed("in a run", f"seed {run.case['seed']}: {run.error} ({run.where})")
+    return runs
+
+
+def of_index(runs: Sequence[Mapping[str, Mapping[Fact, float]]]) -> list[Mapping[Fact, float]]:
+    """One index a run."""
+    return [run["index"] for run in runs]
+
+
+def of_shares(runs: Sequence[Mapping[str, Mapping[Fact, float]]]) -> list[Mapping[Fact, float]]:
+    """Every single share of every run."""
+    return [facts for run in runs for name, facts in run.items() if name not in ("index", "ETF")]
+
+
+def baseline_facts(seeds: Sequence[int], *, years: int = YEARS) -> list[dict[Fact, float]]:
+    """The published Franke-Westerhoff (2012) process at its own parameters; it has no volume.
+
+    Every run begins after a thousand days, as the market's own moods do.
+    """
+    past = 1000
+    return [stylised_facts(simulate_fw(past + years * DAYS_PER_YEAR, seed).returns[past:]) for seed in seeds]
+
+
+def median_with_interval(values: Sequence[float]) -> tuple[float, Band | None]:
+    """Median and its distribution-free interval (order statistics); none where there are fewer than two values."""
+    finite = np.array([value for value in values if math.isfinite(value)])
+    if finite.size == 0:
+        return math.nan, None
+    median = float(np.median(finite))
+    if finite.size < 2:
+        return median, None
+    low, high = stats.quantile_test(finite, q=median).confidence_interval(COVERAGE)
+    edges = np.nan_to_num([low, high], nan=math.nan)
+    return median, (float(max(edges[0], finite.min())), float(min(edges[1], finite.max())))
+
+
+def checks_of_facts(
+    kind: Kind, facts: Sequence[Mapping[Fact, float]], *, intervals: Mapping[Fact, Band] | None = None
+) -> list[Check]:
+    """Each fact's median over all series of a kind against its real band; for shares, how many lie inside as well.
+
+    `intervals` replaces the interval of the median, for a single series with a bootstrap.
+    """
+    who = "index" if kind is Kind.INDEX else "shares"
+    found = []
+    for fact, (low, high) in BANDS[kind].items():
+        median, interval = median_with_interval([one[fact] for one in facts])
+        found.append(
+            Check(
+                key=f"facts.{who}.{fact}",
+                claim=f"{who}: {MEANING[fact]}",
+                measured=median,
+                low=low,
+                high=high,
+                unit="-",
+                source=SOURCE,
+                interval=intervals[fact] if intervals is not None else interval,
+                note=f"median over {len(facts)} series of {kind} returns" if len(facts) > 1 else "",
+            )
+        )
+    if kind is Kind.SHARE:
+        inside = sum(check.verdict is Verdict.HOLDS for check in found)
+        found.append(
+            Check(
+                key="facts.shares.inside",
+                claim="shares: facts inside the real bands",
+                measured=float(inside),
+                low=float(INSIDE_MIN),
+                high=float(len(Fact)),
+                unit="of nine",
+                source=SOURCE,
+            )
+        )
+    return found
+
+
+def facts_checks(
+    returns: FloatArray,
+    volume: FloatArray | None = None,
+    *,
+    kind: Kind = Kind.INDEX,
+    seed: int = 0,
+    resamples: int = 200,
+) -> list[Check]:
+    """The checks of one series, real or simulated or shuffled, with block-bootstrap intervals (0 resamples: none)."""
+    if resamples == 0:
+        return checks_of_facts(kind, [stylised_facts(returns, volume)])
+    found = stylised_facts_resampled(returns, volume, seed=seed, resamples=resamples, coverage=COVERAGE)
+    return checks_of_facts(
+        kind,
+        [{fact: one.value for fact, one in found.items()}],
+        intervals={fact: (one.low, one.high) for fact, one in found.items()},
+    )
+
+
+def checks(*, quick: bool, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
+    """What is claimed about the simulated market's returns: nine checks of the index, ten of the shares."""
+    runs = simulated_facts(QUICK_SEEDS if quick else SEEDS, workers=workers, tell=tell)
+    return checks_of_facts(Kind.INDEX, of_index(runs)) + checks_of_facts(Kind.SHARE, of_shares(runs))

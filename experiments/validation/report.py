@@ -1,0 +1,211 @@
+"""What a validation says to its readers: claims with numbers, intervals, bands, sources and verdicts, as Markdown."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ...report.store import commit, versions
+from .checks import Check, Verdict
+from .record import Change
+from .validation import GroupResult, Progress, TwinResult, Validation
+
+if TYPE_CHECKING:
+    from .verdict import Outcome
+
+PERCENT_UNITS = frozenset({"share", "return", "%", "share of value", "per year", "correlation gap"})
+SUFFIX = {"x": " x", "-": "", "": "", "bp": " bp"}
+READING = """\
+How to read it: every claim has a band that was fixed before it was measured, and whose band that is stands beside it.
+The verdict is whether the measured number lies in the band; the interval says how sure the measurement itself is (its
+kind stands in the note where it is not 95 %). A claim that misses stays in the list.
+"""
+
+
+def report(validation: Validation, changes: Sequence[Change], faults: Sequence[str], *, command: str) -> str:
+    """The whole document."""
+    parts = [
+        "# Validation: does it behave as it should?\n",
+        f"Written by `{command}`, not by hand. {READING}",
+        f"**{headline(validation)}** {judgement(changes, faults)}\n",
+        overview(validation),
+        f"Seeds: {'; '.join(seed_lines(validation)) or 'as stated in the notes'}.\n",
+        f"Made with {made_with(validation)}.\n",
+    ]
+    for result in validation.results:
+        parts += [f"## {result.group.title}\n", f"{result.group.meaning}\n", group_table(result)]
+        if result.group.name == "twins":
+            parts.append(twin_table(validation))
+    if changes:
+        parts += ["## Against the record\n", change_table(changes)]
+    return "\n".join(parts)
+
+
+def headline(validation: Validation) -> str:
+    """How many claims hold."""
+    total = sum(len(r.checks) for r in validation.results)
+    return f"{sum(r.holding for r in validation.results)} of {total} claims hold."
+
+
+def judgement(changes: Sequence[Change], faults: Sequence[str]) -> str:
+    """How this stands against the record, in a sentence."""
+    setbacks = [c for c in changes if c.is_setback]
+    if not setbacks and not faults:
+        return "Nothing is worse than recorded."
+    told = [f"`{c.key}`: {c.kind}" for c in setbacks] + list(faults)
+    return f"{len(told)} setbacks: {'; '.join(told)}."
+
+
+def overview(validation: Validation) -> str:
+    """One row a group."""
+    rows = [(r.group.title, f"{r.holding} of {len(r.checks)}", duration(r.seconds)) for r in validation.results]
+    return table(("Group", "Claims that hold", "Time"), rows)
+
+
+def seed_lines(validation: Validation) -> list[str]:
+    """Seeds of each group's runs."""
+    return [f"{r.group.name} {seed_text(r.seeds)}" for r in validation.results if r.seeds]
+
+
+def seed_text(seeds: Sequence[int]) -> str:
+    """A range where it is one."""
+    if len(seeds) > 2 and list(seeds) == list(range(seeds[0], seeds[-1] + 1)):
+        return f"{seeds[0]} to {seeds[-1]}"
+    return ", ".join(str(seed) for seed in seeds)
+
+
+def made_with(validation: Validation) -> str:
+    """Versions, cores, time."""
+    packages = ", ".join(f"{name} {version}" for name, version in versions().items())
+    at = commit()
+    return (
+        f"{packages}, {platform.system()}, {os.cpu_count()} cores, in {duration(validation.seconds)}"
+        + (f", at commit {at[:12]}" if at else "")
+    )  # fmt: skip
+
+
+def group_table(result: GroupResult) -> str:
+    """All checks of a group."""
+    head = ("Claim", "Measured", "Interval", "Band", "Verdict", "Source", "Note")
+    return table(head, [check_row(check) for check in result.checks])
+
+
+def check_row(check: Check) -> tuple[str, ...]:
+    """A check as the cells of a row."""
+    interval = "–" if check.interval is None else spoken_range(*check.interval, check.unit)
+    verdict = "holds" if check.verdict is Verdict.HOLDS else "**misses**"
+    claim = f"{check.claim} (`{check.key}`)"
+    return claim, spoken(check.measured, check.unit), interval, band(check), verdict, check.source, check.note or "–"
+
+
+def twin_table(validation: Validation) -> str:
+    """Twin by group: how many of the checks that the honest machine passes it fails; – where it was not tried."""
+    groups = list(dict.fromkeys(t.group for t in validation.twins))
+    names = list(dict.fromkeys(t.twin.name for t in validation.twins))
+    found = {(t.twin.name, t.group): t for t in validation.twins}
+    faults = {t.twin.name: t.twin.fault for t in validation.twins}
+    rows = [(f"`{name}`: {faults[name]}", *(twin_cell(found.get((name, group))) for group in groups)) for name in names]
+    return table(("Wrong twin", *(f"fails in {group}" for group in groups)), rows)
+
+
+def twin_cell(result: TwinResult | None) -> str:
+    """How a twin did in a group."""
+    if result is None:
+        return "–"
+    return "broke off" if result.fault else f"{len(result.failed)} of {len(result.passed_honestly)}"
+
+
+def change_table(changes: Sequence[Change]) -> str:
+    """What differs from the record."""
+    rows = [(f"`{c.key}`", f"**{c.kind}**" if c.is_setback else str(c.kind), c.detail) for c in changes]
+    return table(("Check", "Change", "Detail"), rows)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell(text) for text in line) + " |" for line in lines) + "\n"
+
+
+def cell(text: str) -> str:
+    """A text that stays in its cell."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def spoken(value: float, unit: str) -> str:
+    """A number with its unit as a reader says it: shares in percent, multiples with an x, three digits."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "no limit" if value > 0 else "no lower limit"
+    if unit in PERCENT_UNITS:
+        return f"{digits(100 * value)} %"
+    return digits(value) + SUFFIX.get(unit, f" {unit}")
+
+
+def digits(value: float) -> str:
+    """Three significant digits without exponent, whole numbers whole; a minus that is one."""
+    if value == 0:
+        return "0"
+    places = max(0, 2 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{min(places, 8)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−") if float(text.replace(",", "")) else "0"
+
+
+def spoken_range(low: float, high: float, unit: str) -> str:
+    """Two numbers with one unit."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"{spoken(low, unit)} to {spoken(high, unit)}"
+    factor = 100 if unit in PERCENT_UNITS else 1
+    return f"{digits(factor * low)} to {spoken(high, unit)}"
+
+
+def band(check: Check) -> str:
+    """The band in words."""
+    low, high, unit = check.low, check.high, check.unit
+    if low == high:
+        return spoken(low, unit)
+    if high == math.inf:
+        return "any" if low == -math.inf else f"at least {spoken(low, unit)}"
+    return f"at most {spoken(high, unit)}" if low == -math.inf else spoken_range(low, high, unit)
+
+
+def duration(seconds: float) -> str:
+    """A time as minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def progress_line(progress: Progress) -> str:
+    """Where a validation is, in a line."""
+    done = f", {progress.done} of {progress.of}" if progress.of else ""
+    left = progress.seconds_left
+    rest = "" if left is None else f", {duration(left)} left"
+    return f"{progress.step} of {progress.steps}: {progress.title}{done}{rest}"
+
+
+def outcome_lines(outcome: Outcome) -> Iterator[str]:
+    """What the command line says: how many hold, what misses, what changed, what was written."""
+    validation = outcome.validation
+    yield f"{headline(validation)} ({validation.size}, {duration(validation.seconds)})"
+    for result in validation.results:
+        yield f"  {result.group.title}: {result.holding} of {len(result.checks)} in {duration(result.seconds)}"
+        for check in result.checks:
+            if check.verdict is not Verdict.HOLDS:
+                measured = spoken(check.measured, check.unit)
+                note = f" ({check.note})" if check.note else ""
+                yield f"    misses: {check.key}: {measured}, allowed {band(check)}{note}"
+    for change in outcome.changes:
+        word = ("ACCEPTED" if outcome.accepted else "SETBACK") if change.is_setback else "change"
+        yield f"{word}: {change.key}: {change.kind} ({change.detail})"
+    for fault in outcome.faults:
+        yield f"FAULT: {fault}"
+    for path in outcome.written:
+        yield f"Written: {path}"
+    if any(not change.is_setback for change in outcome.changes) and not outcome.accepted:
+        yield "New and better verdicts count once accepted: run.py validate --accept"

@@ -1,0 +1,1 @@
+"""What a recorded history means: measures, the answer, figures and their wording."""

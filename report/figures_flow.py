@@ -1,0 +1,308 @@
+"""The circle as a picture: labs pay clouds, clouds pay chip makers, chip makers invest; ribbons as wide as money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.path import Path
+
+from ..history.sinks import Tables
+from .figure_style import GREY, INK, PALETTE, new_figure, nothing_to_show
+from .wording import CHIPS, Cast, cast_of, dollars, label, listed
+
+WIDTH, HEIGHT = 1200.0, 820.0
+"""The drawing's own units: pixels."""
+MIDDLE, TOP, BOTTOM, LOOP = 440.0, 700.0, 205.0, 48.0
+CENTRES = {"lab": 270.0, "cloud": 600.0, "chip_maker": 930.0}
+COLORS = {"lab": PALETTE[0], "cloud": PALETTE[2], "chip_maker": PALETTE[1]}
+NODE_MAX = 200.0
+STUBS_MAX = 3
+NAMES_MAX = 11
+"""Characters of names that fit into the narrowest box."""
+CIRCLE = {("lab", "cloud"): "compute_bill", ("cloud", "chip_maker"): "chip_bill", ("chip_maker", "lab"): "milestone"}
+SOURCES = {
+    "revenue_ai": "AI customers",
+    "round": "Private rounds",
+    "bond_issue": "New bonds",
+    "share_issue": "New shares",
+    "credit_draw": "Bank credit",
+    "vendor_loan": "Vendor loans",
+}
+SINKS = {
+    "construction": "Construction, power grid",
+    "running_costs": "Suppliers and staff",
+    "operation": "Power and operation",
+    "revenue_share": "Revenue share",
+    "coupon": "Interest, bonds repaid",
+    "maturity": "Interest, bonds repaid",
+    "vendor_interest": "Interest, bonds repaid",
+    "vendor_repayment": "Vendor loans repaid",
+}
+KEPT = {"lab": "Cash kept", "cloud": "Other costs, cash kept", "chip_maker": "{} costs, profit"}
+OTHER_BUSINESS = ("running_costs",)
+"""A cloud's and a chip maker's other business is not the circle's: only what the circle costs is drawn."""
+
+
+@dataclass
+class Node:
+    """One kind of firm: what enters from outside and what leaves, in cents."""
+
+    names: list[str]
+    sources: dict[str, float] = field(default_factory=dict)
+    sinks: dict[str, float] = field(default_factory=dict)
+
+
+def circle_cash(
+    journal: pd.DataFrame, firms: pd.DataFrame, cast: Cast = CHIPS
+) -> tuple[dict[tuple[str, str], float], dict[str, Node]]:
+    """The circle's three flows and, per kind of firm, its outside sources and uses, in cents.
+
+    Each node is balanced: what its named sources do not cover came from its own business and cash; what its named uses
+    leave over was kept or spent elsewhere.
+    """
+    kind = {f: k for f, k in zip(firms["firm"], firms["kind"], strict=True) if k in CENTRES}
+    nodes = {k: Node(sorted(f for f, kk in kind.items() if kk == k)) for k in CENTRES}
+    moved = journal.assign(from_kind=journal["payer"].map(kind), to_kind=journal["payee"].map(kind))
+    circle = {}
+    for (payer, payee), cause in CIRCLE.items():
+        is_it = (moved["cause"] == cause) & (moved["from_kind"] == payer) & (moved["to_kind"] == payee)
+        circle[payer, payee] = float(moved.loc[is_it, "cents"].sum())
+    lent = moved[(moved["cause"] == "vendor_loan") & (moved["from_kind"] == "chip_maker")]
+    if drawn := float(lent.loc[lent["to_kind"] == "cloud", "cents"].sum()):
+        circle["chip_maker", "cloud"] = drawn
+    outside_in = moved[moved["from_kind"].isna() & moved["to_kind"].notna() & moved["cause"].isin(list(SOURCES))]
+    for (to_kind, cause), cents in outside_in.groupby(["to_kind", "cause"])["cents"].sum().items():
+        nodes[to_kind].sources[SOURCES[cause]] = float(cents)
+    outside_out = moved[moved["from_kind"].notna() & moved["cause"].isin(list(SINKS))]
+    for (from_kind, cause), cents in outside_out.groupby(["from_kind", "cause"])["cents"].sum().items():
+        if from_kind == "lab" or cause not in OTHER_BUSINESS:
+            sinks = nodes[from_kind].sinks
+            sinks[SINKS[cause]] = sinks.get(SINKS[cause], 0.0) + float(cents)
+    for name, node in nodes.items():
+        enters = sum(node.sources.values()) + sum(c for (_, to), c in circle.items() if to == name)
+        leaves = sum(node.sinks.values()) + sum(c for (frm, _), c in circle.items() if frm == name)
+        if enters < leaves:
+            node.sources["Own business and cash"] = leaves - enters
+        elif enters > leaves:
+            node.sinks[KEPT[name].format(label(cast.one_good))] = enters - leaves
+    return circle, nodes
+
+
+def titles_of(cast: Cast) -> dict[str, str]:
+    """What stands in the boxes."""
+    return {"lab": "AI labs", "cloud": label(cast.builders), "chip_maker": label(cast.sellers)}
+
+
+def money_flow(tables: Tables) -> Figure:
+    """Draw the circle with its outside sources above and its uses below."""
+    figure = new_figure(HEIGHT / 100)
+    cast = cast_of(tables["commitments"]["kind"])
+    circle, nodes = circle_cash(tables["journal"], tables["firms"], cast)
+    if not any(circle.values()):
+        others = f"{cast.builders} and {cast.sellers}"
+        who = f"labs, {others}" if cast == CHIPS else others
+        return nothing_to_show(figure, f"No money has gone round a circle of {who} yet.")
+    figure.set_layout_engine("none")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, WIDTH)
+    axes.set_ylim(0, HEIGHT)
+    axes.axis("off")
+    for node in nodes.values():
+        node.sources, node.sinks = _few(node.sources), _few(node.sinks)
+    widest = max(*(max(sum(n.sources.values()), sum(n.sinks.values())) for n in nodes.values()), *circle.values(), 1.0)
+    scale = NODE_MAX / widest
+    sizes = {k: _node_size(k, nodes[k], circle, scale) for k in nodes}
+    _stubs(axes, nodes, sizes, scale, upward=True)
+    _stubs(axes, nodes, sizes, scale, upward=False)
+    _ring(axes, circle, sizes, scale, cast)
+    for name, node in nodes.items():
+        if name == "lab" and not node.names:
+            continue
+        _box(axes, name, _two_lines(titles_of(cast)[name]), node, sizes[name])
+    axes.text(
+        24,
+        HEIGHT - 28,
+        "Where the circle's money came from and went, whole run",
+        fontsize=17,
+        fontweight="bold",
+        va="center",
+    )
+    return figure
+
+
+def _few(amounts: dict[str, float]) -> dict[str, float]:
+    """The largest amounts by name, the rest together."""
+    ranked = sorted(((n, c) for n, c in amounts.items() if c > 0), key=lambda item: (-item[1], item[0]))
+    few = dict(ranked[:STUBS_MAX])
+    if len(ranked) > STUBS_MAX:
+        few["Other"] = sum(c for _, c in ranked[STUBS_MAX:])
+    return few
+
+
+def _node_size(name: str, node: Node, circle: dict[tuple[str, str], float], scale: float) -> tuple[float, float]:
+    """Width for what passes its top and bottom, height for what passes its sides."""
+    across = max(sum(node.sources.values()), sum(node.sinks.values())) * scale
+    sides = max((c for pair, c in circle.items() if name in pair), default=0.0) * scale
+    return max(across, 140.0), max(sides, 74.0)
+
+
+def _stubs(
+    axes: Axes, nodes: dict[str, Node], sizes: dict[str, tuple[float, float]], scale: float, *, upward: bool
+) -> None:
+    """Ribbons between the nodes and the labels above (sources) or below (uses), spread so that none overlap."""
+    stubs = [
+        (name, text, cents)
+        for name, node in nodes.items()
+        for text, cents in (node.sources if upward else node.sinks).items()
+    ]
+    if not stubs:
+        return
+    step = (WIDTH - 60.0) / len(stubs)
+    slots = _spread([CENTRES[name] for name, _, _ in stubs], min(step, 124.0))
+    used = dict.fromkeys(nodes, 0.0)
+    total = {n: sum(c for name, _, c in stubs if name == n) * scale for n in nodes}
+    for slot, (name, text, cents) in zip(slots, stubs, strict=True):
+        width = cents * scale
+        x = CENTRES[name] - total[name] / 2 + used[name] + width / 2
+        used[name] += width
+        edge = MIDDLE + sizes[name][1] / 2 if upward else MIDDLE - sizes[name][1] / 2
+        far = TOP - 12 if upward else BOTTOM + 12
+        _ribbon(axes, (slot, far), (x, edge), max(width, 1.5), COLORS[name], 0.45 if upward else 0.25)
+        axes.text(
+            slot, TOP if upward else BOTTOM, f"{_two_lines(text)}\n{dollars(cents)}", ha="center",
+            va="bottom" if upward else "top", fontsize=10.5, color=INK, linespacing=1.25,
+        )  # fmt: skip
+
+
+def _spread(wanted: list[float], gap: float) -> list[float]:
+    """Places in order, at least `gap` apart, inside the drawing, near the wanted ones."""
+    groups: list[list[float]] = []
+    for place in wanted:
+        groups.append([place])
+    places = list(wanted)
+    start = 0
+    for i in range(1, len(wanted) + 1):
+        if i == len(wanted) or wanted[i] != wanted[start]:
+            n = i - start
+            for k in range(n):
+                places[start + k] = wanted[start] + (k - (n - 1) / 2) * gap
+            start = i
+    for i in range(1, len(places)):
+        places[i] = max(places[i], places[i - 1] + gap)
+    excess = max(0.0, places[-1] - (WIDTH - 30 - gap / 2))
+    places[-1] -= excess
+    for i in range(len(places) - 2, -1, -1):
+        places[i] = min(places[i], places[i + 1] - gap)
+    return places
+
+
+def _ring(
+    axes: Axes, circle: dict[tuple[str, str], float], sizes: dict[str, tuple[float, float]], scale: float, cast: Cast
+) -> None:
+    """The three edges of the circle: two ribbons to the right, and the way back below everything."""
+    words = {("lab", "cloud"): "compute bills", ("cloud", "chip_maker"): f"{cast.one_good} bills"}
+    for (payer, payee), text in words.items():
+        if payer == "lab" and not circle[payer, payee]:
+            continue
+        left, right = CENTRES[payer] + sizes[payer][0] / 2, CENTRES[payee] - sizes[payee][0] / 2
+        half = max(circle[payer, payee] * scale, 2.0) / 2
+        axes.fill_between([left, right], MIDDLE - half, MIDDLE + half, color=COLORS[payer], alpha=0.8, linewidth=0)
+        axes.text(
+            (left + right) / 2,
+            MIDDLE + half + 8,
+            f"{text}\n{dollars(circle[payer, payee])}",
+            ha="center",
+            va="bottom",
+            fontsize=10.5,
+        )
+    lent = circle.get(("chip_maker", "cloud"), 0.0)
+    receiver = "cloud" if lent and not circle["chip_maker", "lab"] else "lab"
+    back = lent if receiver == "cloud" else circle["chip_maker", "lab"]
+    half = max(back * scale, 2.0) / 2
+    right = CENTRES["chip_maker"] + sizes["chip_maker"][0] / 2
+    left = CENTRES[receiver] - sizes[receiver][0] / 2
+    _way_back(axes, right, left, half, outer=CENTRES["lab"] - 100 if receiver == "cloud" else left)
+    axes.text(
+        WIDTH / 2,
+        LOOP + half + 8,
+        f"{'vendor loans' if receiver == 'cloud' else 'milestone investments'}: {dollars(back)} go round again",
+        ha="center",
+        va="bottom",
+        fontsize=11.5,
+        fontweight="bold",
+    )
+
+
+def _way_back(axes: Axes, right: float, left: float, half: float, *, outer: float) -> None:
+    """A band from the chip makers' right side, down, along the bottom, and up to the labs' left side."""
+    turn = 46.0 + half
+    far_right, far_left = min(right + 40 + turn, WIDTH - 14 - half), max(outer - 40 - turn, 14 + half)
+
+    def edge(offset: float) -> list[tuple[float, float]]:
+        """The path shifted outward by `offset`: points of straight, bent and straight pieces."""
+        r, lft, top, low = far_right + offset, far_left - offset, MIDDLE + offset, LOOP - offset
+        bend = turn + offset
+        return [
+            (right, top), (r - bend, top), (r, top), (r, top - bend), (r, low + bend), (r, low), (r - bend, low),
+            (lft + bend, low), (lft, low), (lft, low + bend), (lft, top - bend), (lft, top), (lft + bend, top),
+            (left, top),
+        ]  # fmt: skip
+
+    codes = [Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3]
+    codes += [Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO]
+    inner = edge(-half)[::-1]
+    # the same pieces read backwards: straight, bent, straight ...
+    back = [Path.LINETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3]
+    back += [Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO]
+    axes.add_patch(
+        PathPatch(Path([*edge(half), *inner], [*codes, *back]), facecolor=COLORS["chip_maker"], alpha=0.8, linewidth=0)
+    )
+
+
+def _ribbon(
+    axes: Axes, far: tuple[float, float], near: tuple[float, float], width: float, color: str, alpha: float
+) -> None:
+    """A vertical Bezier band between two points."""
+    half, middle = width / 2, (far[1] + near[1]) / 2
+    (fx, fy), (nx, ny) = far, near
+    points = [
+        (fx - half, fy), (fx - half, middle), (nx - half, middle), (nx - half, ny),
+        (nx + half, ny), (nx + half, middle), (fx + half, middle), (fx + half, fy),
+    ]  # fmt: skip
+    codes = [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4, Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
+    axes.add_patch(PathPatch(Path(points, codes), facecolor=color, alpha=alpha, linewidth=0))
+
+
+def _box(axes: Axes, name: str, title: str, node: Node, size: tuple[float, float]) -> None:
+    width, height = size
+    who = (
+        listed(node.names)
+        if len(listed(node.names)) <= NAMES_MAX
+        else f"{len(node.names)} firm{'s' if len(node.names) > 1 else ''}"
+    )
+    axes.add_patch(
+        FancyBboxPatch(
+            (CENTRES[name] - width / 2, MIDDLE - height / 2), width, height, boxstyle="round,pad=0,rounding_size=6",
+            facecolor="white", edgecolor=COLORS[name], linewidth=2.5, zorder=3,
+        )
+    )  # fmt: skip
+    axes.text(
+        CENTRES[name], MIDDLE, f"{title}\n{who}",
+        ha="center", va="center", fontsize=12, fontweight="bold", zorder=4,
+    )  # fmt: skip
+
+
+def _two_lines(text: str) -> str:
+    """Long labels on two lines."""
+    if len(text) <= 14:
+        return label(text)
+    words = text.split()
+    middle = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(text) / 2), default=0)
+    return label("\n".join(p for p in (" ".join(words[:middle]), " ".join(words[middle:])) if p))
+
+
+__all__ = ["GREY", "circle_cash", "money_flow"]

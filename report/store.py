@@ -1,0 +1,105 @@
+"""From a recorded run to a run directory: answer, figures and manifest beside the tables, then one commit."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..history.recorder import Recorder
+from ..history.run_directory import RunDirectory
+from . import figures
+from .answer import Answer, assemble, plain
+from .measures_promises import planned_mw
+
+if TYPE_CHECKING:
+    from ..model import CarouselModel
+
+PACKAGES = ("mesa", "numpy", "numba", "pyarrow")
+
+
+def answer_of(model: CarouselModel, recorder: Recorder) -> Answer:
+    """The answer of a finished recording.
+
+    Raises: ValueError if the recorder has kept no tables.
+    """
+    if recorder.sink is None:
+        raise ValueError("this recorder kept only the digest: there are no tables to answer from")
+    return assemble(
+        recorder.sink.tables(),
+        model.scenario_data,
+        seed=model.seed,
+        tracing=str(model.tracing),
+        planned_mw=planned_mw(model.scenario_data, model.date),
+    )
+
+
+def write_run(
+    directory: RunDirectory,
+    model: CarouselModel,
+    recorder: Recorder,
+    answer: Answer,
+    *,
+    command: Sequence[str],
+    started: float,
+    with_figures: bool = True,
+) -> None:
+    """Write everything beside the tables; the caller commits. `started` is the start, in seconds since 1970."""
+    simulated = time.time()
+    directory.write_json("answer.json", answer.to_json())
+    directory.write_text("answer.md", answer.to_markdown())
+    if with_figures and recorder.sink is not None:
+        figures.draw_all(recorder.sink.tables(), directory.partial / "figures", rule=str(model.tracing))
+    timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
+    directory.write_json("manifest.json", manifest(model, recorder.digest(), command, started) | {"timings": timings})
+
+
+def manifest(model: CarouselModel, digest: str, command: Sequence[str], started: float) -> dict[str, Any]:
+    """What is needed to repeat a run and to know that the repetition is the same."""
+    scenario = model.scenario_data
+    text = scenario.model_dump_json()
+    return {
+        "command": list(command),
+        "scenario": scenario.name,
+        "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "scenario_text": text,
+        "seed": model.seed,
+        "days": model.day,
+        "holders": model.holders.n if model.holders is not None else 0,
+        "tracing": str(model.tracing),
+        "parameters": plain(scenario.behaviour.model_dump()),
+        "versions": versions(),
+        "commit": commit(),
+        "digest": digest,
+        "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Carousel, Python and the packages that a history depends on."""
+    try:
+        own = metadata.version("carousel-circular-financing")
+    except metadata.PackageNotFoundError:
+        own = "not installed"
+    return {"carousel": own, "python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES}
+
+
+def commit() -> str | None:
+    """The commit the source tree is at, read from its .git folder; None for an installed package."""
+    git = Path(__file__).parent.parent / ".git"
+    try:
+        head = (git / "HEAD").read_text().strip()
+        if not head.startswith("ref: "):
+            return head
+        ref = head.removeprefix("ref: ")
+        if (git / ref).is_file():
+            return (git / ref).read_text().strip()
+        packed = (git / "packed-refs").read_text().splitlines()
+    except OSError:
+        return None
+    return next((line.split()[0] for line in packed if line.endswith(f" {ref}")), None)

@@ -1,0 +1,67 @@
+"""The figures: written, not empty, wide enough to read, without a screen; the circle's picture balances."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+
+import numpy as np
+from carousel.report.figure_style import levels
+from carousel.report.figures import draw_all
+from carousel.report.figures_flow import _spread, circle_cash
+from matplotlib.image import imread
+
+NAMES = {
+    "market_values",
+    "money_flow",
+    "origin_shares",
+    "promised_and_paid",
+    "credibility_and_multipliers",
+    "gain_and_loss",
+}
+
+
+def test_every_figure_is_written_wide_and_not_blank(hand_made, tmp_path):
+    paths = draw_all(hand_made.all_tables(), tmp_path / "figures", rule="pro-rata")
+    assert {p.stem for p in paths} == NAMES
+    for path in paths:
+        image = imread(path)
+        assert image.shape[1] == 1200
+        assert image[..., :3].std() > 0.02, path
+    assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+
+
+def test_a_run_without_a_market_still_gets_its_figures(hand_made, tmp_path):
+    empty = {name: hand_made.frame(name, []) for name in hand_made.all_tables()}
+    paths = draw_all(empty, tmp_path, rule="pro-rata")
+    assert {p.stem for p in paths} == NAMES
+    assert all(p.stat().st_size > 1000 for p in paths)
+
+
+def test_the_same_run_gives_the_same_files(hand_made, tmp_path):
+    one = draw_all(hand_made.all_tables(), tmp_path / "one", rule="pro-rata")
+    two = draw_all(hand_made.all_tables(), tmp_path / "two", rule="pro-rata")
+    assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+
+
+def test_the_pictured_circle_balances_at_every_node(hand_made):
+    tables = hand_made.all_tables()
+    circle, nodes = circle_cash(tables["journal"], tables["firms"])
+    assert circle == {("lab", "cloud"): 6_00.0, ("cloud", "chip_maker"): 35_00.0, ("chip_maker", "lab"): 10_00.0}
+    assert nodes["cloud"].sources == {"Own business and cash": 44_00.0}
+    assert nodes["cloud"].sinks == {"Construction, power grid": 15_00.0}
+    for name, node in nodes.items():
+        enters = sum(node.sources.values()) + sum(c for (_, to), c in circle.items() if to == name)
+        leaves = sum(node.sinks.values()) + sum(c for (frm, _), c in circle.items() if frm == name)
+        assert enters == leaves
+
+
+def test_labels_of_one_row_never_touch():
+    places = sorted(np.random.default_rng(0).uniform(0, 100, 40).tolist())
+    rows = levels(places, 7.0)
+    for row in set(rows):
+        mine = [p for p, r in zip(places, rows, strict=True) if r == row]
+        assert all(b - a >= 7.0 for a, b in itertools.pairwise(mine))
+    spread = _spread([270.0] * 3 + [600.0] * 4 + [930.0] * 2, 110.0)
+    assert all(b - a >= 109.999 for a, b in itertools.pairwise(spread))
+    assert spread[-1] <= 1200
