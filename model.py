@@ -36,7 +36,7 @@ from .timeline.credit_book import CreditBook
 from .timeline.dues import DuesBook, settle_dues
 from .timeline.flows import Flows
 from .timeline.funding import CapitalCall, raise_funds
-from .timeline.households import HouseholdsDay, save
+from .timeline.households import HouseholdsDay, receive_household_savings
 from .timeline.loan_book import LoanBook
 from .timeline.lookups import Lookups
 from .timeline.operations import operate
@@ -118,7 +118,7 @@ class CarouselModel(Lookups, mesa.Model):
         update_beliefs(self)
         trade(self)
         operate(self)
-        save(self)
+        receive_household_savings(self)
         settle_dues(self)
         raise_funds(self)
         report(self)

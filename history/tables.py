@@ -111,7 +111,7 @@ DAILY = Table(
         _cents("market_value_cents", "price times shares outstanding"),
         _number("fair_value_cents", "US cents per share", "the funds' mean value per share"),
         _number("narrative_log_multiple", "log points", "narrative multiplier x of the firm"),
-        _number("mood", "log points", "trend-and-mood part of the funds' value"),
+        _number("sentiment", "log points", "trend-and-sentiment part of the funds' value"),
         _number("trend_share", "share", "share of funds' weight on the trend rule"),
         _number("net_asset_value_cents", "US cents per share", "net asset value of one ETF share; null for a share"),
     ),

@@ -1,4 +1,5 @@
-"""The market's moods: fundamental and trend followers, herding and switching, one row per share and one for the market.
+"""The market's sentiment: fundamental and trend followers, herding and switching, one row per share and one for the
+market.
 
 Source: Franke & Westerhoff (2012), Journal of Economic Dynamics and Control 36(8), 1193-1211: discrete choice approach
 with herding, predisposition and misalignment (DCA-HPM). Clustered volatility and fat tails come from the switching.
@@ -112,13 +113,13 @@ def draw_noise(seed, day, slots, fundamental_noise, trend_noise):  # type: ignor
 
 
 @njit(cache=True)
-def mood_step(  # type: ignore[no-untyped-def]
-    mood, fundamentalist_share, previous_return, misalignment, scale, fundamental_noise, trend_noise, parameters
+def sentiment_step(  # type: ignore[no-untyped-def]
+    sentiment, fundamentalist_share, previous_return, misalignment, scale, fundamental_noise, trend_noise, parameters
 ):
-    """One day of every row's mood and switching, in place (`mood`, `fundamentalist_share`), no allocation.
+    """One day of every row's sentiment and switching, in place (`sentiment`, `fundamentalist_share`), no allocation.
 
-    With n = today's share of fundamentalists, e the mood, r the last log return, z the misalignment (log price less log
-    value; a caller without prices passes the mood), s the row's scale:
+    With n = today's share of fundamentalists, e the sentiment, r the last log return, z the misalignment (log price
+    less log value; a caller without prices passes the sentiment), s the row's scale:
 
       e' = e - mu n phi s^2 e + mu (1 - n) chi r + mu s (n sigma_f eps_1 + (1 - n) sigma_c eps_2)
       a  = alpha_0 + alpha_n (2 n - 1) + alpha_p z^2,   n' = 1 / (1 + exp(-beta a))
@@ -129,37 +130,37 @@ def mood_step(  # type: ignore[no-untyped-def]
     + 1] (the market is the last row), log points.
     Source: Franke & Westerhoff (2012), price impact, demand, discrete choice and attractiveness equations.
     """
-    for f in range(mood.size):
+    for f in range(sentiment.size):
         fundamental = fundamentalist_share[f]
         trend = 1.0 - fundamental
         noise = fundamental * parameters[SIGMA_FUNDAMENTAL] * fundamental_noise[f]
         noise += trend * parameters[SIGMA_CHARTIST] * trend_noise[f]
-        pull = fundamental * parameters[PHI] * scale[f] * scale[f] * mood[f]
+        pull = fundamental * parameters[PHI] * scale[f] * scale[f] * sentiment[f]
         demand = trend * parameters[CHI] * previous_return[f] - pull
         gap = misalignment[f]
         index = parameters[ALPHA_0] + parameters[ALPHA_N] * (fundamental - trend) + parameters[ALPHA_P] * gap * gap
-        mood[f] += parameters[MU] * (demand + scale[f] * noise)
+        sentiment[f] += parameters[MU] * (demand + scale[f] * noise)
         fundamentalist_share[f] = logistic(parameters[BETA] * index)
 
 
 @njit(cache=True)
 def _simulate(days, seed, parameters, log_price, fundamentalist_share):  # type: ignore[no-untyped-def]
     """The published recursion on one row, fundamental value 0, filling both arrays of length days + 1."""
-    mood = np.zeros(1)
+    sentiment = np.zeros(1)
     share = np.full(1, neutral_share(parameters))
     last = np.zeros(1)
     one = np.ones(1)
     fundamental_noise = np.empty(1)
     trend_noise = np.empty(1)
     slots = np.zeros(1, dtype=np.int64)
-    log_price[0] = mood[0]
+    log_price[0] = sentiment[0]
     fundamentalist_share[0] = share[0]
     for day in range(days):
         draw_noise(seed, day, slots, fundamental_noise, trend_noise)
-        before = mood[0]
-        mood_step(mood, share, last, mood, one, fundamental_noise, trend_noise, parameters)
-        last[0] = mood[0] - before
-        log_price[day + 1] = mood[0]
+        before = sentiment[0]
+        sentiment_step(sentiment, share, last, sentiment, one, fundamental_noise, trend_noise, parameters)
+        last[0] = sentiment[0] - before
+        log_price[day + 1] = sentiment[0]
         fundamentalist_share[day + 1] = share[0]
 
 
@@ -184,9 +185,10 @@ def baseline_volatility(parameters: FwParameters = PUBLISHED, *, days: int = 200
 def volatility_scales(
     daily_volatility: FloatArray, market_daily_volatility: float, baseline: float | None = None
 ) -> FloatArray:
-    """Scales float[F + 1] for `mood_step`: each share's own part of its volatility, then the market's, over `baseline`.
+    """Scales float[F + 1] for `sentiment_step`: each share's own part of its volatility, then the market's, over
+    `baseline`.
 
-    A share's total mood is its own row plus the market's row, so its own part is sqrt(total^2 - market^2); a share
+    A share's total sentiment is its own row plus the market's row, so its own part is sqrt(total^2 - market^2); a share
     calmer than the market keeps a tenth of its volatility as its own part. `baseline` defaults to the published
     parameters' volatility, so that the `fw_sigma_*` parameters keep their effect.
 

@@ -28,7 +28,7 @@ def value_per_share_into(  # type: ignore[no-untyped-def]
     price_earnings,
     sensitivity,
     log_multiple,
-    mood,
+    sentiment,
     private,
     debt_like_usd,
     shares,
@@ -48,7 +48,7 @@ def value_per_share_into(  # type: ignore[no-untyped-def]
                 believed = delivered_share[k] + (1.0 - delivered_share[k]) * believed
                 out[i, f] += believed * commitment_profit_usd_per_year[k]
         for f in range(firms):
-            story = math.exp(sensitivity[i] * log_multiple[f] + mood[f] + private[i, f])
+            story = math.exp(sensitivity[i] * log_multiple[f] + sentiment[f] + private[i, f])
             equity_usd = out[i, f] * price_earnings[f] * story - debt_like_usd[f]
             out[i, f] = max(100.0 * equity_usd / shares[f], 1.0)
 
@@ -64,7 +64,7 @@ def value_per_share(  # type: ignore[no-untyped-def]
     price_earnings,
     sensitivity,
     log_multiple,
-    mood,
+    sentiment,
     private,
     debt_like_usd,
     shares,
@@ -76,7 +76,7 @@ def value_per_share(  # type: ignore[no-untyped-def]
 
     Shapes: investors I, firms F, commitments K. `commitment_firm` int64[K] names the firm that earns the full-run-rate
     profit of commitment k (-1: none that is listed; a commitment that feeds two firms is two entries). Money in USD and
-    USD per year, `shares` a count, `log_multiple`, `mood` float[F] and `private` float[I, F] in log points.
+    USD per year, `shares` a count, `log_multiple`, `sentiment` float[F] and `private` float[I, F] in log points.
 
     Raises: ValueError if a commitment names a firm that does not exist.
     """
@@ -92,7 +92,7 @@ def value_per_share(  # type: ignore[no-untyped-def]
         price_earnings,
         sensitivity,
         log_multiple,
-        mood,
+        sentiment,
         private,
         debt_like_usd,
         shares,
@@ -133,18 +133,20 @@ def value_on_the_books(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """`value_per_share_into` with debt net of cash and shares as the books have them today.
 
-    `log_multiple` float[nodes] begins with the F firms, `felt` float[F + 1] ends with the market's mood, `claims_cents`
+    `log_multiple` float[nodes] begins with the F firms, `felt` float[F + 1] ends with the market's sentiment,
+    `claims_cents`
     int64[F] are before cash; `balances` and `outstanding` are read at the firms' `accounts` and `securities` int64[F].
     """
     firms = accounts.size
-    mood, debt_like_usd, shares = np.empty(firms), np.empty(firms), np.empty(firms)
+    sentiment, debt_like_usd, shares = np.empty(firms), np.empty(firms), np.empty(firms)
     for f in range(firms):
-        mood[f] = felt[f] + felt[firms]
+        sentiment[f] = felt[f] + felt[firms]
         debt_like_usd[f] = (claims_cents[f] - balances[accounts[f]]) / 100.0
         shares[f] = float(outstanding[securities[f]])
     value_per_share_into(
         out, base_earnings_usd_per_year, commitment_profit_usd_per_year, commitment_firm, commitment_log_odds,
-        delivered_share, disposition, price_earnings, sensitivity, log_multiple, mood, private, debt_like_usd, shares,
+        delivered_share, disposition, price_earnings, sensitivity, log_multiple, sentiment, private, debt_like_usd,
+        shares,
     )  # fmt: skip
 
 

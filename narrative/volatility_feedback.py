@@ -1,8 +1,9 @@
 """How agitated traders are: they watch how wild the market has been over a week, a month, a quarter and a year, and
-trade as wildly themselves; losses agitate more than gains, and the whole market's agitation is in every share.
+trade as wildly themselves; losses agitate more than gains, and the whole market's volatility feedback is in every
+share.
 
-The crowds of `mood.py` switch between rules; here the size of what they do answers what they have seen. Without it the
-noise of a day has two levels, whose mixture cannot have an excess kurtosis above 4.3 with the published sigmas.
+The crowds of `sentiment.py` switch between rules; here the size of what they do answers what they have seen. Without
+it the noise of a day has two levels, whose mixture cannot have an excess kurtosis above 4.3 with the published sigmas.
 Sources: heterogeneous horizons: Mueller et al. (1997), J. Empirical Finance 4; Corsi (2009), J. Financial Econometrics
 7(2). Losses: Zakoian (1994), J. Economic Dynamics and Control 18(5). Common part: Herskovic, Kelly, Lustig & Van
 Nieuwerburgh (2016), J. Financial Economics 119(2).
@@ -22,8 +23,8 @@ from .sentiment import (
     FloatArray,
     FwParameters,
     draw_noise,
-    mood_step,
     neutral_share,
+    sentiment_step,
 )
 
 HORIZONS_DAYS = (5, 63, 126, 252)
@@ -32,13 +33,13 @@ MEMORY_DAYS = HORIZONS_DAYS[-1]
 MEAN_SIZE = math.sqrt(2.0 / math.pi)
 """Mean absolute value of a standard normal draw."""
 LEAST, MOST = 0.1, 4.0
-"""Bounds of agitation: risk limits end what traders do. Highest close of the VIX (82.7, 16 March 2020) over its mean
-(19.5; Cboe, 1990 to 2024)."""
+"""Bounds of volatility feedback: risk limits end what traders do. Highest close of the VIX (82.7, 16 March 2020) over
+its mean (19.5; Cboe, 1990 to 2024)."""
 JUMP_LIMIT = 4.0
 """Times today's own noise at which a move counts at most: what has a known reason agitates nobody beyond the day."""
 PAST_DAYS = 1000
-"""Days lived before the opening, so that a run starts on a day like any other and not at a mood of exactly zero, where
-herding makes everybody a chartist."""
+"""Days lived before the opening, so that a run starts on a day like any other and not at a sentiment of exactly zero,
+where herding makes everybody a chartist."""
 
 
 @njit(cache=True)
@@ -57,8 +58,8 @@ def watch(seen, day, returns, usual, today, losses):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def agitation(seen, day, feedback, common, out):  # type: ignore[no-untyped-def]
-    """Fill `out` float[R] with each row's agitation, 1 on a usual day; the market is the last row.
+def volatility_feedback(seen, day, feedback, common, out):  # type: ignore[no-untyped-def]
+    """Fill `out` float[R] with each row's volatility_feedback, 1 on a usual day; the market is the last row.
 
     v = 1 - feedback + feedback (mean over horizons of the mean size seen within the horizon up to `day`); a share's is
     v times the market's v to the power `common`.
@@ -84,7 +85,7 @@ def noise_of_day(agitated, fundamentalist_share, scale, parameters, out):  # typ
     """Fill `out` float[R] with the standard deviation of each row's noise today, log points a day.
 
     mu s v sqrt((n sigma_f)^2 + ((1 - n) sigma_c)^2): the structural stochastic volatility of Franke & Westerhoff
-    (2012) times the agitation v.
+    (2012) times the volatility_feedback v.
     """
     for f in range(out.size):
         fundamental = fundamentalist_share[f] * parameters[SIGMA_FUNDAMENTAL]
@@ -94,22 +95,23 @@ def noise_of_day(agitated, fundamentalist_share, scale, parameters, out):  # typ
 
 @njit(cache=True)
 def turn(  # type: ignore[no-untyped-def]
-    seed, day, slots, mood, share, seen, before, last, usual, scale, parameters, feedback, losses, common,
+    seed, day, slots, sentiment, share, seen, before, last, usual, scale, parameters, feedback, losses, common,
     first_noise, second_noise, agitated, today,
 ):  # fmt: skip
-    """One day of moods, switching and agitation, in place, all float[R] but `seen` float[R, MEMORY_DAYS].
+    """One day of sentiment, switching and volatility_feedback, in place, all float[R] but `seen` float[R, MEMORY_DAYS].
 
     `last` are yesterday's returns: trend followers answer at once. `before` are the returns of the day before, which
-    agitation and switching know: crowds form overnight on what was known a day earlier, as in Franke & Westerhoff
-    (2012). Leaves today's draws times agitation, agitation and noise in the last four arrays.
+    volatility feedback and switching know: crowds form overnight on what was known a day earlier, as in Franke &
+    Westerhoff
+    (2012). Leaves today's draws times volatility_feedback, volatility_feedback and noise in the last four arrays.
     """
     watch(seen, day, before, usual, today, losses)
-    agitation(seen, day, feedback, common, agitated)
+    volatility_feedback(seen, day, feedback, common, agitated)
     noise_of_day(agitated, share, scale, parameters, today)
     draw_noise(seed, day, slots, first_noise, second_noise)
     first_noise *= agitated
     second_noise *= agitated
-    mood_step(mood, share, last, mood.copy(), scale, first_noise, second_noise, parameters)
+    sentiment_step(sentiment, share, last, sentiment.copy(), scale, first_noise, second_noise, parameters)
 
 
 @njit(cache=True)
@@ -127,40 +129,41 @@ def remember_close(price_cents, shares, log_return, before, last):  # type: igno
 
 @njit(cache=True)
 def turn_after_close(  # type: ignore[no-untyped-def]
-    price_cents, shares, log_return, overshoot, at_start, felt, seed, day, slots, mood, share, seen, before, last,
+    price_cents, shares, log_return, overshoot, at_start, felt, seed, day, slots, sentiment, share, seen, before, last,
     usual, scale, parameters, feedback, losses, common, first_noise, second_noise, agitated, today,
 ):  # fmt: skip
-    """`remember_close`, then `turn`; leaves in `felt` float[R] the mood above `at_start` and the overshoot of the day.
+    """`remember_close`, then `turn`; leaves in `felt` float[R] the sentiment above `at_start` and the overshoot of the
+    day.
 
-    A day's change of mood asks for a concession that is gone the day after. Source: Campbell, Grossman & Wang (1993),
-    QJE 108(4).
+    A day's change of sentiment asks for a concession that is gone the day after. Source: Campbell, Grossman & Wang
+    (1993), QJE 108(4).
     """
     remember_close(price_cents, shares, log_return, before, last)
-    yesterday = mood.copy()
+    yesterday = sentiment.copy()
     turn(
-        seed, day, slots, mood, share, seen, before, last, usual, scale, parameters, feedback, losses, common,
+        seed, day, slots, sentiment, share, seen, before, last, usual, scale, parameters, feedback, losses, common,
         first_noise, second_noise, agitated, today,
     )  # fmt: skip
-    for f in range(mood.size):
-        felt[f] = mood[f] - at_start[f] + overshoot * (mood[f] - yesterday[f])
+    for f in range(sentiment.size):
+        felt[f] = sentiment[f] - at_start[f] + overshoot * (sentiment[f] - yesterday[f])
 
 
 @njit(cache=True)
 def _live(  # type: ignore[no-untyped-def]
-    seed, days, slots, mood, share, seen, usual, scale, parameters, feedback, losses, common, path
+    seed, days, slots, sentiment, share, seen, usual, scale, parameters, feedback, losses, common, path
 ):
-    rows = mood.size
+    rows = sentiment.size
     before, last = np.zeros(rows), np.zeros(rows)
     first_noise, second_noise, agitated = np.empty(rows), np.empty(rows), np.empty(rows)
     today = usual.copy()
     for day in range(days):
-        start = mood.copy()
+        start = sentiment.copy()
         turn(
-            seed, day - days, slots, mood, share, seen, before, last, usual, scale, parameters, feedback, losses,
+            seed, day - days, slots, sentiment, share, seen, before, last, usual, scale, parameters, feedback, losses,
             common, first_noise, second_noise, agitated, today,
         )  # fmt: skip
         before[:] = last
-        last[:] = mood - start
+        last[:] = sentiment - start
         path[day] = last
 
 
@@ -176,17 +179,18 @@ def live(
     losses: float,
     common: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Moods that live for themselves over days -`days` to -1, nobody trading: the mood float[R] and the shares of
-    fundamentalists float[R] at the end, and every day's change of mood float[days, R]. Rows as in `mood_step`.
+    """Sentiment that live for themselves over days -`days` to -1, nobody trading: the sentiment float[R] and the
+    shares of fundamentalists float[R] at the end, and every day's change of sentiment float[days, R]. Rows as in
+    `sentiment_step`.
 
     Raises: ValueError if there is not at least one day.
     """
     if days < 1:
         raise ValueError(f"days is {days}, allowed: 1 or more")
     rows = scale.size
-    mood, share = np.zeros(rows), np.full(rows, neutral_share(tuple(parameters)))
+    sentiment, share = np.zeros(rows), np.full(rows, neutral_share(tuple(parameters)))
     seen, path = np.ones((rows, MEMORY_DAYS)), np.empty((days, rows))
     _live(
-        seed, days, slots, mood, share, seen, usual, scale, tuple(parameters), feedback, losses, common, path
+        seed, days, slots, sentiment, share, seen, usual, scale, tuple(parameters), feedback, losses, common, path
     )  # fmt: skip
-    return mood, share, path
+    return sentiment, share, path

@@ -227,31 +227,31 @@ class Behaviour(BaseModel):
     fw_alpha_n: float = parameter(1.79, "-", 0, 10, "herding", FW)
     fw_alpha_p: float = parameter(18.43, "-", 0, 100, "misalignment", FW)
 
-    agitation_feedback: float = parameter(
+    volatility_feedback: float = parameter(
         0.78,
         "share",
         0,
         0.95,
-        "part of the size of moods that answers how wild prices have been over a week, a month, a quarter, a year",
+        "part of the size of sentiment that answers how wild prices have been over a week, a month, a quarter, a year",
         "Mueller et al. (1997); Corsi (2009), J. Financial Econometrics 7(2); value calibrated, docs/facts.md",
     )
-    agitation_of_losses: float = parameter(
+    volatility_feedback_of_losses: float = parameter(
         0.7, "share", 0, 1, "extra weight of a loss, and less of a gain, in it", "Zakoian (1994), JEDC 18(5)"
     )
-    agitation_common: float = parameter(
+    volatility_feedback_common: float = parameter(
         0.5,
         "exponent",
         0,
         1,
-        "how far the whole market's agitation is in every share's own",
+        "how far the whole market's volatility_feedback is in every share's own",
         "Herskovic et al. (2016), J. Financial Economics 119(2)",
     )
-    mood_overshoot: float = parameter(
+    sentiment_overshoot: float = parameter(
         0.05,
         "share",
         0,
         0.5,
-        "part of a day's change of mood that is a price concession, gone the day after",
+        "part of a day's change of sentiment that is a price concession, gone the day after",
         "Campbell, Grossman & Wang (1993), QJE 108(4)",
     )
 

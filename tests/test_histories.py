@@ -100,7 +100,7 @@ def planned():
             1260,
             0,
             stalled,
-            ["chip_maker.*.opening_cash_usd*=0.2", "vendor_loan.*.general_share=0.5"],
+            [poor, "vendor_loan.*.general_share=0.5"],
         ),
         ("joke", 1, 5, 0, {}, ["days=5", "obligation.Chips.due_day=3", "firm.The lab.opening_cash_usd=40"]),
     ]

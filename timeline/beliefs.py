@@ -1,4 +1,4 @@
-"""Believe: credibility of promises, narrative multiples on the network, moods of the market, and what every fund
+"""Believe: credibility of promises, narrative multiples on the network, sentiment of the market, and what every fund
 makes of it."""
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from ..agents.commitments import BUILDS, Commitment, Status
 from ..agents.fund_demand import TOLERANCE, NoAnchor, anchor_on_imbalance
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import slot_of
-from ..narrative import credibility, network, valuation
-from ..narrative import sentiment as mood
-from ..narrative import volatility_feedback as agitation
+from ..narrative import credibility, network, sentiment, valuation, volatility_feedback
 from ..narrative.credibility import Evidence
 
 if TYPE_CHECKING:
@@ -32,11 +30,11 @@ ValuedPromises = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 @cache
 def _baseline_volatility() -> float:
     """Volatility of the published baseline: one long run, the same for every model of a process."""
-    return mood.baseline_volatility()
+    return sentiment.baseline_volatility()
 
 
 class Beliefs:
-    """The state of what is believed: promises, multiples over all firms (the narrative network's nodes), moods over
+    """The state of what is believed: promises, multiples over all firms (the narrative network's nodes), sentiment over
     listed shares."""
 
     def __init__(self, model: CarouselModel) -> None:
@@ -60,28 +58,30 @@ class Beliefs:
         self.market_price_earnings = worth / max(1.0, float(self.base_earnings_usd.sum())) if f else 1.0
         """Market value of all listed firms over their earnings, at the start."""
         volatility = np.array([firm.facts.daily_volatility for firm in model.listed])
-        self.mood_scale = (
-            mood.volatility_scales(volatility, MARKET_DAILY_VOLATILITY, _baseline_volatility()) if f else np.zeros(1)
+        self.sentiment_scale = (
+            sentiment.volatility_scales(volatility, MARKET_DAILY_VOLATILITY, _baseline_volatility())
+            if f
+            else np.zeros(1)
         )
-        self.parameters = tuple(mood.fw_parameters(rules))
+        self.parameters = tuple(sentiment.fw_parameters(rules))
         self.slots = np.array([firm.slot for firm in model.listed] + [slot_of("the market")], dtype=np.int64)
-        self.usual_noise = self.mood_scale * mood.baseline_volatility()
-        self.mood, self.fundamentalist_share, _ = agitation.live(
+        self.usual_noise = self.sentiment_scale * sentiment.baseline_volatility()
+        self.sentiment, self.fundamentalist_share, _ = volatility_feedback.live(
             seed=model.seed,
-            days=agitation.PAST_DAYS,
+            days=volatility_feedback.PAST_DAYS,
             slots=self.slots,
             usual=self.usual_noise,
-            scale=self.mood_scale,
-            parameters=mood.fw_parameters(rules),
-            feedback=rules.agitation_feedback,
-            losses=rules.agitation_of_losses,
-            common=rules.agitation_common,
+            scale=self.sentiment_scale,
+            parameters=sentiment.fw_parameters(rules),
+            feedback=rules.volatility_feedback,
+            losses=rules.volatility_feedback_of_losses,
+            common=rules.volatility_feedback_common,
         )
-        self.mood_at_start = self.mood.copy()
-        self.mood_in_values = np.zeros(f + 1)
-        """Mood above that of the opening, today's overshoot included: what enters the funds' values."""
-        self.seen = np.ones((f + 1, agitation.MEMORY_DAYS))
-        self.agitation = np.ones(f + 1)
+        self.sentiment_at_start = self.sentiment.copy()
+        self.sentiment_in_values = np.zeros(f + 1)
+        """Sentiment above that of the opening, today's overshoot included: what enters the funds' values."""
+        self.seen = np.ones((f + 1, volatility_feedback.MEMORY_DAYS))
+        self.volatility_feedback = np.ones(f + 1)
         self.noise_today = self.usual_noise.copy()
         self.noise = np.zeros((2, f + 1))
         self.private = np.zeros((i, f))
@@ -103,9 +103,9 @@ class Beliefs:
         """Narrative log-multiple x of a firm."""
         return float(self.log_multiple[self.node_of[name]])
 
-    def mood_of(self, index: int) -> float:
-        """Mood of a listed share in the funds' values: its own part and the market's, both above the opening's."""
-        return float(self.mood_in_values[index] + self.mood_in_values[-1]) if len(self.mood) > 1 else 0.0
+    def sentiment_of(self, index: int) -> float:
+        """Sentiment of a listed share in the funds' values: its own part and the market's, both above the opening's."""
+        return float(self.sentiment_in_values[index] + self.sentiment_in_values[-1]) if len(self.sentiment) > 1 else 0.0
 
     def add(self, commitment: Commitment) -> None:
         """Enter a promise; its number is its place among all."""
@@ -156,7 +156,7 @@ class Beliefs:
             self.price_earnings,
             self.sensitivity,
             self.log_multiple,
-            self.mood_in_values,
+            self.sentiment_in_values,
             self.private,
             self._claims_cents,
             books.journal.balances,
@@ -168,7 +168,8 @@ class Beliefs:
 
 
 def update_beliefs(model: CarouselModel) -> None:
-    """Credibility has moved with the evidence; now multiples spread, moods turn, holders talk, and funds revalue."""
+    """Credibility has moved with the evidence; now multiples spread, sentiment turn, holders talk, and funds
+    revalue."""
     state, rules, board = model.beliefs, model.behaviour, model.board
     if model.is_month_end:
         rebuild_network(model)
@@ -184,38 +185,39 @@ def update_beliefs(model: CarouselModel) -> None:
         model.holders_day.tell_story(model, news)
     if not len(board.names):
         return
-    _turn_moods(model)
+    _turn_sentiment(model)
     state.base_earnings_usd *= state.earnings_growth_per_day
     state.values(model)
 
 
-def _turn_moods(model: CarouselModel) -> None:
-    """Switching between fundamental and trend rules, agitation at what prices have done, and funds' private views."""
+def _turn_sentiment(model: CarouselModel) -> None:
+    """Switching between fundamental and trend rules, volatility feedback at what prices have done, and funds' private
+    views."""
     state, rules, board = model.beliefs, model.behaviour, model.board
-    agitation.turn_after_close(
+    volatility_feedback.turn_after_close(
         board.price_cents,
         board.fund_float,
         board.log_return,
-        rules.mood_overshoot,
-        state.mood_at_start,
-        state.mood_in_values,
+        rules.sentiment_overshoot,
+        state.sentiment_at_start,
+        state.sentiment_in_values,
         model.seed,
         model.day,
         state.slots,
-        state.mood,
+        state.sentiment,
         state.fundamentalist_share,
         state.seen,
         state.returns_before,
         state.returns,
         state.usual_noise,
-        state.mood_scale,
+        state.sentiment_scale,
         state.parameters,
-        rules.agitation_feedback,
-        rules.agitation_of_losses,
-        rules.agitation_common,
+        rules.volatility_feedback,
+        rules.volatility_feedback_of_losses,
+        rules.volatility_feedback_common,
         state.noise[0],
         state.noise[1],
-        state.agitation,
+        state.volatility_feedback,
         state.noise_today,
     )
     valuation.private_views(

@@ -61,7 +61,7 @@ def raise_funds(model: CarouselModel) -> None:
 
 
 def _inflows(model: CarouselModel) -> None:
-    """Savings and bank credit reach bond buyers; partners promise new money to investors while the mood lasts."""
+    """Savings and bank credit reach bond buyers; partners promise new money to investors while the sentiment lasts."""
     for buyer in model.bond_buyers:
         model.collect(
             buyer.savers_account, buyer.account, round(100 * buyer.facts.inflow_usd_per_year / 12), Cause.BOND_INFLOW

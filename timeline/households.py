@@ -98,7 +98,7 @@ def draw_graph(facts: Households, holders: Holders, mixing: np.ndarray) -> Socia
     return None
 
 
-def save(model: CarouselModel) -> None:
+def receive_household_savings(model: CarouselModel) -> None:
     """Households put a month's saving aside: outside money, split over all holders to the cent."""
     if not model.is_month_end:
         return

@@ -64,7 +64,7 @@ def _daily(model: CarouselModel) -> Rows:
         price, shares = int(board.price_cents[i]), int(out[firm.security])
         yield (
             model.day, firm.name, "share", price, int(board.volume_shares[i]), shares, price * shares, round(fair),
-            beliefs.log_multiple_of(firm.name), beliefs.mood_of(i), 1 - float(beliefs.fundamentalist_share[i]), 0,
+            beliefs.log_multiple_of(firm.name), beliefs.sentiment_of(i), 1 - float(beliefs.fundamentalist_share[i]), 0,
         )  # fmt: skip
     if model.etf is not None:
         shares = int(out[model.etf.security])
@@ -73,7 +73,7 @@ def _daily(model: CarouselModel) -> Rows:
         trend = 1 - float(beliefs.fundamentalist_share[-1])
         yield (
             model.day, model.etf.name, "etf", price, board.etf_volume_shares, shares, price * shares, nav, 0.0,
-            float(beliefs.mood[-1]), trend, nav,
+            float(beliefs.sentiment[-1]), trend, nav,
         )  # fmt: skip
 
 

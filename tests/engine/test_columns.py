@@ -30,11 +30,11 @@ from mesa.agent import AgentSet
 
 
 class Ledger(ColumnStore):
-    """A small store: money nobody may assign, and a mood anybody may."""
+    """A small store: money nobody may assign, and a sentiment anybody may."""
 
     COLUMNS: ClassVar = {
         "cents": Column(np.int64, 0, 2**53 - 1),
-        "mood": Column(np.uint8, 0, 2, writable=True),
+        "sentiment": Column(np.uint8, 0, 2, writable=True),
         "weight": Column(np.float32, 0, 1, writable=True),
     }
 
@@ -60,9 +60,9 @@ class OtherRow(RowAgent, store=Other):
 class Plain(mesa.Agent):
     """An ordinary agent with the same attributes."""
 
-    def __init__(self, model, cents=0, mood=0, weight=0.0):
+    def __init__(self, model, cents=0, sentiment=0, weight=0.0):
         super().__init__(model)
-        self.cents, self.mood, self.weight = cents, mood, weight
+        self.cents, self.sentiment, self.weight = cents, sentiment, weight
 
     @property
     def dollars(self) -> float:
@@ -79,7 +79,11 @@ class Market(mesa.Model):
 def ledger(n, seed=1):
     draw = np.random.default_rng(seed)
     return Ledger(
-        {"cents": draw.integers(0, 50, n), "mood": draw.integers(0, 3, n), "weight": draw.random(n, dtype=np.float32)},
+        {
+            "cents": draw.integers(0, 50, n),
+            "sentiment": draw.integers(0, 3, n),
+            "weight": draw.random(n, dtype=np.float32),
+        },
         seed=seed,
     )
 
@@ -101,8 +105,8 @@ def market(n=7, before=2, after=1):
 def test_a_view_gives_plain_python_numbers_of_its_row():
     store = ledger(5)
     view = store.view(3)
-    assert (type(view.cents), type(view.mood), type(view.weight)) == (int, int, float)
-    assert (view.cents, view.mood, view.weight) == (store.cents[3], store.mood[3], store.weight[3])
+    assert (type(view.cents), type(view.sentiment), type(view.weight)) == (int, int, float)
+    assert (view.cents, view.sentiment, view.weight) == (store.cents[3], store.sentiment[3], store.weight[3])
 
 
 def test_views_on_one_row_are_equal_and_hash_alike_and_others_differ():
@@ -124,12 +128,12 @@ def test_a_view_is_a_mesa_agent_of_its_model():
 
 def test_a_write_through_a_view_reaches_the_column():
     store = ledger(5)
-    store.view(2).mood = 1
+    store.view(2).sentiment = 1
     store.view(2).weight = 0.25
-    assert (store.mood[2], store.weight[2]) == (1, 0.25)
+    assert (store.sentiment[2], store.weight[2]) == (1, 0.25)
 
 
-@pytest.mark.parametrize("name", ["moods", "cash", "_private", "cents", "unique_id", "model", "pos", "dollars"])
+@pytest.mark.parametrize("name", ["sentiment", "cash", "_private", "cents", "unique_id", "model", "pos", "dollars"])
 def test_a_misspelt_or_read_only_name_raises_and_changes_nothing(name):
     store = ledger(5)
     before = {key: array.copy() for key, array in store.arrays().items()}
@@ -139,7 +143,7 @@ def test_a_misspelt_or_read_only_name_raises_and_changes_nothing(name):
 
 
 def test_a_misspelt_name_is_told_the_nearest_one():
-    with pytest.raises(AttributeError, match="did you mean 'mood'"):
+    with pytest.raises(AttributeError, match="did you mean 'sentiment'"):
         ledger(5).view(2).moood = 1
 
 
@@ -148,16 +152,16 @@ def test_a_misspelt_name_cannot_be_read_or_deleted():
     with pytest.raises(AttributeError):
         _ = view.moood
     with pytest.raises(AttributeError):
-        del view.mood
+        del view.sentiment
 
 
 @pytest.mark.parametrize(
     ("name", "value", "error"),
     [
-        ("mood", 3, ColumnError),
-        ("mood", -1, ColumnError),
-        ("mood", 1.5, TypeError),
-        ("mood", 256, ColumnError),
+        ("sentiment", 3, ColumnError),
+        ("sentiment", -1, ColumnError),
+        ("sentiment", 1.5, TypeError),
+        ("sentiment", 256, ColumnError),
         ("weight", float("nan"), ColumnError),
         ("weight", 1.5, ColumnError),
         ("weight", "x", ValueError),
@@ -201,7 +205,7 @@ def test_a_row_that_does_not_exist_has_no_view(row):
 def test_a_store_refuses_columns_that_are_missing_unknown_uneven_or_out_of_bounds(change, error):
     columns = {
         "cents": np.zeros(3, np.int64),
-        "mood": np.zeros(3, np.uint8),
+        "sentiment": np.zeros(3, np.uint8),
         "weight": np.zeros(3, np.float32),
     } | change
     with pytest.raises(error):
@@ -293,13 +297,13 @@ def test_the_data_collector_reports_models_agents_and_kinds():
     collector = mesa.DataCollector(
         model_reporters={"cents": lambda m: m.agents_by_type[Row].agg("cents", sum)},
         agent_reporters={"cents": "cents"},
-        agenttype_reporters={Row: {"mood": "mood"}},
+        agenttype_reporters={Row: {"sentiment": "sentiment"}},
     )
     collector.collect(model)
     assert collector.get_model_vars_dataframe()["cents"].tolist() == [sum(rows.get("cents"))]
     assert collector.get_agent_vars_dataframe()["cents"].tolist() == [0, 0, *rows.get("cents")]
     by_kind = collector.get_agenttype_vars_dataframe(Row)
-    assert by_kind["mood"].tolist() == rows.get("mood")
+    assert by_kind["sentiment"].tolist() == rows.get("sentiment")
     assert by_kind.index.get_level_values("AgentID").tolist() == rows.get("unique_id")
 
 
@@ -333,15 +337,15 @@ def test_a_column_set_and_a_union_answer_as_mesas_own_set_of_ordinary_agents(row
     model = Market(rng=1)
     plain_agents = [Plain(model, *row) for row in rows]
     plain = AgentSet(plain_agents, random=model.random)
-    cents, mood, weight = zip(*rows, strict=True)
-    store = Ledger({"cents": np.array(cents), "mood": np.array(mood), "weight": np.array(weight)})
+    cents, sentiment, weight = zip(*rows, strict=True)
+    store = Ledger({"cents": np.array(cents), "sentiment": np.array(sentiment), "weight": np.array(weight)})
     columns = ColumnAgentSet(store)
     # the first half ordinary, the other half rows
     half = len(rows) // 2
     mixed = UnionAgentSet(plain_agents[:half], [columns.where(np.arange(len(rows)) >= half)])
     kept = KeptAgentSet(columns)
     release_model(model)
-    names = ("cents", "mood", "weight", "dollars")
+    names = ("cents", "sentiment", "weight", "dollars")
     for agents in (columns, mixed, kept):
         assert len(agents) == len(plain)
         assert values_of(agents, *names) == values_of(plain, *names)
@@ -361,17 +365,17 @@ def test_a_column_set_and_a_union_answer_as_mesas_own_set_of_ordinary_agents(row
             assert {key: values_of(group, *names) for key, group in listed.items()} == {
                 key: values_of(group, *names) for key, group in theirs.groups.items()
             }
-        assert agents.get(["cents", "mood"]) == plain.get(["cents", "mood"])
+        assert agents.get(["cents", "sentiment"]) == plain.get(["cents", "sentiment"])
         assert agents.get("nothing", handle_missing="default", default_value=7) == [7] * len(rows)
         assert agents.map("__getattribute__", "cents") == list(cents)
-        assert agents.map(lambda a: a.mood + 1) == [m + 1 for m in mood]
-        for arguments in ({"at_most": at_most}, {"filter_func": lambda a: a.mood > 0, "at_most": at_most}):
+        assert agents.map(lambda a: a.sentiment + 1) == [m + 1 for m in sentiment]
+        for arguments in ({"at_most": at_most}, {"filter_func": lambda a: a.sentiment > 0, "at_most": at_most}):
             assert values_of(agents.select(**arguments), *names) == values_of(plain.select(**arguments), *names)
-        by_two = values_of(agents.sort(lambda a: (a.mood, a.cents)), *names)
-        assert by_two == values_of(plain.sort(lambda a: (a.mood, a.cents)), *names)
+        by_two = values_of(agents.sort(lambda a: (a.sentiment, a.cents)), *names)
+        assert by_two == values_of(plain.sort(lambda a: (a.sentiment, a.cents)), *names)
 
 
-@pytest.mark.parametrize("name", ["moods", "nothing"])
+@pytest.mark.parametrize("name", ["sentiment", "nothing"])
 def test_an_unknown_attribute_of_a_set_raises(name):
     model, rows = market()
     for agents in (rows, model.agents):
@@ -380,7 +384,7 @@ def test_an_unknown_attribute_of_a_set_raises(name):
         with pytest.raises(AttributeError):
             agents.agg(name, sum)
         with pytest.raises(ValueError):
-            agents.get("mood", handle_missing="never")
+            agents.get("sentiment", handle_missing="never")
     with pytest.raises(AttributeError):
         rows.set(name, 1)
     with pytest.raises(AttributeError):
@@ -389,11 +393,11 @@ def test_an_unknown_attribute_of_a_set_raises(name):
 
 def test_set_writes_all_rows_of_the_set_and_no_other():
     store = ledger(6)
-    store.mood[:] = 0
-    ColumnAgentSet(store).where(np.array([True, False, True, False, False, False])).set("mood", 2)
-    assert store.mood.tolist() == [2, 0, 2, 0, 0, 0]
+    store.sentiment[:] = 0
+    ColumnAgentSet(store).where(np.array([True, False, True, False, False, False])).set("sentiment", 2)
+    assert store.sentiment.tolist() == [2, 0, 2, 0, 0, 0]
     with pytest.raises(ColumnError):
-        ColumnAgentSet(store).set("mood", 3)
+        ColumnAgentSet(store).set("sentiment", 3)
 
 
 def test_select_by_type_takes_the_rows_or_the_ordinary_agents():
@@ -478,12 +482,12 @@ def test_a_pickled_model_comes_back_with_views_sets_and_union():
     model.favourites = [rows[2], rows[4]]
     back = pickle.loads(pickle.dumps(model))
     again = back.agents_by_type[Row]
-    assert again.get(["cents", "mood", "unique_id"]) == rows.get(["cents", "mood", "unique_id"])
+    assert again.get(["cents", "sentiment", "unique_id"]) == rows.get(["cents", "sentiment", "unique_id"])
     assert back.favourites == [again[2], again[4]]
     assert [a.unique_id for a in back.agents] == [a.unique_id for a in model.agents]
     assert again[0].model is back
-    again[2].mood = (rows[2].mood + 1) % 3
-    assert back.favourites[0].mood != rows[2].mood
+    again[2].sentiment = (rows[2].sentiment + 1) % 3
+    assert back.favourites[0].sentiment != rows[2].sentiment
     assert again.registered
     assert back.agents.registered
 
@@ -509,7 +513,7 @@ def test_an_agent_of_the_union_is_found_by_its_place_without_listing_all(monkeyp
 
 def test_groups_of_rows_are_summed_by_columns_and_refuse_an_unknown_name():
     _, rows = market(n=40)
-    groups = rows.groupby("mood")
-    assert groups.agg("cents", sum) == {mood: sum(group.get("cents")) for mood, group in groups}
+    groups = rows.groupby("sentiment")
+    assert groups.agg("cents", sum) == {sentiment: sum(group.get("cents")) for sentiment, group in groups}
     with pytest.raises(AttributeError):
         groups.agg("sense", sum)

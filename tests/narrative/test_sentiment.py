@@ -1,5 +1,5 @@
-"""Moods of the shares and the market: the published process at scale one, noisier but not more mispriced above, each
-with luck of its own."""
+"""Sentiment of the shares and the market: the published process at scale one, noisier but not more mispriced above,
+each with luck of its own."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from carousel.narrative.sentiment import (
     baseline_volatility,
     draw_noise,
     fw_parameters,
-    mood_step,
     neutral_share,
+    sentiment_step,
     simulate_fw,
     volatility_scales,
 )
 
 
 def run(scale: np.ndarray, slots: np.ndarray, days: int, seed: int) -> np.ndarray:
-    """Moods float[days, rows] of rows that follow nothing but their own process."""
+    """Sentiment float[days, rows] of rows that follow nothing but their own process."""
     rows = scale.size
-    mood, last = np.zeros(rows), np.zeros(rows)
+    sentiment, last = np.zeros(rows), np.zeros(rows)
     share = np.full(rows, neutral_share(PUBLISHED))
     first, second = np.empty(rows), np.empty(rows)
     path = np.empty((days, rows))
     for day in range(days):
         draw_noise(seed, day, slots, first, second)
-        before = mood.copy()
-        mood_step(mood, share, last, mood, scale, first, second, PUBLISHED)
-        last = mood - before
-        path[day] = mood
+        before = sentiment.copy()
+        sentiment_step(sentiment, share, last, sentiment, scale, first, second, PUBLISHED)
+        last = sentiment - before
+        path[day] = sentiment
     return path
 
 
@@ -78,15 +78,15 @@ def test_the_default_unit_is_the_volatility_of_the_published_process():
 def test_far_from_value_everybody_becomes_a_fundamentalist():
     share, far = np.full(1, 0.2), np.full(1, 2.0)
     zero, one = np.zeros(1), np.ones(1)
-    mood_step(np.zeros(1), share, zero, far, one, zero, zero, PUBLISHED)
+    sentiment_step(np.zeros(1), share, zero, far, one, zero, zero, PUBLISHED)
     assert share[0] > 0.999
 
 
 def test_extreme_misalignment_stays_finite():
-    mood, share, zero, one = np.zeros(1), np.full(1, 0.5), np.zeros(1), np.ones(1)
-    mood_step(mood, share, zero, np.full(1, 1e8), one, zero, zero, PUBLISHED)
+    sentiment, share, zero, one = np.zeros(1), np.full(1, 0.5), np.zeros(1), np.ones(1)
+    sentiment_step(sentiment, share, zero, np.full(1, 1e8), one, zero, zero, PUBLISHED)
     assert share[0] == 1.0
-    mood_step(mood, share, zero, np.full(1, 1e8), one, zero, zero, PUBLISHED._replace(alpha_p=-20.0))
+    sentiment_step(sentiment, share, zero, np.full(1, 1e8), one, zero, zero, PUBLISHED._replace(alpha_p=-20.0))
     assert 0.0 <= share[0] < 1e-300
 
 

@@ -30,7 +30,7 @@ def world(investors: int, firms: int, commitments: int, seed: int) -> dict[str, 
         "price_earnings": random.uniform(10, 60, firms),
         "sensitivity": random.uniform(0, 2, investors),
         "log_multiple": random.uniform(-0.5, 0.5, firms),
-        "mood": random.uniform(-0.3, 0.3, firms),
+        "sentiment": random.uniform(-0.3, 0.3, firms),
         "private": random.uniform(-0.1, 0.1, (investors, firms)),
         "debt_like_usd": random.uniform(0, 1e12, firms),
         "shares": random.integers(10**8, 10**10, firms),
@@ -45,7 +45,7 @@ def oracle(w: dict[str, np.ndarray], i: int, f: int) -> float:
             believed = 1 / (1 + math.exp(-(w["commitment_log_odds"][k] + w["disposition"][i])))
             done = w["delivered_share"][k]
             earnings += (done + (1 - done) * believed) * w["commitment_profit_usd_per_year"][k]
-    story = math.exp(w["sensitivity"][i] * w["log_multiple"][f] + w["mood"][f] + w["private"][i, f])
+    story = math.exp(w["sensitivity"][i] * w["log_multiple"][f] + w["sentiment"][f] + w["private"][i, f])
     value = (earnings * w["price_earnings"][f] * story - w["debt_like_usd"][f]) / w["shares"][f]
     return max(100 * value, 1.0)
 
@@ -74,7 +74,7 @@ def one_firm(**changes: object) -> float:
         "price_earnings": np.array([20.0]),
         "sensitivity": np.array([1.0]),
         "log_multiple": np.array([0.0]),
-        "mood": np.array([0.0]),
+        "sentiment": np.array([0.0]),
         "private": np.array([[0.0]]),
         "debt_like_usd": np.array([0.0]),
         "shares": np.array([1]),

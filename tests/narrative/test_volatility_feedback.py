@@ -1,4 +1,5 @@
-"""Agitation: wild days are remembered over a week to a year, losses more than gains, the market's in every share's."""
+"""Volatility feedback: wild days are remembered over a week to a year, losses more than gains, the market's in every
+share's."""
 
 from __future__ import annotations
 
@@ -14,9 +15,9 @@ from carousel.narrative.volatility_feedback import (
     MEAN_SIZE,
     MEMORY_DAYS,
     MOST,
-    agitation,
     live,
     noise_of_day,
+    volatility_feedback,
     watch,
 )
 
@@ -26,7 +27,7 @@ SCALE = np.array([2.0, 1.5, 1.0])
 
 
 def past(seed, *, days=4_000, scale=SCALE, slots=SLOTS, feedback=0.7, losses=0.7, common=0.5):
-    """Changes of mood of shares and market, float[days, rows]."""
+    """Changes of sentiment of shares and market, float[days, rows]."""
     return live(
         seed=seed, days=days, slots=slots, usual=scale * UNIT, scale=scale, parameters=PUBLISHED,
         feedback=feedback, losses=losses, common=common,
@@ -35,7 +36,7 @@ def past(seed, *, days=4_000, scale=SCALE, slots=SLOTS, feedback=0.7, losses=0.7
 
 def felt(seen, day=0, feedback=0.6, common=0.5):
     out = np.empty(len(seen))
-    agitation(seen, day, feedback, common, out)
+    volatility_feedback(seen, day, feedback, common, out)
     return out
 
 
@@ -107,7 +108,7 @@ def test_the_noise_of_the_day_is_the_mixture_of_both_crowds_times_agitation():
     assert out == pytest.approx(0.01 * np.array([PUBLISHED.sigma_fundamental, 2 * PUBLISHED.sigma_chartist, 2 * both]))
 
 
-def test_moods_cluster_more_with_agitation_than_by_switching_alone():
+def test_sentiment_cluster_more_with_agitation_than_by_switching_alone():
     def clustering(path):
         size = np.abs(path[:, -1])
         return correlation(size[:-5], size[5:])
@@ -139,7 +140,7 @@ def test_shares_are_wild_together_only_if_agitation_is_common():
     assert abs(mean) < 4 * error
 
 
-def test_one_more_share_changes_no_other_mood():
+def test_one_more_share_changes_no_other_sentiment():
     few = past(8, days=300)
     more = past(8, days=300, scale=np.array([2.0, 1.0, 1.5, 1.0]), slots=np.array([11, 33, 22, 99]))
     assert (more[:, [0, 2, 3]] == few).all()

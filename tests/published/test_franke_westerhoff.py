@@ -16,8 +16,8 @@ from carousel.narrative.sentiment import (
     PUBLISHED,
     baseline_volatility,
     fw_parameters,
-    mood_step,
     neutral_share,
+    sentiment_step,
     simulate_fw,
 )
 from carousel.scenarios.behaviour import Behaviour
@@ -65,12 +65,12 @@ REFERENCE_PRICES = [
 
 def test_the_recursion_follows_the_published_run_of_an_independent_implementation():
     parameters = PUBLISHED._replace(sigma_fundamental=1.0, sigma_chartist=1.0)
-    mood, share, last, scale = np.zeros(1), np.full(1, 0.5), np.zeros(1), np.ones(1)
+    sentiment, share, last, scale = np.zeros(1), np.full(1, 0.5), np.zeros(1), np.ones(1)
     for (fundamental, trend), price in zip(REFERENCE_DRAWS, REFERENCE_PRICES, strict=True):
-        before = mood[0]
-        mood_step(mood, share, last, mood, scale, np.array([fundamental]), np.array([trend]), parameters)
-        last[0] = mood[0] - before
-        assert 1.0 + mood[0] == pytest.approx(price, abs=1e-6)
+        before = sentiment[0]
+        sentiment_step(sentiment, share, last, sentiment, scale, np.array([fundamental]), np.array([trend]), parameters)
+        last[0] = sentiment[0] - before
+        assert 1.0 + sentiment[0] == pytest.approx(price, abs=1e-6)
 
 
 def test_the_parameters_are_the_published_estimates():
