@@ -26,6 +26,7 @@ from .narrative.announcements import Announcement, AnnouncementBoard
 from .scenarios.loader import load
 from .scenarios.overrides import override
 from .scenarios.parameters import apply_parameters
+from .scenarios.run_settings import seed_of, tracing_of
 from .scenarios.schema import Scenario
 from .timeline import promises, recording
 from .timeline.announce import announce
@@ -54,7 +55,8 @@ class CarouselModel(Lookups, mesa.Model):
     """An agent-based market in which a lab, clouds, chip makers and their investors pay each other in a circle.
 
     `scenario` is a bundled name, a path, or a Scenario; the other parameters are those of
-    `scenarios.parameters.PARAMETERS` (None: as the scenario says). `rng` is the seed of all chance.
+    `scenarios.parameters.PARAMETERS` (None: as the scenario says). `rng` is the seed of all chance; None takes
+    a fresh one, which `seed` names.
 
     Raises: ScenarioError, ParameterError on bad input; AuditError on the day that breaks the books.
     """
@@ -63,7 +65,7 @@ class CarouselModel(Lookups, mesa.Model):
         self,
         scenario: str | Scenario = "ai-2025",
         *,
-        rng: Any = None,
+        rng: Any = 0,
         days: int | None = None,
         holders: int | None = None,
         tracing: str = "pro-rata",
@@ -80,7 +82,7 @@ class CarouselModel(Lookups, mesa.Model):
         letter_of_intent_log_odds: float | None = None,
         attention_per_day: float | None = None,
     ) -> None:
-        self.seed = int(rng) if rng not in (None, "") else 0
+        self.seed = seed_of(rng)
         super().__init__(rng=self.seed)
         given = {
             "monetisation_growth_per_year": monetisation_growth_per_year,
@@ -100,7 +102,7 @@ class CarouselModel(Lookups, mesa.Model):
         sizes = [f"{k}={v}" for k, v in (("days", days), ("holders", holders)) if v is not None]
         self.scenario_data = apply_parameters(override(data, sizes), given)
         self.behaviour = self.scenario_data.behaviour
-        self.tracing = TracingRule(tracing)
+        self.tracing = tracing_of(tracing)
         self.day = 0
         self.days = self.scenario_data.days
         self.dates_ahead = trading_dates(self.scenario_data.start_date, DATES_AHEAD)

@@ -90,8 +90,9 @@ def test_a_parameter_out_of_bounds_is_refused_with_its_name_and_bounds():
 def test_an_unknown_scenario_and_an_unknown_tracing_rule_are_refused():
     with pytest.raises(ScenarioError):
         small(scenario="ai-2026")
-    with pytest.raises(ValueError, match="last-come"):
+    with pytest.raises(ParameterError, match="last-come") as error:
         small(tracing="last-come")
+    assert error.value.key_path == "tracing"
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
@@ -213,6 +214,7 @@ def batch():
         CarouselModel,
         parameters=fixed | {"contract_log_odds": [-2.0, 0.3, 2.0]},
         number_processes=1,
+        rng=0,
         max_steps=100,
         data_collection_period=-1,
         display_progress=False,
@@ -225,7 +227,7 @@ def test_a_batch_run_runs_each_value_of_a_parameter_to_the_end(batch):
 
 
 def test_a_batch_run_gives_what_a_run_by_hand_gives(batch):
-    model = small(rng=None, days=3, contract_log_odds=2.0)
+    model = small(rng=0, days=3, contract_log_odds=2.0)
     model.run_model()
     frame = model.datacollector.get_model_vars_dataframe()
     assert batch[-1]["circle_value_usd"] == frame["circle_value_usd"].iloc[-1]
@@ -239,13 +241,32 @@ def test_the_more_a_contract_is_believed_the_more_the_circle_is_worth(batch):
 
 
 def test_a_model_is_given_its_seed_by_rng():
-    """None is seed 0, as Mesa's batch runs pass it."""
+    """Without one it is 0."""
     paths = []
-    for rng in (None, 0, 1):
-        model = small(rng=rng, days=2)
+    for keywords in ({}, {"rng": 0}, {"rng": 1}):
+        model = CarouselModel("ai-2025", days=2, holders=HOLDERS, **keywords)
         model.run_model()
         paths.append(model.board.price_cents.tolist())
     assert paths[0] == paths[1] != paths[2]
+
+
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")
+def test_the_iterations_of_a_batch_run_have_seeds_of_their_own_which_its_rows_name():
+    rows = mesa.batch_run(
+        CarouselModel, {"scenario": "ai-2025", "days": 2, "holders": HOLDERS}, iterations=3, display_progress=False
+    )
+    assert len({row["seed"] for row in rows}) == len({row["circle_value_usd"] for row in rows}) == 3
+    again = small(rng=rows[1]["seed"], days=2)
+    again.run_model()
+    frame = again.datacollector.get_model_vars_dataframe()
+    assert frame["circle_value_usd"].iloc[-1] == rows[1]["circle_value_usd"]
+
+
+@pytest.mark.parametrize("rng", [-1, float("nan"), "x", 1.9])
+def test_a_seed_that_is_none_is_refused_before_anything_is_built(rng):
+    with pytest.raises(ParameterError) as error:
+        small(rng=rng)
+    assert error.value.key_path == "rng"
 
 
 # --- the joke ---------------------------------------------------------------------------------------------------------

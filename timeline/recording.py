@@ -50,7 +50,8 @@ def enthusiastic_share(model: CarouselModel) -> float:
 def data_collector() -> DataCollector:
     """Model-level series for batch runs and notebooks; agents' histories are the recorder's business."""
     reporters = (circle_value_usd, lab_value_usd, lab_cash_usd, delivered_mw, etf_price_usd, enthusiastic_share)
-    return DataCollector(model_reporters={"day": "day", **{reporter.__name__: reporter for reporter in reporters}})
+    own = {"seed": "seed", "day": "day"}
+    return DataCollector(model_reporters={**own, **{reporter.__name__: reporter for reporter in reporters}})
 
 
 def _daily(model: CarouselModel) -> Rows:
