@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from .addresses import address
 from .behaviour import Behaviour
-from .checks import address
 from .errors import Fault, nearest_names, shown
 from .schema import KINDS, Etf, Households, Scenario
 

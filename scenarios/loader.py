@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .checks import address
+from .addresses import address
 from .errors import ScenarioError, nearest_names, one_line, shown
 from .faults import first_fault
 from .limits import FILE_BYTES_MAX, check_text

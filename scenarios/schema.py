@@ -6,7 +6,6 @@ Numbers may be written as `{ value = 1.0, source = "..." }`; the loader keeps th
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -14,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from . import checks
 from .behaviour import Behaviour
-from .schema_base import Count, Day, Entries, Gigawatt, Instrument, Label, Name, Part, PerYear, Role, Share, Usd, Whole
+from .schema_base import Day, Entries, Instrument, Name, Part, Role, Whole
 from .schema_deals import (
     Bond,
     ChipSupply,
@@ -23,6 +22,16 @@ from .schema_deals import (
     NewsItem,
     Obligation,
     Stake,
+)
+from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
+from .schema_holders import (
+    ActiveFund,
+    BondBuyer,
+    BondBuyerKind,
+    Etf,
+    Households,
+    SocialGraphKind,
+    VentureInvestor,
 )
 from .schema_vendor import BuildPlan, Guarantee, VendorLoan
 
@@ -51,204 +60,11 @@ __all__ = [
     "Part",
     "Role",
     "Scenario",
+    "SocialGraphKind",
     "Stake",
     "VendorLoan",
     "VentureInvestor",
 ]
-
-
-class Firm(Part):
-    """What every firm has."""
-
-    name: Name
-    opening_cash_usd: Usd = 0.0
-    cash_origin: Label | None = None
-    """Label of the origin of the opening cash; default: 'NAME, legacy earnings'."""
-
-
-class Listing(Firm):
-    """A firm whose shares trade in the closing auction."""
-
-    ticker: Label
-    shares: Count
-    price_usd: Annotated[float, Field(ge=0.01, le=1e7)]
-    earnings_usd_per_year: Annotated[float, Field(gt=0, le=5e13)]
-    earnings_growth_per_year: PerYear = 0.08
-    earnings_volatility_per_year: Share = 0.05
-    daily_volatility: Annotated[float, Field(gt=0, le=0.5)] = 0.015
-    revenue_usd_per_year: Usd = 0.0
-    """Sales to customers outside the circle, paid in cash day by day."""
-    costs_usd_per_year: Usd = 0.0
-    """Running costs, taxes and ordinary capital expenditure outside the circle, paid in cash day by day."""
-    cash_growth_per_year: PerYear = 0.08
-    """Growth of that revenue and those costs."""
-    cash_buffer_usd: Usd = 0.0
-    """Cash it does not touch for buybacks, milestones and building."""
-    debt_like_usd: Usd = 0.0
-    """Debt-like claims already in the price at the start (leases, commitments), beside the listed bonds."""
-    sector: Label = "technology"
-    """Institutions shift between sectors less easily than between the shares of one."""
-
-
-class ListedFirm(Listing):
-    """A passive listed firm: its earnings grow, it makes the index and the ETF realistic."""
-
-
-class AiLab(Firm):
-    """A private lab: sells to AI customers, buys compute under take-or-pay contracts, raises private rounds."""
-
-    shares: Count
-    valuation_usd: Annotated[float, Field(gt=0, le=5e13)]
-    revenue_usd_per_year: Usd
-    """Annualised revenue at the start."""
-    revenue_growth_per_year: PerYear
-    """Growth of the run-rate at the start, as a yearly rate (1.0 doubles it in a year)."""
-    expected_growth_per_year: PerYear | None = None
-    """Growth that its price and its contracts assume at the start; None: what really comes."""
-    growth_slowdown_per_year: Annotated[float, Field(ge=0, le=10)] = 0.35
-    """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
-    revenue_volatility_per_year: Share = 0.10
-    costs_share_of_revenue: Annotated[float, Field(ge=0, le=10)]
-    """Running costs that scale with revenue, revenue shares excluded."""
-    costs_usd_per_year: Usd = 0.0
-    """Running costs that do not scale with revenue."""
-    costs_growth_per_year: PerYear = 0.0
-    revenue_share: Share = 0.0
-    """Share of revenue paid to `revenue_share_payee`."""
-    revenue_share_payee: Name | None = None
-    raise_below_months: Annotated[float, Field(ge=0, le=120)] = 12.0
-    raise_months: Annotated[float, Field(gt=0, le=120)] = 18.0
-
-
-class CloudProvider(Listing):
-    """A listed cloud provider: builds capacity for labs, funds it from cash flow, bonds, then shares."""
-
-    build_gw_per_year_max: Gigawatt = 0.0
-    build_months: Annotated[int, Field(ge=1, le=60), Whole] = 12
-    """Months from the start of a building phase to capacity in service."""
-    chip_lead_months: Annotated[int, Field(ge=0, le=60), Whole] = 6
-    """Months before service at which the chips are ordered; an order cannot be cancelled."""
-    operating_cost_usd_per_gw_year: Usd = 0.0
-    """Power and operation of delivered capacity."""
-    spread_limit_per_year: Annotated[float, Field(gt=0, le=1)] = 0.03
-    """Above this spread the provider sells shares at the market instead of bonds."""
-    asset_volatility_per_year: Annotated[float, Field(gt=0, le=3)] | None = None
-    """Default: from the share's daily volatility and leverage."""
-
-
-class ChipMaker(Listing):
-    """A listed chip maker: sells chips at a margin with limited supply, invests in its customers' customers."""
-
-    net_margin: Share
-    """Net profit per dollar of additional chip sales."""
-    supply_gw_per_year_max: Gigawatt = 1000.0
-    """Chips the maker can deliver to the circle in a year, in GW of capacity."""
-    supply_growth_per_year: PerYear = 0.0
-    buyback_share_of_earnings: Share = 0.0
-
-
-class VentureInvestor(Part):
-    """Bids in private rounds; calls capital from its partners; sells listed stakes to raise cash."""
-
-    name: Name
-    opening_cash_usd: Usd = 0.0
-    cash_origin: Label | None = None
-    dry_powder_usd: Usd
-    """What its limited partners (or its parent) have promised and not yet paid."""
-    dry_powder_inflow_usd_per_year: Usd = 0.0
-    """New promises won per year at neutral appetite."""
-    partners: Label
-    """Label of the origin of called capital, for example 'SoftBank, limited partners'."""
-    disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
-    appetite: Annotated[float, Field(ge=0, le=10)] = 1.0
-    sells_stakes: bool = True
-
-
-class BondBuyerKind(StrEnum):
-    """Whose money a bond buyer lends."""
-
-    BANK = "bank"
-    BOND_FUND = "bond_fund"
-
-
-class BondBuyer(Part):
-    """Bids spread and amount in new issues; trades outstanding bonds."""
-
-    name: Name
-    kind: Annotated[BondBuyerKind, Field(strict=False)]
-    opening_cash_usd: Usd
-    inflow_usd_per_year: Usd = 0.0
-    """New savings or new credit per year."""
-    savers: Label
-    """Label of the origin of its money."""
-    premium_per_year: Annotated[float, Field(ge=-0.05, le=0.5)] = 0.0
-    concentration_limit: Annotated[float, Field(gt=0, le=1)] = 0.15
-    """Largest share of its assets in one issuer."""
-    disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
-
-
-class ActiveFund(Part):
-    """An institution with a price-elastic portfolio."""
-
-    name: Name
-    weight: Annotated[float, Field(gt=0, le=1e6)]
-    """Its part of all shares that nobody named holds, relative to the other funds."""
-    equity_share: Annotated[float, Field(gt=0, lt=1)] = 0.90
-    """Share of wealth in equities at the start: its cash follows from it."""
-    savers: Label
-    """Label of the origin of its cash."""
-    disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
-    sensitivity: Annotated[float, Field(ge=0, le=3)] = 1.0
-    """s: how far it lets the narrative multiple into its value."""
-
-
-class Etf(Part):
-    """The exchange-traded fund on all listed firms at cap weights, and its authorized participant."""
-
-    name: Name
-    price_usd: Annotated[float, Field(ge=0.01, le=1e6)]
-    creation_unit_shares: Annotated[int, Field(ge=1, le=10**7), Whole]
-    participant: Name
-    participant_cash_usd: Usd
-    participant_origin: Label = "market makers' capital"
-    participant_inventory_share: Share = 0.01
-    """ETF shares the participant holds at the start, as a share of those outstanding."""
-    creation_cost: Annotated[float, Field(ge=0, le=0.1)] = 0.0005
-    """Cost of creation or redemption, as a share of value: the arbitrage band."""
-    rebalance_months: Annotated[int, Field(ge=1, le=60), Whole] = 3
-
-
-class SocialGraphKind(StrEnum):
-    """How households meet: through blocks as a whole, or along drawn links."""
-
-    BLOCKS = "blocks"
-    SMALL_WORLD = "small-world"
-    DEGREE_CORRECTED = "degree-corrected"
-
-
-class Households(Part):
-    """All retail holders together; `holders` of the scenario says how many rows carry them."""
-
-    etf_value_usd: Usd
-    cash_usd: Usd
-    saving_usd_per_year: Usd = 0.0
-    savers: Label = "household savings"
-    wealth_sigma: Annotated[float, Field(ge=0, le=3)] = 1.0
-    """Log-normal dispersion of wealth over holders."""
-    enthusiastic_share: Share = 0.05
-    tired_share: Share = 0.0
-    blocks: Annotated[int, Field(ge=1, le=64), Whole] = 8
-    """Mixing blocks of the social graph."""
-    block_affinity: Share = 0.7
-    """Share of contacts inside the own block."""
-    social_graph: Annotated[SocialGraphKind, Field(strict=False)] = SocialGraphKind.BLOCKS
-    """Blocks that mix evenly, or links drawn one by one."""
-    mean_degree: Annotated[int, Field(ge=2, le=100), Whole] = 10
-    """Contacts per holder where links are drawn."""
-    rewired_share: Share = 0.1
-    """Links of a small world that lead anywhere instead of to a near neighbour."""
-    degree_sigma: Annotated[float, Field(ge=0, le=2)] = 1.0
-    """Log-normal dispersion of the number of contacts where blocks are degree-corrected."""
 
 
 class Scenario(Part):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from .behaviour import whole
+from .behaviour_rows import whole
 
 T = TypeVar("T")
 YEARS = (1900, 2200)

@@ -6,7 +6,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from carousel.scenarios.checks import largest_holding
+from carousel.scenarios.checks_households import largest_holding
 from carousel.scenarios.errors import ScenarioError, nearest_names, one_line
 from carousel.scenarios.limits import DEPTH_MAX, DOTS_MAX, FILE_BYTES_MAX, KEY_LENGTH_MAX, check_text
 from carousel.scenarios.loader import ENTRIES_MAX, decode, load, parse, read_text

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from carousel.scenarios.checks import address
+from carousel.scenarios.addresses import address
 from carousel.scenarios.loader import bundled, from_json, load, parse, read_text, to_json
 from carousel.scenarios.schema import Instrument
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from carousel.scenarios.describe import Table, bn, describe, ties
+from carousel.scenarios.describe import describe
+from carousel.scenarios.describe_base import Table, bn
+from carousel.scenarios.describe_deals import ties
 from carousel.scenarios.loader import bundled, load
 
 

@@ -1,0 +1,18 @@
+"""How entries of a scenario are named in key paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def address(entry: Any, index: int) -> str:
+    """How a list entry is named in key paths: its name, 'OWNER in FIRM' for a stake, else its number from 1."""
+    if isinstance(entry, dict):
+        name, owner, firm = entry.get("name"), entry.get("owner"), entry.get("firm")
+    else:
+        name, owner, firm = (getattr(entry, key, None) for key in ("name", "owner", "firm"))
+    if isinstance(name, str) and name:
+        return name
+    if isinstance(owner, str) and isinstance(firm, str):
+        return f"{owner} in {firm}"
+    return str(index + 1)

@@ -1,0 +1,106 @@
+"""Rows of the behaviour table: credit, private rounds, and what happens when bills are not paid."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from .behaviour_rows import ASSUMED, Rows, Whole, parameter
+
+
+class FundingRules(Rows):
+    """What lenders and investors ask, how firms raise money, how long a bill may be late."""
+
+    # credit, private rounds, stress
+    riskless_rate_per_year: float = parameter(
+        0.037, "1/year", 0, 0.25, "flat riskless rate", "five-year Treasury yield, Sep 2025, rounded"
+    )
+    spread_floor_per_year: float = parameter(
+        0.004, "1/year", 0, 0.1, "liquidity part of every required spread", "Damodaran, Jan 2024: AAA 0.59 %"
+    )
+    commitments_as_debt: float = parameter(
+        1.0,
+        "share",
+        0,
+        1,
+        "share of uncancellable commitments that counts as debt",
+        "MODEL: debt-like claims; Moody's on lease commitments",
+    )
+    atm_share_of_volume: float = parameter(
+        0.10, "share", 0, 1, "at-the-market issue per day as a share of recent volume", ASSUMED
+    )
+    growth_learning_per_quarter: float = parameter(
+        0.35, "share", 0, 1, "how far expected revenue growth moves to what was seen, each quarter", ASSUMED
+    )
+    multiple_per_growth: float = parameter(
+        1.0,
+        "log points per 100 %",
+        0,
+        5,
+        "change of a lab's revenue multiple per unit of growth above or below what its price assumed",
+        "Damodaran (2024), revenue multiples and growth",
+    )
+    round_price_step: float = parameter(
+        0.10, "share", 0.01, 0.5, "price step down when a private round's book is short", ASSUMED
+    )
+    round_price_steps_max: Whole = Field(
+        default=5,
+        ge=0,
+        le=50,
+        description="steps down before a round fails",
+        json_schema_extra={"unit": "steps", "source": ASSUMED},
+    )
+    round_step_up: float = parameter(
+        0.25, "log points", 0, 2, "largest log step-up a lab asks above its marked value", ASSUMED
+    )
+    venture_bid_share: float = parameter(0.35, "share", 0, 1, "share of dry powder bid at neutral appetite", ASSUMED)
+    appetite_trend: float = parameter(
+        1.0, "per 100 %", 0, 20, "appetite per unit of listed AI shares' half-year return", ASSUMED
+    )
+    appetite_markup: float = parameter(
+        0.5, "per 100 %", 0, 20, "appetite per unit of the investor's last mark-up", ASSUMED
+    )
+    appetite_multiple: float = parameter(
+        2.0, "per log point", 0, 20, "appetite per log change of the lab's revenue multiple since the start", ASSUMED
+    )
+    grace_months: Whole = Field(
+        default=2,
+        ge=0,
+        le=24,
+        description="months a bill may be late before renegotiation",
+        json_schema_extra={"unit": "months", "source": ASSUMED},
+    )
+    renegotiation_cut: float = parameter(
+        0.35, "share", 0, 1, "share of undelivered capacity cut in a renegotiation", ASSUMED
+    )
+    renegotiations_max: Whole = Field(
+        default=2,
+        ge=0,
+        le=20,
+        description="renegotiations before cancellation and default",
+        json_schema_extra={"unit": "times", "source": ASSUMED},
+    )
+    line_run_per_month: float = parameter(
+        0.50,
+        "share",
+        0,
+        1,
+        "part of a line for any purpose that a borrower draws a month when nobody else lends to it",
+        "assumed; draws ahead of need: Ivashina & Scharfstein (2010), JFE 97(3)",
+    )
+    relet_discount: float = parameter(0.40, "share", 0, 1, "discount at which idle capacity is re-let", ASSUMED)
+    recovery_own_assets: float = parameter(
+        1.0,
+        "share",
+        0,
+        1,
+        "alpha: share of a defaulter's own cash that reaches creditors",
+        "Rogers & Veraart (2013), Management Science 59(4)",
+    )
+    recovery_claims: float = parameter(
+        1.0,
+        "share",
+        0,
+        1,
+        "beta: share of a defaulter's claims that reaches creditors",
+        "Rogers & Veraart (2013), Management Science 59(4)",
+    )

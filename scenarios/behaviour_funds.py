@@ -1,0 +1,78 @@
+"""Rows of the behaviour table: what active funds want, their disagreement, and the moods of the market."""
+
+from __future__ import annotations
+
+from .behaviour_rows import ASSUMED, FW, Rows, parameter
+
+
+class FundRules(Rows):
+    """Elasticities of demand, private views, the switching of crowds and how they answer wild days."""
+
+    # active funds
+    micro_elasticity: float = parameter(
+        1.2,
+        "exponent",
+        0.05,
+        20,
+        "eta_micro: weight of a share by (value / price)",
+        "Gabaix & Koijen (2021), NBER 28967, s. 2",
+    )
+    sector_elasticity: float = parameter(
+        0.50,
+        "exponent",
+        0.05,
+        20,
+        "eta_sector: weight of a sector by (value / price); no effect where all shares are of one sector",
+        "multipliers of 2 to 3 for a sector or style: Gabaix & Koijen (2021), NBER 28967; Li & Lin (2022)",
+    )
+    macro_elasticity: float = parameter(
+        0.20,
+        "exponent",
+        0.01,
+        20,
+        "eta_macro: equity allocation by (value / price)",
+        "Gabaix & Koijen (2021), NBER 28967, s. 2",
+    )
+    private_noise_per_day: float = parameter(
+        0.002, "log points", 0, 0.5, "daily innovation of a fund's private view", ASSUMED
+    )
+    private_noise_persistence: float = parameter(
+        0.97, "per day", 0, 0.9999, "AR(1) coefficient of a fund's private view", ASSUMED
+    )
+    fw_mu: float = parameter(0.01, "per day", 0, 1, "price adjustment", FW)
+    fw_beta: float = parameter(1.0, "-", 0, 20, "intensity of choice", FW)
+    fw_phi: float = parameter(0.12, "-", 0, 5, "fundamentalists' reaction", FW)
+    fw_chi: float = parameter(1.50, "-", 0, 20, "chartists' reaction", FW)
+    fw_sigma_fundamental: float = parameter(0.758, "-", 0, 10, "noise of fundamentalist demand", FW)
+    fw_sigma_chartist: float = parameter(2.087, "-", 0, 10, "noise of chartist demand", FW)
+    fw_alpha_0: float = parameter(-0.327, "-", -10, 10, "predisposition", FW)
+    fw_alpha_n: float = parameter(1.79, "-", 0, 10, "herding", FW)
+    fw_alpha_p: float = parameter(18.43, "-", 0, 100, "misalignment", FW)
+
+    volatility_feedback: float = parameter(
+        0.78,
+        "share",
+        0,
+        0.95,
+        "part of the size of sentiment that answers how wild prices have been over a week, a month, a quarter, a year",
+        "Mueller et al. (1997); Corsi (2009), J. Financial Econometrics 7(2); value calibrated, docs/facts.md",
+    )
+    volatility_feedback_of_losses: float = parameter(
+        0.7, "share", 0, 1, "extra weight of a loss, and less of a gain, in it", "Zakoian (1994), JEDC 18(5)"
+    )
+    volatility_feedback_common: float = parameter(
+        0.5,
+        "exponent",
+        0,
+        1,
+        "how far the whole market's volatility_feedback is in every share's own",
+        "Herskovic et al. (2016), J. Financial Economics 119(2)",
+    )
+    sentiment_overshoot: float = parameter(
+        0.05,
+        "share",
+        0,
+        0.5,
+        "part of a day's change of sentiment that is a price concession, gone the day after",
+        "Campbell, Grossman & Wang (1993), QJE 108(4)",
+    )

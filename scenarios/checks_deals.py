@@ -1,0 +1,88 @@
+"""What was promised and when: dates follow the start, parts stay within the whole, capacity has a supplier."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .addresses import address
+from .checks_sizes import MARKET_VALUE_MAX_USD, SHARE_ROUNDING
+from .errors import Fault, shown
+
+if TYPE_CHECKING:
+    from .schema import Scenario
+
+
+def dates(s: Scenario) -> Iterator[Fault]:
+    """The run starts on a weekday; what is announced, matures or falls due does so after the start."""
+    if s.start_date.weekday() > 4:
+        yield Fault("start_date", f"{s.start_date:%A} {s.start_date}", "a day from Monday to Friday")
+    days: list[tuple[str, date | None]] = []
+    for kind in ("contract", "milestone", "news", "build_plan", "vendor_loan"):
+        days += [(f"{kind}.{address(x, i)}.announced", x.announced) for i, x in enumerate(getattr(s, kind))]
+    days += [(f"contract.{x.name}.first_service", x.first_service) for x in s.contract]
+    for path, day in days:
+        if day is not None and day < s.start_date:
+            yield Fault(
+                path, str(day), f"a date from the start {s.start_date} on, or no such key for what is known before"
+            )
+    for bond in s.bond:
+        if bond.maturity <= s.start_date:
+            yield Fault(f"bond.{bond.name}.maturity", str(bond.maturity), f"a date after the start {s.start_date}")
+    for due in s.obligation:
+        if due.due_day > s.days:
+            yield Fault(f"obligation.{due.name}.due_day", str(due.due_day), f"a day of the run, 1 to {s.days}")
+
+
+def amounts(s: Scenario) -> Iterator[Fault]:
+    """Parts stay within their whole; sums of money of one kind fit into the books."""
+    for contract in s.contract:
+        if contract.delivered_gw > contract.capacity_gw:
+            allowed = f"at most capacity_gw = {contract.capacity_gw}"
+            yield Fault(f"contract.{contract.name}.delivered_gw", shown(contract.delivered_gw), allowed)
+    for milestone in s.milestone:
+        if milestone.deployed_gw > milestone.capacity_gw:
+            allowed = f"at most capacity_gw = {milestone.capacity_gw}"
+            yield Fault(f"milestone.{milestone.name}.deployed_gw", shown(milestone.deployed_gw), allowed)
+    for plan in s.build_plan:
+        if plan.delivered_gw > plan.capacity_gw:
+            allowed = f"at most capacity_gw = {plan.capacity_gw}"
+            yield Fault(f"build_plan.{plan.name}.delivered_gw", shown(plan.delivered_gw), allowed)
+    for loan in s.vendor_loan:
+        if loan.drawn_usd > loan.committed_usd:
+            allowed = f"at most committed_usd = {loan.committed_usd:g}"
+            yield Fault(f"vendor_loan.{loan.name}.drawn_usd", shown(loan.drawn_usd), allowed)
+    if s.bond and not s.bond_buyer:
+        yield Fault("bond_buyer", "none", "at least one bond_buyer to hold the bonds outstanding")
+    sums = {
+        "bond.*.face_usd": math.fsum(x.face_usd for x in s.bond),
+        "vendor_loan.*.committed_usd": math.fsum(x.committed_usd for x in s.vendor_loan),
+        "guarantee.*.limit_usd": math.fsum(x.limit_usd for x in s.guarantee),
+        "venture_investor.*.dry_powder_usd": math.fsum(x.dry_powder_usd for x in s.venture_investor),
+        "bond_buyer.*.opening_cash_usd": math.fsum(x.opening_cash_usd for x in s.bond_buyer),
+    }
+    for path, total in sums.items():
+        if total > MARKET_VALUE_MAX_USD:
+            yield Fault(path, f"{total:.6g} in all", f"at most {MARKET_VALUE_MAX_USD:g} in all")
+
+
+def supply_shares(s: Scenario) -> Iterator[Fault]:
+    """Whoever builds capacity has suppliers for all of it."""
+    builders = {x.provider for x in s.contract} | {x.provider for x in s.build_plan}
+    for buyer in dict.fromkeys(x.buyer for x in s.supply):
+        deliveries = [x for x in s.supply if x.buyer == buyer]
+        total = math.fsum(x.share for x in deliveries)
+        builds = buyer in builders
+        if total > 1 + SHARE_ROUNDING or (builds and total < 1 - SHARE_ROUNDING):
+            came = f"{total:g} for all suppliers of {buyer}"
+            wanted = "exactly 1, or its capacity would cost nothing" if builds else "at most 1"
+            yield Fault(f"supply.{deliveries[-1].name}.share", came, f"shares of one buyer that add up to {wanted}")
+    supplied = {x.buyer for x in s.supply}
+    promised = [("contract", x.name, x.provider) for x in s.contract]
+    promised += [("build_plan", x.name, x.provider) for x in s.build_plan]
+    for kind, name, provider in promised:
+        if provider not in supplied:
+            allowed = "a provider with a supply entry: what a GW costs it, and who makes its chips"
+            yield Fault(f"{kind}.{name}.provider", shown(provider), allowed)

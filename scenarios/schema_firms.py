@@ -1,0 +1,99 @@
+"""What a scenario may say of firms: plain parties, labs, and those whose shares trade."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .schema_base import Count, Gigawatt, Label, Name, Part, PerYear, Share, Usd, Whole
+
+
+class Firm(Part):
+    """What every firm has."""
+
+    name: Name
+    opening_cash_usd: Usd = 0.0
+    cash_origin: Label | None = None
+    """Label of the origin of the opening cash; default: 'NAME, legacy earnings'."""
+
+
+class Listing(Firm):
+    """A firm whose shares trade in the closing auction."""
+
+    ticker: Label
+    shares: Count
+    price_usd: Annotated[float, Field(ge=0.01, le=1e7)]
+    earnings_usd_per_year: Annotated[float, Field(gt=0, le=5e13)]
+    earnings_growth_per_year: PerYear = 0.08
+    earnings_volatility_per_year: Share = 0.05
+    daily_volatility: Annotated[float, Field(gt=0, le=0.5)] = 0.015
+    revenue_usd_per_year: Usd = 0.0
+    """Sales to customers outside the circle, paid in cash day by day."""
+    costs_usd_per_year: Usd = 0.0
+    """Running costs, taxes and ordinary capital expenditure outside the circle, paid in cash day by day."""
+    cash_growth_per_year: PerYear = 0.08
+    """Growth of that revenue and those costs."""
+    cash_buffer_usd: Usd = 0.0
+    """Cash it does not touch for buybacks, milestones and building."""
+    debt_like_usd: Usd = 0.0
+    """Debt-like claims already in the price at the start (leases, commitments), beside the listed bonds."""
+    sector: Label = "technology"
+    """Institutions shift between sectors less easily than between the shares of one."""
+
+
+class ListedFirm(Listing):
+    """A passive listed firm: its earnings grow, it makes the index and the ETF realistic."""
+
+
+class AiLab(Firm):
+    """A private lab: sells to AI customers, buys compute under take-or-pay contracts, raises private rounds."""
+
+    shares: Count
+    valuation_usd: Annotated[float, Field(gt=0, le=5e13)]
+    revenue_usd_per_year: Usd
+    """Annualised revenue at the start."""
+    revenue_growth_per_year: PerYear
+    """Growth of the run-rate at the start, as a yearly rate (1.0 doubles it in a year)."""
+    expected_growth_per_year: PerYear | None = None
+    """Growth that its price and its contracts assume at the start; None: what really comes."""
+    growth_slowdown_per_year: Annotated[float, Field(ge=0, le=10)] = 0.35
+    """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
+    revenue_volatility_per_year: Share = 0.10
+    costs_share_of_revenue: Annotated[float, Field(ge=0, le=10)]
+    """Running costs that scale with revenue, revenue shares excluded."""
+    costs_usd_per_year: Usd = 0.0
+    """Running costs that do not scale with revenue."""
+    costs_growth_per_year: PerYear = 0.0
+    revenue_share: Share = 0.0
+    """Share of revenue paid to `revenue_share_payee`."""
+    revenue_share_payee: Name | None = None
+    raise_below_months: Annotated[float, Field(ge=0, le=120)] = 12.0
+    raise_months: Annotated[float, Field(gt=0, le=120)] = 18.0
+
+
+class CloudProvider(Listing):
+    """A listed cloud provider: builds capacity for labs, funds it from cash flow, bonds, then shares."""
+
+    build_gw_per_year_max: Gigawatt = 0.0
+    build_months: Annotated[int, Field(ge=1, le=60), Whole] = 12
+    """Months from the start of a building phase to capacity in service."""
+    chip_lead_months: Annotated[int, Field(ge=0, le=60), Whole] = 6
+    """Months before service at which the chips are ordered; an order cannot be cancelled."""
+    operating_cost_usd_per_gw_year: Usd = 0.0
+    """Power and operation of delivered capacity."""
+    spread_limit_per_year: Annotated[float, Field(gt=0, le=1)] = 0.03
+    """Above this spread the provider sells shares at the market instead of bonds."""
+    asset_volatility_per_year: Annotated[float, Field(gt=0, le=3)] | None = None
+    """Default: from the share's daily volatility and leverage."""
+
+
+class ChipMaker(Listing):
+    """A listed chip maker: sells chips at a margin with limited supply, invests in its customers' customers."""
+
+    net_margin: Share
+    """Net profit per dollar of additional chip sales."""
+    supply_gw_per_year_max: Gigawatt = 1000.0
+    """Chips the maker can deliver to the circle in a year, in GW of capacity."""
+    supply_growth_per_year: PerYear = 0.0
+    buyback_share_of_earnings: Share = 0.0

@@ -1,0 +1,114 @@
+"""What a scenario may say of those who invest: venture investors, bond buyers, active funds, the ETF, households."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from .schema_base import Label, Name, Part, Share, Usd, Whole
+
+
+class VentureInvestor(Part):
+    """Bids in private rounds; calls capital from its partners; sells listed stakes to raise cash."""
+
+    name: Name
+    opening_cash_usd: Usd = 0.0
+    cash_origin: Label | None = None
+    dry_powder_usd: Usd
+    """What its limited partners (or its parent) have promised and not yet paid."""
+    dry_powder_inflow_usd_per_year: Usd = 0.0
+    """New promises won per year at neutral appetite."""
+    partners: Label
+    """Label of the origin of called capital, for example 'SoftBank, limited partners'."""
+    disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
+    appetite: Annotated[float, Field(ge=0, le=10)] = 1.0
+    sells_stakes: bool = True
+
+
+class BondBuyerKind(StrEnum):
+    """Whose money a bond buyer lends."""
+
+    BANK = "bank"
+    BOND_FUND = "bond_fund"
+
+
+class BondBuyer(Part):
+    """Bids spread and amount in new issues; trades outstanding bonds."""
+
+    name: Name
+    kind: Annotated[BondBuyerKind, Field(strict=False)]
+    opening_cash_usd: Usd
+    inflow_usd_per_year: Usd = 0.0
+    """New savings or new credit per year."""
+    savers: Label
+    """Label of the origin of its money."""
+    premium_per_year: Annotated[float, Field(ge=-0.05, le=0.5)] = 0.0
+    concentration_limit: Annotated[float, Field(gt=0, le=1)] = 0.15
+    """Largest share of its assets in one issuer."""
+    disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
+
+
+class ActiveFund(Part):
+    """An institution with a price-elastic portfolio."""
+
+    name: Name
+    weight: Annotated[float, Field(gt=0, le=1e6)]
+    """Its part of all shares that nobody named holds, relative to the other funds."""
+    equity_share: Annotated[float, Field(gt=0, lt=1)] = 0.90
+    """Share of wealth in equities at the start: its cash follows from it."""
+    savers: Label
+    """Label of the origin of its cash."""
+    disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
+    sensitivity: Annotated[float, Field(ge=0, le=3)] = 1.0
+    """s: how far it lets the narrative multiple into its value."""
+
+
+class Etf(Part):
+    """The exchange-traded fund on all listed firms at cap weights, and its authorized participant."""
+
+    name: Name
+    price_usd: Annotated[float, Field(ge=0.01, le=1e6)]
+    creation_unit_shares: Annotated[int, Field(ge=1, le=10**7), Whole]
+    participant: Name
+    participant_cash_usd: Usd
+    participant_origin: Label = "market makers' capital"
+    participant_inventory_share: Share = 0.01
+    """ETF shares the participant holds at the start, as a share of those outstanding."""
+    creation_cost: Annotated[float, Field(ge=0, le=0.1)] = 0.0005
+    """Cost of creation or redemption, as a share of value: the arbitrage band."""
+    rebalance_months: Annotated[int, Field(ge=1, le=60), Whole] = 3
+
+
+class SocialGraphKind(StrEnum):
+    """How households meet: through blocks as a whole, or along drawn links."""
+
+    BLOCKS = "blocks"
+    SMALL_WORLD = "small-world"
+    DEGREE_CORRECTED = "degree-corrected"
+
+
+class Households(Part):
+    """All retail holders together; `holders` of the scenario says how many rows carry them."""
+
+    etf_value_usd: Usd
+    cash_usd: Usd
+    saving_usd_per_year: Usd = 0.0
+    savers: Label = "household savings"
+    wealth_sigma: Annotated[float, Field(ge=0, le=3)] = 1.0
+    """Log-normal dispersion of wealth over holders."""
+    enthusiastic_share: Share = 0.05
+    tired_share: Share = 0.0
+    blocks: Annotated[int, Field(ge=1, le=64), Whole] = 8
+    """Mixing blocks of the social graph."""
+    block_affinity: Share = 0.7
+    """Share of contacts inside the own block."""
+    social_graph: Annotated[SocialGraphKind, Field(strict=False)] = SocialGraphKind.BLOCKS
+    """Blocks that mix evenly, or links drawn one by one."""
+    mean_degree: Annotated[int, Field(ge=2, le=100), Whole] = 10
+    """Contacts per holder where links are drawn."""
+    rewired_share: Share = 0.1
+    """Links of a small world that lead anywhere instead of to a near neighbour."""
+    degree_sigma: Annotated[float, Field(ge=0, le=2)] = 1.0
+    """Log-normal dispersion of the number of contacts where blocks are degree-corrected."""
