@@ -65,7 +65,7 @@ class FundRules(Rows):
         "exponent",
         0,
         1,
-        "how far the whole market's volatility_feedback is in every share's own",
+        "how far the whole market's volatility feedback is in every share's own",
         "Herskovic et al. (2016), J. Financial Economics 119(2)",
     )
     sentiment_overshoot: float = parameter(

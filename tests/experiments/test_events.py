@@ -11,9 +11,9 @@ from carousel.experiments.event_study.default import first_day
 from carousel.experiments.event_study.parts import course, median_interval, parts_of
 from carousel.experiments.event_study.predict import NO_STORY, Prediction, predict
 from carousel.experiments.event_study.world import FIRM, world
-from carousel.experiments.validation.validation import event_checks
-from carousel.experiments.validation.validation.checks import Verdict
-from carousel.experiments.validation.validation.event_checks import EXAMPLES, example
+from carousel.experiments.validation import event_checks
+from carousel.experiments.validation.checks import Verdict
+from carousel.experiments.validation.event_checks import EXAMPLES, example
 from carousel.scenarios.schema import Instrument, Role
 from hypothesis import given, settings
 from hypothesis import strategies as st

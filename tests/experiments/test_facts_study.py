@@ -21,7 +21,7 @@ from carousel.experiments.studies.studies.facts_study import (
 from carousel.experiments.studies.studies.market_data import Kind, MissingData
 from carousel.experiments.studies.studies.study import Request, StudyFailed, markdown
 from carousel.experiments.studies.studies.stylised_facts import Fact, Measured
-from carousel.experiments.validation.validation.checks import Verdict
+from carousel.experiments.validation.checks import Verdict
 from carousel.scenarios.loader import load
 
 INSIDE = {kind: {fact: (low + high) / 2 for fact, (low, high) in bands.items()} for kind, bands in BANDS.items()}

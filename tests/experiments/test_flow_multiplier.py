@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from carousel.experiments.studies.studies import flow_multiplier as study
 from carousel.experiments.studies.studies.flow_markets import OUTSIDER, bundled_market
-from carousel.experiments.validation.validation.checks import Verdict
+from carousel.experiments.validation.checks import Verdict
 from carousel.model import CarouselModel
 from carousel.timeline.outside_flows import OutsideFlow
 

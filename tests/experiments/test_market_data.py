@@ -9,7 +9,7 @@ import pytest
 from carousel.experiments.studies.studies.facts_study import BANDS, facts_checks
 from carousel.experiments.studies.studies.market_data import Kind, MissingData, needs, real_series
 from carousel.experiments.studies.studies.stylised_facts import Fact, stylised_facts
-from carousel.experiments.validation.validation.checks import Verdict
+from carousel.experiments.validation.checks import Verdict
 
 OUTSIDE = {("AAPL", Fact.EXCESS_KURTOSIS)}
 """One day, the profit warning of 29 September 2000 (-52 %), makes Apple's fourth moment."""

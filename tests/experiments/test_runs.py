@@ -6,7 +6,7 @@ import math
 
 import pytest
 from carousel.experiments.runner.runs import FailedRun, map_runs
-from carousel.experiments.validation.validation.checks import Check, Verdict
+from carousel.experiments.validation.checks import Check, Verdict
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -20,7 +20,7 @@ from carousel.experiments.studies.studies.study import (
     split_failed,
     write_study,
 )
-from carousel.experiments.validation.validation.checks import Check
+from carousel.experiments.validation.checks import Check
 from carousel.history.run_directory import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]

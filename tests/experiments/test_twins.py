@@ -10,10 +10,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 from carousel.experiments.runner.runs import FailedRun, map_runs, quiet
-from carousel.experiments.validation.validation import mechanism_checks, twins, validation
-from carousel.experiments.validation.validation.checks import Check, Verdict
-from carousel.experiments.validation.validation.twins import NoSeam, Seam, Twin, disguised, in_force
-from carousel.experiments.validation.validation.validation import Group, run_group, run_twin, twin_check, validate
+from carousel.experiments.validation import mechanism_checks, twins, validation
+from carousel.experiments.validation.checks import Check, Verdict
+from carousel.experiments.validation.twins import NoSeam, Seam, Twin, disguised, in_force
+from carousel.experiments.validation.validation import Group, run_group, run_twin, twin_check, validate
 from carousel.market import auction
 from carousel.market.auction import run_auction
 from carousel.market.orders import OrderBook, Side

@@ -9,10 +9,10 @@ import sys
 from types import ModuleType
 
 import pytest
-from carousel.experiments.validation.validation import report as validation_report
-from carousel.experiments.validation.validation import validation
-from carousel.experiments.validation.validation.checks import Check, Verdict
-from carousel.experiments.validation.validation.record import (
+from carousel.experiments.validation import report as validation_report
+from carousel.experiments.validation import validation
+from carousel.experiments.validation.checks import Check, Verdict
+from carousel.experiments.validation.record import (
     Change,
     Kind,
     Recorded,
@@ -22,8 +22,8 @@ from carousel.experiments.validation.validation.record import (
     read_record,
     write_record,
 )
-from carousel.experiments.validation.validation.report import band, digits, report, spoken
-from carousel.experiments.validation.validation.validation import (
+from carousel.experiments.validation.report import band, digits, report, spoken
+from carousel.experiments.validation.validation import (
     Clock,
     Group,
     GroupResult,
@@ -31,7 +31,7 @@ from carousel.experiments.validation.validation.validation import (
     Validation,
     validate,
 )
-from carousel.experiments.validation.validation.verdict import UnknownGroup, validate_and_judge
+from carousel.experiments.validation.verdict import UnknownGroup, validate_and_judge
 
 
 def check(key="fake.a", measured=1.5, low=1.0, high=2.0, **others):
