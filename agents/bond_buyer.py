@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
-
+from ..engine.kernels import njit
 from ..scenarios.schema import BondBuyer as BuyerFacts
 from .base import CarouselAgent
 

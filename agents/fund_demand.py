@@ -19,8 +19,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.registers import units_held
 
 ITERATIONS_MAX = 60

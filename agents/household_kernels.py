@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
 from ..engine.chance import Decision, mix, normal_of, stream_key, unit, word
+from ..engine.kernels import njit
 from ..market.auction_fills import fill_crowd
 from ..narrative.contagion import BLOCK, DRAWS, ENTHUSIASTIC, SUSCEPTIBLE, TIRED, list_marked
 

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from ..engine.kernel_cache import has_kernels
+
 if TYPE_CHECKING:
     from ..model import CarouselModel
 
@@ -40,7 +42,7 @@ def console() -> Console:
 
 def announce_compilation(errors: Console) -> None:
     """Says why nothing moves for a while, if no compiled kernel is cached yet."""
-    if not any(Path(__file__).parents[1].glob("market/__pycache__/*.nbi")):
+    if not has_kernels(Path(__file__).parents[1]):
         errors.print(Text(f"compiling the market's kernels, once: about {COMPILE_SECONDS} s"))
 
 

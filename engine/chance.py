@@ -11,7 +11,9 @@ import math
 from enum import IntEnum
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
+
+from .kernels import njit
 
 FloatArray = np.ndarray
 

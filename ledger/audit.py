@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from .journal import Journal
 from .origins import OriginTracer, TracingRule
 from .purses import ACCOUNT

@@ -5,8 +5,7 @@ Shapes: balances and origin_of int64[accounts], buffer int64[rows, 7], the other
 
 from __future__ import annotations
 
-from numba import njit
-
+from ..engine.kernels import njit
 from .causes import Cause
 from .units import CENTS_LIMIT
 

@@ -13,8 +13,8 @@ account and by origin).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from .slices import LAPS, add_net_inflow
 
 IntArray = np.ndarray

@@ -11,7 +11,8 @@ from enum import IntEnum
 from typing import NoReturn
 
 import numpy as np
-from numba import njit
+
+from ..engine.kernels import njit
 
 IntArray = np.ndarray
 UNITS_LIMIT = 2**53

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from ..engine.kernels import njit
 
 IntArray = np.ndarray
 LAPS_MAX = 7

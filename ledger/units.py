@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from ..engine.kernels import njit
 
 CENTS_PER_USD = 100
 CENTS_LIMIT = 2**53

@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.units import muldiv
 from .auction_price import clearing_price, demand_at, supply_at
 

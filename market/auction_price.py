@@ -16,7 +16,8 @@ Source: the closing call auction as in Euronext, Harmonised Rulebook I, 4401/3, 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ..engine.kernels import njit
 
 NO_CROWD: np.ndarray = np.zeros(0, np.int64)
 """Demand or supply of nobody."""

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from numba import njit
-
+from ..engine.kernels import njit
 from ..ledger.units import CENTS_LIMIT, split
 
 DAYS_PER_MONTH = 21

@@ -16,8 +16,8 @@ import math
 from typing import Protocol
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.books import Books
 from ..ledger.registers import units_held
 from .orders import FAULTS, OrderError, enter_orders

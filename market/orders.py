@@ -8,8 +8,8 @@ from enum import IntEnum
 from typing import NoReturn, SupportsIndex
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.books import Books
 
 IntArray = np.ndarray

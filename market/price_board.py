@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.registers import Registers, units_held
 
 VOLUME_MEMORY = 0.05

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.books import Books
 from .auction_fills import clear_and_fill
 from .auction_price import NO_CROWD

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.books import Books
 from ..ledger.causes import Cause
 from ..ledger.journal import InsufficientFunds

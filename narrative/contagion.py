@@ -13,9 +13,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ..engine.chance import Decision, stream_key, word
+from ..engine.kernels import njit
 
 FloatArray = np.ndarray
 IntArray = np.ndarray

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from ..engine.kernels import njit
 
 FloatArray = np.ndarray
 

@@ -11,9 +11,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ..engine.chance import Decision, normal_of, stream_key
+from ..engine.kernels import njit
 
 FloatArray = np.ndarray
 

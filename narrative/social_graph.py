@@ -14,9 +14,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ..engine.chance import Decision, mix, normal_of, stream_key, unit, word
+from ..engine.kernels import njit
 from .contagion import (
     BLOCK,
     CATCH_PER_DAY,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from ..engine.chance import Decision, normal_of, stream_key
+from ..engine.kernels import njit
 
 FloatArray = np.ndarray
 PRIVATE_NOISE = int(Decision.FUND_PRIVATE_NOISE)

@@ -14,8 +14,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from .sentiment import (
     MU,
     SIGMA_CHARTIST,

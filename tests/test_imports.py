@@ -104,3 +104,19 @@ def test_only_the_day_and_settlement_write_the_journal(path):
 
 def test_a_posting_agent_is_seen():
     assert writes_journal("def act(self):\n    self.model.books.journal.post(1, 2, 3, 4)\n")
+
+
+def takes_numbas_njit(source: str) -> bool:
+    """Whether a source text makes kernels with numba's own `njit`, which may run yesterday's rules."""
+    imports = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ImportFrom) and n.module == "numba"]
+    return any(alias.name == "njit" for node in imports for alias in node.names)
+
+
+def test_every_kernel_is_made_by_engine_kernels():
+    packages = [folder.parent for folder in ROOT.glob("*/__init__.py")]
+    assert [p for folder in packages for p in folder.rglob("*.py") if takes_numbas_njit(p.read_text())] == []
+
+
+def test_a_kernel_that_numba_alone_takes_care_of_is_seen():
+    assert takes_numbas_njit("from numba import int64, njit\n")
+    assert not takes_numbas_njit("from numba import int64\nfrom ..engine.kernels import njit\n")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from ..agents.bond_buyer import asked_spread_per_year, room_to_lend_cents
 from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.chance import Decision, auction_starts, normal_of, stream_key
+from ..engine.kernels import njit
 from ..market.credit import YIELD_MAX, YIELD_MIN, price_per_face
 from ..market.orders import FAULTS, OrderError, enter_orders
 from ..market.session import SessionOrders, hold_session

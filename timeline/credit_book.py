@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from ..agents.cloud import CloudProvider
 from ..agents.listed_firm import ListedFirm
 from ..agents.own_demand import OUTLOOK_YEARS
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..engine.chance import slot_of
+from ..engine.kernels import njit
 from ..market import credit
 
 if TYPE_CHECKING:

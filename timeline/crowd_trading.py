@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import NamedTuple, NoReturn
 
 import numpy as np
-from numba import njit
 
 from ..agents.household import Holders
 from ..agents.household_kernels import execute_orders
+from ..engine.kernels import njit
 from ..ledger.books import Books
 from ..market.auction import CrowdOrders, fill_crowd_orders, run_auction
 from ..market.auction_fills import clear_and_fill
@@ -59,7 +59,7 @@ def _trade(  # type: ignore[no-untyped-def]
     if volume == 0:
         return TRADED, price, volume, nothing, nothing, count
     bought, sold = volume - of_others, volume - by_others
-    if not execute_orders(*holders, margin, start, price, bought, sold):  # type: ignore[call-arg]
+    if not execute_orders(*holders, margin, start, price, bought, sold):
         return wrong
     settled[0, :n], settled[1, :n] = owners, sides
     settled[:2, n:] = omnibus

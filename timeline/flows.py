@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from ..engine.kernels import njit
 from ..ledger.books import DayEntries
 from ..ledger.causes import Cause
 from ..ledger.journal import CAUSE, CENTS, PAYEE, PAYER

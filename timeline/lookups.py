@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
-from numba import njit
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
@@ -15,6 +14,7 @@ from ..agents.commitments import Buildout, Commitment
 from ..agents.lab import AiLab
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 from ..engine.chance import Decision, whole
+from ..engine.kernels import njit
 from ..narrative import network
 from ..narrative.announcements import Announcement, Instrument
 from ..narrative.contagion import shares as story_shares
