@@ -22,26 +22,18 @@ def validate(
     out: Annotated[Path | None, typer.Option(help="write the report here; default: docs/validation.md")] = None,
 ) -> None:
     """Repeat every check of behaviour, and fail if one holds no longer (docs/validation.md, docs/validation.json)."""
+    from ..experiments.validation.groups import GROUPS
     from ..experiments.validation.record import RecordError
     from ..experiments.validation.report import outcome_lines, progress_line
-    from ..experiments.validation.validation import GROUPS
-    from ..experiments.validation.verdict import UnknownGroup, validate_and_judge
+    from ..experiments.validation.verdict import Request, UnknownGroup, validate_and_judge
 
     folder = Path(__file__).parents[1] / "docs"
     if not folder.is_dir():
         raise typer.BadParameter("there is no folder docs beside the package; allowed: a checkout of the sources")
+    command = f"python run.py {shlex.join(sys.argv[1:])}"
+    request = Request(quick, accept, tuple(group or ()), workers, out, command)
     try:
-        outcome = validate_and_judge(
-            GROUPS,
-            folder,
-            quick=quick,
-            accept=accept,
-            only=group or (),
-            workers=workers,
-            report_to=out,
-            command=f"python run.py {shlex.join(sys.argv[1:])}",
-            watch=tell_line(progress_line),
-        )
+        outcome = validate_and_judge(GROUPS, folder, request, watch=tell_line(progress_line))
     except (RecordError, UnknownGroup) as fault:
         raise typer.BadParameter(str(fault)) from fault
     for line in outcome_lines(outcome):

@@ -287,7 +287,7 @@ def test_the_joke_settles_three_hundred_dollars_without_a_cent():
 
 
 def test_with_one_link_missing_the_joke_is_on_the_creditors():
-    """The planted twin: without the investment nothing goes round, and nothing is paid."""
+    """The counterfactual: without the investment nothing goes round, and nothing is paid."""
     scenario = load("joke")
     scenario = scenario.model_copy(update={"obligation": scenario.obligation[:2]})
     model = CarouselModel(scenario)

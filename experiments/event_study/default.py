@@ -38,14 +38,14 @@ EVENTS = (
 class FirstDay:
     """What one seed shows on the day: the share's own return, its return beyond the others, without the news, parts.
 
-    `gain_over_twin` is the log move of the price, beyond the other shares', over that of the silent twin;
+    `gain_over_counterfactual` is the log move of the price beyond the other shares', over that without the news;
     `value_per_announced_usd` the market value gained on the day over the announced sum.
     """
 
     day_0_return: float
     abnormal_return: float
     silent_return: float
-    gain_over_twin: float
+    gain_over_counterfactual: float
     value_per_announced_usd: float
     parts: Parts
 
@@ -69,7 +69,7 @@ def first_day(seed: int, number: int, overrides: Sequence[str] = ()) -> FirstDay
         day_0_return=gain,
         abnormal_return=float(np.expm1(beyond)),
         silent_return=float(np.expm1(quiet_day)),
-        gain_over_twin=beyond - quiet_beyond,
+        gain_over_counterfactual=beyond - quiet_beyond,
         value_per_announced_usd=before_usd * gain / event.announced_usd,
         parts=parts_of(told, silent, plain, plain_silent, event.firm, event.day),
     )

@@ -1,6 +1,6 @@
-"""What an announcement did to a share: twins that share all luck, with and without it, and with parts switched off.
+"""What an announcement did to a share: worlds that share all luck, with and without it, with parts switched off.
 
-The move of the price over its silent twin is split, in log points, into three parts that add up to it exactly:
+The move of the price over its silent counterfactual is split, in log points, into parts that add up to it exactly:
 earnings capitalised (the move of value with every announcement's story switched off), narrative (what the story adds to
 the move of value), and flow pressure (the move of the price beyond the move of value).
 """
@@ -78,7 +78,7 @@ class Parts:
 
     @property
     def total(self) -> float:
-        """Log move of the price over its silent twin."""
+        """Log move of the price over its silent counterfactual."""
         return self.earnings + self.narrative + self.flow
 
     def in_returns(self) -> tuple[float, float, float, float]:

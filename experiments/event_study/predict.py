@@ -79,7 +79,7 @@ def predict_all(deals: Sequence[Deal], *, workers: int | None = None, tell: Tell
 
 
 def _run(deal: Deal, run: str, days: int, *, is_told: bool, behaviour: Mapping[str, float] | None = None) -> Course:
-    """One run of a deal's world. `run` names the luck: twins have the same."""
+    """One run of a deal's world. `run` names the luck: a world and its counterfactual have the same."""
     seed = slot_of(f"announcement {deal.id}: {run}")
     return course(world(deal, days=days, is_told=is_told, behaviour=behaviour), seed, days)
 

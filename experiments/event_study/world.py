@@ -47,7 +47,7 @@ class Deal:
 
 
 def world(deal: Deal, *, days: int, is_told: bool, behaviour: Mapping[str, float] | None = None) -> Scenario:
-    """The scenario of a deal; its silent twin (`is_told` False) lacks the announcement and nothing else.
+    """The scenario of a deal; its silent counterfactual (`is_told` False) lacks the announcement and nothing else.
 
     Raises: ScenarioError or pydantic's ValidationError if the facts make no scenario.
     """

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ..validation import twins
+from ..validation import planted_faults
 
 Case = Mapping[str, Any]
 Tell = Callable[[int, int], None]
@@ -40,7 +40,7 @@ def map_runs(
     """`[function(**case) for case in cases]` on `workers` processes (default: one a core; 1: in this process).
 
     `function` must be importable (a module's own function), its arguments and result plain data. `tell(done, of)` is
-    called after each case. Validation's wrong twin in force here, if any, is in force there.
+    called after each case. A fault that validation has planted here is planted there as well.
     """
     count = min(workers or os.cpu_count() or 1, max(1, len(cases)))
     results: list[Any] = [None] * len(cases)
@@ -52,9 +52,9 @@ def map_runs(
     return results
 
 
-def _attempt(function: Callable[..., Any], case: Case, twin: str | None) -> Any:
+def _attempt(function: Callable[..., Any], case: Case, planted: str | None) -> Any:
     try:
-        with twins.disguised(twin):
+        with planted_faults.planting(planted):
             return function(**case)
     except Exception as fault:
         last = traceback.extract_tb(fault.__traceback__)[-1]
@@ -68,7 +68,7 @@ Finish = Callable[[Callable[..., Any], Sequence[Case]], Iterator[tuple[int, Any]
 def _here(count: int) -> Iterator[Finish]:
     def finish(function: Callable[..., Any], cases: Sequence[Case]) -> Iterator[tuple[int, Any]]:
         for index, case in enumerate(cases):
-            yield index, _attempt(function, case, twins.in_force())
+            yield index, _attempt(function, case, planted_faults.in_force())
 
     yield finish
 
@@ -108,9 +108,9 @@ def _in_processes(count: int) -> Iterator[Finish]:
     with cluster, Client(cluster) as client:
 
         def finish(function: Callable[..., Any], cases: Sequence[Case]) -> Iterator[tuple[int, Any]]:
-            twin = twins.in_force()
+            planted = planted_faults.in_force()
             futures = {
-                client.submit(_attempt, function, dict(case), twin, pure=False): index
+                client.submit(_attempt, function, dict(case), planted, pure=False): index
                 for index, case in enumerate(cases)
             }
             for future, result in as_completed(futures, with_results=True):

@@ -10,7 +10,7 @@ from .monetisation_run import WEEK
 
 SERIES = ("spread", "chip", "equity", "commitments")
 DIVERGES = {"spread": 1.10, "chip": 0.95, "equity": 0.95, "commitments": 0.98}
-"""A run has left its twin when, for a month, its spread is 10 % above, its values 5 % or its promises 2 % below."""
+"""A run has left its counterfactual when its spread is 10 % above, values 5 % or promises 2 % below, for a month."""
 WEEKS = 4
 RAW = (
     ("the chip maker's share turns after credit spreads by", "spread_turn_day", "chip_turn_day"),
@@ -18,8 +18,8 @@ RAW = (
     ("the first failed round precedes the first missed bill by", "first_round_failed", "first_bill_missed"),
 )
 PAIRED = (
-    ("paired: the chip maker's share leaves its twin after credit spreads by", "spread", "chip"),
-    ("paired: equity leaves its twin before commitments by", "equity", "commitments"),
+    ("paired: the chip maker's share leaves its counterfactual after credit spreads by", "spread", "chip"),
+    ("paired: equity leaves its counterfactual before commitments by", "equity", "commitments"),
 )
 
 
@@ -62,18 +62,19 @@ def first_links(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def paired_turns(runs: pd.DataFrame) -> pd.DataFrame:
-    """For each run that turned and whose twin did not: the first day each series left the twin's, -1 for never.
+    """For each run that turned and whose counterfactual did not: the first day each series left the other's, -1 for
+    never.
 
-    The twin has the same seed and value and the highest growth of the grid.
+    The counterfactual has the same seed and value and the highest growth of the grid.
     """
     top = runs["growth"].max()
     growing = {(t.map, t.value, t.seed): t for t in runs[runs["growth"] == top].itertuples(index=False)}
     rows = []
     for run in runs[runs["turned"] & (runs["growth"] < top)].itertuples(index=False):
-        twin = growing.get((run.map, run.value, run.seed))
-        if twin is None or twin.turned:
+        counterfactual = growing.get((run.map, run.value, run.seed))
+        if counterfactual is None or counterfactual.turned:
             continue
-        own, other = np.array(run.weekly), np.array(twin.weekly)
+        own, other = np.array(run.weekly), np.array(counterfactual.weekly)
         days = {name: left_day(own[i] / np.maximum(other[i], 1e-12), DIVERGES[name]) for i, name in enumerate(SERIES)}
         rows.append({"map": run.map, "growth": run.growth, "value": run.value, "seed": run.seed, **days})
     return pd.DataFrame(rows, columns=["map", "growth", "value", "seed", *SERIES])

@@ -15,7 +15,7 @@ from ..runner.runs import FailedRun, Tell, quiet
 from .checks import Check
 
 QUICK_SEEDS, FULL_SEEDS = 30, 100
-TWIN_SEEDS = 12
+PLANTED_SEEDS = 12
 RETURN_BANDS = {"oracle": (0.28, 0.44), "nvidia": (0.025, 0.055)}
 MARKET_VALUE_USD = {"oracle": 679e9, "nvidia": 4.29e12}
 PRESS = "closes of 10 and 22 Sep 2025 (+36 %, +3.9 %); accepted band fixed beforehand"
@@ -23,7 +23,7 @@ RECORD = "the record of such announcements, as the task of this study states it"
 FADED_MIN = 1e-8
 """Less of a jump taken back than this is rounding, no reversal."""
 CERTAIN = ("behaviour.size_doubt=0.0", "behaviour.contract_log_odds=6.0", "behaviour.letter_of_intent_log_odds=6.0")
-"""The wrong twin: everything announced is believed."""
+"""The planted fault: everything announced is believed."""
 
 
 def checks(*, quick: bool, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
@@ -34,7 +34,7 @@ def checks(*, quick: bool, workers: int | None = None, tell: Tell = quiet) -> li
     seeds = QUICK_SEEDS if quick else FULL_SEEDS
     studies = study_events(seeds, workers=workers, tell=tell)
     found = [check for study in studies for check in _of_event(study)]
-    found += _wrong_twin(study_events(TWIN_SEEDS, overrides=CERTAIN, workers=workers))
+    found += _without_credibility(study_events(PLANTED_SEEDS, overrides=CERTAIN, workers=workers))
     return found + _other_kinds(workers)
 
 
@@ -43,7 +43,9 @@ def _of_event(study: EventStudy) -> list[Check]:
     key, firm = study.event.key, study.event.firm
     low, high = RETURN_BANDS[key]
     per_dollar = MARKET_VALUE_USD[key] / study.event.announced_usd
-    worst = max(abs(s.gain_over_twin - s.parts.earnings - s.parts.narrative - s.parts.flow) for s in study.seeds)
+    worst = max(
+        abs(s.gain_over_counterfactual - s.parts.earnings - s.parts.narrative - s.parts.flow) for s in study.seeds
+    )
     mean = study.mean_parts()
     quiet_days = np.array(study.sample("silent_return"))
     error = math.sqrt(math.pi / 2) * float(quiet_days.std(ddof=1)) / math.sqrt(len(quiet_days))
@@ -72,7 +74,7 @@ def _of_event(study: EventStudy) -> list[Check]:
         ),
         Check(
             key=f"events.{key}.parts_add_up",
-            claim="earnings capitalised + narrative + flow pressure is the move over the silent twin",
+            claim="earnings capitalised + narrative + flow pressure is the move over the silent counterfactual",
             measured=worst,
             low=0.0,
             high=1e-12,
@@ -90,24 +92,24 @@ def _of_event(study: EventStudy) -> list[Check]:
             low=-3.0,
             high=3.0,
             unit="standard errors",
-            source="a twin that shares all luck; the error of a median of normal data",
+            source="a counterfactual that shares all luck; the error of a median of normal data",
             note=f"median {study.median('silent_return'):.4f}, standard error {error:.4f}",
         ),
     ]
 
 
-def _wrong_twin(studies: Sequence[EventStudy]) -> list[Check]:
+def _without_credibility(studies: Sequence[EventStudy]) -> list[Check]:
     """Valuation without credibility: a letter of intent as good as money moves the share far out of its band."""
     nvidia = next(s for s in studies if s.event.key == "nvidia")
     return [
         Check(
-            key="events.wrong_twin.without_credibility",
+            key="events.planted.without_credibility",
             claim="where everything announced is believed, NVIDIA's move leaves its band",
             measured=nvidia.median("day_0_return"),
             low=RETURN_BANDS["nvidia"][1],
             high=float("inf"),
             unit="share",
-            source="a wrong twin must fail",
+            source="the same check must fail on a machine that is wrong",
             interval=nvidia.interval("day_0_return"),
         )
     ]

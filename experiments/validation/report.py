@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from ...report.store import commit, versions
 from .checks import Check, Verdict
+from .groups import PLANTED
+from .progress import Progress
 from .record import Change
-from .validation import GroupResult, Progress, TwinResult, Validation
+from .results import GroupResult, PlantedResult, Validation
 
 if TYPE_CHECKING:
     from .verdict import Outcome
@@ -37,8 +39,8 @@ def report(validation: Validation, changes: Sequence[Change], faults: Sequence[s
     ]
     for result in validation.results:
         parts += [f"## {result.group.title}\n", f"{result.group.meaning}\n", group_table(result)]
-        if result.group.name == "twins":
-            parts.append(twin_table(validation))
+        if result.group is PLANTED:
+            parts.append(planted_table(validation))
     if changes:
         parts += ["## Against the record\n", change_table(changes)]
     return "\n".join(parts)
@@ -101,21 +103,23 @@ def check_row(check: Check) -> tuple[str, ...]:
     return claim, spoken(check.measured, check.unit), interval, band(check), verdict, check.source, check.note or "–"
 
 
-def twin_table(validation: Validation) -> str:
-    """Twin by group: how many of the checks that the honest machine passes it fails; – where it was not tried."""
-    groups = list(dict.fromkeys(t.group for t in validation.twins))
-    names = list(dict.fromkeys(t.twin.name for t in validation.twins))
-    found = {(t.twin.name, t.group): t for t in validation.twins}
-    faults = {t.twin.name: t.twin.fault for t in validation.twins}
-    rows = [(f"`{name}`: {faults[name]}", *(twin_cell(found.get((name, group))) for group in groups)) for name in names]
-    return table(("Wrong twin", *(f"fails in {group}" for group in groups)), rows)
+def planted_table(validation: Validation) -> str:
+    """Fault by group: how many of the checks that the sound machine passes fail with it; – where it was not tried."""
+    groups = list(dict.fromkeys(p.group for p in validation.planted))
+    names = list(dict.fromkeys(p.planted.name for p in validation.planted))
+    found = {(p.planted.name, p.group): p for p in validation.planted}
+    wrong = {p.planted.name: p.planted.wrong for p in validation.planted}
+    rows = [
+        (f"`{name}`: {wrong[name]}", *(planted_cell(found.get((name, group))) for group in groups)) for name in names
+    ]
+    return table(("Planted fault", *(f"fails in {group}" for group in groups)), rows)
 
 
-def twin_cell(result: TwinResult | None) -> str:
-    """How a twin did in a group."""
+def planted_cell(result: PlantedResult | None) -> str:
+    """How many checks of a group noticed a fault."""
     if result is None:
         return "–"
-    return "broke off" if result.fault else f"{len(result.failed)} of {len(result.passed_honestly)}"
+    return "broke off" if result.fault else f"{len(result.failed)} of {len(result.passed_soundly)}"
 
 
 def change_table(changes: Sequence[Change]) -> str:

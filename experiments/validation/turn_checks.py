@@ -96,7 +96,7 @@ def contrast_checks(forwards: Sequence[Any], backwards: Sequence[Any]) -> list[C
             [run["round_failed"] < run["unpaid"] for run in down], 0.5, 1.0, "in this order",
         ),
         share_of(
-            "contrast.value", "Twins of one seed: the circle is worth less against the index without growth and money",
+            "contrast.value", "Pairs of one seed: the circle is worth less against the index without growth and money",
             [b["relative_value_at_end"] < f["relative_value_at_end"] for f, b in zip(up, down, strict=True)],
             0.9, 1.0, "worth less",
         ),

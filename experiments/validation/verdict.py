@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .groups import PLANTED, Group
+from .progress import Watch, unseen
 from .record import (
     Change,
     Recorded,
@@ -17,7 +19,8 @@ from .record import (
     write_record,
 )
 from .report import report
-from .validation import TWIN_GROUP, Group, Validation, Watch, faults, unseen, validate
+from .results import Validation
+from .run import validate
 
 RECORD_NAME, REPORT_NAME = "validation.json", "validation.md"
 
@@ -51,47 +54,74 @@ class Outcome:
         return bool(self.faults) or (bool(self.setbacks) and not self.accepted)
 
 
-def validate_and_judge(
-    groups: Sequence[Group],
-    folder: Path,
-    *,
-    quick: bool,
-    accept: bool = False,
-    only: Sequence[str] = (),
-    workers: int | None = None,
-    report_to: Path | None = None,
-    command: str = "python run.py validate",
-    watch: Watch = unseen,
-) -> Outcome:
-    """Run the checks of all groups (or `only` some) and judge them by the record in `folder`.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asked of a validation: its size, which groups (none named: all), how many processes.
 
-    A full validation of all groups writes the report there; others only where `report_to` says. `accept` makes what was
-    measured the record, unless a group broke off or a wrong twin passed everything.
+    `accept` makes what was measured the record; `report_to` is where the report goes; `command` is what repeats it.
+    """
+
+    quick: bool
+    accept: bool = False
+    only: tuple[str, ...] = ()
+    workers: int | None = None
+    report_to: Path | None = None
+    command: str = "python run.py validate"
+
+    @property
+    def size(self) -> str:
+        """The part of the record that it is judged by."""
+        return "quick" if self.quick else "full"
+
+
+def validate_and_judge(groups: Sequence[Group], folder: Path, request: Request, *, watch: Watch = unseen) -> Outcome:
+    """Run the checks of all groups (or only some) and judge them by the record in `folder`.
+
+    A full validation of all groups writes the report there; others only where `report_to` says. Nothing is accepted
+    when a group broke off or a planted fault passed everything.
 
     Raises: RecordError, before anything is run, if there is nothing to judge by; UnknownGroup.
     """
-    chosen = [group for group in groups if not only or group.name in only]
-    for name in only:
-        if name not in [group.name for group in groups]:
-            raise UnknownGroup(name, [group.name for group in groups])
-    path, size = folder / RECORD_NAME, "quick" if quick else "full"
+    chosen, is_all = _chosen(groups, request.only), not request.only
+    path, size = folder / RECORD_NAME, request.size
     sections = read_record(path)
-    if not sections.get(size) and not accept:
+    recorded = sections.get(size, {})
+    if not recorded and not request.accept:
         raise RecordError(path, size, "nothing", "verdicts to judge by; --accept starts with those measured")
-    before = _part(sections.get(size, {}), chosen, is_all=not only)
-    validation = validate(chosen, quick=quick, workers=workers, recorded=sections, watch=watch)
-    changes = compare(before, validation.measured)
-    found = faults(validation)
+    validation = validate(chosen, quick=request.quick, workers=request.workers, recorded=sections, watch=watch)
+    changes = compare(_part(recorded, chosen, is_all=is_all), validation.measured)
+    found = inexcusable(validation)
     written = []
-    target = report_to if report_to is not None else (None if quick or only else folder / REPORT_NAME)
+    target = request.report_to or (folder / REPORT_NAME if is_all and not request.quick else None)
     if target is not None:
-        target.write_text(report(validation, changes, found, command=command), encoding="utf-8")
+        target.write_text(report(validation, changes, found, command=request.command), encoding="utf-8")
         written.append(target)
-    is_accepted = accept and not found
+    is_accepted = request.accept and not found
     if is_accepted:
-        write_record(path, {**sections, size: _accepted(sections.get(size, {}), validation, is_all=not only)})
+        write_record(path, {**sections, size: _accepted(recorded, validation, is_all=is_all)})
         written.append(path)
     return Outcome(validation, tuple(changes), tuple(found), tuple(written), is_accepted)
+
+
+def _chosen(groups: Sequence[Group], only: Sequence[str]) -> list[Group]:
+    """The groups asked for. Raises: UnknownGroup."""
+    names = [group.name for group in groups]
+    for name in only:
+        if name not in names:
+            raise UnknownGroup(name, names)
+    return [group for group in groups if not only or group.name in only]
+
+
+def inexcusable(validation: Validation) -> list[str]:
+    """What no record excuses: groups that broke off, and planted faults that nothing noticed."""
+    broken = [f"{r.group.name} broke off: {r.fault}" for r in validation.results if r.fault]
+    unnoticed = [
+        f"the planted fault {p.planted.name} " + (f"broke off: {p.fault}" if p.fault else "passes everything")
+        + f" (group {p.group})"
+        for p in validation.planted
+        if not p.failed
+    ]  # fmt: skip
+    return broken + unnoticed
 
 
 def _part(section: Section, chosen: Sequence[Group], *, is_all: bool) -> Section:
@@ -100,10 +130,10 @@ def _part(section: Section, chosen: Sequence[Group], *, is_all: bool) -> Section
         return section
     names = [group.name for group in chosen]
     part = {name: group for name, group in section.items() if name in names}
-    if TWIN_GROUP.name in section:
-        twin = section[TWIN_GROUP.name]
-        kept = {key: check for key, check in twin.checks.items() if key.rpartition(".")[2] in names}
-        part[TWIN_GROUP.name] = RecordedGroup(kept, twin.seconds)
+    if PLANTED.name in section:
+        planted = section[PLANTED.name]
+        kept = {key: check for key, check in planted.checks.items() if key.rpartition(".")[2] in names}
+        part[PLANTED.name] = RecordedGroup(kept, planted.seconds)
     return part
 
 
@@ -112,7 +142,7 @@ def _accepted(section: Section, validation: Validation, *, is_all: bool) -> Mapp
     kept = {} if is_all else dict(section)
     for result in validation.results:
         checks = {check.key: Recorded.of(check) for check in result.checks}
-        if result.group.name == TWIN_GROUP.name and TWIN_GROUP.name in kept:
-            checks = {**kept[TWIN_GROUP.name].checks, **checks}
+        if result.group.name == PLANTED.name and PLANTED.name in kept:
+            checks = {**kept[PLANTED.name].checks, **checks}
         kept[result.group.name] = RecordedGroup(checks, result.seconds)
     return kept

@@ -23,7 +23,7 @@ TINY = 2e-4
 
 
 def moved(deal, seed=5, **behaviour):
-    """First-day log move beyond the others over the silent twin, one seed."""
+    """First-day log move beyond the others over the silent counterfactual, one seed."""
     told, silent = (course(world(deal, days=1, is_told=told, behaviour=behaviour), seed, 1) for told in (True, False))
     return told.move(FIRM, 0, 1, beyond_others=True)[0] - silent.move(FIRM, 0, 1, beyond_others=True)[0]
 
@@ -171,7 +171,7 @@ def test_the_split_is_that_of_independent_runs():
 def test_the_two_events_split_into_earnings_story_and_flow_exactly():
     for number in (0, 1):
         day = first_day(3, number)
-        assert math.isclose(day.gain_over_twin, day.parts.total, abs_tol=1e-12)
+        assert math.isclose(day.gain_over_counterfactual, day.parts.total, abs_tol=1e-12)
         assert day.parts.earnings > 5 * day.parts.narrative > 0
 
 

@@ -45,7 +45,7 @@ def test_one_run_of_twenty_years_gives_index_etf_and_single_shares(long_run):
 
 @pytest.mark.slow
 def test_a_simulated_index_whose_days_are_shuffled_fails_the_checks(long_run):
-    """The wrong twin: the same returns, tails and all, in another order."""
+    """The planted fault: the same returns, tails and all, in another order."""
     index = long_run["index"]
     right = facts_checks(index.returns, index.volume, resamples=0)
     order = np.random.default_rng(3).permutation(DAYS)

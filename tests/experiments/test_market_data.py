@@ -51,7 +51,7 @@ def test_the_edges_of_the_volume_band_are_the_lowest_and_highest_real_values(ser
 
 
 def test_a_real_index_passes_the_checks_and_its_shuffled_days_fail_them(series):
-    """The wrong twin goes through the same function: the same returns and volumes in another order of days."""
+    """The planted fault goes through the same function: the same returns and volumes in another order of days."""
     index = series[0]
     order = np.random.default_rng(1).permutation(index.returns.size)
     real = facts_checks(index.returns, index.volume, resamples=50)

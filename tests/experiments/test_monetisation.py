@@ -59,7 +59,7 @@ def test_the_lagged_correlation_peaks_at_the_lag_that_was_planted(lag):
     assert int(np.argmax(found)) - 20 == lag
 
 
-def test_a_series_has_left_its_twin_only_when_it_stays_away_for_a_month():
+def test_a_series_has_left_its_counterfactual_only_when_it_stays_away_for_a_month():
     ratio = np.ones(30)
     ratio[5:7] = 0.9
     assert left_day(ratio, 0.95) == -1

@@ -148,7 +148,7 @@ def test_days_without_trade_are_left_out_of_volume():
 
 
 def test_shuffled_days_lose_clustering_and_keep_tails():
-    """The wrong twin: the same returns in another order."""
+    """The planted fault: the same returns in another order."""
     rng = np.random.default_rng(1)
     returns = garch(rng)
     facts, shuffled = stylised_facts(returns), stylised_facts(rng.permutation(returns))

@@ -9,9 +9,11 @@ import sys
 from types import ModuleType
 
 import pytest
+from carousel.experiments.validation import progress
 from carousel.experiments.validation import report as validation_report
-from carousel.experiments.validation import validation
 from carousel.experiments.validation.checks import Check, Verdict
+from carousel.experiments.validation.groups import GROUPS, PLANTED, Group
+from carousel.experiments.validation.progress import Clock, Progress
 from carousel.experiments.validation.record import (
     Change,
     Kind,
@@ -23,15 +25,9 @@ from carousel.experiments.validation.record import (
     write_record,
 )
 from carousel.experiments.validation.report import band, digits, report, spoken
-from carousel.experiments.validation.validation import (
-    Clock,
-    Group,
-    GroupResult,
-    Progress,
-    Validation,
-    validate,
-)
-from carousel.experiments.validation.verdict import UnknownGroup, validate_and_judge
+from carousel.experiments.validation.results import GroupResult, Validation
+from carousel.experiments.validation.run import validate
+from carousel.experiments.validation.verdict import Request, UnknownGroup, validate_and_judge
 
 
 def check(key="fake.a", measured=1.5, low=1.0, high=2.0, **others):
@@ -65,7 +61,7 @@ def world(monkeypatch, tmp_path):
             monkeypatch.setitem(sys.modules, made.__name__, made)
 
         def judge(self, **options):
-            return validate_and_judge(self.groups, self.folder, **{"quick": True, **options})
+            return validate_and_judge(self.groups, self.folder, Request(**{"quick": True, **options}))
 
         def accepted(self, checks=GOOD):
             self.says(checks)
@@ -184,16 +180,16 @@ def test_some_groups_alone_are_judged_by_their_own_part_of_the_record(world):
     world.groups = (*world.groups, Group("other", "other_checks", "Other", "Also made."))
     world.says([check("other.a")], module="other_checks")
     world.accepted().says(worsened(measured=2.5))
-    assert not world.judge(only=["other"]).failed
-    assert world.judge(only=["fake"]).failed
-    assert not world.judge(only=["fake"], accept=True).failed
+    assert not world.judge(only=("other",)).failed
+    assert world.judge(only=("fake",)).failed
+    assert not world.judge(only=("fake",), accept=True).failed
     assert set(read_record(world.folder / "validation.json")["quick"]) == {"fake", "other"}
 
 
 def test_an_unknown_group_is_refused(world):
     world.accepted()
     with pytest.raises(UnknownGroup) as refused:
-        world.judge(only=["fakes"])
+        world.judge(only=("fakes",))
     assert (refused.value.came, refused.value.allowed) == ("fakes", ("fake",))
 
 
@@ -358,7 +354,7 @@ def test_the_report_has_every_claim_with_number_interval_band_source_and_verdict
 
 def test_time_left_is_what_was_recorded_at_the_pace_so_far(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(validation.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
     seen: list[Progress] = []
     clock = Clock([("a", 10.0), ("b", 20.0), ("c", 30.0)], seen.append)
     clock.start()
@@ -382,20 +378,22 @@ def test_every_group_of_the_real_table_exists_and_the_record_covers_it(world):
     root = validation_report.__file__.rpartition("experiments")[0]
     record = read_record(world.folder.__class__(root) / "docs" / "validation.json")
     text = (world.folder.__class__(root) / "docs" / "validation.md").read_text()
-    names = {group.name for group in validation.GROUPS} | {"twins"}
+    names = {group.name for group in (*GROUPS, PLANTED)}
     assert set(record) == {"full", "quick"}
     for section in record.values():
         assert set(section) == names
-    rows = {key: line for line in text.splitlines() for key in record["full"]["twins"].checks if f"(`{key}`)" in line}
-    assert set(rows) == set(record["full"]["twins"].checks)
+    rows = {
+        key: line for line in text.splitlines() for key in record["full"][PLANTED.name].checks if f"(`{key}`)" in line
+    }
+    assert set(rows) == set(record["full"][PLANTED.name].checks)
     for group in record["full"].values():
         for key, entry in group.checks.items():
             row = next(line for line in text.splitlines() if f"(`{key}`)" in line)
             assert ("**misses**" in row) == (entry.verdict is Verdict.MISSES)
 
 
-def test_validate_is_judged_on_a_whole_machine_by_the_quick_size_of_all_twins(world):
-    """Twins run at the quick size also in a full validation, against honest checks of the same size."""
-    result = validate(world.groups, quick=False, all_twins=())
+def test_validate_is_judged_on_a_whole_machine_with_every_fault_planted_at_the_quick_size(world):
+    """Planted faults run at the quick size also in a full validation, against sound checks of the same size."""
+    result = validate(world.groups, quick=False, faults=())
     assert [r.group.name for r in result.results] == ["fake"]
-    assert result.twins == ()
+    assert result.planted == ()

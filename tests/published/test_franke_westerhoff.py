@@ -128,7 +128,7 @@ def test_switching_makes_fat_tails():
 
 
 def test_without_switching_tails_are_normal():
-    """Planted twin: with equal weights for ever the same noise gives normal returns."""
+    """Counterfactual: with equal weights for ever the same noise gives normal returns."""
     mean, error = over_seeds(excess_kurtosis, PUBLISHED._replace(alpha_0=0.0, alpha_n=0.0, alpha_p=0.0))
     assert abs(mean) < 4 * error
 

@@ -114,7 +114,7 @@ def test_money_that_comes_round_again_starts_its_second_lap(loop):
 
 
 def test_a_milestone_outside_the_circle_recycles_nothing():
-    """The planted twin: the cloud buys its chips from somebody else, so what the investor pays is fresh money."""
+    """The counterfactual: the cloud buys its chips from somebody else, so what the investor pays is fresh money."""
     other = load(SCENARIO)
     maker = other.chip_maker[0]
     stranger = maker.model_copy(update={"name": "Stranger", "ticker": "STR"})

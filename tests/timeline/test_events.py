@@ -79,7 +79,7 @@ def test_a_contract_that_nobody_believes_moves_no_share(bench):
 
 
 def test_every_seed_gains_by_the_announcement(announced, silent):
-    """Twins that share all luck: the gain of the announced over the silent world is of one sign, and large."""
+    """Pairs that share all luck: the gain of the announced over the silent world is of one sign, and large."""
     gain = announced - silent
     assert (gain > 0).all()
     errors = gain.std(axis=0, ddof=1) / math.sqrt(len(gain))
@@ -87,7 +87,7 @@ def test_every_seed_gains_by_the_announcement(announced, silent):
 
 
 def test_the_jump_is_the_believed_profit_at_the_shares_multiple_one_for_one(bench):
-    """Log gain over the silent twin = log(1 + c pi / E), c the funds' mean credibility of the kind of instrument.
+    """Log gain over the counterfactual = log(1 + c pi / E), c the funds' mean credibility of the kind of instrument.
 
     Both firms under the same behavioural parameters; the announcement's own narrative shock is switched off.
     """
@@ -147,9 +147,9 @@ def test_the_first_day_of_a_late_announcement_is_recorded_as_well(bench):
 def test_the_announcements_lift_the_shares_as_far_as_they_did(number, low, high):
     """Accepted: +28 to +44 % for +36 % on 10 September 2025, +2.5 to +5.5 % for +3.9 % on 22 September.
 
-    Over silent twins, so that a few seeds say it; the medians of the days' own returns are experiments' event checks.
+    Over silent counterfactuals, so that a few seeds say it; medians of the days' own returns are event checks'.
     """
-    gains = [math.expm1(first_day(seed, number).gain_over_twin) for seed in range(5)]
+    gains = [math.expm1(first_day(seed, number).gain_over_counterfactual) for seed in range(5)]
     assert all(low < gain < high for gain in gains)
 
 

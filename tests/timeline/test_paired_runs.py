@@ -1,4 +1,4 @@
-"""Twins differ by the intervention alone: all other luck is keyed by who decides what on which day, and stays."""
+"""A run and its counterfactual differ by the intervention alone: luck is keyed by who decides what on which day."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ UNPAID = ("bill_late", "bill_missed")
 
 @pytest.fixture(scope="module")
 def plenty(bench, stressed):
-    """Growth and dry powder, over the days in which every stressed twin has missed a bill."""
+    """Growth and dry powder, over the days in which every stressed run has missed a bill."""
     days = max(told.first(*UNPAID) for told in stressed.values())
     assert days < 10**9
     return {seed: bench.tell(bench.small(seed=seed, days=days, **bench.PLENTY)) for seed in bench.STRESS_SEEDS}
@@ -53,7 +53,7 @@ def test_with_growth_and_dry_powder_no_bill_is_missed(plenty):
 
 
 def test_shares_of_the_circle_end_lower_in_the_reversal_than_in_the_boom(stressed, plenty):
-    """Twins on the day on which the boom's run stops."""
+    """Both worlds on the day on which the boom's run stops."""
     for seed, told in plenty.items():
         day = told.model.day
         assert stressed[seed].model.circle_values[day] < told.model.circle_values[day]

@@ -1,15 +1,15 @@
-"""Wrong twins: the same machine with one thing wrong on purpose, which the checks of behaviour must notice.
+"""Planted faults: the same machine with one thing wrong on purpose, which the checks of behaviour must notice.
 
-A twin replaces Python functions of the model for as long as a context lasts and puts them back. Nothing but validation
-(and its tests) enters that context: no scenario, parameter or command of a normal run leads here. `map_runs` carries
-the name of the twin in force to its worker processes.
+A planted fault replaces Python functions of the model for as long as a context lasts and puts them back. Nothing but
+validation (and its tests) enters that context: no scenario, parameter or command of a normal run leads here. `map_runs`
+carries the name of the fault in force to its worker processes.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,16 +24,16 @@ Make = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class NoSeam(Exception):
-    """A twin whose place in the machine is gone: it would be honest, and catching it would prove nothing."""
+    """A fault whose place in the machine is gone: the machine would be sound, and noticing would prove nothing."""
 
-    def __init__(self, twin: str, seam: str) -> None:
-        super().__init__(f"wrong twin {twin!r}: the machine has no {seam}")
-        self.twin, self.seam = twin, seam
+    def __init__(self, planted: str, seam: str) -> None:
+        super().__init__(f"planted fault {planted!r}: the machine has no {seam}")
+        self.planted, self.seam = planted, seam
 
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """Where a twin differs: a function of a module (or `Class.method` of one), and what stands in for it."""
+    """Where a fault is planted: a function of a module (or `Class.method` of one), and what stands in for it."""
 
     module: str
     name: str
@@ -41,14 +41,14 @@ class Seam:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """A machine that is wrong in one way.
+class PlantedFault:
+    """One way in which the machine can be wrong; `wrong` says in words what is.
 
-    `must_fail` maps a group of checks to the beginnings of those keys of which the twin must miss at least one.
+    `must_fail` maps a group of checks to the beginnings of those keys of which at least one must miss.
     """
 
     name: str
-    fault: str
+    wrong: str
     seams: tuple[Seam, ...]
     must_fail: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -57,32 +57,32 @@ _in_force: list[str] = []
 
 
 def in_force() -> str | None:
-    """Name of the twin whose context this process is in; None: the honest machine."""
+    """Name of the fault planted in this process; None: the sound machine."""
     return _in_force[-1] if _in_force else None
 
 
 @contextmanager
-def disguised(name: str | None) -> Iterator[None]:
-    """The machine is the twin of that name until the context ends; None, or the twin already in force: no change.
+def planting(name: str | None) -> Iterator[None]:
+    """The machine has the fault of that name until the context ends; None, or the one already in force: no change.
 
-    Raises: KeyError for an unknown name, ValueError inside another twin, NoSeam.
+    Raises: KeyError for an unknown name, ValueError inside another fault's context, NoSeam.
     """
     if name is None or name == in_force():
         yield
         return
-    twin = twin_of(name)
+    planted = fault_of(name)
     if in_force() is not None:
-        raise ValueError(f"came twin {name!r} inside twin {in_force()!r}, allowed: one at a time")
+        raise ValueError(f"came planted fault {name!r} inside {in_force()!r}, allowed: one at a time")
     with ExitStack() as stack:
-        for seam in twin.seams:
-            stack.enter_context(_replaced(twin, seam))
+        for seam in planted.seams:
+            stack.enter_context(_replaced(planted, seam))
         _in_force.append(name)
         stack.callback(_in_force.pop)
         yield
 
 
 @contextmanager
-def _replaced(twin: Twin, seam: Seam) -> Iterator[None]:
+def _replaced(planted: PlantedFault, seam: Seam) -> Iterator[None]:
     """One seam replaced, wherever the package has imported it by name, also while the context lasts."""
     owner: Any = importlib.import_module(f"{PACKAGE}.{seam.module}")
     *outer, name = seam.name.split(".")
@@ -90,7 +90,7 @@ def _replaced(twin: Twin, seam: Seam) -> Iterator[None]:
         owner = getattr(owner, part, None)
     original = vars(owner).get(name) if owner is not None else None
     if original is None:
-        raise NoSeam(twin.name, f"{seam.module}.{seam.name}")
+        raise NoSeam(planted.name, f"{seam.module}.{seam.name}")
     wrong = seam.make(original)
     setattr(owner, name, wrong)
     _swap(original, wrong)
@@ -198,14 +198,14 @@ def _no_lap(original: Callable[..., Any]) -> Callable[..., Any]:
     return none
 
 
-TWINS: tuple[Twin, ...] = (
-    Twin(
+PLANTED_FAULTS: tuple[PlantedFault, ...] = (
+    PlantedFault(
         "shuffled-returns",
         "simulated returns come in another order",
-        (Seam("experiments.facts_study", "simulated_samples", _in_another_order),),
+        (Seam("experiments.studies.facts_study", "simulated_samples", _in_another_order),),
         (("facts", ("facts.index.abs_acf", "facts.index.leverage", "facts.shares.abs_acf", "facts.shares.leverage")),),
     ),
-    Twin(
+    PlantedFault(
         "full-credibility",
         "every promise is believed fully, contract or letter of intent, whatever happens",
         (
@@ -214,7 +214,7 @@ TWINS: tuple[Twin, ...] = (
         ),
         (("events", ("events.oracle.", "events.nvidia.", "events.kinds.")),),
     ),
-    Twin(
+    PlantedFault(
         "no-price-limits",
         "every order for shares or bonds is a market order: it trades beyond its limit",
         (
@@ -223,7 +223,7 @@ TWINS: tuple[Twin, ...] = (
         ),
         (("mechanism", ("mechanism.auction.",)), ("impact", ("impact.",))),
     ),
-    Twin(
+    PlantedFault(
         "no-laps",
         "origin tracing forgets that money has been round the circle",
         (Seam("timeline.lookups", "Lookups.lap_step", _no_lap),),
@@ -232,9 +232,9 @@ TWINS: tuple[Twin, ...] = (
 )
 
 
-def twin_of(name: str, twins: Sequence[Twin] | None = None) -> Twin:
-    """The twin of a name. Raises: KeyError."""
-    for twin in TWINS if twins is None else twins:
-        if twin.name == name:
-            return twin
-    raise KeyError(f"no wrong twin {name!r}; there are {', '.join(t.name for t in TWINS)}")
+def fault_of(name: str) -> PlantedFault:
+    """The planted fault of a name. Raises: KeyError."""
+    for planted in PLANTED_FAULTS:
+        if planted.name == name:
+            return planted
+    raise KeyError(f"no planted fault {name!r}; there are {', '.join(p.name for p in PLANTED_FAULTS)}")
