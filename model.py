@@ -5,7 +5,7 @@ Only this module, the phases in `timeline/` that it calls, and market/settlement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -28,13 +28,15 @@ from .scenarios.overrides import override
 from .scenarios.parameters import apply_parameters
 from .scenarios.run_settings import seed_of, tracing_of
 from .scenarios.schema import Scenario
-from .timeline import promises, recording
+from .series import data_collector
+from .timeline import promises
 from .timeline.announce import announce
 from .timeline.beliefs import Beliefs, rebuild_network, update_beliefs
 from .timeline.bond_trading import BondDesk
 from .timeline.cast import endow, seat_cast
 from .timeline.credit_book import CreditBook
 from .timeline.dues import DuesBook, settle_dues
+from .timeline.first_days import FirstDay
 from .timeline.flows import Flows
 from .timeline.funding import CapitalCall, raise_funds
 from .timeline.households import HouseholdsDay, receive_household_savings
@@ -42,7 +44,6 @@ from .timeline.loan_book import LoanBook
 from .timeline.lookups import Lookups
 from .timeline.operations import operate
 from .timeline.outside_flows import OutsideFlow
-from .timeline.recording import FirstDay
 from .timeline.reporting import report
 from .timeline.trading import trade
 from .timeline.vendor_finance import provide
@@ -108,7 +109,7 @@ class CarouselModel(Lookups, mesa.Model):
         self.dates_ahead = trading_dates(self.scenario_data.start_date, DATES_AHEAD)
         self._open_parts()
         self._open_books()
-        self.datacollector = recording.data_collector()
+        self.datacollector = data_collector()
         self.running = True
 
     def step(self) -> None:
@@ -221,14 +222,6 @@ class CarouselModel(Lookups, mesa.Model):
     def date(self) -> date:
         """Today's date."""
         return self.dates_ahead[self.day]
-
-    def table_rows(self, table: str) -> Iterable[tuple[Any, ...]]:
-        """Today's rows of a table of the run, in column order, without the date."""
-        return recording.table_rows(self, table)
-
-    def announcement_rows(self) -> Iterable[tuple[Any, ...]]:
-        """Every released announcement with its account and what its firm's value did on the day."""
-        return recording.announcement_rows(self)
 
     def pay_or_owe(self, payer: int, payee: int, cents: int, cause: Cause) -> None:
         """Pay what the payer has; the rest falls due at the next settlement."""

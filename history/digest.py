@@ -8,20 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Mapping, Sequence
-from datetime import date
 
 import numpy as np
 
-from .tables import TABLES, Column, ColumnType, Table
-
-MISSING_INTEGER = -(2**63)
-"""Stands for a null in an integer column: no cents or count of a run can reach it."""
-EPOCH = date(1970, 1, 1).toordinal()
-
-ColumnData = np.ndarray | Sequence[object]
-Block = Mapping[str, ColumnData]
-"""Some rows of one table as columns: int64 and float64 arrays, dates as int64 days since 1970, texts as lists."""
+from .columns import Block, Column, ColumnData, ColumnType, Table
+from .tables import TABLES
 
 
 class HistoryDigest:
@@ -72,8 +63,3 @@ class HistoryDigest:
             raw = said.encode()
             known = self._texts[said] = struct.pack("<I", len(raw)) + raw
         return known
-
-
-def day_number(day: date) -> int:
-    """Days since 1 January 1970: how a date is stored and hashed."""
-    return day.toordinal() - EPOCH

@@ -11,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .digest import MISSING_INTEGER, Block
-from .tables import TABLES, ColumnType, Table
+from .blocks import MISSING_INTEGER
+from .columns import Block, ColumnType, Table
+from .tables import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
 """A finished history: table name -> rows. Tables without rows are there, empty."""

@@ -18,8 +18,8 @@ from ..market.settlement import settle_auction
 from .beliefs import find_anchor
 from .bond_trading import trade_bonds
 from .crowd_trading import trade_crowd
+from .first_days import remember_first_days
 from .outside_flows import orders_of_the_day
-from .recording import remember_first_days
 
 if TYPE_CHECKING:
     from ..model import CarouselModel

@@ -30,7 +30,7 @@ def test_the_digest_does_not_depend_on_blocks_sinks_or_a_closer_look(hand_made, 
 @pytest.mark.parametrize("spoil", ["cents", "origin", "event", "holder", "name"])
 def test_the_digest_changes_with_any_single_thing(hand_made, spoil):
     plain, other = hand_made.FakeModel(), hand_made.FakeModel()
-    original = other.table_rows
+    original = other.rows
 
     def look(model):
         if model.day == 5:
@@ -40,13 +40,11 @@ def test_the_digest_changes_with_any_single_thing(hand_made, spoil):
             if spoil == "origin":
                 parts.cells[1] = LAPS
             if spoil == "event":
-                model.new_events = [(5, "default", "OpenAI", "", 0, "")]
+                model.events = [("default", "OpenAI", "", 0, "")]
             if spoil == "holder":
                 model.holders.cash_cents[sampled_rows(7, 250, 100)[3]] += 1
             if spoil == "name":
-                model.table_rows = lambda t: (
-                    [(*r[:1], "Oracl", *r[2:]) for r in original(t)] if t == "daily" else original(t)
-                )
+                model.rows = lambda t: [("Oracl", *r[1:]) for r in original(t)] if t == "daily" else original(t)
 
     other.observers.append(look)
     assert recorded(plain) != recorded(other)
@@ -54,7 +52,7 @@ def test_the_digest_changes_with_any_single_thing(hand_made, spoil):
 
 def test_texts_are_hashed_with_their_borders(hand_made):
     one, two = hand_made.FakeModel(), hand_made.FakeModel()
-    one.new_events, two.new_events = [(0, "ab", "c", "", 0, "")], [(0, "a", "bc", "", 0, "")]
+    one.events, two.events = [("ab", "c", "", 0, "")], [("a", "bc", "", 0, "")]
     assert Recorder(one).digest() != Recorder(two).digest()
 
 
@@ -108,14 +106,14 @@ def test_a_closer_look_writes_all_holders_at_its_interval_only(hand_made):
 
 def test_a_row_of_the_wrong_width_is_refused(hand_made):
     model = hand_made.FakeModel()
-    model.new_events = [(0, "default", "OpenAI")]
-    with pytest.raises(ValueError, match="table events: a row has 4 values; allowed: 7"):
+    model.events = [("default", "OpenAI")]
+    with pytest.raises(ValueError, match="table events: a row has 2 values; allowed: 5"):
         Recorder(model).digest()
 
 
 def test_money_with_a_fraction_is_refused(hand_made):
     model = hand_made.FakeModel()
-    model.new_events = [(0, "default", "OpenAI", "", 0.5, "")]
+    model.events = [("default", "OpenAI", "", 0.5, "")]
     with pytest.raises(TypeError, match=r"given 0\.5"):
         Recorder(model).digest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from carousel.history.tables.market import daily
 
 DAYS = 126
 
@@ -16,11 +17,11 @@ def days(request, bench):
     rows = []
     while model.running:
         model.step()
-        etf_row = next(row for row in model.table_rows("daily") if row[2] == "etf")
+        etf = next(row for row in daily(model) if row.kind == "etf")
         rows.append(
             (
-                etf_row[3],
-                etf_row[-1],
+                etf.price_cents,
+                etf.net_asset_value_cents,
                 int(registers.outstanding[model.etf.security]),
                 min(journal.balance(fund.account) for fund in model.funds),
                 int(registers.holdings[[fund.account for fund in model.funds]].min()),

@@ -1,10 +1,10 @@
-"""A small fake model and hand-made tables: what the history's tests look at instead of a whole market."""
+"""A small fake model and hand-made tables: what the tests of history and report look at instead of a whole market."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -37,7 +37,7 @@ class FakeModel:
         self.scenario_data = scenario
         self.step_hook: Any = lambda model: None
         self.observers: list[Any] = []
-        self.new_events: list[tuple[Any, ...]] = []
+        self.events: list[tuple[Any, ...]] = []
         self.holders: Any = None
         if holders:
             rows = np.arange(holders, dtype=np.int64)
@@ -49,7 +49,7 @@ class FakeModel:
             )
         classes = {0: OriginClass.AI_CUSTOMERS, 1: OriginClass.BOND_SAVERS}
         journal = SimpleNamespace(names=NAMES, origin_accounts=[0, 1], origin_class=classes.__getitem__)
-        self.books = SimpleNamespace(journal=journal)
+        self.books = SimpleNamespace(journal=journal, registers=SimpleNamespace(names=[]))
         self.day_entries: FakeDay | None = None
 
     @property
@@ -81,7 +81,7 @@ class FakeModel:
                 )
             },
         )
-        self.new_events = [(self.day, "bill_late", "OpenAI", "Oracle", 5, "compute_bill")] if self.day % 4 == 0 else []
+        self.events = [("bill_late", "OpenAI", "Oracle", 5, "compute_bill")] if self.day % 4 == 0 else []
         for observe in self.observers:
             observe(self)
 
@@ -93,30 +93,18 @@ class FakeModel:
     def contract_name(self, number: int) -> str:
         return ["compute", "milestones"][number]
 
-    def table_rows(self, table: str) -> Iterable[tuple[Any, ...]]:
+    def rows(self, table: str) -> Iterable[tuple[Any, ...]]:
+        """Today's rows of a table, in the place of the functions that read a whole market."""
         if table == "daily":
             price = 100_00 + self.day
-            yield self.day, "Oracle", "share", price, 10, 50, price * 50, 1.5, 0.1 * self.day, -0.0, 0.5, None
+            yield "Oracle", "share", price, 10, 50, price * 50, 1.5, 0.1 * self.day, -0.0, 0.5, None
         if table == "firms":
-            yield self.day, "OpenAI", "lab", 1, 2.0, 3.0, 4, 5, 6, 7, None, 9, 0.01, 0
-
-    def announcement_rows(self) -> Iterable[tuple[Any, ...]]:
-        yield (
-            0,
-            2,
-            "Oracle",
-            "OpenAI",
-            "contract",
-            "buys compute, says | so",
-            1,
-            300_00,
-            300_00,
-            20_00,
-            1000_00,
-            0.3,
-            0.29,
-            290_00,
-        )
+            yield "OpenAI", "lab", 1, 2.0, 3.0, 4, 5, 6, 7, None, 9, 0.01, 0
+        if table == "events":
+            yield from self.events
+        if table == "announcements":
+            said, moved = ("contract", "buys compute, says | so"), (1000_00, 0.3, 0.29, 290_00)
+            yield 0, 2, START + timedelta(days=2), "Oracle", "OpenAI", *said, 1, 300_00, 300_00, 20_00, *moved
 
 
 def frame(table: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
@@ -219,6 +207,9 @@ def all_tables() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture
-def hand_made() -> ModuleType:
-    """This file's fake model and tables."""
+def hand_made(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """This file's fake model and tables; while it is in use, every table filled row by row asks the fake model."""
+    for name, table in TABLES.items():
+        if table.rows is not None:
+            monkeypatch.setitem(TABLES, name, replace(table, rows=lambda model, name=name: model.rows(name)))
     return sys.modules[__name__]

@@ -1,0 +1,109 @@
+"""What was promised and lent: the standing of every promise, vendor loan and guarantee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from ...model import CarouselModel
+from ...narrative.credibility import credibility
+from ...timeline.vendor_finance import spread_of, stress_of
+from ..columns import Cents, Megawatts, Rhythm, Text, table_of_rows
+
+
+class CommitmentRow(NamedTuple):
+    """One row per promise, monthly and on the last day."""
+
+    commitment: Annotated[Text, "name of the promise"]
+    kind: Annotated[Text, "compute, milestone, order or guidance"]
+    payer: Annotated[Text, "who promised to pay"]
+    payee: Annotated[Text, "who is to be paid"]
+    status: Annotated[Text, "where it stands in its life"]
+    log_odds: Annotated[float, "log-odds", "public belief that it is honoured"]
+    credibility: Annotated[float, "probability", "the same as a probability"]
+    announced_cents: Annotated[Cents, "amount announced"]
+    committed_cents: Annotated[Cents, "amount made binding"]
+    paid_cents: Annotated[Cents, "amount paid"]
+    contracted_mw: Annotated[Megawatts, "capacity promised"]
+    delivered_mw: Annotated[Megawatts, "capacity in service under it"]
+
+
+class LoanRow(NamedTuple):
+    """Vendor loans and guarantees, monthly and on the last day."""
+
+    loan: Annotated[Text, "name of the loan or guarantee"]
+    kind: Annotated[Text, "loan or guarantee"]
+    lender: Annotated[Text, "vendor that lends or guarantees"]
+    borrower: Annotated[Text, "customer that draws, or issuer whose bonds are guaranteed"]
+    committed_cents: Annotated[Cents, "line that may be drawn in all; limit of a guarantee"]
+    drawn_cents: Annotated[Cents, "drawn since the line was opened; called of a guarantee"]
+    drawn_ahead_cents: Annotated[Cents, "part drawn ahead of need, for none of the lender's bills"]
+    repaid_cents: Annotated[Cents, "principal repaid; paid on a called guarantee"]
+    interest_cents: Annotated[Cents, "interest paid since the start"]
+    outstanding_cents: Annotated[Cents, "principal owed: drawn - repaid - written off"]
+    provisioned_cents: Annotated[Cents, "losses the lender expects and has provided for"]
+    lost_cents: Annotated[Cents, "principal written off; paid on a called guarantee"]
+    spread_per_year: Annotated[float, "1/year", "the borrower's credit spread by itself"]
+    stress: Annotated[float, "share", "part of the borrower's last funding need that no other lender placed"]
+
+
+def commitments(model: CarouselModel) -> Iterator[CommitmentRow]:
+    """Every promise, alive or not, in the order of their numbers."""
+    for promise in model.beliefs.commitments:
+        yield CommitmentRow(
+            commitment=promise.name,
+            kind=promise.kind,
+            payer=promise.payer,
+            payee=promise.payee,
+            status=promise.status.value,
+            log_odds=promise.log_odds,
+            credibility=credibility(promise.log_odds, 0.0),
+            announced_cents=promise.announced_cents,
+            committed_cents=promise.committed_cents,
+            paid_cents=promise.paid_cents,
+            contracted_mw=promise.contracted_mw,
+            delivered_mw=promise.delivered_mw,
+        )
+
+
+def loans(model: CarouselModel) -> Iterator[LoanRow]:
+    """Every vendor loan, then every guarantee."""
+    for loan in model.loans.loans:
+        yield LoanRow(
+            loan=loan.terms.name,
+            kind="loan",
+            lender=loan.terms.lender,
+            borrower=loan.terms.borrower,
+            committed_cents=loan.committed_cents,
+            drawn_cents=loan.drawn_cents,
+            drawn_ahead_cents=loan.drawn_ahead_cents,
+            repaid_cents=loan.repaid_cents,
+            interest_cents=loan.interest_cents,
+            outstanding_cents=loan.outstanding_cents,
+            provisioned_cents=loan.provision_cents,
+            lost_cents=loan.written_off_cents,
+            spread_per_year=spread_of(model, loan.terms.borrower),
+            stress=stress_of(model, loan.borrower),
+        )
+    for given in model.loans.guarantees:
+        issuer = model.listed_by_name[given.terms.issuer]
+        yield LoanRow(
+            loan=given.terms.name,
+            kind="guarantee",
+            lender=given.terms.guarantor,
+            borrower=issuer.name,
+            committed_cents=given.limit_cents,
+            drawn_cents=given.called_cents,
+            drawn_ahead_cents=0,
+            repaid_cents=given.paid_cents,
+            interest_cents=0,
+            outstanding_cents=given.called_cents - given.paid_cents,
+            provisioned_cents=given.provision_cents,
+            lost_cents=given.paid_cents,
+            spread_per_year=model.credit.own_spread(issuer),
+            stress=stress_of(model, issuer.account),
+        )
+
+
+COMMITMENTS = table_of_rows("commitments", CommitmentRow, commitments, rhythm=Rhythm.MONTHLY)
+LOANS = table_of_rows("loans", LoanRow, loans, rhythm=Rhythm.MONTHLY, is_optional=True)

@@ -1,0 +1,28 @@
+"""What happened besides payments, in the order in which it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from ...model import CarouselModel
+from ..columns import Cents, Text, table_of_rows
+
+
+class EventRow(NamedTuple):
+    """What happened besides payments: rounds, issues, bills missed, promises broken."""
+
+    kind: Annotated[Text, "what happened"]
+    agent: Annotated[Text, "to whom"]
+    counterparty: Annotated[Text, "with whom"]
+    cents: Annotated[Cents, "how much; 0 when no amount belongs to it"]
+    detail: Annotated[Text, "in words"]
+
+
+def events(model: CarouselModel) -> Iterator[EventRow]:
+    """Today's events."""
+    for _, kind, agent, counterparty, cents, detail in model.new_events:
+        yield EventRow(kind=kind, agent=agent, counterparty=counterparty, cents=cents, detail=detail)
+
+
+EVENTS = table_of_rows("events", EventRow, events)

@@ -1,0 +1,64 @@
+"""Who paid: whose money each followed flow was, and how often it had been round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from ...model import CarouselModel
+from ..columns import Cents, Rhythm, Text, table_of_rows
+
+
+class Flow(StrEnum):
+    """The flows whose origin is reported."""
+
+    VENDOR_LOANS = "vendor loans"
+    """What a customer draws from its vendor."""
+    CHIP_REVENUE = "revenue from the circle"
+    """A chip maker's receipts for chips of the circle."""
+    COMPUTE_REVENUE = "revenue from labs"
+    """A cloud's receipts from labs."""
+    LAB_SPENDING = "spending"
+    """Everything a lab pays: here the receiver column names the lab."""
+    BUILDING = "building"
+    """What a cloud pays for chips and construction: here the receiver column names the cloud."""
+    MILESTONES = "milestone investments"
+    """What a lab receives from its suppliers as investment."""
+    ROUNDS = "private rounds"
+    """What a lab receives from venture investors."""
+
+
+class OriginRow(NamedTuple):
+    """Who paid: cumulative receipts by origin and lap, monthly and on the last day."""
+
+    rule: Annotated[Text, "tracing rule: pro-rata, fifo or lifo"]
+    receiver: Annotated[Text, "who received (for spending: who spent)"]
+    flow: Annotated[Text, "which of its money: a value of Flow"]
+    origin: Annotated[Text, "outside account the cash first came from"]
+    origin_class: Annotated[Text, "class of that account"]
+    lap: Annotated[int, "laps", "how often it had been recycled; 7 means 7 or more"]
+    cents: Annotated[Cents, "cumulative amount"]
+
+
+def origins(model: CarouselModel) -> Iterator[OriginRow]:
+    """Every followed flow so far, by origin and lap, where there is a cent."""
+    journal = model.books.journal
+    sources = journal.origin_accounts
+    for (account, flow), by_rule in model.flows.origins.items():
+        for rule, cells in by_rule.items():
+            for origin, lap in zip(*(at.tolist() for at in np.nonzero(cells)), strict=True):
+                yield OriginRow(
+                    rule=rule.value,
+                    receiver=journal.names[account],
+                    flow=flow,
+                    origin=journal.names[sources[origin]],
+                    origin_class=journal.origin_class(sources[origin]).value,
+                    lap=lap,
+                    cents=int(cells[origin, lap]),
+                )
+
+
+ORIGINS = table_of_rows("origins", OriginRow, origins, rhythm=Rhythm.MONTHLY)

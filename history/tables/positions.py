@@ -1,0 +1,68 @@
+"""Who is left holding: what every account took in, paid out and still has, by the group it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from ...model import CarouselModel
+from ..columns import Cents, Rhythm, Text, table_of_rows
+from .investors import securities_value_cents
+
+
+class PositionRow(NamedTuple):
+    """Who is left holding: every account at the start, monthly and on the last day."""
+
+    group: Annotated[Text, "class of parties; savers belong to the class they save through"]
+    party: Annotated[Text, "name of the account"]
+    cash_in_cents: Annotated[Cents, "cash received since the start, opening cash not counted"]
+    cash_out_cents: Annotated[Cents, "cash paid since the start"]
+    market_value_cents: Annotated[Cents, "securities held, at market or last mark"]
+
+
+def positions(model: CarouselModel) -> Iterator[PositionRow]:
+    """Every account that ever moved cash or holds something; an outside account's holdings are nobody's."""
+    journal, flows = model.books.journal, model.flows
+    basket = model.etf.account if model.etf is not None else -1
+    for group, account in parties(model):
+        is_counted = account < len(flows.cash_in)
+        cash_in = int(flows.cash_in[account]) if is_counted else 0
+        cash_out = int(flows.cash_out[account]) if is_counted else 0
+        is_holder = not journal.is_outside(account) and account != basket
+        value = securities_value_cents(model, account) if is_holder else 0
+        if cash_in or cash_out or value:
+            yield PositionRow(
+                group=group,
+                party=journal.names[account],
+                cash_in_cents=cash_in,
+                cash_out_cents=cash_out,
+                market_value_cents=value,
+            )
+
+
+def parties(model: CarouselModel) -> Iterator[tuple[str, int]]:
+    """Every account with the group it belongs to, for the question who is left holding."""
+    named: dict[int, str] = {model.house: "clearing house"}
+    for lab in model.labs:
+        named[lab.account] = "labs"
+        named[model.own_shares_account(lab.name)] = "labs' founders and staff"
+    for firm in model.listed:
+        named[firm.account] = {"cloud": "clouds", "chip_maker": "chip makers"}.get(firm.kind, "other listed firms")
+    for plain in model.plain_firms:
+        named[plain.account] = "firms"
+    for investor in model.venture_investors:
+        named[investor.account] = named[investor.partners_account] = "venture investors and their partners"
+    for buyer in model.bond_buyers:
+        kind = "banks and their credit" if buyer.facts.kind.value == "bank" else "bond funds and their savers"
+        named[buyer.account] = named[buyer.savers_account] = kind
+    for fund in model.funds:
+        named[fund.account] = named[model.outside[fund.facts.savers]] = "active funds and their savers"
+    if model.omnibus >= 0:
+        named[model.omnibus] = named[model.household_savers] = "households"
+    if model.participant is not None:
+        named[model.participant.account] = "market makers"
+    for account, name in enumerate(model.books.journal.names):
+        yield named.get(account, name), account
+
+
+POSITIONS = table_of_rows("positions", PositionRow, positions, rhythm=Rhythm.MONTHLY)
