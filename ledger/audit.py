@@ -33,14 +33,6 @@ class AuditError(Exception):
 
 
 @njit(cache=True)
-def replay(balances, entries):  # type: ignore[no-untyped-def]
-    """Adds entries (int64[n, 7]) to balances (int64[accounts]) in place."""
-    for n in range(entries.shape[0]):
-        balances[entries[n, 1]] -= entries[n, 3]
-        balances[entries[n, 2]] += entries[n, 3]
-
-
-@njit(cache=True)
 def _cash_gap(balances, replayed, origin_of, n_accounts, inside_cents):  # type: ignore[no-untyped-def]
     """(identity, account, gap) of the first fault in the cash of all accounts; (0, -1, 0) if there is none."""
     total = 0

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .audit import audit_day, is_in_full, replay
+from .audit import audit_day, is_in_full
 from .causes import OriginClass
-from .journal import CreditLine, IntArray, Journal
+from .journal import IntArray, Journal
+from .journal_kernels import replay
 from .origins import OriginTracer, TracingRule
 from .registers import Registers, SecurityKind
 from .slices import Slices
@@ -76,7 +77,6 @@ class Books:
         if journal.count:
             raise ValueError("came a state with open entries, allowed: only after close_day()")
         n = journal.n_accounts
-        lines = journal.credit_lines
         state: dict[str, np.ndarray] = {
             "journal.day": np.array([journal.day, journal.open], np.int64),
             "journal.names": np.array(journal.names, np.str_),
@@ -84,9 +84,6 @@ class Books:
             "journal.origin_of": journal.origin_of[:n].copy(),
             "journal.balances": journal.balances[:n].copy(),
             "journal.totals": np.array([journal.opening_cents, journal.inflow_cents, journal.outflow_cents], np.int64),
-            "journal.credit": np.array(
-                [[who, line.lender, line.limit_cents, line.drawn_cents] for who, line in lines.items()], np.int64
-            ).reshape(-1, 4),
             "registers.names": np.array(registers.names, np.str_),
             "registers.kinds": np.array(registers.kinds, np.int64),
             "registers.holdings": registers.holdings.copy(),
@@ -130,10 +127,6 @@ class Books:
         journal.balances[:n] = state["journal.balances"]
         journal.day, journal.count = int(state["journal.day"][0]), 0
         journal.opening_cents, journal.inflow_cents, journal.outflow_cents = (int(x) for x in state["journal.totals"])
-        journal.credit_lines = {
-            int(who): CreditLine(int(lender), int(limit), int(drawn))
-            for who, lender, limit, drawn in state["journal.credit"]
-        }
         if not state["journal.day"][1]:
             journal._shut()
 

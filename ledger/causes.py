@@ -25,13 +25,9 @@ class Cause(IntEnum):
     """Buyer to clearing house."""
     TRADE_RECEIVE = 15
     """Clearing house to seller."""
-    SHARE_ISSUE = 16
-    BUYBACK = 17
     BOND_ISSUE = 18
     COUPON = 19
     MATURITY = 20
-    CREDIT_DRAW = 21
-    CREDIT_REPAY = 22
     ETF_CASH = 23
     OBLIGATION = 24
     DEFAULT_COST = 25

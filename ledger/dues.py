@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .causes import Cause
-from .exact_clearing import Network, NonConvergence, Payer, clear_exactly
+from .exact_clearing import Network, Payer, clear_exactly
 from .units import CENTS_LIMIT
 from .whole_cents import WORLD, Flow, round_flows
-
-__all__ = ["Due", "NonConvergence", "Settlement", "clear_dues", "default_losses"]
 
 
 @dataclass(frozen=True, slots=True)

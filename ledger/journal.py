@@ -9,13 +9,12 @@ from __future__ import annotations
 import operator
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn, SupportsIndex
 
 import numpy as np
 
 from .causes import Cause, OriginClass
-from .posting import COVERED, OUT_OF_RANGE, SHORT, day_totals, post_from_one, post_to_one
+from .journal_kernels import day_totals
 from .units import CENTS_LIMIT
 
 IntArray = np.ndarray
@@ -33,7 +32,7 @@ class JournalError(Exception):
 
 
 class InsufficientFunds(JournalError):
-    """An account was asked to pay more than it holds and may still borrow."""
+    """An account was asked to pay more than it holds."""
 
     def __init__(self, *, day: int, account: str, cents: int, balance_cents: int, cause: Cause) -> None:
         self.day = day
@@ -54,15 +53,6 @@ class BadEntry(JournalError):
         self.came = came
         self.allowed = allowed
         super().__init__(f"day {day}: came {came!r}, allowed: {allowed}")
-
-
-@dataclass(slots=True)
-class CreditLine:
-    """How much a borrower may owe a lender, and owes."""
-
-    lender: int
-    limit_cents: int
-    drawn_cents: int = 0
 
 
 class Journal:
@@ -88,7 +78,6 @@ class Journal:
         self.inflow_cents = 0
         self.outflow_cents = 0
         self.subledgers: dict[int, Callable[[], int]] = {}
-        self.credit_lines: dict[int, CreditLine] = {}
         self._account_of: dict[str, int] = {}
         self._origins: list[int] = []
         self._classes: list[OriginClass] = []
@@ -169,54 +158,6 @@ class Journal:
         self._known(account)
         self.subledgers[account] = total
 
-    # --- credit -------------------------------------------------------------------------------------------------------
-
-    def open_credit_line(self, borrower: int, lender: int, limit_cents: int) -> None:
-        """Lets a borrower draw on a lender, by an entry of its own, whenever a payment exceeds its balance.
-
-        Called again for the same borrower and lender it changes the limit. Raises: BadEntry.
-        """
-        self._known(borrower)
-        self._known(lender)
-        line = self.credit_lines.get(borrower)
-        drawn = 0 if line is None else line.drawn_cents
-        if borrower == lender or self.is_outside(borrower) or not drawn <= limit_cents < CENTS_LIMIT:
-            raise BadEntry(
-                day=self.day, came=(borrower, lender, limit_cents), allowed="inside borrower, limit >= drawn"
-            )
-        if line is not None and drawn and line.lender != lender:
-            raise BadEntry(day=self.day, came=lender, allowed="the same lender while credit is drawn")
-        self.credit_lines[borrower] = CreditLine(lender, int(limit_cents), drawn)
-
-    def drawn_cents(self, borrower: int) -> int:
-        """What a borrower owes on its credit line."""
-        line = self.credit_lines.get(borrower)
-        return 0 if line is None else line.drawn_cents
-
-    def available_cents(self, account: int) -> int:
-        """What an inside account can pay at most: balance and undrawn credit."""
-        line = self.credit_lines.get(account)
-        return self.balance(account) + (0 if line is None else line.limit_cents - line.drawn_cents)
-
-    def repay_credit(self, borrower: int, cents: int) -> None:
-        """Pays back drawn credit out of the borrower's own balance. Raises: BadEntry, InsufficientFunds."""
-        line = self.credit_lines.get(borrower)
-        if line is None or not 0 < cents <= line.drawn_cents:
-            raise BadEntry(day=self.day, came=cents, allowed=f"1 to the drawn {self.drawn_cents(borrower)} cents")
-        if cents > self.balance(borrower):
-            self._short(borrower, cents, Cause.CREDIT_REPAY)
-        self.post(borrower, line.lender, cents, Cause.CREDIT_REPAY)
-        line.drawn_cents -= int(cents)
-
-    def _cover(self, payer: int, cents: int, cause: Cause, contract: int) -> None:
-        """Draws the shortfall of a payment on the payer's credit line, or refuses the payment."""
-        line = self.credit_lines.get(payer)
-        shortfall = cents - self.balance(payer)
-        if line is None or shortfall > line.limit_cents - line.drawn_cents:
-            self._short(payer, cents, cause)
-        self.post(line.lender, payer, shortfall, Cause.CREDIT_DRAW, contract)
-        line.drawn_cents += shortfall
-
     # --- the day ------------------------------------------------------------------------------------------------------
 
     def start_day(self, day: int) -> None:
@@ -288,83 +229,18 @@ class Journal:
                 self._refuse((payer, payee, cents), "balances below 2**53 cents")
         except TypeError:
             self._refuse((payer, payee), "whole numbers of accounts")
-        if self.count >= self.room:
-            self._grow(2)
-        if left < 0:
-            if self.origin_of[payer] < 0:
-                self._cover(payer, cents, cause, contract)
-                left = 0
-            elif left <= -CENTS_LIMIT:
-                self._refuse((payer, payee, cents), "balances above -2**53 cents")
         row = self.count
         if row >= self.room:
             self._grow(1)
+        if left < 0:
+            if self.origin_of[payer] < 0:
+                self._short(payer, cents, cause)
+            elif left <= -CENTS_LIMIT:
+                self._refuse((payer, payee, cents), "balances above -2**53 cents")
         _pack(self._bytes, row * _ROW_BYTES, self.day, payer, payee, cents, cause, contract, lap_step)
         self.count = row + 1
         cells[payer] = left
         cells[payee] += cents
-
-    def post_to(self, payee: int, payers: IntArray, cents: IntArray, cause: Cause, contract: int = -1) -> None:
-        """Moves cents from each payer to one payee, all or nothing; zeros are skipped. Arrays are int64.
-
-        Raises: InsufficientFunds, BadEntry; nothing is written then.
-        """
-        payers, cents = self._batch(payers, cents, payee, cause)
-        status, at, count = post_to_one(
-            self.balances, self.origin_of, self.n_accounts, self.buffer, self.count, self.day, payee, payers, cents,
-            int(cause), contract,
-        )  # fmt: skip
-        self._finish(status, at, count, payers, cents, np.full_like(payers, payee), cause, contract)
-
-    def post_from(self, payer: int, payees: IntArray, cents: IntArray, cause: Cause, contract: int = -1) -> None:
-        """Moves cents from one payer to each payee, all or nothing; zeros are skipped. Arrays are int64.
-
-        Raises: InsufficientFunds, BadEntry; nothing is written then.
-        """
-        payees, cents = self._batch(payees, cents, payer, cause)
-        status, at, count = post_from_one(
-            self.balances, self.origin_of, self.n_accounts, self.buffer, self.count, self.day, payer, payees, cents,
-            int(cause), contract,
-        )  # fmt: skip
-        self._finish(status, at, count, np.full_like(payees, payer), cents, payees, cause, contract)
-
-    def _batch(self, others: IntArray, cents: IntArray, account: int, cause: Cause) -> tuple[IntArray, IntArray]:
-        others, cents = np.asarray(others), np.asarray(cents)
-        whole = others.dtype.kind == cents.dtype.kind == "i" and others.ndim == 1 and others.shape == cents.shape
-        if not whole and (others.size or cents.size):
-            self._refuse((others.dtype, others.shape, cents.dtype, cents.shape), "two int64 arrays of one length")
-        if type(cause) is not Cause:
-            self._refuse(cause, "a Cause")
-        self._known(account)
-        self.make_room(len(others))
-        return np.ascontiguousarray(others, np.int64), np.ascontiguousarray(cents, np.int64)
-
-    def _finish(
-        self, status: int, at: int, count: int, payers: IntArray, cents: IntArray, payees: IntArray,
-        cause: Cause, contract: int,
-    ) -> None:  # fmt: skip
-        """Keeps a batch that went through; draws on credit lines where that lets it go through; else refuses it."""
-        if status == COVERED:
-            self.count = count
-            return
-        if status == OUT_OF_RANGE:
-            came = (int(payers[at]), int(payees[at]), int(cents[at]))
-            self._refuse(came, "two different known accounts, cents >= 0, balances below 2**53")
-        assert status == SHORT
-        payer = int(payers[at])
-        if not self.credit_lines:
-            self._short(payer, int(cents[at]), cause)
-        before = self.balances.copy(), self.count, [line.drawn_cents for line in self.credit_lines.values()]
-        try:
-            for one_payer, one_payee, amount in zip(payers, payees, cents, strict=True):
-                if amount:
-                    self.post(int(one_payer), int(one_payee), int(amount), cause, contract)
-        except JournalError:
-            self.balances[:] = before[0]
-            self.count = before[1]
-            for line, drawn in zip(self.credit_lines.values(), before[2], strict=True):
-                line.drawn_cents = drawn
-            raise
 
     # --- refusals -----------------------------------------------------------------------------------------------------
 

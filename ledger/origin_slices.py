@@ -11,7 +11,7 @@ from .slices import LAPS, laps_later
 
 @njit(cache=True, inline="always")
 def _share(running, cents, balance, ratio):  # type: ignore[no-untyped-def]
-    """running * cents / balance to the nearest whole number, halves up, exactly: `units.muldiv_nearest` with the float
+    """running * cents / balance to the nearest whole number, halves up, exactly: as `units.muldiv`, with the float
     ratio cents / balance worked out once."""
     quotient = np.int64(float(running) * ratio)
     remainder = np.int64(np.uint64(running) * np.uint64(cents) - np.uint64(quotient) * np.uint64(balance))

@@ -56,28 +56,7 @@ class BadTransfer(RegisterError):
         super().__init__(f"{security}: came {came!r}, allowed: {allowed}")
 
 
-_MOVED, _UNBALANCED = -1, -2
-
-
-@njit(cache=True)
-def _move(column, accounts, deltas):  # type: ignore[no-untyped-def]
-    """Applies deltas that balance to a column of holdings; else undoes them and returns the first account short."""
-    received = delivered = 0
-    for k in range(deltas.size):
-        received += max(deltas[k], 0)
-        delivered -= min(deltas[k], 0)
-        if not (0 <= received < UNITS_LIMIT and 0 <= delivered < UNITS_LIMIT):
-            return _UNBALANCED
-    if received != delivered:
-        return _UNBALANCED
-    for k in range(accounts.size):
-        column[accounts[k]] += deltas[k]
-    for k in range(accounts.size):
-        if column[accounts[k]] < 0:
-            for done in range(accounts.size):
-                column[accounts[done]] -= deltas[done]
-            return accounts[k]
-    return _MOVED
+_MOVED = -1
 
 
 @njit(cache=True)
@@ -171,33 +150,6 @@ class Registers:
         self._deliverable(security, seller, units)
         self.holdings[seller, security] -= units
         self.holdings[buyer, security] += units
-
-    def move_many(self, security: int, accounts: IntArray, deltas: IntArray) -> None:
-        """Adds deltas (int64) to the holdings of accounts (int64), all or nothing; an account may come more than once.
-
-        Raises: BadTransfer if the deltas do not sum to zero, InsufficientShares if somebody would end below zero.
-        """
-        accounts, deltas = np.asarray(accounts), np.asarray(deltas)
-        if not accounts.size and not deltas.size:
-            return
-        if (
-            accounts.dtype.kind != "i"
-            or deltas.dtype.kind != "i"
-            or accounts.ndim != 1
-            or accounts.shape != deltas.shape
-        ):
-            came = (accounts.dtype, accounts.shape, deltas.dtype, deltas.shape)
-            self._refuse(security, came, "two int64 arrays of one length")
-        self._known(security)
-        if int(accounts.min()) < 0:
-            self._refuse(security, int(accounts.min()), "accounts >= 0")
-        self.ensure_account(int(accounts.max()))
-        short = _move(self.holdings[:, security], accounts.astype(np.int64), deltas.astype(np.int64))
-        if short == _UNBALANCED:
-            gap = sum(int(delta) for delta in deltas)
-            self._refuse(security, gap, "deltas that sum to 0, fewer than 2**53 units moved")
-        if short != _MOVED:
-            self._short(security, int(short), -int(deltas[accounts == short].sum()))
 
     def transfer_many(self, giver: int, taker: int, securities: IntArray, units: IntArray) -> None:
         """Moves units (int64 >= 0) of each security (int64) from giver to taker, all or nothing.

@@ -52,11 +52,6 @@ def cents(usd: float | int | Decimal | str) -> int:
     return whole
 
 
-def usd(cents: int) -> float:
-    """The nearest float in US dollars of whole cents, for statistics and display only."""
-    return int(cents) / CENTS_PER_USD
-
-
 @njit(cache=True, inline="always")
 def muldiv(a, b, c):  # type: ignore[no-untyped-def]
     """floor(a * b / c) exactly, for 0 <= a, b < 2**53, 0 < c < 2**53 and a quotient below 2**53.
@@ -71,22 +66,6 @@ def muldiv(a, b, c):  # type: ignore[no-untyped-def]
     while remainder >= c:
         quotient += 1
         remainder -= c
-    return quotient
-
-
-@njit(cache=True, inline="always")
-def muldiv_nearest(a, b, c):  # type: ignore[no-untyped-def]
-    """a * b / c to the nearest whole number, halves up, exactly, in the range of `muldiv`."""
-    quotient = np.int64(float(a) * float(b) / float(c))
-    remainder = np.int64(np.uint64(a) * np.uint64(b) - np.uint64(quotient) * np.uint64(c))
-    while remainder < 0:
-        quotient -= 1
-        remainder += c
-    while remainder >= c:
-        quotient += 1
-        remainder -= c
-    if remainder >= c - remainder:
-        quotient += 1
     return quotient
 
 

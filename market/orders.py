@@ -234,11 +234,11 @@ class Reservations:
         self._shares: Counter[tuple[int, int]] = Counter()
 
     def free_cents(self, owner: int) -> int:
-        """Cash, undrawn credit included, that no open buy has claimed; without limit for the outside world."""
+        """Cash that no open buy has claimed; without limit for the outside world."""
         journal = self.books.journal
         if journal.is_outside(owner):
             return UNITS_LIMIT
-        return journal.available_cents(owner) - self._cash[owner]
+        return journal.balance(owner) - self._cash[owner]
 
     def free_shares(self, owner: int, security: int) -> int:
         """Shares that no open sell has claimed."""

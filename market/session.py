@@ -81,8 +81,8 @@ def hold_session(
 ) -> SessionResult:
     """Clear and settle all books. `roundings` int64[F] are keyed random integers in [0, 2**63), one an auction.
 
-    A share that cannot be settled as it stands (the journal's page is full, somebody pays on credit or cannot pay) is
-    settled by `settle_auction`, which finds room or credit, or says what is wrong. Without a cross: the reference
+    A share that cannot be settled as it stands (the journal's page is full, somebody cannot pay) is settled by
+    `settle_auction`, which finds room, or says what is wrong. Without a cross: the reference
     price, no volume.
 
     Raises: what `settle_auction` raises; the books before are settled then, that one and those after are not.

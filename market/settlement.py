@@ -8,7 +8,7 @@ from ..engine.kernels import njit
 from ..ledger.books import Books
 from ..ledger.causes import Cause
 from ..ledger.journal import InsufficientFunds
-from ..ledger.posting import write_entry
+from ..ledger.journal_kernels import write_entry
 from ..ledger.registers import InsufficientShares
 from ..ledger.units import CENTS_LIMIT
 
@@ -152,32 +152,11 @@ def settle_auction(
         where = (int(owners[where]), int(fills[where]), int(sides[where]))
     if fault not in (SHORT_OF_SHARES, SHORT_OF_CASH):
         raise SettlementError(security=security, came=where, allowed=ALLOWED[fault])
-    _, _, accounts, deltas, cents, buyers, value = plan_settlement(
-        owners, fills, sides, price_cents, house_account, journal.balances, journal.origin_of, n_accounts,
-        registers.holdings, security,
-    )  # fmt: skip
+    delta = int((fills * sides)[owners == where].sum())
     if fault == SHORT_OF_SHARES:
-        units, held = -int(deltas[accounts == where].sum()), registers.held(where, security)
-        raise InsufficientShares(security=registers.names[security], account=where, units=units, held=held)
-    _settle_on_credit(books, security, house_account, accounts, deltas, cents, buyers)
-    return value
-
-
-def _settle_on_credit(
-    books: Books, security: int, house: int, accounts: IntArray, deltas: IntArray, cents: IntArray, buyers: int
-) -> None:
-    """Settle where credit lines cover the buyers whose cash does not. Raises: InsufficientFunds if they do not."""
-    journal = books.journal
-    for buyer, owed in zip(accounts[:buyers].tolist(), cents[:buyers].tolist(), strict=True):
-        if owed > journal.available_cents(buyer) and not journal.is_outside(buyer):
-            raise InsufficientFunds(
-                day=journal.day,
-                account=journal.names[buyer],
-                cents=owed,
-                balance_cents=journal.balance(buyer),
-                cause=Cause.TRADE_PAY,
-            )
-    # every later step is certain once the first, which is all or nothing, has gone through
-    journal.post_to(house, accounts[:buyers], cents[:buyers], Cause.TRADE_PAY, security)
-    journal.post_from(house, accounts[buyers:], cents[buyers:], Cause.TRADE_RECEIVE, security)
-    books.registers.move_many(security, accounts, deltas)
+        held = registers.held(where, security)
+        raise InsufficientShares(security=registers.names[security], account=where, units=-delta, held=held)
+    raise InsufficientFunds(
+        day=journal.day, account=journal.names[where], cents=delta * price_cents,
+        balance_cents=journal.balance(where), cause=Cause.TRADE_PAY,
+    )  # fmt: skip

@@ -107,7 +107,7 @@ def trade_crowd(
         holders.close_orders()
     if ended == TRADED:
         journal.count = count
-    else:  # the journal's page is full, somebody pays on credit or cannot pay
+    else:  # the journal's page is full, or somebody cannot pay
         owners, sides, fills = settled
         settle_auction(books, book.security, house, owners, fills, sides, price)
     return CrowdTrade(price, volume, bought, sold)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..agents.chip_maker import ChipMaker
 from ..agents.commitments import Commitment, Status
 from ..ledger.causes import Cause
-from ..ledger.clearing import Due, clear_dues, default_losses, plan_payments
+from ..ledger.dues import Due, clear_dues, default_losses
+from ..ledger.payment_plan import plan_payments
 from ..narrative.credibility import Evidence
 from .beliefs import set_status
 from .defaults import declare, retire_bonds

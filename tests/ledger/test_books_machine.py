@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from carousel.ledger.audit import audit
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
@@ -25,7 +24,6 @@ class BooksMachine(RuleBasedStateMachine):
         self.books = Books(list(TracingRule))
         self.cash: dict[int, int] = {}
         self.shares: dict[int, int] = {}
-        self.drawn = 0
         self.open_outside()
         self.open_inside()
         self.open_inside()
@@ -61,50 +59,6 @@ class BooksMachine(RuleBasedStateMachine):
         else:
             self.cash[payer] -= cents
             self.cash[payee] += cents
-            self._book_draws(before[1])
-
-    @rule(payer=account, pairs=st.lists(st.tuples(account, st.integers(0, 10**6)), max_size=5))
-    def pay_many(self, payer, pairs):
-        journal = self.books.journal
-        before = self._copy()
-        payees = np.array([payee for payee, _ in pairs], np.int64)
-        cents = np.array([cents for _, cents in pairs], np.int64)
-        try:
-            journal.post_from(payer, payees, cents, Cause.COUPON)
-        except JournalError:
-            assert self._copy() == before
-        else:
-            for payee, part in pairs:
-                if part:
-                    self.cash[payer] -= part
-                    self.cash[payee] += part
-            self._book_draws(before[1])
-
-    def _book_draws(self, first_new):
-        journal = self.books.journal
-        for entry in journal.buffer[first_new : journal.count].tolist():
-            if entry[4] == Cause.CREDIT_DRAW:
-                self.cash[entry[1]] -= entry[3]
-                self.cash[entry[2]] += entry[3]
-                self.drawn += entry[3]
-
-    @rule(limit=st.integers(0, 10**9))
-    def grant_credit(self, limit):
-        try:
-            self.books.journal.open_credit_line(1, 0, limit)
-        except JournalError:
-            assert limit < self.drawn
-
-    @rule(cents=st.integers(1, 10**9))
-    def repay(self, cents):
-        try:
-            self.books.journal.repay_credit(1, cents)
-        except JournalError:
-            assert cents > min(self.drawn, self.cash[1])
-        else:
-            self.drawn -= cents
-            self.cash[1] -= cents
-            self.cash[0] += cents
 
     @rule(holder=account, units=st.integers(1, 1_000))
     def issue(self, holder, units):
@@ -151,7 +105,6 @@ class BooksMachine(RuleBasedStateMachine):
         if hasattr(self, "books"):
             journal = self.books.journal
             assert {k: journal.balance(k) for k in self.cash} == self.cash
-            assert journal.drawn_cents(1) == self.drawn
             held = {k: self.books.registers.held(k, self.share) for k in self.shares} if self.shares else {}
             assert held == self.shares
 

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 from carousel.ledger.causes import Cause
-from carousel.ledger.clearing import Due, clear_dues, clearing_vector, default_losses
+from carousel.ledger.dues import Due, clear_dues, default_losses
 from carousel.ledger.exact_clearing import clear_exactly
 from carousel.ledger.units import CENTS_LIMIT, split
+from carousel.tests.oracles.clearing_vector import clearing_vector
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

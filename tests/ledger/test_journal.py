@@ -129,12 +129,8 @@ def test_a_day_is_closed_before_the_next_and_takes_no_entries_afterwards():
         journal.start_day(1)
     journal.close_day()
     before = snapshot(journal)
-    for late in (
-        lambda: journal.post(source, a, 1, Cause.SAVING),
-        lambda: journal.post_to(a, np.array([source]), np.array([1]), Cause.SAVING),
-    ):
-        with pytest.raises(BadEntry):
-            late()
+    with pytest.raises(BadEntry):
+        journal.post(source, a, 1, Cause.SAVING)
     assert snapshot(journal) == before
     with pytest.raises(BadEntry):
         journal.start_day(0)
@@ -174,120 +170,6 @@ def test_more_accounts_and_entries_than_the_first_arrays_hold_are_kept():
     assert len(entries) == 3 + 900 + 1
     assert journal.balance(a) == 1_006
     assert journal.balances.sum() == 0
-
-
-class TestCreditLines:
-    def test_a_shortfall_is_drawn_by_an_entry_of_its_own_and_then_paid(self):
-        journal, _, (a, b, _) = world()
-        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
-        journal.open_credit_line(a, bank, 500)
-        journal.post(a, b, 1_300, Cause.COMPUTE_BILL, contract=2)
-        draw, payment = journal.buffer[journal.count - 2 : journal.count].tolist()
-        assert draw[PAYER:CONTRACT] == [bank, a, 300, Cause.CREDIT_DRAW]
-        assert payment[PAYER:CONTRACT] == [a, b, 1_300, Cause.COMPUTE_BILL]
-        assert (journal.balance(a), journal.drawn_cents(a), journal.available_cents(a)) == (0, 300, 200)
-
-    def test_beyond_the_limit_nothing_is_drawn(self):
-        journal, _, (a, b, _) = world()
-        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
-        journal.open_credit_line(a, bank, 500)
-        before = snapshot(journal)
-        with pytest.raises(InsufficientFunds):
-            journal.post(a, b, 1_501, Cause.COMPUTE_BILL)
-        assert (snapshot(journal), journal.drawn_cents(a)) == (before, 0)
-
-    def test_an_inside_lender_lends_only_what_it_has(self):
-        journal, _, (a, b, lender) = world()
-        journal.open_credit_line(a, lender, 5_000)
-        with pytest.raises(InsufficientFunds) as caught:
-            journal.post(a, b, 2_001, Cause.COMPUTE_BILL)
-        assert caught.value.account == "firm 2"
-        assert journal.drawn_cents(a) == 0
-        journal.post(a, lender, 1_400, Cause.COUPON)
-        assert (journal.balance(a), journal.balance(lender), journal.drawn_cents(a)) == (0, 2_000, 400)
-
-    def test_credit_is_repaid_out_of_own_cash_up_to_what_is_drawn(self):
-        journal, source, (a, b, _) = world()
-        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
-        journal.open_credit_line(a, bank, 500)
-        journal.post(a, b, 1_300, Cause.COMPUTE_BILL)
-        with pytest.raises(InsufficientFunds):
-            journal.repay_credit(a, 100)
-        journal.post(source, a, 1_000, Cause.SAVING)
-        with pytest.raises(BadEntry):
-            journal.repay_credit(a, 301)
-        journal.repay_credit(a, 300)
-        assert (journal.balance(a), journal.drawn_cents(a)) == (700, 0)
-        with pytest.raises(BadEntry):
-            journal.repay_credit(b, 1)
-
-    def test_a_limit_below_what_is_drawn_or_another_lender_is_refused(self):
-        journal, _, (a, b, c) = world()
-        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
-        journal.open_credit_line(a, bank, 500)
-        journal.post(a, b, 1_300, Cause.COMPUTE_BILL)
-        for lender, limit in ((bank, 299), (c, 500), (a, 500)):
-            with pytest.raises(BadEntry):
-                journal.open_credit_line(a, lender, limit)
-        journal.open_credit_line(a, bank, 300)
-        assert journal.available_cents(a) == 0
-
-    @pytest.mark.parametrize("direction", ["to", "from"])
-    def test_a_batch_draws_too_and_is_undone_as_a_whole(self, direction):
-        journal, _, (a, b, c) = world()
-        bank = journal.open_outside("bank", OriginClass.BANK_CREDIT)
-        journal.open_credit_line(a, bank, 500)
-        before = snapshot(journal)
-        if direction == "from":
-            with pytest.raises(InsufficientFunds):
-                journal.post_from(a, np.array([b, c]), np.array([1_200, 301]), Cause.COUPON)
-            assert (snapshot(journal), journal.drawn_cents(a)) == (before, 0)
-            journal.post_from(a, np.array([b, c]), np.array([1_200, 300]), Cause.COUPON)
-        else:
-            with pytest.raises(InsufficientFunds):
-                journal.post_to(c, np.array([a, b]), np.array([1_500, 1_001]), Cause.COUPON)
-            assert (snapshot(journal), journal.drawn_cents(a)) == (before, 0)
-            journal.post_to(c, np.array([a, b]), np.array([1_500, 1_000]), Cause.COUPON)
-        assert (journal.balance(a), journal.drawn_cents(a)) == (0, 500)
-
-
-class TestBatches:
-    @settings(deadline=None)  # the first example may compile
-    @given(st.lists(st.tuples(st.integers(-1, 6), st.integers(-3, 900)), max_size=8), st.integers(-1, 5), st.booleans())
-    def test_a_batch_does_what_its_payments_would_one_by_one_or_nothing(self, payments, middle, to):
-        batch, _, _ = world(4)
-        single, _, _ = world(4)
-        others = np.array([other for other, _ in payments], np.int64)
-        cents = np.array([amount for _, amount in payments], np.int64)
-        before = snapshot(batch)
-        try:
-            for other, amount in payments:
-                if amount or not 0 <= middle < 5:
-                    payer, payee = (other, middle) if to else (middle, other)
-                    single.post(payer, payee, amount, Cause.TRADE_PAY)
-            if not 0 <= middle < 5:
-                raise BadEntry(day=0, came=middle, allowed="known")
-        except JournalError as refused:
-            with pytest.raises(type(refused)):
-                (batch.post_to if to else batch.post_from)(middle, others, cents, Cause.TRADE_PAY)
-            assert snapshot(batch) == before
-        else:
-            (batch.post_to if to else batch.post_from)(middle, others, cents, Cause.TRADE_PAY)
-            assert snapshot(batch) == snapshot(single)
-
-    @pytest.mark.parametrize(
-        ("others", "cents", "cause"),
-        [
-            (np.array([1.0]), np.array([1]), Cause.SAVING),
-            (np.array([1]), np.array([1.5]), Cause.SAVING),
-            (np.array([1, 2]), np.array([1]), Cause.SAVING),
-            (np.array([1]), np.array([1]), 13),
-        ],
-    )
-    def test_arrays_of_another_kind_are_refused(self, others, cents, cause):
-        journal, source, _ = world()
-        with pytest.raises(BadEntry):
-            journal.post_from(source, others, cents, cause)
 
 
 @settings(deadline=None)  # the first example may compile

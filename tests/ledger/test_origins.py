@@ -202,7 +202,7 @@ def test_accounts_and_origins_opened_later_are_traced_too(rule):
     late_source = journal.open_outside("late source", OriginClass.BANK_CREDIT)
     late = [journal.open_inside(f"late {k}") for k in range(100)]
     journal.start_day(1)
-    journal.post(late_source, late[-1], 5, Cause.CREDIT_DRAW)
+    journal.post(late_source, late[-1], 5, Cause.SAVING)
     journal.post(firm, late[-1], 50, Cause.OBLIGATION)
     journal.post(late[-1], other, 55, Cause.OBLIGATION)
     slices = follow(tracer, journal).dense()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from carousel.ledger.causes import Cause
-from carousel.ledger.clearing import Due, NonConvergence, Settlement, clear_dues, pay_in_turn, plan_payments
+from carousel.ledger.dues import Due, Settlement, clear_dues
+from carousel.ledger.exact_clearing import NonConvergence
+from carousel.ledger.payment_plan import pay_in_turn, plan_payments
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -39,7 +39,6 @@ def test_nobody_delivers_more_than_it_holds_and_the_error_names_the_holding():
     for movement in (
         lambda: registers.transfer(share, 0, 1, 101),
         lambda: registers.retire(share, 0, 101),
-        lambda: registers.move_many(share, np.array([0, 1]), np.array([-101, 101])),
     ):
         with pytest.raises(InsufficientShares) as caught:
             movement()
@@ -62,12 +61,6 @@ def test_nobody_delivers_more_than_it_holds_and_the_error_names_the_holding():
         lambda r: r.issue(1, 0, True),
         lambda r: r.issue(1, 0, UNITS_LIMIT - 1),
         lambda r: r.retire(1, 0, 0),
-        lambda r: r.move_many(1, np.array([0, 1]), np.array([-5, 6])),
-        lambda r: r.move_many(1, np.array([0, 1]), np.array([-5.0, 5.0])),
-        lambda r: r.move_many(1, np.array([0, 1]), np.array([5])),
-        lambda r: r.move_many(1, np.array([-1, 0]), np.array([5, -5])),
-        lambda r: r.move_many(1, np.arange(2048), np.full(2048, 2**53)),
-        lambda r: r.move_many(1, np.arange(2), np.full(2, -(2**63))),
         lambda r: r.open_security("chips", SecurityKind.SHARE),
     ],
 )
@@ -77,27 +70,6 @@ def test_what_is_no_movement_is_refused_and_nothing_moves(movement):
         movement(registers)
     assert registers.holdings[0].tolist() == [0, 100]
     assert registers.holdings.sum() == 100
-
-
-@settings(deadline=None)  # the first example may compile
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(-60, 60)), min_size=1, max_size=8))
-def test_many_movements_at_once_go_through_together_or_not_at_all(moves):
-    registers, share = register()
-    for account in range(1, 6):
-        registers.transfer(share, 0, account, 15)
-    moves = [*moves, (5, -sum(delta for _, delta in moves))]
-    accounts = np.array([account for account, _ in moves])
-    deltas = np.array([delta for _, delta in moves])
-    before = registers.holdings[:6, share].copy()
-    expected = before.copy()
-    np.add.at(expected, accounts, deltas)
-    if expected.min() < 0:
-        with pytest.raises(InsufficientShares):
-            registers.move_many(share, accounts, deltas)
-        assert registers.holdings[:6, share].tolist() == before.tolist()
-    else:
-        registers.move_many(share, accounts, deltas)
-        assert registers.holdings[:6, share].tolist() == expected.tolist()
 
 
 actions = st.tuples(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from carousel.ledger.units import CENTS_LIMIT, Carry, UnitError, cents, muldiv, muldiv_nearest, split, usd
+from carousel.ledger.units import CENTS_LIMIT, Carry, UnitError, cents, muldiv, split
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
@@ -17,7 +17,7 @@ whole = st.integers(0, CENTS_LIMIT - 1)
 
 @njit
 def _muldiv(a, b, c):
-    return muldiv(a, b, c), muldiv_nearest(a, b, c)
+    return muldiv(a, b, c)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,6 @@ def test_what_is_no_money_is_refused_by_name(amount):
 @given(st.integers(-CENTS_LIMIT + 1, CENTS_LIMIT - 1))
 def test_every_amount_of_cents_survives_its_trip_through_dollars(amount):
     assert cents(Decimal(amount) / 100) == amount
-    assert usd(amount) == float(Fraction(amount, 100))
 
 
 @settings(deadline=None)  # the first example may compile
@@ -57,9 +56,7 @@ def test_every_amount_of_cents_survives_its_trip_through_dollars(amount):
 def test_muldiv_is_exact_wherever_the_quotient_is_money(a, b, c):
     if a * b // c >= CENTS_LIMIT - 1:
         b = min(b, c)
-    down, near = _muldiv(a, b, c)
-    assert down == a * b // c
-    assert near == math.floor(Fraction(a * b, c) + Fraction(1, 2))
+    assert _muldiv(a, b, c) == a * b // c
 
 
 @settings(deadline=None)  # the first example may compile

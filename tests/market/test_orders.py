@@ -170,10 +170,9 @@ def test_a_book_is_neither_reserved_twice_nor_released_unreserved(books):
         reservations.reserve(book)
 
 
-def test_undrawn_credit_stands_behind_orders_and_the_outside_world_needs_no_cash(books):
-    books.journal.open_credit_line(1, 0, 500)
+def test_all_cash_stands_behind_orders_and_the_outside_world_needs_none(books):
     reservations = Reservations(books)
-    book = book_with(0, Side.BUY, 15, 100)
+    book = book_with(0, Side.BUY, 10, 100)
     book.add(0, Side.BUY, 10**6, 10**6)
     reservations.reserve(book)
     assert reservations.free_cents(1) == 0

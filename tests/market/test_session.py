@@ -96,15 +96,3 @@ def test_who_cannot_pay_stops_the_session_at_that_share_and_the_shares_before_ar
     assert caught.value.account == "owner 0"
     assert books.registers.holdings[FIRST].tolist() == [1005, 1000, 1000]
     books.close_day(1)
-
-
-def test_a_credit_line_covers_a_buyer_in_a_session():
-    books = open_books(cash=700)
-    bank = books.journal.open_outside("bank", OriginClass.BANK_CREDIT)
-    for owner in (FIRST, FIRST + 2):
-        books.journal.open_credit_line(owner, bank, 10_000)
-    orders = session_orders(order_books(ALL_TRADE))
-    result = hold_session(books, HOUSE, np.arange(SHARES), orders, REFERENCES, ROUNDINGS)
-    assert result.volume_shares.tolist() == [10, 10, 10]
-    assert books.journal.drawn_cents(FIRST) == 3 * 500 - 700
-    books.close_day(1)

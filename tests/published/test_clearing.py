@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from carousel.ledger.causes import Cause, OriginClass
-from carousel.ledger.clearing import Due, NonConvergence, clear_dues, clearing_vector, pay_in_turn, plan_payments
+from carousel.ledger.dues import Due, clear_dues
+from carousel.ledger.exact_clearing import NonConvergence
 from carousel.ledger.journal import CENTS, Journal
 from carousel.ledger.origins import LAPS_MAX, OriginTracer, TracingRule
+from carousel.ledger.payment_plan import pay_in_turn, plan_payments
+from carousel.tests.oracles.clearing_vector import clearing_vector
 
 
 def due(payer, payee, cents):

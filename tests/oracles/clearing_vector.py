@@ -1,33 +1,11 @@
-"""Who can pay whom when everybody owes everybody: the greatest clearing vector, and the way to the rules for dues in
-cents.
-
-`clearing_vector` is the textbook form in real numbers. `clear_dues` (dues.py) is the exact form in whole cents with
-seniority that the model settles by, and `plan_payments` (payment_plan.py) puts its outcome into an order in which it
-can be paid.
-"""
+"""Who can pay whom when everybody owes everybody, in real numbers: the textbook form beside `ledger/dues.py`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-
-from .dues import Due, NonConvergence, Settlement, clear_dues, default_losses
-from .payment_plan import PaidInTurn, PaymentPlan, pay_in_turn, plan_payments
-
-__all__ = [
-    "ClearingResult",
-    "Due",
-    "NonConvergence",
-    "PaidInTurn",
-    "PaymentPlan",
-    "Settlement",
-    "clear_dues",
-    "clearing_vector",
-    "default_losses",
-    "pay_in_turn",
-    "plan_payments",
-]
+from carousel.ledger.exact_clearing import NonConvergence
 
 FloatArray = np.ndarray
 _ROUNDING = 1e-12
