@@ -1,8 +1,10 @@
-"""Rows of the behaviour table: what active funds want, their disagreement, and the moods of the market."""
+"""Rows of the behaviour table: what active funds want, their disagreement, and the sentiment of the market."""
 
 from __future__ import annotations
 
-from .behaviour_rows import ASSUMED, FW, Rows, parameter
+from .behaviour_rows import ASSUMED, FW, Rows, Whole, parameter
+
+HORIZONS = "Mueller et al. (1997), J. Empirical Finance 4; Corsi (2009), J. Financial Econometrics 7(2)"
 
 
 class FundRules(Rows):
@@ -67,6 +69,46 @@ class FundRules(Rows):
         1,
         "how far the whole market's volatility feedback is in every share's own",
         "Herskovic et al. (2016), J. Financial Economics 119(2)",
+    )
+    volatility_feedback_jump_limit: float = parameter(
+        4.0,
+        "standard deviations",
+        0.5,
+        100,
+        "of the day's own noise: a larger move counts as this, since what has a known reason makes nobody wilder",
+        ASSUMED,
+    )
+    volatility_feedback_min: float = parameter(0.1, "times usual", 0.01, 1, "least volatility feedback", ASSUMED)
+    volatility_feedback_max: float = parameter(
+        4.0,
+        "times usual",
+        1,
+        20,
+        "most volatility feedback: risk limits end what traders do",
+        "highest close of the VIX (82.7, 16 March 2020) over its mean (19.5; Cboe, 1990 to 2024)",
+    )
+    volatility_memory_week_days: Whole = parameter(
+        5, "trading days", 1, 1260, "memory of the traders who look back a week", HORIZONS
+    )
+    volatility_memory_quarter_days: Whole = parameter(
+        63, "trading days", 1, 1260, "memory of the traders who look back a quarter", HORIZONS
+    )
+    volatility_memory_half_year_days: Whole = parameter(
+        126, "trading days", 1, 1260, "memory of the traders who look back half a year", HORIZONS
+    )
+    volatility_memory_year_days: Whole = parameter(
+        252, "trading days", 1, 1260, "memory of the traders who look back a year", HORIZONS
+    )
+    market_daily_volatility: float = parameter(
+        0.0105,
+        "1/day",
+        0,
+        0.1,
+        "usual standard deviation of the whole market's daily returns",
+        "S&P 500 and Nasdaq, 1999-2018: 1.2 and 1.6 % with crises, 0.8 to 1.1 % without",
+    )
+    own_volatility_share_min: float = parameter(
+        0.1, "share", 0, 1, "least part of a share's volatility that is its own and not the market's", ASSUMED
     )
     sentiment_overshoot: float = parameter(
         0.05,

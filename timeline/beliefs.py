@@ -4,7 +4,6 @@ makes of it."""
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,24 +12,14 @@ from ..agents.commitments import BUILDS, Commitment, Status
 from ..agents.fund_demand import TOLERANCE, NoAnchor, anchor_on_imbalance
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import slot_of
-from ..narrative import credibility, network, sentiment, valuation, volatility_feedback
+from ..narrative import credibility, network
 from ..narrative.credibility import Evidence
+from ..narrative.fund_values import FundValues
+from ..narrative.sentiment import Sentiment
+from ..narrative.valuation_kernels import Firms, Investors, Promises
 
 if TYPE_CHECKING:
     from ..model import CarouselModel
-
-MARKET_DAILY_VOLATILITY = 0.0105
-"""Standard deviation of the index's daily returns: S&P 500 and Nasdaq, 1999-2018, 1.2 and 1.6 % with crises, 0.8 to
-1.1 % without."""
-
-
-ValuedPromises = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-
-
-@cache
-def _baseline_volatility() -> float:
-    """Volatility of the published baseline: one long run, the same for every model of a process."""
-    return sentiment.baseline_volatility()
 
 
 class Beliefs:
@@ -47,65 +36,37 @@ class Beliefs:
         self.shock = np.zeros(n)
         """Today's shocks u0, in log points, filled by announcements and surprises."""
         self.weights = np.zeros((n, n))
-        self.base_earnings_usd = np.array([firm.facts.earnings_usd_per_year for firm in model.listed])
-        self.earnings_growth_per_day = np.array(
-            [math.exp(math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in model.listed]
-        )
-        self.price_earnings = np.array(
-            [firm.facts.price_usd * firm.facts.shares / firm.facts.earnings_usd_per_year for firm in model.listed]
-        )
+        earnings = np.array([firm.facts.earnings_usd_per_year for firm in model.listed], dtype=float)
         worth = sum(firm.facts.price_usd * firm.facts.shares for firm in model.listed)
-        self.market_price_earnings = worth / max(1.0, float(self.base_earnings_usd.sum())) if f else 1.0
+        self.market_price_earnings = worth / max(1.0, float(earnings.sum())) if f else 1.0
         """Market value of all listed firms over their earnings, at the start."""
-        volatility = np.array([firm.facts.daily_volatility for firm in model.listed])
-        self.sentiment_scale = (
-            sentiment.volatility_scales(volatility, MARKET_DAILY_VOLATILITY, _baseline_volatility())
-            if f
-            else np.zeros(1)
-        )
-        self.parameters = tuple(sentiment.fw_parameters(rules))
-        self.slots = np.array([firm.slot for firm in model.listed] + [slot_of("the market")], dtype=np.int64)
-        self.usual_noise = self.sentiment_scale * sentiment.baseline_volatility()
-        self.sentiment, self.fundamentalist_share, _ = volatility_feedback.live(
+        self.values_of_funds = _fund_values(model, earnings)
+        self.sentiment = Sentiment(
             seed=model.seed,
-            days=volatility_feedback.PAST_DAYS,
-            slots=self.slots,
-            usual=self.usual_noise,
-            scale=self.sentiment_scale,
-            parameters=sentiment.fw_parameters(rules),
-            feedback=rules.volatility_feedback,
-            losses=rules.volatility_feedback_of_losses,
-            common=rules.volatility_feedback_common,
+            slots=np.array([firm.slot for firm in model.listed] + [slot_of("the market")], dtype=np.int64),
+            daily_volatility=np.array([firm.facts.daily_volatility for firm in model.listed]),
+            private_slots=np.array(
+                [[fund.slot ^ firm.slot for firm in model.listed] for fund in model.funds], dtype=np.int64
+            ).reshape(i, f),
+            rules=rules,
         )
-        self.sentiment_at_start = self.sentiment.copy()
-        self.sentiment_in_values = np.zeros(f + 1)
-        """Sentiment above that of the opening, today's overshoot included: what enters the funds' values."""
-        self.seen = np.ones((f + 1, volatility_feedback.MEMORY_DAYS))
-        self.volatility_feedback = np.ones(f + 1)
-        self.noise_today = self.usual_noise.copy()
-        self.noise = np.zeros((2, f + 1))
-        self.private = np.zeros((i, f))
-        self.private_slots = np.array(
-            [[fund.slot ^ firm.slot for firm in model.listed] for fund in model.funds], dtype=np.int64
-        )
-        self.private_slots = self.private_slots.reshape(i, f)
-        self.disposition = np.array([fund.facts.disposition for fund in model.funds])
-        self.sensitivity = np.array([fund.facts.sensitivity for fund in model.funds])
-        self.returns = np.zeros(f + 1)
-        self.returns_before = np.zeros(f + 1)
         self._of_party: dict[str, list[Commitment]] = {}
-        self._promises: ValuedPromises | None = None
-        self._accounts = np.array([firm.account for firm in model.listed], dtype=np.int64)
+        self._promises_changed = True
         self._claims_versions = (-1, -1, -1)
-        self._claims_cents = np.zeros(f, np.int64)
+
+    @property
+    def base_earnings_usd(self) -> np.ndarray:
+        """Earnings of the listed firms without their promises, USD a year, float[F]."""
+        return self.values_of_funds.base_earnings_usd
+
+    @property
+    def price_earnings(self) -> np.ndarray:
+        """Multiples of the listed firms' earnings, float[F]."""
+        return self.values_of_funds.price_earnings
 
     def log_multiple_of(self, name: str) -> float:
         """Narrative log-multiple x of a firm."""
         return float(self.log_multiple[self.node_of[name]])
-
-    def sentiment_of(self, index: int) -> float:
-        """Sentiment of a listed share in the funds' values: its own part and the market's, both above the opening's."""
-        return float(self.sentiment_in_values[index] + self.sentiment_in_values[-1]) if len(self.sentiment) > 1 else 0.0
 
     def add(self, commitment: Commitment) -> None:
         """Enter a promise; its number is its place among all."""
@@ -120,19 +81,17 @@ class Beliefs:
 
     def promises_changed(self) -> None:
         """A promise is no longer what it was: the next valuation looks anew."""
-        self._promises = None
+        self._promises_changed = True
 
-    def _valued_promises(self) -> ValuedPromises:
-        """Profit, firm, log-odds and delivered share of every promise that counts in the valuation rule."""
-        if self._promises is None:
-            alive = [c for c in self.commitments if c.is_alive and c.is_public]
-            self._promises = (
-                np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
-                np.array([self.node_of.get(c.beneficiary, -1) for c in alive], dtype=np.int64),
-                np.array([c.log_odds for c in alive], dtype=float),
-                np.array([c.delivered_share for c in alive], dtype=float),
-            )
-        return self._promises
+    def _valued_promises(self) -> Promises:
+        """Every promise that counts in the valuation rule."""
+        alive = [c for c in self.commitments if c.is_alive and c.is_public]
+        return Promises(
+            profit_usd_per_year=np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
+            firm=np.array([self.node_of.get(c.beneficiary, -1) for c in alive], dtype=np.int64),
+            log_odds=np.array([c.log_odds for c in alive], dtype=float),
+            delivered_share=np.array([c.delivered_share for c in alive], dtype=float),
+        )
 
     def learn(self, commitment: Commitment, evidence: Evidence, behaviour: object, size: float = 1.0) -> None:
         """Move a commitment's public log-odds by a piece of evidence."""
@@ -142,33 +101,45 @@ class Beliefs:
     def values(self, model: CarouselModel) -> None:
         """Every fund's value per share of every listed firm, in cents, onto the board (MODEL.md s. 5)."""
         board, books = model.board, model.books
+        if self._promises_changed:
+            self.values_of_funds.set_promises(self._valued_promises())
+            self._promises_changed = False
         versions = (model.credit.version, model.dues.version, model.loans.version)
         if versions != self._claims_versions:  # claims change rarely, cash every day
             self._claims_versions = versions
-            self._claims_cents = np.array(
-                [firm.debt_like_cents + firm.cash_cents for firm in model.listed], dtype=np.int64
-            )
-        valuation.value_on_the_books(
-            board.values_cents,
-            self.base_earnings_usd,
-            *self._valued_promises(),
-            self.disposition,
-            self.price_earnings,
-            self.sensitivity,
+            self.values_of_funds.set_claims([firm.debt_like_cents + firm.cash_cents for firm in model.listed])
+        self.values_of_funds.revalue(
+            (board.values_cents, board.common_cents),
             self.log_multiple,
-            self.sentiment_in_values,
-            self.private,
-            self._claims_cents,
-            books.journal.balances,
-            self._accounts,
-            books.registers.outstanding,
-            board.securities,
+            self.sentiment,
+            (books.journal.balances, books.registers.outstanding),
         )
-        valuation.common_value_into(board.common_cents, board.fund_benchmark, board.values_cents)
+
+
+def _fund_values(model: CarouselModel, earnings: np.ndarray) -> FundValues:
+    """The funds' valuation at the opening, before anything is promised or owed."""
+    listed, funds = model.listed, [fund.facts for fund in model.funds]
+    growth = [math.exp(math.log1p(firm.facts.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in listed]
+    price_earnings = [firm.facts.price_usd * firm.facts.shares / firm.facts.earnings_usd_per_year for firm in listed]
+    return FundValues(
+        firms=Firms(
+            earnings_usd_per_year=earnings,
+            price_earnings=np.array(price_earnings),
+            accounts=np.array([firm.account for firm in listed], dtype=np.int64),
+            securities=model.board.securities,
+            claims_cents=np.zeros(len(listed), np.int64),
+        ),
+        earnings_growth_per_day=np.array(growth),
+        investors=Investors(
+            disposition=np.array([fund.disposition for fund in funds]),
+            sensitivity=np.array([fund.sensitivity for fund in funds]),
+            benchmark=model.board.fund_benchmark,
+        ),
+    )
 
 
 def update_beliefs(model: CarouselModel) -> None:
-    """Credibility has moved with the evidence; now multiples spread, sentiment turn, holders talk, and funds
+    """Credibility has moved with the evidence; now multiples spread, sentiment turns, holders talk, and funds
     revalue."""
     state, rules, board = model.beliefs, model.behaviour, model.board
     if model.is_month_end:
@@ -185,51 +156,9 @@ def update_beliefs(model: CarouselModel) -> None:
         model.holders_day.tell_story(model, news)
     if not len(board.names):
         return
-    _turn_sentiment(model)
-    state.base_earnings_usd *= state.earnings_growth_per_day
+    state.sentiment.turn(board.price_cents, board.fund_float, board.log_return, day=model.day)
+    state.values_of_funds.grow()
     state.values(model)
-
-
-def _turn_sentiment(model: CarouselModel) -> None:
-    """Switching between fundamental and trend rules, volatility feedback at what prices have done, and funds' private
-    views."""
-    state, rules, board = model.beliefs, model.behaviour, model.board
-    volatility_feedback.turn_after_close(
-        board.price_cents,
-        board.fund_float,
-        board.log_return,
-        rules.sentiment_overshoot,
-        state.sentiment_at_start,
-        state.sentiment_in_values,
-        model.seed,
-        model.day,
-        state.slots,
-        state.sentiment,
-        state.fundamentalist_share,
-        state.seen,
-        state.returns_before,
-        state.returns,
-        state.usual_noise,
-        state.sentiment_scale,
-        state.parameters,
-        rules.volatility_feedback,
-        rules.volatility_feedback_of_losses,
-        rules.volatility_feedback_common,
-        state.noise[0],
-        state.noise[1],
-        state.volatility_feedback,
-        state.noise_today,
-    )
-    valuation.private_views(
-        model.seed,
-        model.day,
-        state.private_slots,
-        state.noise_today,
-        state.usual_noise,
-        state.private,
-        rules.private_noise_persistence,
-        rules.private_noise_per_day,
-    )
 
 
 def find_anchor(model: CarouselModel, sent: np.ndarray) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import stats
 
 from ...model import CarouselModel
-from ...narrative.sentiment import simulate_fw
+from ...narrative.baseline import simulate_fw
 from ...scenarios.loader import load
 from ...scenarios.schema import Scenario
 from ..runner.runs import FailedRun, Tell, map_runs, quiet

@@ -44,8 +44,8 @@ def daily(model: CarouselModel) -> Iterator[DailyRow]:
             market_value_cents=price * shares,
             fair_value_cents=round(fair),
             narrative_log_multiple=beliefs.log_multiple_of(firm.name),
-            sentiment=beliefs.sentiment_of(i),
-            trend_share=1 - float(beliefs.fundamentalist_share[i]),
+            sentiment=beliefs.sentiment.of(i),
+            trend_share=1 - float(beliefs.sentiment.fundamentalist_share[i]),
             net_asset_value_cents=0,
         )
     if model.etf is not None:
@@ -60,8 +60,8 @@ def daily(model: CarouselModel) -> Iterator[DailyRow]:
             market_value_cents=board.etf_price_cents * shares,
             fair_value_cents=value,
             narrative_log_multiple=0.0,
-            sentiment=float(beliefs.sentiment[-1]),
-            trend_share=1 - float(beliefs.fundamentalist_share[-1]),
+            sentiment=float(beliefs.sentiment.level[-1]),
+            trend_share=1 - float(beliefs.sentiment.fundamentalist_share[-1]),
             net_asset_value_cents=value,
         )
 

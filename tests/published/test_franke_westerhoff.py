@@ -12,13 +12,14 @@ import math
 import numpy as np
 import pytest
 from carousel.engine.chance import Decision, normal
-from carousel.narrative.sentiment import (
+from carousel.narrative.baseline import baseline_volatility, simulate_fw
+from carousel.narrative.switching import (
     PUBLISHED,
-    baseline_volatility,
     fw_parameters,
+    mixed_noise,
     neutral_share,
-    sentiment_step,
-    simulate_fw,
+    next_sentiment,
+    next_share,
 )
 from carousel.scenarios.behaviour import Behaviour
 
@@ -64,13 +65,13 @@ REFERENCE_PRICES = [
 
 
 def test_the_recursion_follows_the_published_run_of_an_independent_implementation():
-    parameters = PUBLISHED._replace(sigma_fundamental=1.0, sigma_chartist=1.0)
-    sentiment, share, last, scale = np.zeros(1), np.full(1, 0.5), np.zeros(1), np.ones(1)
+    fw = tuple(PUBLISHED._replace(sigma_fundamental=1.0, sigma_chartist=1.0))
+    sentiment, share, last = 0.0, 0.5, 0.0
     for (fundamental, trend), price in zip(REFERENCE_DRAWS, REFERENCE_PRICES, strict=True):
-        before = sentiment[0]
-        sentiment_step(sentiment, share, last, sentiment, scale, np.array([fundamental]), np.array([trend]), parameters)
-        last[0] = sentiment[0] - before
-        assert 1.0 + sentiment[0] == pytest.approx(price, abs=1e-6)
+        before, noise = sentiment, mixed_noise(share, fundamental, trend, fw)
+        sentiment, share = next_sentiment(before, share, last, 1.0, noise, fw), next_share(share, before, fw)
+        last = sentiment - before
+        assert 1.0 + sentiment == pytest.approx(price, abs=1e-6)
 
 
 def test_the_parameters_are_the_published_estimates():
@@ -82,7 +83,7 @@ def oracle(days: int, seed: int) -> tuple[list[float], list[float]]:
     """Log prices and fundamentalist shares written line by line from the paper, one Python float at a time."""
     par = PUBLISHED
     price, before = [0.0], 0.0
-    share = [neutral_share(par)]
+    share = [neutral_share(tuple(par))]
     for t in range(days):
         p, n_f = price[-1], share[-1]
         n_c = 1 - n_f

@@ -92,7 +92,7 @@ def test_the_jump_is_the_believed_profit_at_the_shares_multiple_one_for_one(benc
     Both firms under the same behavioural parameters; the announcement's own narrative shock is switched off.
     """
     model = bench.small(days=1)
-    weights, disposition = model.board.fund_benchmark, model.beliefs.disposition
+    weights, disposition = model.board.fund_benchmark, model.beliefs.values_of_funds.investors.disposition
     names = ("Oracle", "NVIDIA")
     odds = [commitment.opening_log_odds for commitment in model.beliefs.commitments[:2]]
     expected = [

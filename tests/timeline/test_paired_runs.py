@@ -50,7 +50,7 @@ def draws(monkeypatch):
 def state(model):
     """What luck alone drives: noise of the sentiment, the funds' private views, holders' story and orders, the lab."""
     return (
-        model.beliefs.noise.tobytes(), model.beliefs.private.tobytes(),
+        *(draws.tobytes() for draws in model.beliefs.sentiment.draws), model.beliefs.sentiment.private.tobytes(),
         model.holders.order_shares.tobytes(), model.holders.state.tobytes(), model.labs[0].run_rate_usd_per_year,
     )  # fmt: skip
 
