@@ -78,9 +78,6 @@ def simulate(
 ) -> None:
     """Run a scenario, print the answer, and write a run directory."""
     data = _load(scenario, [*_numbers(days, holders), *(changes or [])])
-    if _is_ring_of_debts(data):
-        _print_clearing(data)
-        return
     target = out if out is not None else free_path("runs", f"{data.name}-seed{seed}")
     errors = Console(stderr=True)
     with RunDirectory(target) as directory:
@@ -155,11 +152,6 @@ def _number(text: str) -> Any:
         return text
 
 
-def _is_ring_of_debts(data: Scenario) -> bool:
-    """Whether there is nothing to simulate, only debts to clear."""
-    return bool(data.obligation) and not (data.lab or data.listed or data.households)
-
-
 def _run_and_write(
     directory: Any, data: Scenario, seed: int, tracing: str, errors: Console, *, figures: bool, quiet: bool
 ) -> tuple[Answer, str]:
@@ -208,13 +200,6 @@ def _print_answer(answer: Answer, *, quiet: bool) -> None:
         return
     for part in answer_renderables(answer):
         printer.print(part)
-
-
-def _print_clearing(data: Scenario) -> None:
-    """The computed answer to the joke."""
-    from carousel.report.answer_clearing import clearing_answer
-
-    _print_answer(clearing_answer(data), quiet=False)
 
 
 def _fail(text: str, status: int) -> int:

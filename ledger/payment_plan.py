@@ -6,13 +6,11 @@ not. What is left in the end is a circle of debts that cancel: it is set off, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .dues import Settlement
 from .exact_clearing import NonConvergence
-
-TURNS_MAX = 10_000_000
 
 
 @dataclass(slots=True)
@@ -25,11 +23,37 @@ class PaymentPlan:
 
 @dataclass(frozen=True, slots=True)
 class PaidInTurn:
-    """What one till of cash paid round a ring: payments as (payer, cents) in order, laps begun, cents left unpaid."""
+    """What one till of cash paid round a ring: `whole_laps` in which everybody pays the whole till, then the rest.
 
-    payments: list[tuple[int, int]]
-    laps: int
+    `rest` are the payments after those laps as (payer, cents) in order, `unpaid_cents` what stays owed in the end.
+    """
+
+    parties: int
+    till_cents: int
+    whole_laps: int
+    rest: tuple[tuple[int, int], ...]
     unpaid_cents: int
+
+    @property
+    def payments(self) -> int:
+        """How many payments are made."""
+        return self.parties * self.whole_laps + len(self.rest)
+
+    @property
+    def laps(self) -> int:
+        """How many laps are begun."""
+        return -(-self.payments // self.parties)
+
+    @property
+    def paid_cents(self) -> int:
+        """How much is paid in all."""
+        return self.parties * self.whole_laps * self.till_cents + sum(amount for _, amount in self.rest)
+
+    def in_order(self) -> Iterator[tuple[int, int]]:
+        """Every payment as (payer, cents)."""
+        for _ in range(self.whole_laps):
+            yield from ((payer, self.till_cents) for payer in range(self.parties))
+        yield from self.rest
 
 
 def plan_payments(settlements: Sequence[Settlement], cash: Mapping[int, int], *, laps_max: int = 12) -> PaymentPlan:
@@ -136,25 +160,26 @@ def _find_circle(settlements: Sequence[Settlement], left: Sequence[int]) -> list
 def pay_in_turn(ring_cents: Sequence[int], till_cents: int) -> PaidInTurn:
     """Lets the first of a ring, each owing the next one, start with a till and everyone pay on what it has, in turn.
 
-    With three parties owing 100 each and 1 in the till, the same money goes round 100 times.
+    With three parties owing 100 each and 1 in the till, the same money goes round 100 times. As long as everybody owes
+    more than the till a lap takes the whole till from each debt, so those laps are divided out, not counted; the lap
+    after them ends at the smallest debt.
 
-    Raises: ValueError on fewer than two parties or negative amounts; NonConvergence beyond `TURNS_MAX` payments.
+    Raises: ValueError on fewer than two parties or negative amounts.
     """
     n = len(ring_cents)
     if n < 2 or till_cents < 0 or any(amount < 0 for amount in ring_cents):
         raise ValueError(
             f"came {list(ring_cents)!r} and {till_cents!r}, allowed: two or more debts and a till, all >= 0"
         )
-    left = [int(amount) for amount in ring_cents]
+    whole_laps = min(ring_cents) // till_cents if till_cents else 0
+    left = [int(amount) - whole_laps * till_cents for amount in ring_cents]
     purse = [int(till_cents)] + [0] * (n - 1)
-    payments: list[tuple[int, int]] = []
+    rest: list[tuple[int, int]] = []
     at = 0
     while (amount := min(purse[at], left[at])) > 0:
-        if len(payments) == TURNS_MAX:
-            raise NonConvergence(rounds=TURNS_MAX)
         purse[at] -= amount
         left[at] -= amount
-        payments.append((at, amount))
+        rest.append((at, amount))
         at = (at + 1) % n
         purse[at] += amount
-    return PaidInTurn(payments, -(-len(payments) // n), sum(left))
+    return PaidInTurn(n, int(till_cents), whole_laps, tuple(rest), sum(left))

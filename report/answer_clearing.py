@@ -1,94 +1,163 @@
-"""The computed answer to the opening joke: a ring of debts cleared without money, or paid in turn from one dollar."""
+"""The answer of a scenario that has only debts: what was settled, with how much cash, who was late, who holds the cash;
+and of a ring, how often one dollar would go round it if everybody paid in turn."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from ..ledger.causes import Cause
-from ..ledger.dues import Due, clear_dues
-from ..ledger.payment_plan import PaidInTurn, pay_in_turn, plan_payments
+from ..ledger.payment_plan import PaidInTurn, pay_in_turn
 from ..ledger.units import cents
 from .answer import Answer
-from .answer_text import AnswerTable, Section
-from .wording import dollars, percent
+from .answer_text import ROWS_MAX, AnswerTable, Section
+from .wording import dollars, label, percent, spoken_date
 
 if TYPE_CHECKING:
-    from ..scenarios.schema import Scenario
+    from ..history.sinks import Tables
+    from ..scenarios.schema import Obligation, Scenario
 
 TILL_CENTS = 100
 """One dollar in the till of the first debtor."""
+Pair = tuple[str, str]
+"""Payer and payee."""
 
 
-def clearing_answer(scenario: Scenario) -> Answer:
-    """All debts of a scenario without a market, cleared at once and paid one after the other."""
-    parties = [firm.name for firm in scenario.firms]
-    number = {name: i for i, name in enumerate(parties)}
-    dues = [
-        Due(number[o.payer], number[o.payee], cents(o.amount_usd), 0, i, Cause.OBLIGATION)
-        for i, o in enumerate(scenario.obligation)
+def has_only_debts(scenario: Scenario) -> bool:
+    """Whether there is no market, only debts to clear."""
+    return bool(scenario.obligation) and not (scenario.lab or scenario.listed or scenario.households)
+
+
+def clearing_answer(tables: Tables, scenario: Scenario, settled_between: Mapping[Pair, int]) -> Answer:
+    """The answer of a run without a market, from its tables and the cents that each payer settled with each payee."""
+    debts = sorted(scenario.obligation, key=lambda debt: debt.due_day)
+    settled = settled_by_debt(debts, settled_between)
+    cash_moved = _cash_moved(tables["journal"])
+    measures = _measures(scenario, tables["journal"], owed=_owed(debts), settled=sum(settled), cash_moved=cash_moved)
+    is_one_day = len({debt.due_day for debt in debts}) == 1
+    happened = _happened(tables)
+    parts = [_debts(debts, settled), _totals(measures, is_one_day=is_one_day), _cash_in_hand(measures)]
+    sections = [
+        Section("All at once" if is_one_day else "Day by day", (), tuple(p for p in (*parts, happened) if p.rows))
     ]
-    cash = {i: cents(firm.opening_cash_usd) for i, firm in enumerate(scenario.firms)}
-    settlements = clear_dues(dues, cash)
-    plan = plan_payments(settlements, cash)
-    owed = sum(due.cents for due in dues)
-    settled = sum(s.paid_cents for s in settlements)
-    moved = sum(amount for _, amount in plan.payments)
-    set_off = sum(amount for _, amount in plan.set_off)
-    measures: dict[str, object] = {
-        "scenario": scenario.name,
-        "owed_cents": owed,
-        "settled_cents": settled,
-        "cash_moved_cents": moved,
-        "set_off_cents": set_off,
-        "outside_payers": 0,
-    }
-    rows = tuple(
-        (o.name, o.payer, o.payee, dollars(due.cents), dollars(s.paid_cents))
-        for o, due, s in zip(scenario.obligation, dues, settlements, strict=True)
-    )
-    debts = AnswerTable("The debts", ("Debt", "Owes", "Is owed", "Amount", "Settled"), rows, 3)
-    totals = AnswerTable(
-        "One clearing",
-        ("", ""),
-        (
-            ("Debts settled", f"{dollars(settled)} of {dollars(owed)} ({percent(settled / owed)})"),
-            ("Cash that moved", dollars(moved)),
-            ("Set off against each other", dollars(set_off)),
-            ("Outside payers", "none"),
-        ),
-    )
-    headlines = [
-        f"Who paid? Nobody outside: {dollars(settled)} of debts are settled with {dollars(moved)} of cash; "
-        f"{dollars(set_off)} cancel out."
-    ]
-    sections = [Section("All at once", (), (debts, totals))]
-    ring = ring_of(dues)
-    if ring is not None:
-        result = pay_in_turn([due.cents for due in ring], TILL_CENTS)
-        measures |= {"till_cents": TILL_CENTS, "payments_in_turn": len(result.payments), "laps_in_turn": result.laps}
-        sections.append(Section("One after the other", (_in_turn(result),)))
+    headlines = [_headline(measures)]
+    ring = ring_of(debts)
+    if ring is not None and is_one_day:
+        turn = pay_in_turn([cents(debt.amount_usd) for debt in ring], TILL_CENTS)
+        measures |= {"till_cents": TILL_CENTS, "payments_in_turn": turn.payments, "laps_in_turn": turn.laps}
+        sections.append(Section("One after the other", (_in_turn(turn),)))
         headlines.append(
-            f"And in turn? With {dollars(TILL_CENTS)} in the till it takes {len(result.payments)} payments: "
-            f"the same money goes round {result.laps} times."
+            f"And in turn? With {dollars(TILL_CENTS)} in the till it takes {turn.payments:,} payments: "
+            f"the same money goes round {turn.laps:,} times."
         )
     return Answer(scenario.title, tuple(headlines), tuple(sections), measures)
 
 
-def _in_turn(result: PaidInTurn) -> str:
-    paid = sum(amount for _, amount in result.payments)
+def settled_by_debt(debts: list[Obligation], settled_between: Mapping[Pair, int]) -> list[int]:
+    """What two parties settled with each other, given to the debts between them in the order of the list."""
+    left = dict(settled_between)
+    found = []
+    for debt in debts:
+        pair = (debt.payer, debt.payee)
+        found.append(min(cents(debt.amount_usd), left.get(pair, 0)))
+        left[pair] = left.get(pair, 0) - found[-1]
+    return found
+
+
+def ring_of(debts: list[Obligation]) -> list[Obligation] | None:
+    """The debts in order of payment if they form one single ring, else None."""
+    by_payer = {debt.payer: debt for debt in debts}
+    if not debts or len(by_payer) != len(debts) or {d.payee for d in debts} != set(by_payer):
+        return None
+    ring = [debts[0]]
+    while ring[-1].payee != debts[0].payer:
+        ring.append(by_payer[ring[-1].payee])
+    return ring if len(ring) == len(debts) else None
+
+
+def _owed(debts: list[Obligation]) -> int:
+    return sum(cents(debt.amount_usd) for debt in debts)
+
+
+def _obligations(journal: pd.DataFrame) -> pd.DataFrame:
+    return journal[journal["cause"] == Cause.OBLIGATION.name.lower()]
+
+
+def _cash_moved(journal: pd.DataFrame) -> int:
+    return int(_obligations(journal)["cents"].sum())
+
+
+def _measures(scenario: Scenario, journal: pd.DataFrame, *, owed: int, settled: int, cash_moved: int) -> dict[str, Any]:
+    """Sums of the run in cents, and every party's cash at the end."""
+    received, spent = journal.groupby("payee")["cents"].sum(), journal.groupby("payer")["cents"].sum()
+    parties = dict.fromkeys(name for debt in scenario.obligation for name in (debt.payer, debt.payee))
+    return {
+        "scenario": scenario.name,
+        "days": scenario.days,
+        "owed_cents": owed,
+        "settled_cents": settled,
+        "cash_moved_cents": cash_moved,
+        "set_off_cents": settled - cash_moved,
+        "unpaid_cents": owed - settled,
+        "outside_payers": 0,
+        "cash_at_end_cents": {name: int(received.get(name, 0)) - int(spent.get(name, 0)) for name in parties},
+    }
+
+
+def _headline(measures: Mapping[str, Any]) -> str:
+    unpaid = f"; {dollars(measures['unpaid_cents'])} stays unpaid" if measures["unpaid_cents"] else ""
     return (
-        f"Each debtor pays the next as soon as it holds any cash: {dollars(TILL_CENTS)} in the till pays "
-        f"{dollars(paid)} of debts in {len(result.payments)} payments and {result.laps} laps; "
-        f"{dollars(result.unpaid_cents)} stays unpaid."
+        f"Who paid? Nobody outside: {dollars(measures['settled_cents'])} of debts are settled with "
+        f"{dollars(measures['cash_moved_cents'])} of cash; {dollars(measures['set_off_cents'])} cancel out{unpaid}."
     )
 
 
-def ring_of(dues: list[Due]) -> list[Due] | None:
-    """The debts in order of payment if they form one single ring, else None."""
-    by_payer = {due.payer: due for due in dues}
-    if not dues or len(by_payer) != len(dues) or {d.payee for d in dues} != set(by_payer):
-        return None
-    ring = [dues[0]]
-    while ring[-1].payee != dues[0].payer:
-        ring.append(by_payer[ring[-1].payee])
-    return ring if len(ring) == len(dues) else None
+def _debts(debts: list[Obligation], settled: list[int]) -> AnswerTable:
+    rows = tuple(
+        (debt.name, debt.payer, debt.payee, f"day {debt.due_day}", dollars(cents(debt.amount_usd)), dollars(paid))
+        for debt, paid in list(zip(debts, settled, strict=True))[:ROWS_MAX]
+    )
+    note = f"The first {ROWS_MAX} of {len(debts):,}." if len(debts) > ROWS_MAX else ""
+    return AnswerTable("The debts", ("Debt", "Owes", "Is owed", "Due", "Amount", "Settled"), rows, 4, note)
+
+
+def _totals(measures: Mapping[str, Any], *, is_one_day: bool) -> AnswerTable:
+    owed, settled = measures["owed_cents"], measures["settled_cents"]
+    rows = [
+        ("Debts settled", f"{dollars(settled)} of {dollars(owed)} ({percent(settled / owed)})"),
+        ("Cash that moved", dollars(measures["cash_moved_cents"])),
+        ("Set off against each other", dollars(measures["set_off_cents"])),
+        ("Outside payers", "none"),
+    ]
+    return AnswerTable("One clearing" if is_one_day else "All clearings", ("", ""), tuple(rows))
+
+
+def _cash_in_hand(measures: Mapping[str, Any]) -> AnswerTable:
+    """Who holds cash at the end; no rows where nobody does."""
+    held = sorted(measures["cash_at_end_cents"].items(), key=lambda item: -item[1])
+    rows = tuple((name, dollars(amount)) for name, amount in held if amount)[:ROWS_MAX]
+    return AnswerTable("Cash at the end", ("Party", "Cash"), rows)
+
+
+def _happened(tables: Tables) -> AnswerTable:
+    """Payments and what was late, in order of days, the first rows; no rows where no cash moved and all went well."""
+    paid = _obligations(tables["journal"])
+    rows = [(r.day, r.date, "Paid", r.payer, r.payee, dollars(r.cents)) for r in paid.itertuples()]
+    rows += [
+        (r.day, r.date, label(r.kind), r.agent, r.counterparty or "", dollars(r.cents))
+        for r in tables["events"].itertuples()
+    ]
+    rows.sort(key=lambda row: row[0])
+    said = tuple((f"{spoken_date(row[1])} (day {row[0]})", *row[2:]) for row in rows[:ROWS_MAX])
+    note = f"The first {ROWS_MAX} of {len(rows):,}." if len(rows) > ROWS_MAX else ""
+    return AnswerTable("What happened", ("Date", "What", "Owes", "Is owed", "Amount"), said, 4, note)
+
+
+def _in_turn(turn: PaidInTurn) -> str:
+    return (
+        f"Each debtor pays the next as soon as it holds any cash: {dollars(TILL_CENTS)} in the till pays "
+        f"{dollars(turn.paid_cents)} of debts in {turn.payments:,} payments and {turn.laps:,} laps; "
+        f"{dollars(turn.unpaid_cents)} stays unpaid."
+    )

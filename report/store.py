@@ -15,6 +15,7 @@ from ..history.recorder import Recorder
 from ..history.run_directory import RunDirectory
 from . import figures
 from .answer import Answer, assemble, plain
+from .answer_clearing import clearing_answer, has_only_debts
 from .measures_promises import planned_mw
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def answer_of(model: CarouselModel, recorder: Recorder) -> Answer:
     """
     if recorder.sink is None:
         raise ValueError("this recorder kept only the digest: there are no tables to answer from")
+    if has_only_debts(model.scenario_data):
+        return clearing_answer(recorder.sink.tables(), model.scenario_data, model.dues.settled_between_names())
     return assemble(
         recorder.sink.tables(),
         model.scenario_data,
@@ -53,7 +56,7 @@ def write_run(
     simulated = time.time()
     directory.write_json("answer.json", answer.to_json())
     directory.write_text("answer.md", answer.to_markdown())
-    if with_figures and recorder.sink is not None:
+    if with_figures and recorder.sink is not None and not has_only_debts(model.scenario_data):
         figures.draw_all(recorder.sink.tables(), directory.partial / "figures", rule=str(model.tracing))
     timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
     directory.write_json("manifest.json", manifest(model, recorder.digest(), command, started) | {"timings": timings})

@@ -89,7 +89,9 @@ def test_the_joke_is_settled_without_money_and_one_dollar_goes_round_100_times(t
     assert "$300 of debts are settled with $0 of cash; $300 cancel out" in ended.stdout
     assert "300 payments" in ended.stdout
     assert "goes round 100 times" in ended.stdout
-    assert list(tmp_path.iterdir()) == []
+    folder = tmp_path / "runs" / "joke-seed0"
+    assert "goes round 100 times" in (folder / "answer.md").read_text()
+    assert (folder / "manifest.json").exists()
 
 
 def test_help_names_the_commands():

@@ -142,8 +142,8 @@ def _clear(model: CarouselModel) -> None:
         claim = claims[index]
         model.loans.settled(claim.contract, claim.cause, settlement.paid_cents, in_cash[index])
     book.set_off_cents += sum(amount for _, amount in plan.set_off)
-    book.settled_cents += sum(s.paid_cents for s in settlements)
     for claim, settlement in zip(claims, settlements, strict=True):
+        book.settled_between[claim.payer, claim.payee] += settlement.paid_cents
         _judge(model, claim, settlement.shortfall_cents)
     for account in sorted({c.payer for c in book.claims}):
         _out_of_patience(model, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,18 @@ class DuesBook:
         """Counts the changes of what is owed."""
         self.set_off_cents = 0
         """Debts settled against each other, with no cash, since the start."""
-        self.settled_cents = 0
+        self.settled_between: Counter[tuple[int, int]] = Counter()
+        """Payer and payee -> debts settled since the start, in cash or against each other."""
+
+    @property
+    def settled_cents(self) -> int:
         """Debts settled since the start, in cash or against each other."""
+        return self.settled_between.total()
+
+    def settled_between_names(self) -> dict[tuple[str, str], int]:
+        """What each payer has settled with each payee, by their names."""
+        names = self.model.books.journal.names
+        return {(names[payer], names[payee]): cents for (payer, payee), cents in self.settled_between.items()}
 
     def owed_cents(self, account: int) -> int:
         """Uncancellable purchases not yet invoiced, and bills not yet paid."""

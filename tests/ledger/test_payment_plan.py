@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from carousel.ledger.causes import Cause
 from carousel.ledger.dues import Due, Settlement, clear_dues
-from carousel.ledger.exact_clearing import NonConvergence
 from carousel.ledger.payment_plan import pay_in_turn, plan_payments
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,19 +70,42 @@ def test_a_plan_beyond_anybodys_means_is_refused():
 
 def test_a_till_stops_where_a_debt_is_paid_up():
     result = pay_in_turn([100, 30, 100], 10)
-    assert result.payments[-1] == (0, 10)
-    assert (len(result.payments), result.unpaid_cents) == (10, 230 - 100)
+    assert list(result.in_order())[-1] == (0, 10)
+    assert (result.payments, result.unpaid_cents) == (10, 230 - 100)
     assert pay_in_turn([5, 5], 0).laps == 0
+
+
+def one_by_one(ring, till):
+    """Every payment of a ring made by itself: (payments, unpaid)."""
+    left, purse, at, made = list(ring), [till] + [0] * (len(ring) - 1), 0, []
+    while amount := min(purse[at], left[at]):
+        made.append((at, amount))
+        purse[at], left[at] = purse[at] - amount, left[at] - amount
+        at = (at + 1) % len(ring)
+        purse[at] += amount
+    return made, sum(left)
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=5), st.integers(0, 70))
+def test_laps_divided_out_are_the_payments_made_one_by_one(ring, till):
+    result = pay_in_turn(ring, till)
+    made, unpaid = one_by_one(ring, till)
+    assert (list(result.in_order()), result.payments, result.unpaid_cents) == (made, len(made), unpaid)
+    assert result.laps == -(-len(made) // len(ring))
+    assert result.paid_cents == sum(cents for _, cents in made) == sum(ring) - unpaid
+
+
+@pytest.mark.parametrize("owed", [10**9, 2**53, 2**53 - 1])
+def test_a_ring_of_any_size_takes_no_longer_than_a_small_one(owed):
+    """Three debts of 10^7 dollars and one dollar in the till: 3 x 10^7 payments."""
+    result = pay_in_turn([owed] * 3, 100)
+    whole, over = divmod(owed, 100)
+    assert result.payments == 3 * whole + (3 if over else 0)
+    assert (result.laps, result.unpaid_cents, result.paid_cents) == (whole + (over > 0), 0, 3 * owed)
+    assert len(result.rest) <= 3
 
 
 @pytest.mark.parametrize(("ring", "till"), [([5], 1), ([5, -5], 1), ([5, 5], -1)])
 def test_what_is_no_ring_is_refused(ring, till):
     with pytest.raises(ValueError, match="allowed"):
         pay_in_turn(ring, till)
-
-
-def test_an_endless_ring_is_given_up(monkeypatch):
-    monkeypatch.setattr("carousel.ledger.payment_plan.TURNS_MAX", 50)
-    with pytest.raises(NonConvergence) as caught:
-        pay_in_turn([100] * 3, 1)
-    assert caught.value.rounds == 50

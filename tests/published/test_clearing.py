@@ -93,13 +93,13 @@ def test_the_joke_everybody_owes_the_next_hundred_and_no_money_is_needed():
 @pytest.mark.parametrize("rule", list(TracingRule))
 def test_the_joke_paid_in_turn_laps_a_hundred_times_with_one_in_the_till(rule):
     turn = pay_in_turn([10_000] * 3, 100)
-    assert (len(turn.payments), turn.laps, turn.unpaid_cents) == (300, 100, 0)
+    assert (turn.payments, turn.laps, turn.unpaid_cents) == (300, 100, 0)
 
     journal = Journal()
     till = journal.open_outside("the till", OriginClass.LEGACY)
     firms = [journal.open_inside(name) for name in ("A", "B", "C")]
     journal.post(till, firms[0], 100, Cause.OPENING)
-    for payer, cents in turn.payments:
+    for payer, cents in turn.in_order():
         # the last of the ring hands the money back to the first: one lap
         journal.post(firms[payer], firms[(payer + 1) % 3], cents, Cause.OBLIGATION, lap_step=int(payer == 2))
     tracer = OriginTracer(rule, journal)
