@@ -1,1 +1,1 @@
-"""The command line: one file per command, the console and its progress."""
+"""The command line: one file per command, what they share (options, console, progress), and how each of them ends."""

@@ -1,4 +1,4 @@
-"""The answer for a terminal: the sections and tables of the Markdown as rich renderables. Nothing is printed here."""
+"""The answer for a terminal: the sections and tables of the Markdown as rich renderables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +14,16 @@ from rich.text import Text
 if TYPE_CHECKING:
     from ..report.answer import Answer
     from ..report.answer_text import AnswerTable
+
+
+PIPE_WIDTH = 150
+"""Columns of output that goes to no terminal."""
+
+
+def console() -> Console:
+    """Standard output: as wide as the terminal, or wide enough for the tables when it is a file or a pipe."""
+    output = Console()
+    return output if output.is_terminal else Console(width=PIPE_WIDTH)
 
 
 def answer_renderables(answer: Answer) -> Iterator[RenderableType]:

@@ -7,50 +7,68 @@ folder; the next run for the same name clears it away.
 from __future__ import annotations
 
 import fcntl
+import itertools
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-LOCK = ".lock"
+from .output_file import OutputRefused
 
 
-class RunDirectoryError(OSError):
-    """A run cannot be written where it was asked for: `path` is the place, `reason` why not."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path, self.reason = path, reason
+class BeingWritten(OutputRefused):
+    """Another run has claimed the name."""
 
 
 class RunDirectory:
     """A run directory in the making; `with RunDirectory(path) as run:` commits at the end or leaves nothing.
 
-    `path` is the final name; files are written below `partial`.
+    `path` is the final name, `shown` that name as it was asked for; files are written below `partial`.
     """
 
     def __init__(self, path: Path | str) -> None:
         """Claim the name and make the folder aside.
 
-        Raises: RunDirectoryError if the target exists and is not an empty folder, or cannot be written.
+        Raises: OutputRefused if the target exists and is not an empty folder, cannot be written, or another run is
+        writing it.
         """
-        self.path = Path(os.path.abspath(path))
+        self.shown, self.path = Path(path), Path(os.path.abspath(path))
         _refuse_occupied(self.path)
         self.partial = self.path.parent / f".{self.path.name}.partial-{os.getpid()}"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            _clear_leftovers(self.path)
-            if self.partial.exists():
-                raise RunDirectoryError(self.path, "is being written by this process already")
-            self.partial.mkdir()
-            self._lock = os.open(self.partial / LOCK, os.O_CREAT | os.O_RDWR)
-        except RunDirectoryError:
-            raise
+            with _alone_in(self.path.parent):
+                _clear_leftovers(self.path)
+                self.partial.mkdir()
+                self._handle = os.open(self.partial, os.O_RDONLY)
+                fcntl.flock(self._handle, fcntl.LOCK_EX)
         except OSError as fault:
-            raise RunDirectoryError(self.path, f"cannot be written: {fault.strerror}") from fault
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+            raise OutputRefused(self.path, f"cannot be written: {fault.strerror}") from fault
         self._is_open = True
+
+    @classmethod
+    def at(cls, path: Path | None, *, default: str) -> RunDirectory:
+        """The directory that was asked for, or else the first free one of runs/DEFAULT, runs/DEFAULT-2 ...
+
+        Raises: OutputRefused.
+        """
+        return cls(path) if path is not None else cls.free("runs", default)
+
+    @classmethod
+    def free(cls, parent: Path | str, stem: str) -> RunDirectory:
+        """The first of STEM, STEM-2, STEM-3 ... that nobody has or is writing in `parent`.  Raises: OutputRefused."""
+        for number in itertools.count(1):
+            path = Path(parent) / (stem if number == 1 else f"{stem}-{number}")
+            if path.exists() or path.is_symlink():
+                continue
+            try:
+                return cls(path)
+            except BeingWritten:
+                continue
+        raise AssertionError("numbers do not end")
 
     def __enter__(self) -> RunDirectory:
         return self
@@ -64,10 +82,10 @@ class RunDirectory:
             self.abort()
 
     def write_text(self, name: str, text: str) -> None:
-        """Write one UTF-8 text file below the folder."""
+        """Write one UTF-8 text file below the folder; what Unicode cannot hold (a path of odd bytes) is escaped."""
         target = self.partial / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_text(text, encoding="utf-8", errors="backslashreplace")
 
     def write_json(self, name: str, value: object) -> None:
         """Write one JSON file; a number that JSON cannot hold (not a number, infinite) is refused with ValueError."""
@@ -76,9 +94,8 @@ class RunDirectory:
     def commit(self) -> Path:
         """Make every file durable, then give the folder its final name; returns it.
 
-        Raises: RunDirectoryError if somebody took the name meanwhile; nothing is left under it or aside.
+        Raises: OutputRefused if somebody took the name meanwhile; nothing is left under it or aside.
         """
-        (self.partial / LOCK).unlink()
         for folder, _, files in os.walk(self.partial):
             for name in files:
                 _sync(Path(folder) / name)
@@ -87,7 +104,7 @@ class RunDirectory:
             os.rename(self.partial, self.path)
         except OSError as fault:
             self.abort()
-            raise RunDirectoryError(self.path, f"cannot take its final name: {fault.strerror}") from fault
+            raise OutputRefused(self.path, f"cannot take its final name: {fault.strerror}") from fault
         _sync(self.path.parent)
         self._close()
         return self.path
@@ -100,63 +117,47 @@ class RunDirectory:
 
     def _close(self) -> None:
         self._is_open = False
-        os.close(self._lock)
-
-
-def free_path(parent: Path | str, stem: str) -> Path:
-    """The first of STEM, STEM-2, STEM-3 ... that nobody has or is writing in `parent`."""
-    parent = Path(parent)
-    number = 1
-    while True:
-        path = parent / (stem if number == 1 else f"{stem}-{number}")
-        if not path.exists() and not any(_is_alive(p) for p in _partials(path)):
-            return path
-        number += 1
+        os.close(self._handle)
 
 
 def _refuse_occupied(path: Path) -> None:
     if path.is_symlink() or (path.exists() and not path.is_dir()):
-        raise RunDirectoryError(path, "exists and is not a folder")
+        raise OutputRefused(path, "exists and is not a folder")
     if path.is_dir() and any(path.iterdir()):
-        raise RunDirectoryError(path, "exists and is not empty; a run never overwrites another")
+        raise OutputRefused(path, "exists and is not empty; a run never overwrites another")
 
 
-def _partials(path: Path) -> list[Path]:
-    """Folders aside that belong to this final name, of whatever process."""
-    prefix = f".{path.name}.partial-"
-    if not path.parent.is_dir():
-        return []
-    return [p for p in path.parent.iterdir() if p.name.startswith(prefix) and p.name[len(prefix) :].isdigit()]
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Names in this folder are claimed by one process at a time."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _clear_leftovers(path: Path) -> None:
-    for partial in _partials(path):
-        if not _is_alive(partial):
-            shutil.rmtree(partial, ignore_errors=True)
+    """Remove what dead processes left aside for this name.  Raises: BeingWritten if a living one is writing there."""
+    prefix = f".{path.name}.partial-"
+    asides = [p for p in path.parent.iterdir() if p.name.startswith(prefix) and p.name[len(prefix) :].isdigit()]
+    for partial in asides:
+        if _is_alive(partial):
+            raise BeingWritten(path, f"is being written by process {partial.name[len(prefix) :]}")
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _is_alive(partial: Path) -> bool:
-    """Whether somebody still writes there: the process exists, or (in another container) holds the lock."""
-    pid = int(partial.name.rpartition("-")[2])
-    if pid != os.getpid():
-        try:
-            os.kill(pid, 0)
-            return True
-        except ProcessLookupError:
-            pass
-        except (PermissionError, OverflowError):
-            return True
+    """Whether somebody still writes there: a process holds the folder's lock, in another container too."""
+    handle = os.open(partial, os.O_RDONLY)
     try:
-        lock = os.open(partial / LOCK, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return False
     except BlockingIOError:
         return True
     finally:
-        os.close(lock)
+        os.close(handle)
 
 
 def _sync(path: Path) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import fcntl
 import os
+import re
+import runpy
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +15,13 @@ from pathlib import Path
 import pytest
 
 RUN = Path(__file__).parent.parent / "run.py"
+EXAMPLE = RUN.parent / "docs" / "events-example.csv"
 
 
-def run(*arguments, cwd=None):
-    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+def run(*arguments, cwd=None, python=sys.executable, **variables):
+    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **variables}
     return subprocess.run(
-        [sys.executable, str(RUN), *arguments],
+        [python, str(RUN), *arguments],
         capture_output=True,
         text=True,
         cwd=cwd,
@@ -103,8 +109,162 @@ def test_help_names_the_commands():
 @pytest.mark.parametrize("arguments", [["--help"], ["study"], ["scenarios"], ["simulate", "ai-2052"], ["--nonsense"]])
 def test_what_runs_no_market_loads_none(arguments):
     """Help, lists and refusals come at once: nothing that computes is imported for them."""
-    program = f"import sys; from carousel import run; run._run_command({arguments!r}); print(sorted(sys.modules))"
+    program = f"import sys; from carousel.cli.endings import run_command as do; do({arguments!r}); print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     loaded = ended.stdout.splitlines()[-1]
-    assert "'carousel.cli.terminal'" in loaded
-    assert not [name for name in ("numba", "pandas", "mesa", "matplotlib") if f"'{name}'" in loaded]
+    assert "carousel.cli.statuses" in loaded.split()
+    assert not {"numba", "pandas", "mesa", "matplotlib"} & set(loaded.split())
+
+
+def no_place(folder, kind):
+    """A name under which no run can be written, and which must stay as it is."""
+    path = folder / "out"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link to a file":
+        (folder / "file").write_text("keep me")
+        path.symlink_to(folder / "file")
+    elif kind == "being written":
+        (folder / f".out.partial-{os.getpid()}").mkdir()
+    return {"device": Path("/dev/null"), "long": folder / ("x" * 250)}.get(kind, path)
+
+
+def standing(folder):
+    """What stands in a folder: name, kind, content."""
+    entries = [(p.name, stat.S_IFMT(p.lstat().st_mode), p) for p in sorted(folder.iterdir())]
+    return [(name, kind, p.read_text() if stat.S_ISREG(kind) else "") for name, kind, p in entries]
+
+
+NO_PLACES = ("device", "pipe", "link to a file", "long", "being written")
+
+
+@pytest.mark.parametrize("kind", NO_PLACES)
+@pytest.mark.parametrize("command", [("simulate", "--days", "1"), ("study", "flow-multiplier")])
+def test_a_folder_that_cannot_be_written_is_refused_before_the_work(tmp_path, command, kind):
+    out = no_place(tmp_path, kind)
+    handle = os.open(tmp_path / f".out.partial-{os.getpid()}", os.O_RDONLY) if kind == "being written" else None
+    if handle is not None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    before = standing(tmp_path)
+    ended = run(*command, "--out", str(out), cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1
+    assert str(out) in ended.stderr
+    assert standing(tmp_path) == before
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "long", "being written"])
+@pytest.mark.parametrize("command", [("events", str(EXAMPLE)), ("validate", "--quick", "--group", "mechanism")])
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(tmp_path, command, kind):
+    out = no_place(tmp_path, kind if kind != "being written" else "free")
+    handle = os.open(tmp_path / ".out.partial", os.O_CREAT | os.O_RDWR) if kind == "being written" else None
+    if handle is not None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    before = standing(tmp_path)
+    ended = run(*command, "--out", str(out), cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1
+    assert str(out) in ended.stderr
+    assert standing(tmp_path) == before
+
+
+def test_a_link_to_a_file_is_followed(tmp_path):
+    (tmp_path / "list.csv").write_text(EXAMPLE.read_text().splitlines()[0] + "\n")
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    ended = run("events", "list.csv", "--out", "link.csv", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("id,")
+
+
+@pytest.mark.parametrize("arguments", [["scenarios"], ["show", "joke"], ["simulate", "joke"], ["--help"], ["study"]])
+def test_what_the_terminal_cannot_show_is_replaced(arguments, tmp_path):
+    ended = run(*arguments, cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout
+
+
+def test_an_error_that_the_terminal_cannot_show_is_one_line_all_the_same():
+    ended = run("simulate", "żółw", PYTHONIOENCODING="ascii")
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", ["scenarios", "show ai-2025", "simulate joke", "--help", "study"])
+def test_a_reader_that_leaves_ends_nothing(arguments, tmp_path):
+    """The status and the error of the command itself, whose output goes into `| head -1` or to nobody at all."""
+    for reader in ("head -1", "true"):
+        script = f"{{ {sys.executable} {RUN} {arguments} 2> errors; echo $? > status; }} | {reader}"
+        subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, timeout=120, check=True)
+        assert "Traceback" not in (tmp_path / "errors").read_text()
+        assert "rror" not in (tmp_path / "errors").read_text()
+        assert (tmp_path / "status").read_text() == "0\n"
+
+
+def test_a_closed_output_is_no_fault(tmp_path):
+    script = f"{sys.executable} {RUN} scenarios >&-"
+    ended = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_an_output_that_is_full_fails_in_one_line():
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([sys.executable, str(RUN), "scenarios"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1
+    assert "No space left" in ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [["simulate", "--days", "1"], ["study", "flow-multiplier"], ["scenarios"]])
+@pytest.mark.parametrize("came", ["abc", "0", "-1", "1.5", "1000"])
+def test_a_number_of_threads_that_is_none_is_bad_input(arguments, came, tmp_path):
+    ended = run(*arguments, cwd=tmp_path, CAROUSEL_THREADS=came)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"error: CAROUSEL_THREADS: came '{came}', allowed: a whole number from 1 to 64\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version_is_told():
+    ended = run("--version")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert re.fullmatch(r"carousel \d+\.\d+\.\d+\n", ended.stdout)
+
+
+@pytest.mark.parametrize("how", [["-S", "-E", str(RUN)], ["-S", "-m", "carousel.run"]])
+def test_without_the_packages_one_line_says_what_to_do(how, tmp_path):
+    """-S: this Python without the packages that are installed for it."""
+    (tmp_path / "carousel").symlink_to(RUN.parent)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)}
+    for arguments in ([], ["simulate"], ["--help"]):
+        ended = subprocess.run(
+            [sys.executable, *how, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert len(ended.stderr.splitlines()) == 1
+        assert "this Python has no" in ended.stderr
+        assert "make" in ended.stderr
+
+
+def test_a_python_that_is_too_old_is_told_so(monkeypatch, capsys):
+    entry = runpy.run_path(str(RUN))
+    monkeypatch.setattr(sys, "version_info", (3, 10, 1))
+    with pytest.raises(SystemExit, match="2"):
+        entry["main"]()
+    assert "Carousel needs Python 3.11 or newer" in capsys.readouterr().err
+
+
+def test_no_command_is_long_and_none_has_more_than_eight_arguments():
+    for path in sorted((RUN.parent / "cli").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                assert len(node.args.args) + len(node.args.kwonlyargs) <= 8, (path.name, node.name)
+                assert node.end_lineno - node.lineno < 50, (path.name, node.name)
+    assert len(RUN.read_text().splitlines()) <= 50

@@ -1,12 +1,9 @@
-"""Read a list of announcements from CSV, row by row with its line number, and write the predictions beside it, whole or
-not at all."""
+"""Read a list of announcements from CSV, row by row with its line number, and put the predictions beside it."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -182,33 +179,15 @@ def _row(line: int, cells: Sequence[str], header: Sequence[str], places: dict[st
     return Row(line, tuple(cells), deal, trading, defaulted)
 
 
-def write_predictions(path: Path, listed: AnnouncementList, predictions: Sequence[Prediction | None]) -> None:
-    """Write the input columns and the predictions, one row per prediction, in the order of the file; whole or absent.
-
-    Raises: OSError; whatever stood under that name before is untouched then.
-    """
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*(listed.header[i] for i in listed.kept), *ADDED])
-            for row, prediction in zip(listed.rows, predictions, strict=True):
-                if prediction is not None:
-                    writer.writerow([*(row.cells[i] for i in listed.kept), *_added(row, prediction)])
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(aside, 0o666 & ~_umask())
-        os.replace(aside, path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """The mask with which files are made."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def predictions_text(listed: AnnouncementList, predictions: Sequence[Prediction | None]) -> str:
+    """The input columns and the predictions as CSV, one row per prediction, in the order of the file."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*(listed.header[i] for i in listed.kept), *ADDED])
+    for row, prediction in zip(listed.rows, predictions, strict=True):
+        if prediction is not None:
+            writer.writerow([*(row.cells[i] for i in listed.kept), *_added(row, prediction)])
+    return text.getvalue()
 
 
 def _added(row: Row, p: Prediction) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...history.output_file import OutputFile
 from .groups import PLANTED, Group
 from .progress import Watch, unseen
 from .record import (
@@ -80,7 +82,7 @@ def validate_and_judge(groups: Sequence[Group], folder: Path, request: Request, 
     A full validation of all groups writes the report there; others only where `report_to` says. Nothing is accepted
     when a group broke off or a planted fault passed everything.
 
-    Raises: RecordError, before anything is run, if there is nothing to judge by; UnknownGroup.
+    Raises, before anything is run: RecordError if there is nothing to judge by; UnknownGroup; OutputRefused.
     """
     chosen, is_all = _chosen(groups, request.only), not request.only
     path, size = folder / RECORD_NAME, request.size
@@ -88,14 +90,14 @@ def validate_and_judge(groups: Sequence[Group], folder: Path, request: Request, 
     recorded = sections.get(size, {})
     if not recorded and not request.accept:
         raise RecordError(path, size, "nothing", "verdicts to judge by; --accept starts with those measured")
-    validation = validate(chosen, quick=request.quick, workers=request.workers, recorded=sections, watch=watch)
-    changes = compare(_part(recorded, chosen, is_all=is_all), validation.measured)
-    found = inexcusable(validation)
-    written = []
     target = request.report_to or (folder / REPORT_NAME if is_all and not request.quick else None)
-    if target is not None:
-        target.write_text(report(validation, changes, found, command=request.command), encoding="utf-8")
-        written.append(target)
+    with OutputFile(target) if target is not None else nullcontext() as output:
+        validation = validate(chosen, quick=request.quick, workers=request.workers, recorded=sections, watch=watch)
+        changes = compare(_part(recorded, chosen, is_all=is_all), validation.measured)
+        found = inexcusable(validation)
+        if output is not None:
+            output.write_text(report(validation, changes, found, command=request.command))
+    written = [target] if target is not None else []
     is_accepted = request.accept and not found
     if is_accepted:
         write_record(path, {**sections, size: _accepted(recorded, validation, is_all=is_all)})

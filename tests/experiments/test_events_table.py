@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from carousel import run
-from carousel.cli import events as events_command
-from carousel.cli.events import EventsError, predict_file
+from carousel.cli import endings
+from carousel.experiments.event_study import announcement_file
 from carousel.experiments.event_study import table as events_table
+from carousel.experiments.event_study.announcement_file import EventsError, predict_file
 from carousel.experiments.event_study.columns import COLUMNS, REQUIRED, BadCell, deal_of
 from carousel.experiments.event_study.predict import Prediction
 from carousel.experiments.event_study.table import ADDED, NotAnAnnouncementList, read_announcements
@@ -43,7 +43,7 @@ def quick(monkeypatch):
             for deal in map(_Marked, deals)
         ]  # fmt: skip
 
-    monkeypatch.setattr(events_command, "predict_all", predict_all)
+    monkeypatch.setattr(announcement_file, "predict_all", predict_all)
 
 
 class _Marked:
@@ -234,7 +234,7 @@ ROW_FAULTS = {
 def told(capsys, monkeypatch, source, target):
     """Exit status, standard output and error of `run.py events`, in this process."""
     monkeypatch.setenv("COLUMNS", "40")
-    status = run._run_command(["events", str(source), "--out", str(target), "--workers", "1"])
+    status = endings.run_command(["events", str(source), "--out", str(target), "--workers", "1"])
     return status, *capsys.readouterr()
 
 
@@ -314,7 +314,7 @@ def test_an_interruption_leaves_what_stood_under_the_name(tmp_path, monkeypatch)
         raise KeyboardInterrupt
 
     prediction = Prediction(0.1, 0.0, 0.2, 0.06, 0.03, 0.01, 0.0, -0.02)
-    monkeypatch.setattr(events_command, "predict_all", lambda deals, **_: [prediction])
+    monkeypatch.setattr(announcement_file, "predict_all", lambda deals, **_: [prediction])
     monkeypatch.setattr(events_table, "_added", stop)
     with pytest.raises(KeyboardInterrupt):
         predict_file(source, target)

@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from carousel.history.run_directory import RunDirectory, RunDirectoryError, free_path
+from carousel.history.output_file import OutputRefused
+from carousel.history.run_directory import BeingWritten, RunDirectory
 
 WRITER = """
 import sys
@@ -60,15 +61,16 @@ def test_killed_with_9_midway_leaves_nothing_under_the_final_name_and_the_next_r
     assert names(target) == ["whole.txt"]
 
 
-def test_a_living_writer_is_left_alone(tmp_path):
+def test_a_name_that_a_living_process_is_writing_is_refused_before_any_work(tmp_path):
     target = tmp_path / "one"
     writer = subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE, text=True)
     try:
         assert writer.stdout.readline() == "writing\n"
-        with RunDirectory(target) as run:
-            run.write_text("whole.txt", "x")
-        assert (tmp_path / f".one.partial-{writer.pid}").is_dir()
-        assert free_path(tmp_path, "one").name == "one-2"
+        with pytest.raises(BeingWritten, match=f"is being written by process {writer.pid}"):
+            RunDirectory(target)
+        assert names(tmp_path) == [f".one.partial-{writer.pid}"]
+        with RunDirectory.free(tmp_path, "one") as other:
+            assert other.path.name == "one-2"
     finally:
         writer.kill()
         writer.wait()
@@ -78,7 +80,6 @@ def test_a_living_writer_is_left_alone(tmp_path):
 def test_leftovers_of_a_process_with_our_own_number_are_cleared(tmp_path):
     leftover = tmp_path / f".one.partial-{os.getpid()}"
     leftover.mkdir()
-    (leftover / ".lock").touch()
     with RunDirectory(tmp_path / "one") as run:
         run.write_text("whole.txt", "x")
     assert names(tmp_path) == ["one"]
@@ -94,7 +95,7 @@ def test_an_occupied_name_is_refused_and_kept(tmp_path, occupy):
     else:
         target.mkdir()
         (target / "mine").write_text("mine")
-    with pytest.raises(RunDirectoryError) as caught:
+    with pytest.raises(OutputRefused) as caught:
         RunDirectory(target)
     assert caught.value.path == target
     assert names(tmp_path) == ["one"]
@@ -112,28 +113,47 @@ def test_a_name_taken_meanwhile_is_not_overwritten(tmp_path):
     run.write_text("late.txt", "x")
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "mine").write_text("mine")
-    with pytest.raises(RunDirectoryError, match="final name"):
+    with pytest.raises(OutputRefused, match="final name"):
         run.commit()
     assert names(tmp_path) == ["one"]
     assert names(tmp_path / "one") == ["mine"]
 
 
 def test_the_same_name_twice_in_one_process_is_refused(tmp_path):
-    with RunDirectory(tmp_path / "one") as run, pytest.raises(RunDirectoryError, match="already"):
+    with RunDirectory(tmp_path / "one") as run, pytest.raises(OutputRefused, match="is being written"):
         RunDirectory(run.path)
 
 
 def test_a_place_that_cannot_be_written_gives_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(RunDirectoryError, match="cannot be written"):
+    with pytest.raises(OutputRefused, match="cannot be written"):
         RunDirectory(tmp_path / "file" / "one")
 
 
 def test_free_names_count_up(tmp_path):
-    assert free_path(tmp_path / "nowhere", "run").name == "run"
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run-2").mkdir()
-    assert free_path(tmp_path, "run").name == "run-3"
+    for name in ("run", "run-2", "run-3"):
+        with RunDirectory.free(tmp_path / "runs", "run") as run:
+            run.write_text("whole.txt", "x")
+        assert run.path.name == name
+
+
+def test_two_that_take_free_names_at_once_get_one_each(tmp_path):
+    with RunDirectory.free(tmp_path, "run") as one, RunDirectory.free(tmp_path, "run") as two:
+        one.write_text("whole.txt", "x")
+        two.write_text("whole.txt", "x")
+    assert names(tmp_path) == ["run", "run-2"]
+
+
+def test_a_name_that_leaves_no_room_for_the_folder_aside_is_refused(tmp_path):
+    with pytest.raises(OutputRefused, match="too long"):
+        RunDirectory(tmp_path / ("x" * 250))
+    assert names(tmp_path) == []
+
+
+def test_a_path_that_no_text_can_hold_is_escaped(tmp_path):
+    with RunDirectory(tmp_path / "one") as run:
+        run.write_json("manifest.json", {"command": "caf\udce9"})
+    assert "caf\\udce9" in (tmp_path / "one" / "manifest.json").read_text(encoding="utf-8")
 
 
 def test_no_number_that_json_cannot_hold_is_written(tmp_path):

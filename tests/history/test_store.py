@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pyarrow.parquet as pq
 import pytest
-from carousel import run
+from carousel.cli.endings import run_command
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import read_tables
 from carousel.history.tables import TABLES
@@ -35,7 +35,7 @@ def fake_market(hand_made, monkeypatch, tmp_path):
 
 
 def test_a_run_directory_holds_tables_answer_figures_and_manifest(fake_market, tmp_path, capsys):
-    assert run._run_command(["simulate", "--seed", "3", "--no-figures"]) == 0
+    assert run_command(["simulate", "--seed", "3", "--no-figures"]) == 0
     folder = tmp_path / "runs" / "ai-2025-seed3"
     assert {p.name for p in folder.iterdir()} == {
         "manifest.json",
@@ -54,8 +54,8 @@ def test_a_run_directory_holds_tables_answer_figures_and_manifest(fake_market, t
 
 
 def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(fake_market, tmp_path):
-    assert run._run_command(["simulate", "--no-figures", "--quiet"]) == 0
-    assert run._run_command(["simulate", "--no-figures", "--quiet"]) == 0
+    assert run_command(["simulate", "--no-figures", "--quiet"]) == 0
+    assert run_command(["simulate", "--no-figures", "--quiet"]) == 0
     one, two = (
         json.loads((tmp_path / "runs" / n / "manifest.json").read_text()) for n in ("ai-2025-seed0", "ai-2025-seed0-2")
     )
@@ -63,7 +63,7 @@ def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(fake_ma
 
 
 def test_figures_are_written_on_request(fake_market, tmp_path):
-    assert run._run_command(["simulate", "--out", "mine", "--quiet"]) == 0
+    assert run_command(["simulate", "--out", "mine", "--quiet"]) == 0
     assert len(list((tmp_path / "mine" / "figures").glob("*.png"))) == 6
 
 
@@ -73,7 +73,7 @@ def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(fa
             raise ValueError("a cent is missing")
 
     fake_market.append(break_books)
-    assert run._run_command(["simulate", "--out", "mine", "--quiet"]) == 1
+    assert run_command(["simulate", "--out", "mine", "--quiet"]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "failed on day 5: ValueError: a cent is missing; to repeat: python run.py simulate --out mine" in said
@@ -86,13 +86,13 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(fake_market, tmp_pa
             raise KeyboardInterrupt
 
     fake_market.append(interrupt)
-    assert run._run_command(["simulate", "--out", "mine", "--quiet"]) == 130
+    assert run_command(["simulate", "--out", "mine", "--quiet"]) == 130
     assert capsys.readouterr().err == "interrupted: nothing was written\n"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(fake_market, capsys):
-    assert run._run_command(["simulate", "--no-figures"]) == 0
+    assert run_command(["simulate", "--no-figures"]) == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("day ")]
     assert lines[-1].startswith("day 12 of 12, 2025-09-21")
     assert len(lines) <= 13
@@ -100,7 +100,7 @@ def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(fake_market, c
 
 def test_headline_parameters_and_key_paths_can_both_be_set(fake_market, tmp_path):
     changes = ["--set", "committed_scale=2", "--set", "lab.OpenAI.revenue_share=0.1"]
-    assert run._run_command(["simulate", "--out", "mine", "--no-figures", "--quiet", *changes]) == 0
+    assert run_command(["simulate", "--out", "mine", "--no-figures", "--quiet", *changes]) == 0
     scenario = json.loads(json.loads((tmp_path / "mine" / "manifest.json").read_text())["scenario_text"])
     assert scenario["contract"][0]["capacity_gw"] == 9.0
     assert scenario["lab"][0]["revenue_share"] == 0.1

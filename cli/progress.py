@@ -1,4 +1,4 @@
-"""What the commands share: exit statuses, the console, and how they show where long work is. Only commands use it."""
+"""How commands show where long work is: on standard error, in place at a terminal, in a few plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -17,27 +17,10 @@ from ..engine.kernel_cache import has_kernels
 if TYPE_CHECKING:
     from ..model import CarouselModel
 
-OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 COMPILE_SECONDS = 60
 """About how long the first compilation of all kernels takes on one core."""
-PIPE_WIDTH = 150
-"""Columns of output that goes to no terminal."""
 PROGRESS_SECONDS = 10
 """How often long work says where it is when nobody sits at a terminal."""
-
-
-class RunFailed(Exception):
-    """A run that broke off: `stage` and `reason` say where and why."""
-
-    def __init__(self, stage: str, reason: str) -> None:
-        super().__init__(f"the run failed {stage}: {reason}")
-        self.stage, self.reason = stage, reason
-
-
-def console() -> Console:
-    """Standard output: as wide as the terminal, or wide enough for the tables when it is a file or a pipe."""
-    output = Console()
-    return output if output.is_terminal else Console(width=PIPE_WIDTH)
 
 
 def announce_compilation(errors: Console) -> None:

@@ -1,0 +1,41 @@
+"""All commands by name."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Annotated
+
+import typer
+
+from .events import events
+from .scenarios import scenarios
+from .show import show
+from .simulate import simulate
+from .study import study
+from .validate import validate
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Carousel: who really put up the money, and when does the circle run backwards?",
+)
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"carousel {metadata.version('carousel-circular-financing')}")
+        raise typer.Exit
+
+
+@app.callback()
+def carousel(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="print the version")
+    ] = False,
+) -> None:
+    """What stands before any command."""
+
+
+for command in (simulate, scenarios, show, study, events, validate):
+    app.command()(command)

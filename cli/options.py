@@ -1,0 +1,104 @@
+"""Options that belong together, as one object: a command names the groups it takes, typer sees every option."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+if TYPE_CHECKING:
+    from ..scenarios.schema import Scenario
+
+DEFAULT_SCENARIO = "ai-2025"
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="change a value, e.g. lab.OpenAI.revenue_share=0.1"),
+]
+ScenarioName = Annotated[str, typer.Argument(help="a bundled scenario or a .toml file")]
+
+
+class Tracing(StrEnum):
+    """The rule by which a payment carries the payer's money."""
+
+    PRO_RATA = "pro-rata"
+    FIFO = "fifo"
+    LIFO = "lifo"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Which world: a scenario, its size, what is changed in it."""
+
+    scenario: ScenarioName = DEFAULT_SCENARIO
+    days: Annotated[int | None, typer.Option(help="trading days; default: as the scenario says")] = None
+    holders: Annotated[int | None, typer.Option(help="retail holders; default: as the scenario says")] = None
+    changes: Changes = None
+
+    def load(self) -> Scenario:
+        """The scenario with its size and its changes.  Raises: ScenarioError."""
+        sizes = [f"{key}={n}" for key, n in (("days", self.days), ("holders", self.holders)) if n is not None]
+        return changed_scenario(self.scenario, [*sizes, *(self.changes or [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Whose luck, and whose money: the seed and the tracing rule."""
+
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="seed of all chance")] = 0
+    tracing: Annotated[Tracing, typer.Option(help="tracing rule of the headline tables")] = Tracing.PRO_RATA
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is written and told."""
+
+    out: Annotated[Path | None, typer.Option(help="run directory; default: runs/SCENARIO-seedN")] = None
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="write no figures")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", help="print the headlines only")] = False
+
+
+def grouped(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with the fields of its groups as options of its own."""
+    groups: dict[str, Any] = {name: hint for name, hint in get_type_hints(command).items() if is_dataclass(hint)}
+    options = [
+        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hint)
+        for group in groups.values()
+        for f, hint in zip(fields(group), get_type_hints(group, include_extras=True).values(), strict=True)
+    ]
+
+    def with_options(**values: Any) -> Any:
+        return command(
+            **{name: group(**{f.name: values[f.name] for f in fields(group)}) for name, group in groups.items()}
+        )
+
+    with_options.__name__, with_options.__doc__ = command.__name__, command.__doc__
+    with_options.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
+    return with_options
+
+
+def changed_scenario(scenario: str, changes: Sequence[str]) -> Scenario:
+    """A scenario with changes applied: key paths, or names of the headline parameters.
+
+    Raises: ScenarioError.
+    """
+    from ..scenarios.loader import load
+    from ..scenarios.parameters import PARAMETERS, apply_parameters
+
+    names = {p.name for p in PARAMETERS}
+    headline = [c for c in changes if c.partition("=")[0].strip() in names]
+    data = load(scenario, [c for c in changes if c not in headline])
+    values = {c.partition("=")[0].strip(): _number(c.partition("=")[2]) for c in headline}
+    return apply_parameters(data, values)
+
+
+def _number(text: str) -> Any:
+    """A number where it is one; what is none is left for the parameter table to refuse."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

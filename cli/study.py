@@ -1,0 +1,54 @@
+"""`study`: run a named study and write its report."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from .console import console, plain_table
+from .progress import tell_runs
+from .statuses import RunFailed
+
+
+def study(
+    name: Annotated[str | None, typer.Argument(help="a study; without a name, all are listed")] = None,
+    out: Annotated[Path | None, typer.Option(help="folder of the report; default: runs/study-NAME")] = None,
+    seeds: Annotated[int | None, typer.Option(min=2, max=100_000, help="seeds; default: as the study says")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="worker processes; default: one a core")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a smaller design, under a minute")] = False,
+) -> None:
+    """Run a named study and write its report, tables and figures."""
+    from ..experiments.studies.studies import STUDIES, find
+
+    if name is None:
+        rows = [(s.name, s.answers) for s in STUDIES]
+        console().print(plain_table("Studies", ("Name", "What it answers"), rows, text_columns=2))
+        return
+    chosen = find(name)
+    from ..experiments.studies.study import Request, StudyFailed, write_study
+    from ..history.run_directory import RunDirectory
+    from ..report.store import commit, versions
+
+    given = [("--seeds", seeds), ("--workers", workers)]
+    command = shlex.join(
+        ["python", "run.py", "study", name, *(f"{k}={v}" for k, v in given if v), *(["--quick"] if quick else [])]
+    )
+    with RunDirectory.at(out, default=f"study-{name}") as directory:
+        try:
+            result = chosen.run(Request(seeds, workers, quick, tell_runs(Console(stderr=True))))
+        except StudyFailed as fault:
+            raise RunFailed(fault.stage, str(fault)) from fault
+        write_study(
+            directory, result, command=command, about={"study": name, "commit": commit(), "versions": versions()}
+        )
+    for line in result.findings:
+        console().print(Text(line))
+    if result.failed:
+        print(f"{len(result.failed)} of {result.runs} runs failed and count in no number", file=sys.stderr)
+    Console(soft_wrap=True).print(Text(f"\nWritten to {directory.shown}"))
