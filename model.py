@@ -13,6 +13,7 @@ import mesa
 import numpy as np
 
 from .agents.base import CarouselAgent
+from .agents.bond_desk import BondDesk
 from .agents.commitments import Commitment
 from .agents.own_demand import OwnDemand
 from .engine.calendar import trading_dates
@@ -21,7 +22,8 @@ from .ledger.books import Books, DayEntries
 from .ledger.causes import Cause
 from .ledger.origins import TracingRule
 from .ledger.units import Carry
-from .market.ladders import LadderDesk
+from .market.ladder_desk import LadderDesk
+from .market.ladders import rung_factors
 from .narrative.announcements import Announcement, AnnouncementBoard
 from .scenarios.loader import load
 from .scenarios.overrides import override
@@ -32,7 +34,6 @@ from .series import data_collector
 from .timeline import promises
 from .timeline.announce import announce
 from .timeline.beliefs import Beliefs, rebuild_network, update_beliefs
-from .timeline.bond_trading import BondDesk
 from .timeline.cast import endow, seat_cast
 from .timeline.credit_book import CreditBook
 from .timeline.dues import DuesBook, settle_dues
@@ -184,8 +185,10 @@ class CarouselModel(Lookups, mesa.Model):
         self.index_cast()
         endow(self, self.scenario_data)
         self.dues = DuesBook(self)
-        self.ladder_desk = LadderDesk(self)
-        self.bond_desk = BondDesk(self)
+        rules = self.behaviour
+        factors = rung_factors(rules.ladder_rungs, rules.ladder_step, rules.ladder_growth)
+        self.ladder_desk = LadderDesk(self.books, factors)
+        self.bond_desk = BondDesk(self.bond_buyers, self.behaviour, self.seed)
         self.beliefs = Beliefs(self)
         self.carries = [(Carry(), Carry(), Carry(), Carry()) for _ in self.listed]
         for firm in self.listed:

@@ -6,29 +6,64 @@ import math
 from typing import Any
 
 from ..engine.kernels import njit
+from ..scenarios.behaviour import Behaviour
 from ..scenarios.schema import BondBuyer as BuyerFacts
 from .base import CarouselAgent
 
-OPTIMISM = 0.15
-"""Log change of the spread a buyer asks per unit of its disposition (assumed)."""
-OPINION = 0.10
-"""Standard deviation of a buyer's private opinion of a spread, as a share of it (assumed)."""
-
 
 @njit(cache=True)
-def asked_spread_per_year(fair_spread_per_year, noise, disposition, premium_per_year):  # type: ignore[no-untyped-def]
-    """Spread a buyer asks: the issuer's fair spread as it sees it, plus its own premium, at least 0.
+def asked_spread_per_year(
+    fair_spread_per_year: float,
+    noise: float,
+    disposition: float,
+    premium_per_year: float,
+    optimism: float,
+    opinion: float,
+) -> float:
+    """Spread a buyer asks: s = max(0, fair (1 + opinion noise) exp(-optimism disposition) + premium), per year.
 
-    `noise` is a standard normal draw.
+    The issuer's fair spread as the buyer sees it, `noise` a standard normal draw, plus its own premium.
     """
-    view = (1 + OPINION * noise) * math.exp(-OPTIMISM * disposition)
+    view = (1 + opinion * noise) * math.exp(-optimism * disposition)
     return max(0.0, fair_spread_per_year * view + premium_per_year)
 
 
 @njit(cache=True)
-def room_to_lend_cents(concentration_limit, cash_cents, held_of_issuer_cents, assets_cents):  # type: ignore[no-untyped-def]
+def room_to_lend_cents(
+    concentration_limit: float, cash_cents: int, held_of_issuer_cents: int, assets_cents: int
+) -> int:
     """What a buyer may still lend one issuer: its limit less what it holds, and never more than its cash."""
     return max(0, min(cash_cents, int(concentration_limit * assets_cents) - held_of_issuer_cents))
+
+
+@njit(cache=True)
+def is_over_limit(concentration_limit: float, held_of_issuer_cents: int, assets_cents: int) -> bool:
+    """Whether a buyer holds more of one issuer than its limit, a share of its assets, allows."""
+    return held_of_issuer_cents > concentration_limit * assets_cents
+
+
+@njit(cache=True)
+def ask_limit_cents(price_cents: int, above: float) -> int:
+    """Limit of an offer: the buyer's own price times (1 + above), in whole cents, at least one."""
+    return max(1, int(price_cents * (1 + above)))
+
+
+@njit(cache=True)
+def bid_limit_cents(price_cents: int, below: float) -> int:
+    """Limit of a bid or of a sale in need: the buyer's own price times (1 - below), in whole cents, at least one."""
+    return max(1, int(price_cents * (1 - below)))
+
+
+@njit(cache=True)
+def offered_units(held_units: int, share: float) -> int:
+    """Units of a holding > 0 that a buyer offers on one day: this share of them, at least one."""
+    return max(1, int(held_units * share))
+
+
+@njit(cache=True)
+def bid_units(room_cents: int, share: float, price_cents: int) -> int:
+    """Units that a buyer bids for on one day: what this share of its room buys at its own price."""
+    return int(room_cents * share) // price_cents
 
 
 class BondBuyer(CarouselAgent):
@@ -41,10 +76,11 @@ class BondBuyer(CarouselAgent):
         self.facts = facts
         self.savers_account = savers_account
 
-    def required_spread_per_year(self, fair_spread_per_year: float, noise: float) -> float:
+    def required_spread_per_year(self, fair_spread_per_year: float, noise: float, rules: Behaviour) -> float:
         """`asked_spread_per_year` of this buyer."""
-        facts = self.facts
-        return float(asked_spread_per_year(fair_spread_per_year, noise, facts.disposition, facts.premium_per_year))
+        facts, optimism, opinion = self.facts, rules.bond_buyer_optimism, rules.bond_buyer_opinion
+        premium = facts.premium_per_year
+        return float(asked_spread_per_year(fair_spread_per_year, noise, facts.disposition, premium, optimism, opinion))
 
     def room_cents(self, held_of_issuer_cents: int, assets_cents: int) -> int:
         """`room_to_lend_cents` of this buyer."""

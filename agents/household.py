@@ -13,6 +13,7 @@ import numpy as np
 
 from ..engine.columns import Column, ColumnStore, RowAgent
 from ..engine.row_ranges import CHUNK, chunks_of, on_threads, threads_wanted
+from ..market.crowd_kernels import Listing, Pair, fill_rows, gather_orders
 from ..narrative.contagion import count_states, leave_probabilities, story_rows, story_step
 from ..narrative.social_graph import SocialGraph, graph_rows, leave_states
 from . import household_kernels as kernels
@@ -269,12 +270,8 @@ class Holders(ColumnStore):
 
     def open_orders(self) -> OpenOrders:
         """The orders of the day alone, by ascending row."""
-        n = sum(self._ordering_counts.tolist())
-        orders = OpenOrders(np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32))
-        kernels.gather_orders(
-            self.order_shares, self.order_limit_cents, self._chunk, self._ordering, self._ordering_counts, *orders
-        )
-        return orders
+        _, orders, listing = self.order_columns()
+        return OpenOrders(*gather_orders(orders, listing))
 
     def tell_story(
         self, counts: np.ndarray, mixing: np.ndarray, *, day: int, news: float, extrapolated_return: float,
@@ -324,12 +321,10 @@ class Holders(ColumnStore):
         for leaving in on_threads(part, len(self._ordering_counts), self._threads):
             leave_states(self.state, self.block, leaving, counts)
 
-    def order_columns(self) -> tuple[Any, ...]:
-        """Cash, shares, the orders of the day and who has one: what `retail_kernels.execute_orders` begins with."""
-        return (
-            self.cash_cents, self.etf_shares, self.order_shares, self.order_limit_cents, self._chunk, self._ordering,
-            self._ordering_counts,
-        )  # fmt: skip
+    def order_columns(self) -> tuple[Pair, Pair, Listing]:
+        """Money, the orders of the day and who has one, as in `market.crowd_kernels`."""
+        listing = self._chunk, self._ordering, self._ordering_counts
+        return (self.cash_cents, self.etf_shares), (self.order_shares, self.order_limit_cents), listing
 
     def need_open_orders(self) -> None:
         """Raises: ValueError if the orders of the day have been filled already, or there are none."""
@@ -359,9 +354,8 @@ class Holders(ColumnStore):
             rows = np.flatnonzero(fills).astype(np.int32)
             fills = fills[rows]
         self.need_open_orders()
-        at, net_shares = kernels.fill_rows(
-            self.cash_cents, self.etf_shares, self.order_shares, self.order_limit_cents, rows, fills, price_cents
-        )
+        money, orders, _ = self.order_columns()
+        at, net_shares = fill_rows(money, orders, rows, fills, price_cents)
         if at >= 0:
             row = int(rows[at])
             if not 0 <= row < self.n:

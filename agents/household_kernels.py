@@ -13,7 +13,6 @@ from numba import int64, uint64
 
 from ..engine.chance import Decision, mix, normal_of, stream_key, unit, word
 from ..engine.kernels import njit
-from ..market.auction_fills import fill_crowd
 from ..narrative.contagion import BLOCK, DRAWS, ENTHUSIASTIC, SUSCEPTIBLE, TIRED, list_marked
 
 INT32_MAX = 2**31 - 1
@@ -253,71 +252,6 @@ def list_orders(order_shares, chunk, ordering, ordering_counts):  # type: ignore
             c = row // chunk
             ordering[c * chunk + ordering_counts[c]] = row
             ordering_counts[c] += 1
-
-
-@njit(cache=True)
-def gather_orders(order_shares, order_limit_cents, chunk, ordering, ordering_counts, rows, shares, limits):  # type: ignore[no-untyped-def]
-    """Copy the listed orders into `rows`, `shares`, `limits`, int32 each, by ascending row."""
-    at = 0
-    for c in range(ordering_counts.size):
-        for k in range(ordering_counts[c]):
-            row = ordering[c * chunk + k]
-            rows[at], shares[at], limits[at] = row, order_shares[row], order_limit_cents[row]
-            at += 1
-
-
-@njit(cache=True, inline="always")
-def fill_ok(cash, shares, order, limit_cents, fill, price_cents):  # type: ignore[no-untyped-def]
-    """Whether a fill keeps to its order and limit, and to the holder's cash and shares."""
-    if fill > 0:
-        within = fill <= order and price_cents <= limit_cents
-        return within and fill * price_cents <= cash and shares + fill <= INT32_MAX
-    return fill >= order and price_cents >= limit_cents and shares + fill >= 0
-
-
-@njit(cache=True)
-def fill_rows(cash_cents, etf_shares, order_shares, order_limit_cents, rows, fills, price_cents):  # type: ignore[no-untyped-def]
-    """Book the fills of the given rows, or none of them if one is wrong or the rows do not ascend.
-
-    Returns (at, net_shares): the place of the first wrong one or -1, and the change of all holders' shares.
-    """
-    net_shares, above = int64(0), int64(-1)
-    for at in range(rows.size):
-        row, fill = int64(rows[at]), int64(fills[at])
-        if fill == 0:
-            continue
-        good = above < row < cash_cents.size
-        if good:
-            limit_cents = int64(order_limit_cents[row])
-            good = fill_ok(cash_cents[row], etf_shares[row], order_shares[row], limit_cents, fill, price_cents)
-        if not good:
-            # exact integers: what was booked before can be taken back without a trace
-            for booked in range(at):
-                etf_shares[rows[booked]] -= fills[booked]
-                cash_cents[rows[booked]] += int64(fills[booked]) * price_cents
-            return at, int64(0)
-        above = row
-        etf_shares[row] += fill
-        cash_cents[row] -= fill * price_cents
-        net_shares += fill
-    return -1, net_shares
-
-
-@njit(cache=True)
-def execute_orders(  # type: ignore[no-untyped-def]
-    cash_cents, etf_shares, order_shares, order_limit_cents, chunk, ordering, ordering_counts, margin, start,
-    price_cents, bought, sold,
-):  # fmt: skip
-    """`gather_orders`, `fill_crowd` and `fill_rows` in one pass; False, with nothing booked, if a fill is wrong or they
-    do not sum to what the auction executed for the crowd, shares `bought` and `sold`. `margin` is a plain tuple."""
-    orders = ordering_counts.sum()
-    rows, shares, limits = np.empty(orders, np.int32), np.empty(orders, np.int32), np.empty(orders, np.int32)
-    gather_orders(order_shares, order_limit_cents, chunk, ordering, ordering_counts, rows, shares, limits)
-    fills = np.zeros(orders, np.int32)
-    if fill_crowd(shares, limits, margin, start, fills) != (bought, sold):
-        return False
-    at, _ = fill_rows(cash_cents, etf_shares, order_shares, order_limit_cents, rows, fills, price_cents)
-    return at < 0
 
 
 @njit(cache=True)

@@ -26,7 +26,7 @@ from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.registers import SecurityKind
 from carousel.market.auction import run_auction
 from carousel.market.orders import OrderBook, Side
-from carousel.market.settlement import settle_auction
+from carousel.market.settlement import Executed, settle_auction
 
 PROGRAMS = Path(__file__).with_name("peer_programs.py")
 REFERENCE_CENTS = 30_000
@@ -92,9 +92,8 @@ class Institutions:
         self.orders += book.n
         result = run_auction(book, None, self.price, whole(0, 20, self.day, 1))
         if result.volume:
-            settle_auction(
-                self.books, self.share, self.house, book.owners, result.fills, book.sides, result.price_cents
-            )
+            executed = Executed(book.owners, book.sides, result.fills)
+            settle_auction(self.books, self.share, self.house, executed, result.price_cents)
             self.price = result.price_cents
         self.books.close_day(self.day)
 

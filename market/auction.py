@@ -7,26 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .auction_fills import Margin, clear_and_fill, fill_crowd, fills, margin
-from .auction_price import NO_CROWD, clear_grid, clear_orders, cumulate, has_negative
+from .auction_fill_kernels import clear_and_fill, fill_crowd
+from .auction_price_kernels import NO_CROWD, Crowd, cumulate, has_negative
 from .orders import OrderBook
+from .orders_kernels import UNITS_LIMIT
 
-__all__ = [
-    "AuctionError",
-    "AuctionResult",
-    "CrowdOrders",
-    "Margin",
-    "clear_and_fill",
-    "clear_grid",
-    "clear_orders",
-    "fill_crowd",
-    "fill_crowd_orders",
-    "fills",
-    "margin",
-    "run_auction",
-]
-
-IntArray = np.ndarray
+Ints = np.ndarray
 INT64 = np.dtype(np.int64)
 
 
@@ -47,8 +33,8 @@ class CrowdOrders:
     """
 
     low_cents: int
-    buys: IntArray
-    sells: IntArray
+    buys: Ints
+    sells: Ints
 
     def __post_init__(self) -> None:
         buys, sells = self.buys, self.sells
@@ -60,12 +46,26 @@ class CrowdOrders:
             raise AuctionError(came=self.low_cents, allowed="limits of 1 cent or more")
 
 
+class Margin(NamedTuple):
+    """The marginal limit of each side: T shares wait there, E are executed, the first of them from single orders."""
+
+    buy_limit_cents: int
+    buy_total: int
+    buy_executed: int
+    buy_orders: int
+    """Shares of single orders among `buy_total`."""
+    sell_limit_cents: int
+    sell_total: int
+    sell_executed: int
+    sell_orders: int
+
+
 class AuctionResult(NamedTuple):
     """One price for all. `fills` int64[orders] are shares of the book's orders; the crowd's come from its margin."""
 
     price_cents: int
     volume: int
-    fills: IntArray
+    fills: Ints
     crowd_margin: Margin
     crowd_bought_shares: int
     crowd_sold_shares: int
@@ -83,17 +83,14 @@ def run_auction(book: OrderBook, crowd: CrowdOrders | None, reference_cents: int
         raise AuctionError(
             came=(reference_cents, start), allowed="a reference of 1 cent or more, a start in [0, 2**63)"
         )
-    low, demand, supply = (0, NO_CROWD, NO_CROWD) if crowd is None else (crowd.low_cents, *_cumulated(crowd))
     out = np.empty(book.n, np.int64)
-    price, volume, at, bought, sold = clear_and_fill(
-        book.limits, book.quantities, book.sides, low, demand, supply, reference_cents, start, out
-    )
+    orders = book.sides, book.quantities, book.limits
+    levels = NO_CROWD if crowd is None else _cumulated(crowd)
+    price, volume, at, bought, sold = clear_and_fill(orders, levels, reference_cents, start, out)
     return AuctionResult(price, volume, out, Margin(*at), volume - bought, volume - sold, start)
 
 
-def fill_crowd_orders(
-    result: AuctionResult, signed_shares: IntArray, limit_cents: IntArray, out: IntArray | None = None
-) -> IntArray:
+def fill_crowd_orders(result: AuctionResult, signed_shares: Ints, limit_cents: Ints, out: Ints | None = None) -> Ints:
     """What each row of the crowd trades: integers[rows] like `signed_shares`, + bought, - sold.
 
     `out` is an array of zeros to write into. The rows must be those that the histogram counted.
@@ -113,11 +110,11 @@ def fill_crowd_orders(
     return filled
 
 
-def _cumulated(crowd: CrowdOrders) -> tuple[IntArray, IntArray]:
+def _cumulated(crowd: CrowdOrders) -> Crowd:
     demand, supply = cumulate(crowd.buys, crowd.sells)
     if len(demand):
         # shares behind both sides of a crowd stay countable in 53 bits, as everywhere
         most = max(int(demand[0]), int(supply[-1]))
-        if most >= 2**53 or min(int(demand[0]), int(supply[-1])) < 0:
+        if most >= UNITS_LIMIT or min(int(demand[0]), int(supply[-1])) < 0:
             raise AuctionError(came=most, allowed="fewer than 2**53 shares")
-    return demand, supply
+    return crowd.low_cents, demand, supply

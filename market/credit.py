@@ -11,18 +11,8 @@ from ..engine.kernels import njit
 from ..ledger.units import CENTS_LIMIT, split
 
 DAYS_PER_MONTH = 21
-BISECTIONS_MAX = 200
 YIELD_MIN, YIELD_MAX = -0.99, 100.0
-"""Yields per year between which a bond's spread is sought."""
-
-
-class NonConvergence(ArithmeticError):
-    """A bounded search ended without an answer."""
-
-    def __init__(self, *, what: str, came: object) -> None:
-        self.what = what
-        self.came = came
-        super().__init__(f"{what}: no solution for {came!r}")
+"""Yields per year at which a bond has a price."""
 
 
 def normal_cdf(x: float) -> float:
@@ -65,33 +55,6 @@ def required_spread(leverage: float, asset_volatility_per_year: float, years: fl
     return max(0.0, -math.log1p(-loss) / years)
 
 
-def asset_volatility(equity_volatility_per_year: float, leverage: float, years: float) -> float:
-    """Asset volatility per year behind a share's volatility: solves s_E = N(d1) s_A / (N(d1) - L N(d2)).
-
-    Raises: ValueError for arguments out of range (leverage in (0, 1)), NonConvergence.
-    Source: Merton (1974), Journal of Finance 29(2); the share as a call on the assets.
-    """
-    _check_positive(equity_volatility_per_year=equity_volatility_per_year, leverage=leverage, years=years)
-    if leverage >= 1:
-        raise ValueError(f"leverage: came {leverage!r}, allowed: below 1")
-
-    def share_volatility(volatility: float) -> float:
-        d2 = _merton_d2(leverage, volatility, years)
-        exposure = normal_cdf(d2 + volatility * math.sqrt(years))
-        return exposure * volatility / (exposure - leverage * normal_cdf(d2))
-
-    low, high = equity_volatility_per_year * 1e-6, equity_volatility_per_year
-    for _ in range(BISECTIONS_MAX):
-        middle = 0.5 * (low + high)
-        if high - low <= 1e-14 * high or middle in (low, high):
-            return middle
-        if share_volatility(middle) < equity_volatility_per_year:
-            low = middle
-        else:
-            high = middle
-    raise NonConvergence(what="asset volatility", came=(equity_volatility_per_year, leverage, years))
-
-
 class Rating(NamedTuple):
     """A grade, and the default spread per year that goes with it."""
 
@@ -123,7 +86,7 @@ def rating_from_coverage(coverage: float) -> Rating:
 
 
 @njit(cache=True)
-def price_per_face(coupon_per_year, yield_per_year, days_left):  # type: ignore[no-untyped-def]
+def price_per_face(coupon_per_year: float, yield_per_year: float, days_left: int) -> float:
     """Value of a bond per unit of face at a yield compounded monthly; see `bond_price_cents`."""
     if days_left <= 0:
         return 1.0
@@ -153,31 +116,6 @@ def bond_price_cents(
     if days_left < 0 or not 0 <= face_cents < CENTS_LIMIT:
         raise ValueError(f"came {days_left} days, face {face_cents}; allowed: days >= 0, face of 0 to 2**53 - 1 cents")
     return round(face_cents * price_per_face(coupon_per_year, bond_yield, days_left))
-
-
-def spread_from_price(
-    coupon_per_year: float, price_cents: float, riskless_per_year: float, days_left: int, face_cents: int
-) -> float:
-    """Spread per year at which a bond is worth its price: the inverse of `bond_price_cents`, by bounded bisection.
-
-    Raises: ValueError without days left or a face, NonConvergence if no yield in bounds gives the price.
-    """
-    if days_left <= 0 or face_cents <= 0:
-        raise ValueError(f"came {days_left} days, face {face_cents}; allowed: a bond that is still to be repaid")
-    target = price_cents / face_cents
-    low, high = YIELD_MIN, YIELD_MAX
-    at_low, at_high = (price_per_face(coupon_per_year, y, days_left) for y in (low, high))
-    if not at_high <= target <= at_low:
-        raise NonConvergence(what="spread from price", came=(price_cents, face_cents))
-    for _ in range(BISECTIONS_MAX):
-        middle = 0.5 * (low + high)
-        if high - low <= 1e-13 or middle in (low, high):
-            return middle - riskless_per_year
-        if price_per_face(coupon_per_year, middle, days_left) > target:
-            low = middle
-        else:
-            high = middle
-    raise NonConvergence(what="spread from price", came=(price_cents, face_cents))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

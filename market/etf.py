@@ -57,19 +57,6 @@ def cap_weight_basket(
     return np.array([worth * int(shares) // total for shares in shares_outstanding], np.int64)
 
 
-def creation_units(price_cents: float, nav: float, cost: float, holdings: IntArray, basket: IntArray) -> int:
-    """Units the participant creates: all its shares allow while the price is above NAV by more than its cost."""
-    if price_cents <= nav * (1 + cost):
-        return 0
-    needed = basket > 0
-    return int((holdings[needed] // basket[needed]).min()) if needed.any() else 0
-
-
-def redemption_units(price_cents: float, nav: float, cost: float, etf_shares: int, creation_unit: int) -> int:
-    """Units the participant redeems: all its ETF shares allow while the price is below NAV by more than its cost."""
-    return int(etf_shares) // creation_unit if price_cents < nav * (1 - cost) else 0
-
-
 def create(
     books: Books, etf_security: int, trust: int, participant: int, securities: IntArray, basket: IntArray,
     creation_unit: int, units: int,

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.kernels import njit
 from ..ledger.registers import Registers, units_held
+from .price_board_kernels import close_board
 
-VOLUME_MEMORY = 0.05
-"""Weight of today in the usual volume: a memory of about a month."""
-JUMP_LIMIT = 3.0
-"""Standard deviations at which one day counts at most: a jump on news is no lasting volatility, and good news is no
-credit risk. Source: robust exponential smoothing, Gelper, Fried & Croux (2010), J. Forecasting 29(3)."""
-VARIANCE_MEMORY = 0.97
-"""Daily decay of the variance estimate. Source: RiskMetrics Technical Document (1996), monthly horizon."""
+
+class Memory(NamedTuple):
+    """How a board remembers trading."""
+
+    opening_turnover_per_day: float
+    """Usual volume at the opening, as a share of the shares outstanding."""
+    volume_weight: float
+    """Of today in the usual volume."""
+    variance_weight: float
+    """Of the past in the variance."""
+    jump_limit: float
+    """Standard deviations that one day counts at most in the variance."""
+
+
+class Listing(NamedTuple):
+    """A listed share as the board shows it."""
+
+    name: str
+    slot: int
+    security: int
+    price_cents: int
+    sector: str
+    volatility_per_day: float
 
 
 @dataclass(slots=True)
@@ -27,6 +44,7 @@ class Board:
     slots: np.ndarray
     securities: np.ndarray
     registers: Registers
+    memory: Memory
     price_cents: np.ndarray
     previous_cents: np.ndarray
     volume_shares: np.ndarray
@@ -53,44 +71,37 @@ class Board:
 
     @classmethod
     def open(
-        cls,
-        *,
-        names: list[str],
-        slots: list[int],
-        securities: list[int],
-        registers: Registers,
-        prices_cents: list[int],
-        sectors: list[str],
-        volatility_per_day: list[float],
-        fund_accounts: list[int],
-        fund_weights: list[float],
+        cls, listings: Sequence[Listing], registers: Registers, funds: Sequence[tuple[int, float]], memory: Memory
     ) -> Board:
-        """The board at the opening, before the first trade."""
-        f, i = len(names), len(fund_accounts)
-        prices = np.array(prices_cents, dtype=np.int64)
-        held = registers.holdings[np.ix_(fund_accounts, securities)] if i and f else np.zeros((i, f), np.int64)
-        weights = np.array(fund_weights, dtype=float)
+        """The board at the opening, before the first trade; `funds` are their accounts and weights."""
+        prices = np.array([share.price_cents for share in listings], np.int64)
+        securities = np.array([share.security for share in listings], np.int64)
+        accounts = np.array([account for account, _ in funds], np.int64)
+        weights = np.array([weight for _, weight in funds], float)
+        held = units_held(registers.holdings, accounts, securities)
+        sectors = sorted({share.sector for share in listings})
         return cls(
-            names=names,
-            slots=np.array(slots, dtype=np.int64),
-            securities=np.array(securities, dtype=np.int64),
+            names=[share.name for share in listings],
+            slots=np.array([share.slot for share in listings], np.int64),
+            securities=securities,
             registers=registers,
+            memory=memory,
             price_cents=prices,
             previous_cents=prices.copy(),
-            volume_shares=np.zeros(f, np.int64),
-            mean_volume_shares=np.array([float(registers.outstanding[s]) * 0.004 for s in securities]),
-            variance_per_day=np.array(volatility_per_day) ** 2,
-            log_return=np.zeros(f),
-            fund_accounts=np.array(fund_accounts, dtype=np.int64),
-            fund_benchmark=weights / weights.sum() if i else weights,
+            volume_shares=np.zeros_like(prices),
+            mean_volume_shares=registers.outstanding[securities] * memory.opening_turnover_per_day,
+            variance_per_day=np.array([share.volatility_per_day for share in listings], float) ** 2,
+            log_return=np.zeros(len(listings)),
+            fund_accounts=accounts,
+            fund_benchmark=weights / weights.sum() if funds else weights,
             fund_float=held.sum(axis=0).astype(float),
-            values_cents=np.tile(prices.astype(float), (i, 1)),
+            values_cents=np.tile(prices.astype(float), (len(funds), 1)),
             common_cents=prices.astype(float),
             anchor_cents=prices.astype(float),
             indicative_cents=prices.copy(),
             wanted_shares=held.astype(float),
-            elasticity=np.ones(f),
-            sector=np.array([sorted(set(sectors)).index(s) for s in sectors], dtype=np.int64),
+            elasticity=np.ones(len(listings)),
+            sector=np.array([sectors.index(share.sector) for share in listings], np.int64),
         )
 
     def fund_holdings(self) -> np.ndarray:
@@ -109,23 +120,6 @@ class Board:
     def close(self, price_cents: np.ndarray, volume_shares: np.ndarray) -> None:
         """Record all closing prices and volumes, int64 (F,)."""
         close_board(
-            price_cents, volume_shares, self.price_cents, self.previous_cents, self.volume_shares,
-            self.mean_volume_shares, self.variance_per_day, self.log_return,
+            (price_cents, volume_shares), (self.price_cents, self.previous_cents, self.volume_shares),
+            (self.log_return, self.variance_per_day, self.mean_volume_shares), tuple(self.memory[1:]),
         )  # fmt: skip
-
-
-@njit(cache=True)
-def close_board(  # type: ignore[no-untyped-def]
-    closing_cents, traded_shares, price_cents, previous_cents, volume_shares, mean_volume_shares, variance_per_day,
-    log_return,
-):  # fmt: skip
-    """Closing prices and volumes int64 (F,) onto the board's arrays, in place: returns, variance, usual volume."""
-    for f in range(closing_cents.size):
-        previous_cents[f] = price_cents[f]
-        price_cents[f] = closing_cents[f]
-        volume_shares[f] = traded_shares[f]
-        change = math.log(closing_cents[f] / previous_cents[f])
-        log_return[f] = change
-        squared = min(change * change, JUMP_LIMIT * JUMP_LIMIT * variance_per_day[f])
-        variance_per_day[f] += (1 - VARIANCE_MEMORY) * (squared - variance_per_day[f])
-        mean_volume_shares[f] += VOLUME_MEMORY * (traded_shares[f] - mean_volume_shares[f])

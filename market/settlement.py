@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..engine.kernels import njit
 from ..ledger.books import Books
 from ..ledger.causes import Cause
 from ..ledger.journal import InsufficientFunds
-from ..ledger.journal_kernels import write_entry
 from ..ledger.registers import InsufficientShares
-from ..ledger.units import CENTS_LIMIT
+from .settlement_kernels import (
+    BAD_ORDER,
+    FINE,
+    HOUSE_TRADES,
+    NO_ROOM,
+    OUT_OF_RANGE,
+    SHORT_OF_CASH,
+    SHORT_OF_SHARES,
+    UNEQUAL,
+    Ledger,
+    Page,
+    deliver,
+)
 
-IntArray = np.ndarray
-PAY, RECEIVE = int(Cause.TRADE_PAY), int(Cause.TRADE_RECEIVE)
+Ints = np.ndarray
 
-FINE, BAD_ORDER, UNEQUAL, OUT_OF_RANGE, HOUSE_TRADES, SHORT_OF_SHARES, SHORT_OF_CASH, NO_ROOM = range(8)
-"""What may be wrong with a settlement."""
 ALLOWED = {
     BAD_ORDER: "known accounts, fills of 0 to 2**53 - 1, sides +1 or -1",
     UNEQUAL: "as many shares bought as sold",
@@ -35,119 +44,49 @@ class SettlementError(ValueError):
         super().__init__(f"settlement of security {security}: came {came!r}, allowed: {allowed}")
 
 
-@njit(cache=True)
-def plan_settlement(owners, fills, sides, price, house, balances, origin_of, n_accounts, holdings, security):  # type: ignore[no-untyped-def]
-    """Net the orders of every owner and look for what could fail, before anything is written.
+class Executed(NamedTuple):
+    """The orders of an auction and what they traded, int64[orders] each."""
 
-    Returns (fault, where, accounts, their net shares, their cents > 0, how many of them buy, cents in all): buyers
-    first, each side by account, zeros left out; `where` is the order, account or number that the fault is about.
-    """
-    net = np.zeros(n_accounts, np.int64)
-    for k in range(owners.size):
-        if owners[k] < 0 or owners[k] >= n_accounts or not 0 <= fills[k] < CENTS_LIMIT or abs(sides[k]) != 1:
-            return BAD_ORDER, k, net[:0], net[:0], net[:0], 0, np.int64(0)
-        net[owners[k]] += sides[k] * fills[k]
-        if abs(net[owners[k]]) >= CENTS_LIMIT:
-            return BAD_ORDER, k, net[:0], net[:0], net[:0], 0, np.int64(0)
-    accounts = np.empty(n_accounts, np.int64)
-    count, volume, gap = 0, np.int64(0), np.int64(0)
-    for sign in (1, -1):
-        for account in range(n_accounts):
-            if net[account] * sign > 0:
-                accounts[count] = account
-                count += 1
-                gap += net[account]
-                if sign > 0 and volume < CENTS_LIMIT:
-                    volume += net[account]
-        if sign > 0:
-            buyers = count
-    accounts = accounts[:count]
-    deltas = net[accounts]
-    cents = np.zeros(count, np.int64)
-    if gap != 0:
-        return UNEQUAL, gap, accounts, deltas, cents, buyers, np.int64(0)
-    if price < 1 or volume > (CENTS_LIMIT - 1) // price or balances[house] + volume * price >= CENTS_LIMIT:
-        return OUT_OF_RANGE, volume, accounts, deltas, cents, buyers, np.int64(0)
-    if net[house] != 0:
-        return HOUSE_TRADES, house, accounts, deltas, cents, buyers, np.int64(0)
-    fault, where = FINE, np.int64(-1)
-    for k in range(count - 1, -1, -1):
-        account = accounts[k]
-        cents[k] = abs(deltas[k]) * price
-        left = balances[account] - deltas[k] * price
-        if holdings[account, security] + deltas[k] < 0:
-            return SHORT_OF_SHARES, account, accounts, deltas, cents, buyers, np.int64(0)
-        if abs(left) >= CENTS_LIMIT:
-            return OUT_OF_RANGE, volume, accounts, deltas, cents, buyers, np.int64(0)
-        if left < 0 and k < buyers and origin_of[account] < 0:
-            fault, where = SHORT_OF_CASH, account
-    return fault, where, accounts, deltas, cents, buyers, volume * price
+    owners: Ints
+    """Accounts."""
+    sides: Ints
+    """+1 or -1."""
+    fills: Ints
+    """Shares, 0 or more."""
 
 
-@njit(cache=True)
-def deliver(  # type: ignore[no-untyped-def]
-    owners, fills, sides, price, house, balances, origin_of, n_accounts, holdings, security, buffer, count, room, day,
-    pay, receive,
-):  # fmt: skip
-    """Settle a whole auction: entries, balances and holdings, if nothing stands against it; else nothing is written.
-
-    `pay` and `receive` are the numbers of the causes. Returns (fault, where, entries in the buffer, cents in all).
-    """
-    fault, where, accounts, deltas, cents, buyers, value = plan_settlement(
-        owners, fills, sides, price, house, balances, origin_of, n_accounts, holdings, security
-    )
-    if fault != FINE:
-        return fault, where, count, np.int64(0)
-    if count + accounts.size > room and accounts.size > 0:
-        return NO_ROOM, np.int64(accounts.size), count, np.int64(0)
-    for k in range(accounts.size):
-        account = accounts[k]
-        holdings[account, security] += deltas[k]
-        if k < buyers:
-            balances[account] -= cents[k]
-            write_entry(buffer, count + k, day, account, house, cents[k], pay, security)
-        else:
-            balances[account] += cents[k]
-            write_entry(buffer, count + k, day, house, account, cents[k], receive, security)
-    return FINE, np.int64(-1), count + accounts.size, value
+def packed(books: Books) -> tuple[Ledger, Page]:
+    """Accounts and the journal's open page as the kernels take them, with a row of holdings for every account."""
+    journal, registers = books.journal, books.registers
+    if len(registers.holdings) < journal.n_accounts:
+        registers.ensure_account(journal.n_accounts - 1)
+    ledger = journal.balances, journal.origin_of, journal.n_accounts, registers.holdings
+    return ledger, (journal.buffer, journal.count, journal.room, journal.day)
 
 
-def settle_auction(
-    books: Books,
-    security: int,
-    house_account: int,
-    owners: IntArray,
-    fills: IntArray,
-    sides: IntArray,
-    price_cents: int,
-) -> int:
+def settle_auction(books: Books, security: int, house_account: int, executed: Executed, price_cents: int) -> int:
     """Settle one auction: buyers pay the clearing house, it pays the sellers, the registers move the shares.
 
-    `owners` (accounts), `fills` (shares >= 0) and `sides` (+1, -1) are int64[orders]. The house ends with the cash it
-    had. Returns the cents that changed hands.
+    The house ends with the cash it had. Returns the cents that changed hands.
 
     Raises: SettlementError, InsufficientShares, InsufficientFunds, BadEntry; then neither cash nor shares have moved.
     """
     journal, registers = books.journal, books.registers
-    n_accounts = journal.n_accounts
+    owners, sides, fills = executed
     if not 0 <= security < registers.n_securities:
         raise SettlementError(security=security, came=security, allowed="a security of the registers")
-    if not len(owners) == len(fills) == len(sides) or not 0 <= house_account < n_accounts:
+    if not len(owners) == len(fills) == len(sides) or not 0 <= house_account < journal.n_accounts:
         came = (len(owners), len(fills), len(sides), house_account)
         raise SettlementError(security=security, came=came, allowed="columns of one length, a known clearing house")
-    if len(registers.holdings) < n_accounts:
-        registers.ensure_account(n_accounts - 1)
-    security, house_account, price_cents = int(security), int(house_account), int(price_cents)
-    fault, where, count, value = deliver(
-        owners, fills, sides, price_cents, house_account, journal.balances, journal.origin_of, n_accounts,
-        registers.holdings, security, journal.buffer, journal.count, journal.room, journal.day, PAY, RECEIVE,
-    )  # fmt: skip
+    ledger, page = packed(books)
+    terms = int(price_cents), int(security), int(house_account)
+    fault, where, count, value = deliver(tuple(executed), *terms, ledger, page)
     if fault == FINE:
         journal.count = count
         return value
     if fault == NO_ROOM:
         journal.make_room(where)
-        return settle_auction(books, security, house_account, owners, fills, sides, price_cents)
+        return settle_auction(books, security, house_account, executed, price_cents)
     if fault == BAD_ORDER:
         where = (int(owners[where]), int(fills[where]), int(sides[where]))
     if fault not in (SHORT_OF_SHARES, SHORT_OF_CASH):
@@ -157,6 +96,6 @@ def settle_auction(
         held = registers.held(where, security)
         raise InsufficientShares(security=registers.names[security], account=where, units=-delta, held=held)
     raise InsufficientFunds(
-        day=journal.day, account=journal.names[where], cents=delta * price_cents,
+        day=journal.day, account=journal.names[where], cents=delta * int(price_cents),
         balance_cents=journal.balance(where), cause=Cause.TRADE_PAY,
     )  # fmt: skip

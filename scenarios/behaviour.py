@@ -12,10 +12,11 @@ from .behaviour_beliefs import BeliefRules
 from .behaviour_funding import FundingRules
 from .behaviour_funds import FundRules
 from .behaviour_households import HouseholdRules
+from .behaviour_trading import TradingRules
 
 
 # pydantic lists the fields of the last base first
-class Behaviour(FundingRules, FundRules, HouseholdRules, BeliefRules):
+class Behaviour(TradingRules, FundingRules, FundRules, HouseholdRules, BeliefRules):
     """How everybody believes, trades and funds. Facts of single firms and deals live with the firms and deals."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from . import checks_deals, checks_households, checks_names, checks_shares
+from . import checks_deals, checks_households, checks_names, checks_shares, checks_trading
 from .errors import Fault
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ RULES: tuple[Callable[[Scenario], Iterator[Fault]], ...] = (
     checks_shares.shareholders,
     checks_shares.etf,
     checks_households.households,
+    checks_trading.ladders,
 )
 """All rules, in the order in which their faults are shown."""
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..agents.commitments import BUILDS, Commitment, Status
-from ..agents.fund_demand import TOLERANCE, NoAnchor, anchor_on_imbalance
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import slot_of
 from ..narrative import credibility, network
@@ -159,36 +158,6 @@ def update_beliefs(model: CarouselModel) -> None:
     state.sentiment.turn(board.price_cents, board.fund_float, board.log_return, day=model.day)
     state.values_of_funds.grow()
     state.values(model)
-
-
-def find_anchor(model: CarouselModel, sent: np.ndarray) -> None:
-    """The prices at which funds as a group would sell just what all others together want to buy: the anchor of today's
-    ladders.
-
-    `sent` int64 (k, 4), rows of `SentOrder`, are the orders of all others: funds read the imbalance of each share, as
-    exchanges publish it before the close.
-    """
-    board, rules, registers = model.board, model.behaviour, model.books.registers
-    if not len(board.fund_accounts):
-        return
-    gap = anchor_on_imbalance(
-        board.common_cents,
-        board.values_cents,
-        board.fund_benchmark,
-        board.fund_float,
-        registers.holdings,
-        board.fund_accounts,
-        board.securities,
-        sent,
-        board.sector,
-        (rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity),
-        board.anchor_cents,
-        board.wanted_shares,
-        board.elasticity,
-        board.indicative_cents,
-    )
-    if gap > TOLERANCE * 1e3:
-        raise NoAnchor(day=model.day, gap=gap)
 
 
 def rebuild_network(model: CarouselModel) -> None:

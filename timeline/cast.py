@@ -19,7 +19,7 @@ from ..ledger.causes import Cause, OriginClass
 from ..ledger.registers import SecurityKind
 from ..ledger.units import cents, split
 from ..market.etf import cap_weight_basket
-from ..market.price_board import Board
+from ..market.price_board import Board, Listing, Memory
 from ..scenarios.schema import BondBuyerKind, Scenario
 from .credit_book import FACE_CENTS
 
@@ -42,16 +42,20 @@ def endow(model: CarouselModel, scenario: Scenario) -> None:
     _hand_out_stakes(model, scenario)
     units = _open_etf(model, scenario)
     _hand_out_float(model, scenario, units)
+    rules = model.behaviour
     model.board = Board.open(
-        names=[firm.name for firm in model.listed],
-        slots=[firm.slot for firm in model.listed],
-        securities=[firm.security for firm in model.listed],
-        registers=model.books.registers,
-        prices_cents=[cents(firm.facts.price_usd) for firm in model.listed],
-        sectors=[firm.facts.sector for firm in model.listed],
-        volatility_per_day=[firm.facts.daily_volatility for firm in model.listed],
-        fund_accounts=[fund.account for fund in model.funds],
-        fund_weights=[fund.facts.weight for fund in model.funds],
+        [
+            Listing(f.name, f.slot, f.security, cents(f.facts.price_usd), f.facts.sector, f.facts.daily_volatility)
+            for f in model.listed
+        ],
+        model.books.registers,
+        [(fund.account, fund.facts.weight) for fund in model.funds],
+        Memory(
+            rules.opening_turnover_per_day,
+            rules.volume_memory_per_day,
+            rules.variance_memory_per_day,
+            rules.variance_jump_limit,
+        ),
     )
     _open_funds(model)
     _hand_out_bonds(model, scenario)

@@ -115,7 +115,7 @@ def _issue_bonds(model: CarouselModel, cloud: CloudProvider, wanted_cents: int, 
     bids = []
     for buyer in model.bond_buyers:
         noise = normal(model.seed, Decision.BOND_PREMIUM, model.day, buyer.slot ^ cloud.slot)
-        spread = buyer.required_spread_per_year(fair_spread, noise)
+        spread = buyer.required_spread_per_year(fair_spread, noise, model.behaviour)
         assets = buyer.cash_cents + model.credit.held_cents(buyer.account)
         room = buyer.room_cents(model.credit.held_cents(buyer.account, cloud.name), assets)
         for part, above in ((room // 2, 0.0), (room - room // 2, 0.0025)):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..agents.bond_buyer_kernels import worth_of_bonds
 from ..agents.cloud import CloudProvider
 from ..agents.listed_firm import ListedFirm
 from ..agents.own_demand import OUTLOOK_YEARS
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..engine.chance import slot_of
-from ..engine.kernels import njit
 from ..market import credit
 
 if TYPE_CHECKING:
@@ -48,19 +48,6 @@ class Series:
 
     def __post_init__(self) -> None:
         self.trading_day = self.slot % DAYS_PER_MONTH
-
-
-@njit(cache=True)
-def worth_of_bonds(holdings, accounts, prices_of_issuer, prices):  # type: ignore[no-untyped-def]
-    """Cents that each account's (int64[n]) holdings are worth at two lists of prices by security, int64[n] each."""
-    of_issuer = np.zeros(accounts.size, np.int64)
-    in_all = np.zeros(accounts.size, np.int64)
-    for n in range(accounts.size):
-        for security in range(prices.size):
-            units = holdings[accounts[n], security]
-            of_issuer[n] += units * prices_of_issuer[security]
-            in_all[n] += units * prices[security]
-    return of_issuer, in_all
 
 
 class CreditBook:
@@ -112,9 +99,8 @@ class CreditBook:
 
     def held_cents(self, account: int, issuer: str | None = None) -> int:
         """Market value of the bonds an account holds (of one issuer, or all)."""
-        prices, prices_of_issuer = self.marked(issuer or "")
         holdings = self.model.books.registers.holdings
-        of_issuer, in_all = worth_of_bonds(holdings, np.array([account]), prices_of_issuer, prices)
+        in_all, of_issuer = worth_of_bonds(holdings, np.array([account]), self.marked(issuer or ""))
         return in_all.item(0) if issuer is None else of_issuer.item(0)
 
     def marked(self, issuer: str) -> tuple[np.ndarray, np.ndarray]:

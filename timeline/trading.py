@@ -9,15 +9,15 @@ import numpy as np
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
+from ..agents.fund_desk import anchor_board
 from ..engine.chance import auction_start, auction_starts
 from ..market import etf as etf_market
 from ..market.auction import run_auction
+from ..market.crowd_auction import trade_crowd
 from ..market.orders import OrderBook, Side
 from ..market.session import SentOrder, SessionOrders, SessionResult, hold_session, sent_table
-from ..market.settlement import settle_auction
-from .beliefs import find_anchor
+from ..market.settlement import Executed, settle_auction
 from .bond_trading import trade_bonds
-from .crowd_trading import trade_crowd
 from .first_days import remember_first_days
 from .outside_flows import orders_of_the_day
 
@@ -41,11 +41,11 @@ def trade(model: CarouselModel) -> None:
         return
     orders = _orders_of_firms(model) + _stakes_for_sale(model)
     sent = sent_table(orders)
-    find_anchor(model, sent)
+    anchor_board(board, sent, model.behaviour, model.day)
     if model.etf is not None:
         _trade_etf(model, board.indicative_cents)
         sent = sent_table(orders + _hedges(model, board.indicative_cents))
-        find_anchor(model, sent)
+        anchor_board(board, sent, model.behaviour, model.day)
     _clear_shares(model, sent)
     _after_close(model)
     trade_bonds(model)
@@ -133,9 +133,8 @@ def _trade_etf(model: CarouselModel, indicative: np.ndarray) -> None:
         result = run_auction(book, None, reference, start)
         price_cents, volume = result.price_cents, result.volume
         if volume:
-            settle_auction(
-                model.books, etf.security, model.house, book.owners, result.fills, book.sides, price_cents
-            )  # fmt: skip
+            executed = Executed(book.owners, book.sides, result.fills)
+            settle_auction(model.books, etf.security, model.house, executed, price_cents)
     else:
         day = model.holders_day
         price_cents, volume, day.bought_shares, day.sold_shares = trade_crowd(

@@ -5,11 +5,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from carousel.agents.fund_demand import TOLERANCE, anchor_prices, own_price_elasticities, wanted_shares
+from carousel.agents.fund_demand_kernels import (
+    TOLERANCE,
+    anchor_prices,
+    own_price_elasticities,
+    shares_left,
+    wanted_shares,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ETA, ETA_SECTOR, ETA_MACRO = ELASTICITIES = 1.2, 0.5, 0.2
+ABSORBED_MAX = 0.2
 ONE_SECTOR = np.zeros(3, np.int64)
 NO_FLOW = np.zeros(3, np.int64)
 PRICES = np.array([24151.0, 17667.0, 40000.0])
@@ -18,15 +25,21 @@ BENCHMARK = np.array([0.5, 0.3, 0.2])
 HELD = np.outer(BENCHMARK, SHARES).astype(np.int64)
 
 
+def sent(net_bought):
+    """An order of account 9 in every share."""
+    return np.array([[f, 9, shares, 1] for f, shares in enumerate(net_bought.tolist())], np.int64)
+
+
 def wanted(prices, values):
     out = np.empty((3, 3))
-    wanted_shares(prices, values, BENCHMARK, SHARES, ONE_SECTOR, ELASTICITIES, out)
+    wanted_shares(prices, (values, BENCHMARK), (SHARES, ONE_SECTOR), ELASTICITIES, out)
     return out
 
 
 def settle(values, held=HELD, net_bought=NO_FLOW):
-    prices, want = np.empty(3), np.empty((3, 3))
-    gap = anchor_prices(PRICES, values, BENCHMARK, SHARES, held, net_bought, ONE_SECTOR, ELASTICITIES, prices, want)
+    prices, want = PRICES.copy(), np.empty((3, 3))
+    left = shares_left(held, sent(net_bought), ABSORBED_MAX)
+    gap = anchor_prices(left, (values, BENCHMARK), (SHARES, ONE_SECTOR), ELASTICITIES, prices, want)
     assert gap < TOLERANCE * 1e3
     return prices
 
@@ -59,7 +72,7 @@ def test_one_small_share_moves_by_about_one_over_the_micro_elasticity():
 
 def test_the_own_price_elasticity_is_the_slope_of_demand():
     out, values = np.empty(3), np.tile(PRICES, (3, 1))
-    own_price_elasticities(PRICES, SHARES, ONE_SECTOR, ELASTICITIES, out)
+    own_price_elasticities(PRICES, (SHARES, ONE_SECTOR), ELASTICITIES, out)
     for f in range(3):
         bumped = PRICES.copy()
         bumped[f] *= np.exp(1e-6)
@@ -87,10 +100,11 @@ class TestSectors:
         """Log price change of `members` when others buy `size` of their float."""
         bought = np.zeros(self.N, np.int64)
         bought[members] = (self.shares[members] * size).astype(np.int64)
-        prices, wanted = np.empty(self.N), np.empty((3, self.N))
-        values = np.tile(self.prices, (3, 1))
-        args = (self.held, bought, self.sector, ELASTICITIES, prices, wanted)
-        assert anchor_prices(self.prices, values, BENCHMARK, self.shares, *args) < TOLERANCE * 1e3
+        prices, wanted = self.prices.copy(), np.empty((3, self.N))
+        funds = np.tile(self.prices, (3, 1)), BENCHMARK
+        left = shares_left(self.held, sent(bought), ABSORBED_MAX)
+        gap = anchor_prices(left, funds, (self.shares, self.sector), ELASTICITIES, prices, wanted)
+        assert gap < TOLERANCE * 1e3
         return float(np.log(prices / self.prices)[members].mean()) / -np.log(1 - size)
 
     def test_one_share_meets_mostly_the_micro_elasticity(self):
@@ -105,11 +119,11 @@ class TestSectors:
 
     def test_the_own_price_elasticity_is_the_slope_of_nested_demand(self):
         out, values = np.empty(self.N), np.tile(self.prices, (3, 1))
-        own_price_elasticities(self.prices, self.shares, self.sector, ELASTICITIES, out)
+        own_price_elasticities(self.prices, (self.shares, self.sector), ELASTICITIES, out)
         demand = []
         for bump in (0.0, 1e-6):
             prices, wanted = self.prices.copy(), np.empty((3, self.N))
             prices[7] *= np.exp(bump)
-            wanted_shares(prices, values, BENCHMARK, self.shares, self.sector, ELASTICITIES, wanted)
+            wanted_shares(prices, (values, BENCHMARK), (self.shares, self.sector), ELASTICITIES, wanted)
             demand.append(wanted[0, 7])
         assert -np.log(demand[1] / demand[0]) / 1e-6 == pytest.approx(out[7], rel=1e-4)

@@ -127,7 +127,7 @@ def test_without_price_limits_an_order_trades_beyond_its_limit_but_not_beyond_it
     book.add(3, Side.SELL, 500, 110)
     with planting("no-price-limits"):
         result = auction.run_auction(book, None, 100, 0)
-    assert result.fills[0] * result.price_cents <= book.reserved_cash(1)
+    assert result.fills[0] * result.price_cents <= book.buy_cents
 
 
 def test_with_full_credibility_a_letter_of_intent_is_as_good_as_a_contract():

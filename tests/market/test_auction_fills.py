@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from carousel.market.auction import AuctionError, CrowdOrders, fill_crowd_orders, run_auction
-from carousel.market.auction_fills import executed_up_to, fills, margin
-from carousel.market.auction_price import NO_CROWD, clear_orders
+from carousel.market.auction import AuctionError, CrowdOrders, Margin, fill_crowd_orders, run_auction
+from carousel.market.auction_fill_kernels import clear_and_fill
+from carousel.market.auction_price_kernels import NO_CROWD
+from carousel.market.auction_rules import executed_up_to
 from carousel.market.orders import OrderBook
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,13 +20,20 @@ START = st.integers(0, 2**63 - 1)
 
 
 def columns(orders):
-    table = np.array(orders, np.int64).reshape(-1, 3)
-    return table[:, 2].copy(), table[:, 1].copy(), table[:, 0].copy()
+    """Sides, quantities, limits."""
+    return tuple(np.array(orders, np.int64).reshape(-1, 3).T.copy())
+
+
+def auction(orders, start, reference=15):
+    """Price, volume, margin and fills of a book without a crowd."""
+    out = np.empty(len(orders), np.int64)
+    price, volume, at, _, _ = clear_and_fill(columns(orders), NO_CROWD, reference, start, out)
+    return price, volume, Margin(*at), out
 
 
 def filled(orders, start, reference=15):
-    price, volume = clear_orders(*columns(orders), reference)
-    return price, volume, fills(*columns(orders), price, volume, start).tolist()
+    price, volume, _, out = auction(orders, start, reference)
+    return price, volume, out.tolist()
 
 
 def book_of(orders):
@@ -68,14 +76,13 @@ def test_a_better_limit_is_filled_in_full_before_a_worse_one_trades(orders, star
 @COMPILED
 @given(ORDERS)
 def test_over_all_starts_every_order_gets_exactly_its_part_of_the_margin(orders):
-    price, volume = clear_orders(*columns(orders), 15)
-    limits, quantities, sides = columns(orders)
-    at = margin(price, volume, limits, quantities, sides, 0, NO_CROWD, NO_CROWD)
+    sides, quantities, limits = columns(orders)
+    _, _, at, _ = auction(orders, 0)
     for side, limit, total, executed in (
         (1, at.buy_limit_cents, at.buy_total, at.buy_executed),
         (-1, at.sell_limit_cents, at.sell_total, at.sell_executed),
     ):
-        over_all = sum(fills(limits, quantities, sides, price, volume, start) for start in range(total))
+        over_all = sum(auction(orders, start)[3] for start in range(total))
         here = (sides == side) & (limits == limit)
         assert (over_all[here] == quantities[here] * executed).all()
 
@@ -83,9 +90,8 @@ def test_over_all_starts_every_order_gets_exactly_its_part_of_the_margin(orders)
 @COMPILED
 @given(ORDERS, START)
 def test_a_fill_at_the_margin_is_within_one_share_of_its_exact_part(orders, start):
-    price, volume, got = filled(orders, start)
-    limits, quantities, sides = columns(orders)
-    at = margin(price, volume, limits, quantities, sides, 0, NO_CROWD, NO_CROWD)
+    _, _, at, out = auction(orders, start)
+    got = out.tolist()
     for (side, quantity, limit), fill in zip(orders, got, strict=True):
         if side > 0 and limit == at.buy_limit_cents:
             assert abs(fill * at.buy_total - quantity * at.buy_executed) < at.buy_total

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from carousel.market.auction import AuctionError, CrowdOrders, run_auction
-from carousel.market.auction_price import clear_grid, clear_orders
+from carousel.market.auction_price_kernels import NO_CROWD, clearing_price, cumulate
 from carousel.market.orders import OrderBook
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -19,9 +19,12 @@ WIDE_ORDER = st.tuples(st.sampled_from([1, -1]), st.integers(1, 2**44), st.integ
 
 
 def columns(orders):
-    """limits, quantities, sides as int64 arrays."""
-    table = np.array(orders, np.int64).reshape(-1, 3)
-    return table[:, 2].copy(), table[:, 1].copy(), table[:, 0].copy()
+    """Sides, quantities, limits as int64 arrays."""
+    return tuple(np.array(orders, np.int64).reshape(-1, 3).T.copy())
+
+
+def cleared(orders, reference):
+    return clearing_price(columns(orders), NO_CROWD, reference)
 
 
 def at(orders, price):
@@ -56,13 +59,13 @@ def histograms(orders, low, levels):
 @example([(1, 6, 10), (1, 1, 8), (-1, 5, 4)], 2)
 @example([(1, 3, 10), (-1, 2, 4), (-1, 2, 9)], 1)
 def test_price_is_the_best_of_all_whole_cent_prices(orders, reference):
-    assert clear_orders(*columns(orders), reference) == best(orders, reference)
+    assert cleared(orders, reference) == best(orders, reference)
 
 
 @COMPILED
 @given(ORDERS, REFERENCE, st.integers(1, HIGHEST + 10))
 def test_no_other_price_trades_more_shares(orders, reference, other):
-    price, volume = clear_orders(*columns(orders), reference)
+    price, volume = cleared(orders, reference)
     assert at(orders, other)[0] <= volume
     assert at(orders, price)[0] == volume
 
@@ -70,7 +73,7 @@ def test_no_other_price_trades_more_shares(orders, reference, other):
 @COMPILED
 @given(ORDERS, REFERENCE, st.integers(1, HIGHEST + 10))
 def test_ties_go_to_the_smaller_imbalance_then_to_the_nearest_reference(orders, reference, other):
-    price, volume = clear_orders(*columns(orders), reference)
+    price, volume = cleared(orders, reference)
     if volume and at(orders, other)[0] == volume:
         assert at(orders, price)[1] <= at(orders, other)[1]
         if at(orders, price)[1] == at(orders, other)[1]:
@@ -80,7 +83,7 @@ def test_ties_go_to_the_smaller_imbalance_then_to_the_nearest_reference(orders, 
 @COMPILED
 @given(st.lists(WIDE_ORDER, max_size=12), st.integers(1, 2**39))
 def test_no_other_price_trades_more_at_the_size_of_whole_economies(orders, reference):
-    price, volume = clear_orders(*columns(orders), reference)
+    price, volume = cleared(orders, reference)
     assert at(orders, price)[0] == volume
     for limit in {limit for _, _, limit in orders}:
         for other in (limit - 1, limit, limit + 1):
@@ -95,7 +98,7 @@ def test_a_histogram_gives_the_same_price_as_its_orders(orders, reference, below
     limits = [limit for _, _, limit in orders] or [1]
     low = max(1, min(limits) - below)
     buys, sells = histograms(orders, low, max(limits) - low + 1 + above)
-    assert clear_grid(buys, sells, low, reference) == clear_orders(*columns(orders), reference)
+    assert clearing_price(columns([]), (low, *cumulate(buys, sells)), reference) == cleared(orders, reference)
 
 
 @COMPILED
@@ -114,13 +117,13 @@ def test_limits_outside_the_crowds_band_count_exactly(orders, crowd, reference):
 
 
 def test_without_a_cross_the_reference_stands_and_nothing_trades():
-    assert clear_orders(*columns([(1, 5, 9), (-1, 5, 10)]), 123) == (123, 0)
-    assert clear_orders(*columns([]), 7) == (7, 0)
+    assert cleared([(1, 5, 9), (-1, 5, 10)], 123) == (123, 0)
+    assert cleared([], 7) == (7, 0)
 
 
 def test_oracle_sees_a_price_one_cent_off():
     orders = [(1, 5, 10), (-1, 5, 10)]
-    assert at(orders, 11)[0] < at(orders, clear_orders(*columns(orders), 10)[0])[0]
+    assert at(orders, 11)[0] < at(orders, cleared(orders, 10)[0])[0]
 
 
 @pytest.mark.parametrize(("reference", "start"), [(0, 0), (-1, 0), (1, -1), (1, 2**63)])

@@ -5,14 +5,11 @@ import math
 import pytest
 from carousel.market.credit import (
     Bid,
-    NonConvergence,
-    asset_volatility,
     bond_price_cents,
     discount,
     normal_cdf,
     rating_from_coverage,
     required_spread,
-    spread_from_price,
     uniform_price_book,
 )
 from hypothesis import given
@@ -43,23 +40,11 @@ def test_lender_and_owner_share_the_assets_and_nothing_else(leverage, volatility
     assert debt + equity == pytest.approx(1.0, abs=1e-12)
 
 
-@given(st.floats(0.05, 0.9), st.floats(0.1, 0.8), st.floats(1, 10))
-def test_asset_volatility_is_found_back_from_the_shares_volatility(leverage, volatility, years):
-    d1 = (-math.log(leverage) + 0.5 * volatility**2 * years) / (volatility * math.sqrt(years))
-    exposure = normal_cdf(d1)
-    share = exposure * volatility / (exposure - leverage * normal_cdf(d1 - volatility * math.sqrt(years)))
-    assert asset_volatility(share, leverage, years) == pytest.approx(volatility, rel=1e-8)
-
-
 @pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])
 def test_risk_without_positive_numbers_is_refused(bad):
     for arguments in ((bad, 0.3, 5.0), (0.5, bad, 5.0), (0.5, 0.3, bad)):
         with pytest.raises(ValueError, match="allowed"):
             required_spread(*arguments)
-        with pytest.raises(ValueError, match="allowed"):
-            asset_volatility(*arguments)
-    with pytest.raises(ValueError, match="below 1"):
-        asset_volatility(0.3, 1.0, 5.0)
 
 
 @pytest.mark.parametrize(
@@ -102,20 +87,6 @@ def test_a_bond_is_worth_the_sum_of_its_discounted_payments(coupon, spread, risk
     assert bond_price_cents(coupon, spread, riskless, days, 10**9) == pytest.approx(worth, rel=1e-9, abs=1)
 
 
-@given(st.floats(0, 0.2), st.floats(-0.02, 1), st.floats(0, 0.1), st.integers(1, 3000))
-def test_the_spread_is_found_back_from_the_price(coupon, spread, riskless, days):
-    price = bond_price_cents(coupon, spread, riskless, days, 10**15)
-    found = spread_from_price(coupon, price, riskless, days, 10**15)
-    again = bond_price_cents(coupon, found, riskless, days, 10**15)
-    assert again == pytest.approx(price, rel=1e-9)
-
-
-def test_prices_that_no_yield_gives_do_not_converge():
-    for price in (-1, 10**18):
-        with pytest.raises(NonConvergence):
-            spread_from_price(0.05, price, 0.04, 252, 100_000)
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -129,11 +100,6 @@ def test_prices_that_no_yield_gives_do_not_converge():
 def test_a_bond_of_impossible_terms_is_refused(arguments):
     with pytest.raises(ValueError, match="allowed"):
         bond_price_cents(*arguments)
-
-
-def test_a_repaid_bond_has_no_spread():
-    with pytest.raises(ValueError, match="repaid"):
-        spread_from_price(0.05, 100, 0.04, 0, 100)
 
 
 @given(BIDS, st.integers(0, 10**7), st.sampled_from([0.005, 0.015, 0.03, 0.1]))

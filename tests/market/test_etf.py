@@ -174,12 +174,3 @@ def test_a_rebalancing_is_at_value_and_the_trust_never_pays(prices, units):
     handed_in = etf.basket_value_cents(plan.deltas, prices)
     assert plan.cash_to_trust_cents == -handed_in
     assert 0 <= plan.cash_to_trust_cents < units * sum(prices)
-
-
-def test_the_participant_creates_at_a_premium_and_redeems_at_a_discount_only_beyond_its_cost():
-    holdings, basket = np.array([65, 21, 0]), np.array([30, 7, 0])
-    assert etf.creation_units(101.1, 100.0, 0.01, holdings, basket) == 2
-    assert etf.creation_units(101.0, 100.0, 0.01, holdings, basket) == 0
-    assert etf.creation_units(200.0, 100.0, 0.01, holdings, np.zeros(3, np.int64)) == 0
-    assert etf.redemption_units(98.9, 100.0, 0.01, 149, 50) == 2
-    assert etf.redemption_units(99.0, 100.0, 0.01, 149, 50) == 0

@@ -11,7 +11,7 @@ from carousel.ledger.registers import SecurityKind
 from carousel.market.auction import run_auction
 from carousel.market.orders import OrderBook, Side
 from carousel.market.session import SessionOrders, hold_session
-from carousel.market.settlement import settle_auction
+from carousel.market.settlement import Executed, settle_auction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +66,7 @@ def test_a_session_is_its_auctions_and_settlements_one_after_the_other(orders):
     for k, book in enumerate(book_list):
         one = run_auction(book, None, 100, int(ROUNDINGS[k]))
         if one.volume:
-            settle_auction(apart, k, HOUSE, book.owners, one.fills, book.sides, one.price_cents)
+            settle_auction(apart, k, HOUSE, Executed(book.owners, book.sides, one.fills), one.price_cents)
         assert (result.price_cents[k], result.volume_shares[k]) == (one.price_cents, one.volume)
         fills += one.fills.tolist()
     assert result.fills.tolist() == fills

@@ -8,7 +8,7 @@ from carousel.ledger.journal import BadEntry, InsufficientFunds
 from carousel.ledger.registers import InsufficientShares, SecurityKind
 from carousel.market.auction import run_auction
 from carousel.market.orders import OrderBook
-from carousel.market.settlement import SettlementError, settle_auction
+from carousel.market.settlement import Executed, SettlementError, settle_auction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,14 +40,14 @@ def state(books):
     return books.journal.balances[:n].tolist(), books.registers.holdings[:n].tolist(), books.journal.count
 
 
-def arrays(*columns):
-    return [np.array(column, np.int64) for column in columns]
+def executed(owners, fills, sides):
+    owners, fills, sides = (np.array(column, np.int64) for column in (owners, fills, sides))
+    return Executed(owners, sides, fills)
 
 
 def test_the_buyer_pays_the_house_the_house_the_seller_and_the_shares_follow():
     books = open_books([1000, 0], [0, 10])
-    owners, fills, sides = arrays([2, 3], [4, 4], [1, -1])
-    assert settle_auction(books, 0, HOUSE, owners, fills, sides, 25) == 100
+    assert settle_auction(books, 0, HOUSE, executed([2, 3], [4, 4], [1, -1]), 25) == 100
     assert state(books)[0] == [-1000, 0, 900, 100]
     assert books.registers.holdings[:, 0].tolist()[2:4] == [4, 6]
     entries = books.close_day(1).entries
@@ -56,8 +56,7 @@ def test_the_buyer_pays_the_house_the_house_the_seller_and_the_shares_follow():
 
 def test_an_owner_on_both_sides_settles_its_net_only():
     books = open_books([100, 0], [5, 10])
-    owners, fills, sides = arrays([2, 2, 3], [9, 5, 4], [1, -1, -1])
-    settle_auction(books, 0, HOUSE, owners, fills, sides, 25)
+    settle_auction(books, 0, HOUSE, executed([2, 2, 3], [9, 5, 4], [1, -1, -1]), 25)
     assert state(books)[0][2:] == [0, 100]
     assert books.registers.held(2, 0) == 9
 
@@ -77,7 +76,7 @@ def test_random_auctions_conserve_cash_and_shares_and_pass_the_audit(data):
         if shares[i]:
             book.add(FIRST + i, -1, data.draw(st.integers(1, shares[i])), data.draw(st.integers(1, 20)))
     result = run_auction(book, None, 10, data.draw(st.integers(0, 2**63 - 1)))
-    settle_auction(books, 0, HOUSE, book.owners, result.fills, book.sides, result.price_cents)
+    settle_auction(books, 0, HOUSE, Executed(book.owners, book.sides, result.fills), result.price_cents)
     balances, holdings, _ = state(books)
     assert balances[HOUSE] == 0
     assert sum(balances[FIRST:]) == sum(cash)
@@ -91,10 +90,10 @@ def test_random_auctions_conserve_cash_and_shares_and_pass_the_audit(data):
 def test_if_a_leg_fails_nothing_has_moved(cash, held, units, price):
     books = open_books([10**12, cash, 0], [0, 0, held])
     before = state(books)
-    owners, fills, sides = arrays([2, 3, 4], [1, units, units + 1], [1, 1, -1])
+    trades = executed([2, 3, 4], [1, units, units + 1], [1, 1, -1])
     enough = units * price <= cash and units + 1 <= held
     try:
-        settle_auction(books, 0, HOUSE, owners, fills, sides, price)
+        settle_auction(books, 0, HOUSE, trades, price)
     except (InsufficientFunds, InsufficientShares):
         assert not enough
         assert state(books) == before
@@ -107,7 +106,7 @@ def test_a_buyer_without_the_cash_stops_the_whole_settlement():
     books = open_books([1000, 99, 0], [0, 0, 10])
     before = state(books)
     with pytest.raises(InsufficientFunds) as refused:
-        settle_auction(books, 0, HOUSE, *arrays([2, 3, 4], [4, 4, 8], [1, 1, -1]), 25)
+        settle_auction(books, 0, HOUSE, executed([2, 3, 4], [4, 4, 8], [1, 1, -1]), 25)
     assert (refused.value.account, refused.value.cents, refused.value.balance_cents) == ("owner 1", 100, 99)
     assert state(books) == before
 
@@ -116,7 +115,7 @@ def test_a_seller_without_the_shares_stops_the_whole_settlement():
     books = open_books([1000, 0], [0, 3])
     before = state(books)
     with pytest.raises(InsufficientShares) as refused:
-        settle_auction(books, 0, HOUSE, *arrays([2, 3], [4, 4], [1, -1]), 25)
+        settle_auction(books, 0, HOUSE, executed([2, 3], [4, 4], [1, -1]), 25)
     assert (refused.value.account, refused.value.units, refused.value.held) == (3, 4, 3)
     assert state(books) == before
 
@@ -138,7 +137,7 @@ def test_fills_that_are_no_trade_are_refused_and_nothing_moves(owners, fills, si
     books = open_books([1000, 0], [0, 10])
     before = state(books)
     with pytest.raises(SettlementError):
-        settle_auction(books, 0, HOUSE, *arrays(owners, fills, sides), price)
+        settle_auction(books, 0, HOUSE, executed(owners, fills, sides), price)
     assert state(books) == before
 
 
@@ -147,7 +146,7 @@ def test_ragged_columns_or_an_unknown_clearing_house_are_refused(fills, house):
     books = open_books([1000, 0], [0, 10])
     before = state(books)
     with pytest.raises(SettlementError):
-        settle_auction(books, 0, house, *arrays([2, 3], fills, [1, -1]), 25)
+        settle_auction(books, 0, house, executed([2, 3], fills, [1, -1]), 25)
     assert state(books) == before
 
 
@@ -155,7 +154,7 @@ def test_ragged_columns_or_an_unknown_clearing_house_are_refused(fills, house):
 def test_an_unknown_security_is_refused(security):
     books = open_books([1000, 0], [0, 10])
     with pytest.raises(SettlementError):
-        settle_auction(books, security, HOUSE, *arrays([2, 3], [4, 4], [1, -1]), 25)
+        settle_auction(books, security, HOUSE, executed([2, 3], [4, 4], [1, -1]), 25)
 
 
 def test_a_balance_beyond_money_is_refused_before_anything_moves():
@@ -165,7 +164,7 @@ def test_a_balance_beyond_money_is_refused_before_anything_moves():
     books.registers.ensure_account(other)
     before = state(books)
     with pytest.raises(SettlementError):
-        settle_auction(books, 0, HOUSE, *arrays([2, 3], [1, 1], [1, -1]), 100)
+        settle_auction(books, 0, HOUSE, executed([2, 3], [1, 1], [1, -1]), 100)
     assert state(books) == before
 
 
@@ -174,13 +173,13 @@ def test_nothing_settles_on_a_closed_day():
     books.close_day(1)
     before = state(books)
     with pytest.raises(BadEntry):
-        settle_auction(books, 0, HOUSE, *arrays([2, 3], [4, 4], [1, -1]), 25)
+        settle_auction(books, 0, HOUSE, executed([2, 3], [4, 4], [1, -1]), 25)
     assert state(books) == before
 
 
 def test_an_auction_without_trades_leaves_no_entry():
     books = open_books([1000, 0], [0, 10])
-    assert settle_auction(books, 0, HOUSE, *arrays([2, 3], [0, 0], [1, -1]), 25) == 0
+    assert settle_auction(books, 0, HOUSE, executed([2, 3], [0, 0], [1, -1]), 25) == 0
     assert books.journal.count == 0
 
 
@@ -211,7 +210,7 @@ def test_one_compiled_settlement_writes_what_single_payments_write(data):
     new, old = open_books(cash, shares), open_books(cash, shares)
     before = state(new)
     try:
-        value = settle_auction(new, 0, HOUSE, owners, fills, sides, price)
+        value = settle_auction(new, 0, HOUSE, Executed(owners, sides, fills), price)
     except (InsufficientFunds, InsufficientShares):
         assert state(new) == before
     else:
@@ -231,9 +230,9 @@ def test_an_auction_of_more_traders_than_the_open_page_holds_gets_a_longer_one()
         fills, sides = np.ones(traders, np.int64), np.ones(traders, np.int64)
         fills[-1], sides[-1] = traders - 1, -1
         if books.registers.held(traders + 1, 0) >= traders - 1:
-            settle_auction(books, 0, HOUSE, owners, fills, sides, 1)
+            settle_auction(books, 0, HOUSE, Executed(owners, sides, fills), 1)
         else:
-            settle_auction(books, 0, HOUSE, owners, fills, -sides, 1)
+            settle_auction(books, 0, HOUSE, Executed(owners, -sides, fills), 1)
     assert books.journal.count == 2 * traders
     assert len(books.journal.buffer) == 1024
     assert len(books.close_day(2).entries) == 2 * traders

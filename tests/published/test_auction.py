@@ -5,8 +5,8 @@ Source: Walras (1874); for the auction, the rule of the closing call auctions of
 
 import numpy as np
 import pytest
-from carousel.market.auction import clear_orders
-from carousel.market.ladders import fund_ladders
+from carousel.market.auction_price_kernels import NO_CROWD, clearing_price
+from carousel.market.ladder_kernels import fund_ladders
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ def even_factors(rungs, reach):
 
 
 def clear(limits, shares, reference):
-    return clear_orders(limits, np.abs(shares), np.sign(shares), reference)
+    return clearing_price((np.sign(shares), np.abs(shares), limits), NO_CROWD, reference)
 
 
 @pytest.mark.parametrize("spacing", [256, 64, 16, 4, 1])
@@ -65,7 +65,7 @@ def test_iso_elastic_funds_clear_at_their_closed_form_price_to_within_two_rungs(
     closed_form = ((scales * values**eta).sum() / held.sum()) ** (1 / eta)
     factors = even_factors(rungs, reach=0.4)
     budgets = np.full((funds, 1), 2**52)
-    limits, shares, _, _ = fund_ladders(values, scales, np.array([eta]), held, budgets, factors)
+    limits, shares, _, _ = fund_ladders((values, scales, np.array([eta])), held, budgets, factors)
     price, volume = clear(limits, shares, 50_000)
     # the widest distance between a fund's neighbouring limits, rounding to the cent included
     rung_cents = np.diff(factors).max() * indifference.max() + 1

@@ -10,9 +10,9 @@ from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import InsufficientFunds
 from carousel.ledger.registers import SecurityKind
 from carousel.market.auction import AuctionError, CrowdOrders, fill_crowd_orders, run_auction
+from carousel.market.crowd_auction import CrowdTrade, trade_crowd
 from carousel.market.orders import OrderBook, Side
-from carousel.market.settlement import settle_auction
-from carousel.timeline.crowd_trading import CrowdTrade, trade_crowd
+from carousel.market.settlement import Executed, settle_auction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,10 +68,11 @@ class World:
         if result.volume:
             rows, shares, limits = self.holders.open_orders()
             self.holders.apply_fills(fill_crowd_orders(result, shares, limits), result.price_cents, rows)
-            settle_auction(
-                self.books, self.etf, HOUSE, np.append(book.owners, [OMNIBUS, OMNIBUS]),
-                np.append(result.fills, [bought, sold]), np.append(book.sides, [1, -1]), result.price_cents,
+            executed = Executed(
+                np.append(book.owners, [OMNIBUS, OMNIBUS]), np.append(book.sides, [1, -1]),
+                np.append(result.fills, [bought, sold]),
             )  # fmt: skip
+            settle_auction(self.books, self.etf, HOUSE, executed, result.price_cents)
         return CrowdTrade(result.price_cents, result.volume, bought, sold)
 
     def state(self):

@@ -1,0 +1,41 @@
+"""The funds' desk: the prices around which all funds write their orders, given what everybody else has sent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..market.price_board import Board
+from ..scenarios.behaviour import Behaviour
+from .fund_demand_kernels import TOLERANCE, anchor_on_imbalance
+
+GAP_MAX = 1e3 * TOLERANCE
+"""Largest log gap of demand with which a search may end."""
+
+
+class NoAnchor(ArithmeticError):
+    """The funds' common estimate of today's prices did not settle."""
+
+    def __init__(self, *, day: int, gap: float) -> None:
+        self.day, self.gap = day, gap
+        super().__init__(f"day {day}: funds' anchor prices did not settle, largest log gap of demand {gap:.3g}")
+
+
+def anchor_board(board: Board, sent: np.ndarray, rules: Behaviour, day: int) -> None:
+    """Write onto the board the prices at which funds as a group would sell just what all others together want to buy,
+    the shares they want there, and how demand answers each price: the anchor of today's ladders.
+
+    `sent` int64 (k, 4), rows of `SentOrder`, are the orders of all others: funds read the imbalance of each share, as
+    exchanges publish it before the close. Without funds the board stays as it is.
+
+    Raises: NoAnchor.
+    """
+    if not len(board.fund_accounts):
+        return
+    gap = anchor_on_imbalance(
+        board.common_cents, (board.values_cents, board.fund_benchmark), (board.fund_float, board.sector),
+        (board.registers.holdings, board.fund_accounts, board.securities), sent,
+        ((rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity), rules.imbalance_absorbed_max),
+        (board.anchor_cents, board.wanted_shares, board.elasticity, board.indicative_cents),
+    )  # fmt: skip
+    if not gap <= GAP_MAX:
+        raise NoAnchor(day=day, gap=gap)
