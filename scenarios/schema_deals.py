@@ -13,17 +13,25 @@ class ComputeContract(Part):
     """A lab rents capacity from a cloud, take-or-pay on what is delivered."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     customer: Name
+    """The lab that rents."""
     provider: Name
+    """The cloud that builds and is paid."""
     capacity_gw: Annotated[float, Field(gt=0, le=1000)]
+    """Capacity contracted."""
     price_usd_per_gw_year: Usd
+    """What a GW in service costs the lab."""
     years: Annotated[float, Field(gt=0, le=50)]
+    """Term from the start of service."""
     net_margin: Annotated[float, Field(ge=-1, le=1)]
     """Net profit per dollar of contract revenue, as the market sees it at signing."""
     announced: Day | None = None
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
+    """How firm the promise is: its kind decides what the public believes at first."""
     delivered_gw: Gigawatt = 0.0
+    """Part of the capacity in service at the start."""
     first_service: Day | None = None
     """No capacity in service before this date."""
 
@@ -32,10 +40,15 @@ class ChipSupply(Part):
     """A cloud buys its chips from a chip maker; everything else for a GW goes to other suppliers."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     buyer: Name
+    """The cloud that buys."""
     supplier: Name
+    """The chip maker that sells."""
     chips_usd_per_gw: Usd
+    """Chips for a GW of capacity."""
     other_usd_per_gw: Usd
+    """Everything else for a GW: land, buildings, power, networks."""
     share: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the buyer's capacity that this supplier equips."""
 
@@ -44,44 +57,66 @@ class MilestoneInvestment(Part):
     """A supplier invests in a lab, a tranche for each GW deployed: the edge that closes the circle."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     investor: Name
+    """Who pays the tranches."""
     investee: Name
+    """The lab that gets them."""
     amount_usd_per_gw: Usd
+    """Tranche for each GW deployed."""
     capacity_gw: Annotated[float, Field(gt=0, le=1000)]
+    """Capacity that the whole investment is for."""
     chips_usd_per_gw: Usd = 0.0
     """Chip sales the announcement promises the investor per GW: what its shareholders capitalise."""
     years: Annotated[float, Field(gt=0, le=50)] = 5.0
+    """Years over which the promise stretches."""
     announced: Day | None = None
+    """Day of the announcement; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.LETTER_OF_INTENT
+    """How firm the promise is: its kind decides what the public believes at first."""
     deployed_gw: Gigawatt = 0.0
+    """Capacity for which tranches are paid already."""
 
 
 class Stake(Part):
     """Shares of a firm held by a named investor or firm at the start."""
 
     owner: Name
+    """Who holds the shares."""
     firm: Name
+    """Whose shares they are."""
     shares: Annotated[int, Field(gt=0, le=10**13), Whole]
+    """How many."""
 
 
 class Bond(Part):
     """A bond outstanding at the start, held by the bond buyers in proportion to their means."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     issuer: Name
+    """The listed firm that owes."""
     face_usd: Annotated[float, Field(gt=0, le=1e13)]
+    """Face value of the series."""
     coupon_per_year: Annotated[float, Field(ge=0, le=1)]
+    """Coupon, as a share of face value."""
     maturity: Day
+    """Day on which the face value is due."""
 
 
 class Obligation(Part):
     """A plain debt between two parties, due on one day of the run: one line of a clearing."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     payer: Name
+    """Who owes."""
     payee: Name
+    """Who is owed."""
     amount_usd: Annotated[float, Field(gt=0, le=1e13)]
+    """How much."""
     due_day: Annotated[int, Field(ge=1, le=5040), Whole] = 1
+    """Trading day of the run on which it is due."""
 
 
 class NewsItem(Part):
@@ -90,13 +125,21 @@ class NewsItem(Part):
     name: Name | None = None
     """For key paths; without one, the item is addressed by its number, from 1."""
     announced: Day
+    """Day of the announcement."""
     firm: Name
+    """The firm it is about."""
     text: Annotated[str, Field(min_length=1, max_length=400)]
+    """What is announced, in words."""
     instrument: InstrumentName = Instrument.GUIDANCE
+    """How firm the promise is: its kind decides what the public believes at first."""
     amount_usd: Usd = 0.0
+    """Amount announced."""
     profit_usd_per_year: Annotated[float, Field(ge=-1e13, le=1e13)] = 0.0
+    """Yearly profit it promises the firm, if it comes true."""
     direction: Annotated[int, Field(ge=-1, le=1), Whole] = 1
+    """1 good news, -1 bad news, 0 neither."""
     counterparty: Name | None = None
+    """The other side, where there is one."""
     role: Annotated[Role | None, Field(strict=False)] = None
     """What the firm gets; the receiver of equity is endorsed by who gives it."""
     prior_similar_90d: Annotated[int, Field(ge=0, le=10**6), Whole] = 0

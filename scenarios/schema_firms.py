@@ -13,7 +13,9 @@ class Firm(Part):
     """What every firm has."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     opening_cash_usd: Usd = 0.0
+    """Cash at the start."""
     cash_origin: Label | None = None
     """Label of the origin of the opening cash; default: 'NAME, legacy earnings'."""
 
@@ -22,12 +24,19 @@ class Listing(Firm):
     """A firm whose shares trade in the closing auction."""
 
     ticker: Label
+    """Symbol under which its shares trade."""
     shares: Count
+    """Shares outstanding at the start."""
     price_usd: Annotated[float, Field(ge=0.01, le=1e7)]
+    """Price of a share at the start."""
     earnings_usd_per_year: Annotated[float, Field(gt=0, le=5e13)]
+    """Yearly earnings at the start: with the price they give the multiple."""
     earnings_growth_per_year: PerYear = 0.08
+    """Trend growth of those earnings."""
     earnings_volatility_per_year: Share = 0.05
+    """Standard deviation of their growth around the trend."""
     daily_volatility: Annotated[float, Field(gt=0, le=0.5)] = 0.015
+    """Standard deviation of the share's daily return."""
     revenue_usd_per_year: Usd = 0.0
     """Sales to customers outside the circle, paid in cash day by day."""
     costs_usd_per_year: Usd = 0.0
@@ -50,7 +59,9 @@ class AiLab(Firm):
     """A private lab: sells to AI customers, buys compute under take-or-pay contracts, raises private rounds."""
 
     shares: Count
+    """Shares outstanding at the start."""
     valuation_usd: Annotated[float, Field(gt=0, le=5e13)]
+    """Value of all its shares in the last round."""
     revenue_usd_per_year: Usd
     """Annualised revenue at the start."""
     revenue_growth_per_year: PerYear
@@ -60,22 +71,28 @@ class AiLab(Firm):
     growth_slowdown_per_year: Annotated[float, Field(ge=0, le=10)] = 0.35
     """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
     revenue_volatility_per_year: Share = 0.10
+    """Standard deviation of the run-rate's growth."""
     costs_share_of_revenue: Annotated[float, Field(ge=0, le=10)]
     """Running costs that scale with revenue, revenue shares excluded."""
     costs_usd_per_year: Usd = 0.0
     """Running costs that do not scale with revenue."""
     costs_growth_per_year: PerYear = 0.0
+    """Growth of those fixed costs."""
     revenue_share: Share = 0.0
     """Share of revenue paid to `revenue_share_payee`."""
     revenue_share_payee: Name | None = None
+    """Who gets that share."""
     raise_below_months: Annotated[float, Field(ge=0, le=120)] = 12.0
+    """It raises money when its cash lasts for fewer months than this."""
     raise_months: Annotated[float, Field(gt=0, le=120)] = 18.0
+    """Months of spending that a round is to cover."""
 
 
 class CloudProvider(Listing):
     """A listed cloud provider: builds capacity for labs, funds it from cash flow, bonds, then shares."""
 
     build_gw_per_year_max: Gigawatt = 0.0
+    """Most capacity it can build in a year."""
     build_months: Annotated[int, Field(ge=1, le=60), Whole] = 12
     """Months from the start of a building phase to capacity in service."""
     chip_lead_months: Annotated[int, Field(ge=0, le=60), Whole] = 6
@@ -96,4 +113,6 @@ class ChipMaker(Listing):
     supply_gw_per_year_max: Gigawatt = 1000.0
     """Chips the maker can deliver to the circle in a year, in GW of capacity."""
     supply_growth_per_year: PerYear = 0.0
+    """Growth of that supply."""
     buyback_share_of_earnings: Share = 0.0
+    """Share of earnings spent on buying back shares."""

@@ -14,8 +14,11 @@ class VentureInvestor(Part):
     """Bids in private rounds; calls capital from its partners; sells listed stakes to raise cash."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     opening_cash_usd: Usd = 0.0
+    """Cash at the start."""
     cash_origin: Label | None = None
+    """Label of the origin of the opening cash; default: as of called capital."""
     dry_powder_usd: Usd
     """What its limited partners (or its parent) have promised and not yet paid."""
     dry_powder_inflow_usd_per_year: Usd = 0.0
@@ -23,8 +26,11 @@ class VentureInvestor(Part):
     partners: Label
     """Label of the origin of called capital, for example 'SoftBank, limited partners'."""
     disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
+    """How much more (or less) than the public it believes in promises, in log-odds."""
     appetite: Annotated[float, Field(ge=0, le=10)] = 1.0
+    """How much of its means it bids, relative to the usual."""
     sells_stakes: bool = True
+    """Whether it sells listed shares when it lacks cash for a round."""
 
 
 class BondBuyerKind(StrEnum):
@@ -38,22 +44,28 @@ class BondBuyer(Part):
     """Bids spread and amount in new issues; trades outstanding bonds."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     kind: Annotated[BondBuyerKind, Field(strict=False)]
+    """Whose money it lends."""
     opening_cash_usd: Usd
+    """Cash to lend at the start."""
     inflow_usd_per_year: Usd = 0.0
     """New savings or new credit per year."""
     savers: Label
     """Label of the origin of its money."""
     premium_per_year: Annotated[float, Field(ge=-0.05, le=0.5)] = 0.0
+    """Spread it asks beyond what the risk is worth to it."""
     concentration_limit: Annotated[float, Field(gt=0, le=1)] = 0.15
     """Largest share of its assets in one issuer."""
     disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
+    """How much more (or less) than the public it believes in promises, in log-odds."""
 
 
 class ActiveFund(Part):
     """An institution with a price-elastic portfolio."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     weight: Annotated[float, Field(gt=0, le=1e6)]
     """Its part of all shares that nobody named holds, relative to the other funds."""
     equity_share: Annotated[float, Field(gt=0, lt=1)] = 0.90
@@ -61,6 +73,7 @@ class ActiveFund(Part):
     savers: Label
     """Label of the origin of its cash."""
     disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
+    """How much more (or less) than the public it believes in promises, in log-odds."""
     sensitivity: Annotated[float, Field(ge=0, le=3)] = 1.0
     """s: how far it lets the narrative multiple into its value."""
 
@@ -69,16 +82,23 @@ class Etf(Part):
     """The exchange-traded fund on all listed firms at cap weights, and its authorized participant."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     price_usd: Annotated[float, Field(ge=0.01, le=1e6)]
+    """Price of an ETF share at the start."""
     creation_unit_shares: Annotated[int, Field(ge=1, le=10**7), Whole]
+    """ETF shares that are created or redeemed at a time."""
     participant: Name
+    """Name of the authorized participant."""
     participant_cash_usd: Usd
+    """The participant's cash at the start."""
     participant_origin: Label = "market makers' capital"
+    """Label of the origin of that cash."""
     participant_inventory_share: Share = 0.01
     """ETF shares the participant holds at the start, as a share of those outstanding."""
     creation_cost: Annotated[float, Field(ge=0, le=0.1)] = 0.0005
     """Cost of creation or redemption, as a share of value: the arbitrage band."""
     rebalance_months: Annotated[int, Field(ge=1, le=60), Whole] = 3
+    """Months between rebalancings to cap weights."""
 
 
 class SocialGraphKind(StrEnum):
@@ -93,13 +113,19 @@ class Households(Part):
     """All retail holders together; `holders` of the scenario says how many rows carry them."""
 
     etf_value_usd: Usd
+    """Value of their ETF shares at the start."""
     cash_usd: Usd
+    """Their cash at the start."""
     saving_usd_per_year: Usd = 0.0
+    """New savings a year, all together."""
     savers: Label = "household savings"
+    """Label of the origin of their cash."""
     wealth_sigma: Annotated[float, Field(ge=0, le=3)] = 1.0
     """Log-normal dispersion of wealth over holders."""
     enthusiastic_share: Share = 0.05
+    """Part of them that believes the story at the start."""
     tired_share: Share = 0.0
+    """Part of them that has had enough of it at the start."""
     blocks: Annotated[int, Field(ge=1, le=64), Whole] = 8
     """Mixing blocks of the social graph."""
     block_affinity: Share = 0.7

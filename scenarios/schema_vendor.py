@@ -28,8 +28,11 @@ class BuildPlan(Part):
     """
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     provider: Name
+    """The cloud that builds."""
     capacity_gw: Annotated[float, Field(gt=0, le=1000)]
+    """Capacity planned."""
     price_usd_per_gw_year: Usd
     """Revenue of a GW in use."""
     net_margin: Annotated[float, Field(ge=-1, le=1)]
@@ -43,21 +46,28 @@ class BuildPlan(Part):
     growth_slowdown_per_year: Annotated[float, Field(ge=0, le=10)] = 0.35
     """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
     demand_volatility_per_year: Share = 0.05
+    """Standard deviation of that demand's growth."""
     years: Annotated[float, Field(gt=0, le=50)] = 10.0
     """Economic life of the capacity."""
     announced: Day | None = None
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.GUIDANCE
+    """How firm the promise is: its kind decides what the public believes at first."""
     delivered_gw: Gigawatt = 0.0
+    """Part of the capacity in service at the start."""
 
 
 class VendorLoan(Part):
     """A committed line from a vendor to a customer: drawn to pay the vendor's bills, repaid in equal parts."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     lender: Name
+    """The vendor."""
     borrower: Name
+    """The customer."""
     committed_usd: Annotated[float, Field(gt=0, le=1e13)]
+    """The whole line."""
     financed_share: Share
     """Part of each of the lender's bills that the borrower plans to pay by drawing."""
     general_share: Share = 0.0
@@ -71,17 +81,23 @@ class VendorLoan(Part):
     covenant_spread_per_year: Annotated[float, Field(gt=0, le=10)] = 1.0
     """The lender may stop draws while the borrower's credit spread is above this."""
     rank: Annotated[LoanRank, Field(strict=False)] = LoanRank.SENIOR
+    """Where it stands when the borrower cannot pay everybody."""
     drawn_usd: Usd = 0.0
     """Outstanding at the start; part of the committed sum."""
     announced: Day | None = None
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
+    """How firm the promise is: its kind decides what the public believes at first."""
 
 
 class Guarantee(Part):
     """A vendor answers for a customer's bonds: what bondholders lose in a default is called up to the limit."""
 
     name: Name
+    """Its name, by which other parts of the file and key paths call it."""
     guarantor: Name
+    """Who answers."""
     issuer: Name
+    """Whose bonds are answered for."""
     limit_usd: Annotated[float, Field(gt=0, le=1e13)]
+    """Most that can be called."""
