@@ -241,6 +241,7 @@ class History:
 
     def __init__(self, tables: dict[str, pd.DataFrame]) -> None:
         self.tables = tables
+        self._rows: dict[str, list[dict[str, Any]]] = {}
         columns = list(Entry._fields)
         self.journal = [Entry(*row) for row in tables["journal"][columns].itertuples(index=False)]
         self.chronicle = [Event(*row) for row in tables["events"][list(Event._fields)].itertuples(index=False)]
@@ -278,10 +279,9 @@ class History:
 
     def rows(self, table: str, **where: Any) -> list[dict[str, Any]]:
         """Rows of a table whose columns have these values."""
-        frame = self.tables[table]
-        for key, value in where.items():
-            frame = frame[frame[key] == value]
-        return frame.to_dict("records")
+        if table not in self._rows:
+            self._rows[table] = self.tables[table].to_dict("records")
+        return [row for row in self._rows[table] if all(row[key] == value for key, value in where.items())]
 
     def row(self, table: str, **where: Any) -> dict[str, Any]:
         """The one row of a table whose columns have these values."""
