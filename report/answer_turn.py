@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import pandas as pd
@@ -29,30 +30,19 @@ def did_it_turn(context: Context) -> Part:
     turned = verdict.name in (turn.RegimeName.REVERSAL, turn.RegimeName.DEFAULT)
     first, last = _window(fall, relative, events) if turned else (0, int(days[-1]))
     chain = turn.turning_chain(events, first, last)
-    date_of = dict(zip(values["day"], values["date"], strict=True))
-    rows = [
+    date_of = {int(day): spoken_date(on) for day, on in zip(values["day"], values["date"], strict=True)}
+    went = f"{dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}"
+    rows = (
         ("Regime", str(verdict.name)),
         ("Because", "; ".join(verdict.reasons)),
-        (
-            "Circle's market value, start to end",
-            f"{dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}",
-        ),
-        (
-            "Deepest fall",
-            f"{percent(fall.drawdown, 1)}: {dollars(fall.peak)} on {spoken_date(date_of[fall.peak_day])}, "
-            f"{dollars(fall.trough)} on {spoken_date(date_of[fall.trough_day])} ({fall.days} trading days later)",
-        ),
-        (
-            "Against the rest of the index",
-            f"{percent(relative.drawdown, 1)}, {spoken_date(date_of[relative.peak_day])} "
-            f"to {spoken_date(date_of[relative.trough_day])}",
-        ),
+        ("Circle's market value, start to end", went),
+        *_fall_rows(fall, relative, date_of),
         (
             "Compute in service" if context.cast == CHIPS else "Capacity in service",
             f"{delivered:,} MW of {contracted:,} contracted" + (f", {planned:,.0f} planned by now" if planned else ""),
         ),
-    ]
-    tables = [AnswerTable("The run in a few lines", ("", ""), tuple(rows), 2)]
+    )
+    tables = [AnswerTable("The run in a few lines", ("", ""), rows, 2)]
     if chain:
         tables.append(_chain_table(chain, turned))
     measures = {
@@ -68,11 +58,25 @@ def did_it_turn(context: Context) -> Part:
     }
     headline = (
         f"Did it turn? {label(verdict.name)}: {'; '.join(verdict.reasons[:3])}. Market value of the circle went "
-        f"from {dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}; "
-        f"its deepest fall was {percent(fall.drawdown)}, "
-        f"from {spoken_date(date_of[fall.peak_day])} to {spoken_date(date_of[fall.trough_day])}."
+        f"from {went}; its deepest fall was {percent(fall.drawdown)}, "
+        f"from {date_of[fall.peak_day]} to {date_of[fall.trough_day]}."
     )
     return Part(Section("Did it turn?", (), tuple(tables)), [headline], measures)
+
+
+def _fall_rows(fall: market.Fall, relative: market.Fall, date_of: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
+    """The deepest fall of the circle by itself, and of what it is worth against the rest."""
+    return (
+        (
+            "Deepest fall",
+            f"{percent(fall.drawdown, 1)}: {dollars(fall.peak)} on {date_of[fall.peak_day]}, "
+            f"{dollars(fall.trough)} on {date_of[fall.trough_day]} ({fall.days} trading days later)",
+        ),
+        (
+            "Against the rest of the index",
+            f"{percent(relative.drawdown, 1)}, {date_of[relative.peak_day]} to {date_of[relative.trough_day]}",
+        ),
+    )
 
 
 def _window(fall: market.Fall, relative: market.Fall, events: pd.DataFrame) -> tuple[int, int]:

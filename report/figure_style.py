@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -18,6 +19,8 @@ from .wording import dollars
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#9A9A9A")
 """Okabe & Ito (2008), Color Universal Design, with black, brown and grey at the end; yellow is too pale on white."""
 INK, GREY = "#222222", "#8A8A8A"
+TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 15, "fontweight": "bold"}
+"""A title above all panels of a figure."""
 WIDTH_INCHES, DPI = 12.0, 100
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
@@ -101,3 +104,10 @@ def levels(places: Sequence[float], width: float) -> list[int]:
             last[row] = place
         rows.append(row)
     return rows
+
+
+def date_axis(axes: Axes) -> None:
+    """Few dates, said once where they repeat."""
+    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,17 +141,19 @@ def etf_premium(daily: pd.DataFrame) -> dict[str, float]:
 
 def spreads(firms: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Required credit spread per firm and year: at the start, its highest, at the end."""
-    return _course(firms, "spread_per_year", "highest", max)
+    return _course(firms, "spread_per_year", "highest", np.max)
 
 
 def runway(firms: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Runway in months per lab: at the start, its lowest, at the end."""
-    return _course(firms[firms["kind"] == "lab"], "runway_months", "lowest", min)
+    return _course(firms[firms["kind"] == "lab"], "runway_months", "lowest", np.min)
 
 
-def _course(firms: pd.DataFrame, column: str, name: str, extreme: object) -> dict[str, dict[str, float]]:
+def _course(
+    firms: pd.DataFrame, column: str, name: str, extreme: Callable[[np.ndarray], float]
+) -> dict[str, dict[str, float]]:
     out = {}
     for firm, rows in firms[firms[column] > 0].groupby("firm", sort=False):
         values = rows[column].to_numpy(dtype=float)
-        out[str(firm)] = {"first": float(values[0]), name: float(extreme(values)), "last": float(values[-1])}  # type: ignore[operator]
+        out[str(firm)] = {"first": float(values[0]), name: float(extreme(values)), "last": float(values[-1])}
     return out

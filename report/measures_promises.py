@@ -35,11 +35,6 @@ class Promises:
         """Market value gained on the day per dollar of cash paid since; None when nothing was paid."""
         return self.value_gained_cents / self.paid_cents if self.paid_cents else None
 
-    @property
-    def announced_per_paid(self) -> float | None:
-        """Announced dollars per dollar of cash paid; None when nothing was paid."""
-        return self.announced_cents / self.paid_cents if self.paid_cents else None
-
 
 def listed_moves_only(announcements: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
     """The announcements with returns and gains left out where the firm has no share price."""

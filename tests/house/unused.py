@@ -45,7 +45,8 @@ def _is_for_others(place: Place) -> bool:
 
 
 def _names(tree: ast.AST) -> Iterator[str]:
-    """Every name a tree reads, calls, inherits, renames or spells out as a string; a plain import is no use."""
+    """Every name a tree reads, calls, inherits, renames or spells out as a string (of a call, too); a plain import is
+    no use."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             yield node.id
@@ -53,5 +54,7 @@ def _names(tree: ast.AST) -> Iterator[str]:
             yield node.attr
         elif isinstance(node, ast.alias) and node.asname:
             yield node.name
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            yield node.value
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name, *called = node.value.split("(")
+            if name.isidentifier() and len(called) <= 1:
+                yield name

@@ -8,8 +8,8 @@ import pytest
 from carousel.history.tables import Flow
 from carousel.report.answer import assemble
 from carousel.report.answer_holding import vendor_claims
-from carousel.report.figures import _panel_title
-from carousel.report.figures_flow import circle_cash, titles_of
+from carousel.report.figure_flow import circle_cash, titles_of
+from carousel.report.figure_origins import _panel_title
 from carousel.report.measures_promises import standing_promises
 from carousel.report.wording import CHIPS, EQUIPMENT, cast_of
 from carousel.scenarios.loader import load

@@ -6,9 +6,10 @@ import itertools
 import sys
 
 import numpy as np
+from carousel.report.figure_flow import circle_cash
+from carousel.report.figure_flow_shapes import spread
 from carousel.report.figure_style import levels
 from carousel.report.figures import draw_all
-from carousel.report.figures_flow import _spread, circle_cash
 from matplotlib.image import imread
 
 NAMES = {
@@ -62,6 +63,6 @@ def test_labels_of_one_row_never_touch():
     for row in set(rows):
         mine = [p for p, r in zip(places, rows, strict=True) if r == row]
         assert all(b - a >= 7.0 for a, b in itertools.pairwise(mine))
-    spread = _spread([270.0] * 3 + [600.0] * 4 + [930.0] * 2, 110.0)
-    assert all(b - a >= 109.999 for a, b in itertools.pairwise(spread))
-    assert spread[-1] <= 1200
+    places = spread([270.0] * 3 + [600.0] * 4 + [930.0] * 2, 110.0)
+    assert all(b - a >= 109.999 for a, b in itertools.pairwise(places))
+    assert places[-1] <= 1200

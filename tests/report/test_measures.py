@@ -107,15 +107,10 @@ def test_value_gained_per_announced_and_per_paid_dollar(hand_made):
     assert promises.value_gained_per_paid(table) == 24_300 / 600
     total = promises.circle_promises(table)
     assert (total.announced_cents, total.committed_cents, total.paid_cents) == (30_000, 30_000, 600)
-    assert total.announced_per_paid == 50.0
     assert [facts["number"] for facts, _ in promises.announced_committed_paid(table)] == [0, 1, 2]
     assert promises.day0_returns(table)["day0_return"].tolist() == [0.36, -0.2]
     empty = promises.promises_of([])
-    assert (empty.value_gained_per_announced, empty.value_gained_per_paid, empty.announced_per_paid) == (
-        None,
-        None,
-        None,
-    )
+    assert (empty.value_gained_per_announced, empty.value_gained_per_paid) == (None, None)
 
 
 def test_the_circles_value_is_clouds_chip_makers_and_labs_against_the_rest(hand_made):

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, PathPatch
-from matplotlib.path import Path
+from matplotlib.patches import FancyBboxPatch
 
 from ..history.sinks import Tables
-from .figure_style import GREY, INK, PALETTE, new_figure, nothing_to_show
+from .figure_flow_shapes import BOTTOM, HEIGHT, LOOP, MIDDLE, TOP, WIDTH, ribbon, spread, way_back
+from .figure_style import INK, PALETTE, new_figure, nothing_to_show
 from .wording import CHIPS, Cast, cast_of, dollars, label, listed
 
-WIDTH, HEIGHT = 1200.0, 820.0
-"""The drawing's own units: pixels."""
-MIDDLE, TOP, BOTTOM, LOOP = 440.0, 700.0, 205.0, 48.0
 CENTRES = {"lab": 270.0, "cloud": 600.0, "chip_maker": 930.0}
 COLORS = {"lab": PALETTE[0], "cloud": PALETTE[2], "chip_maker": PALETTE[1]}
 NODE_MAX = 200.0
@@ -162,7 +159,7 @@ def _stubs(
     if not stubs:
         return
     step = (WIDTH - 60.0) / len(stubs)
-    slots = _spread([CENTRES[name] for name, _, _ in stubs], min(step, 124.0))
+    slots = spread([CENTRES[name] for name, _, _ in stubs], min(step, 124.0))
     used = dict.fromkeys(nodes, 0.0)
     total = {n: sum(c for name, _, c in stubs if name == n) * scale for n in nodes}
     for slot, (name, text, cents) in zip(slots, stubs, strict=True):
@@ -171,33 +168,11 @@ def _stubs(
         used[name] += width
         edge = MIDDLE + sizes[name][1] / 2 if upward else MIDDLE - sizes[name][1] / 2
         far = TOP - 12 if upward else BOTTOM + 12
-        _ribbon(axes, (slot, far), (x, edge), max(width, 1.5), COLORS[name], 0.45 if upward else 0.25)
+        ribbon(axes, (slot, far), (x, edge), max(width, 1.5), COLORS[name], 0.45 if upward else 0.25)
         axes.text(
             slot, TOP if upward else BOTTOM, f"{_two_lines(text)}\n{dollars(cents)}", ha="center",
             va="bottom" if upward else "top", fontsize=10.5, color=INK, linespacing=1.25,
         )  # fmt: skip
-
-
-def _spread(wanted: list[float], gap: float) -> list[float]:
-    """Places in order, at least `gap` apart, inside the drawing, near the wanted ones."""
-    groups: list[list[float]] = []
-    for place in wanted:
-        groups.append([place])
-    places = list(wanted)
-    start = 0
-    for i in range(1, len(wanted) + 1):
-        if i == len(wanted) or wanted[i] != wanted[start]:
-            n = i - start
-            for k in range(n):
-                places[start + k] = wanted[start] + (k - (n - 1) / 2) * gap
-            start = i
-    for i in range(1, len(places)):
-        places[i] = max(places[i], places[i - 1] + gap)
-    excess = max(0.0, places[-1] - (WIDTH - 30 - gap / 2))
-    places[-1] -= excess
-    for i in range(len(places) - 2, -1, -1):
-        places[i] = min(places[i], places[i + 1] - gap)
-    return places
 
 
 def _ring(
@@ -225,7 +200,8 @@ def _ring(
     half = max(back * scale, 2.0) / 2
     right = CENTRES["chip_maker"] + sizes["chip_maker"][0] / 2
     left = CENTRES[receiver] - sizes[receiver][0] / 2
-    _way_back(axes, right, left, half, outer=CENTRES["lab"] - 100 if receiver == "cloud" else left)
+    outer = CENTRES["lab"] - 100 if receiver == "cloud" else left
+    way_back(axes, right, left, half, outer=outer, color=COLORS["chip_maker"])
     axes.text(
         WIDTH / 2,
         LOOP + half + 8,
@@ -235,46 +211,6 @@ def _ring(
         fontsize=11.5,
         fontweight="bold",
     )
-
-
-def _way_back(axes: Axes, right: float, left: float, half: float, *, outer: float) -> None:
-    """A band from the chip makers' right side, down, along the bottom, and up to the labs' left side."""
-    turn = 46.0 + half
-    far_right, far_left = min(right + 40 + turn, WIDTH - 14 - half), max(outer - 40 - turn, 14 + half)
-
-    def edge(offset: float) -> list[tuple[float, float]]:
-        """The path shifted outward by `offset`: points of straight, bent and straight pieces."""
-        r, lft, top, low = far_right + offset, far_left - offset, MIDDLE + offset, LOOP - offset
-        bend = turn + offset
-        return [
-            (right, top), (r - bend, top), (r, top), (r, top - bend), (r, low + bend), (r, low), (r - bend, low),
-            (lft + bend, low), (lft, low), (lft, low + bend), (lft, top - bend), (lft, top), (lft + bend, top),
-            (left, top),
-        ]  # fmt: skip
-
-    codes = [Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3]
-    codes += [Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO]
-    inner = edge(-half)[::-1]
-    # the same pieces read backwards: straight, bent, straight ...
-    back = [Path.LINETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3]
-    back += [Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO]
-    axes.add_patch(
-        PathPatch(Path([*edge(half), *inner], [*codes, *back]), facecolor=COLORS["chip_maker"], alpha=0.8, linewidth=0)
-    )
-
-
-def _ribbon(
-    axes: Axes, far: tuple[float, float], near: tuple[float, float], width: float, color: str, alpha: float
-) -> None:
-    """A vertical Bezier band between two points."""
-    half, middle = width / 2, (far[1] + near[1]) / 2
-    (fx, fy), (nx, ny) = far, near
-    points = [
-        (fx - half, fy), (fx - half, middle), (nx - half, middle), (nx - half, ny),
-        (nx + half, ny), (nx + half, middle), (fx + half, middle), (fx + half, fy),
-    ]  # fmt: skip
-    codes = [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4, Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
-    axes.add_patch(PathPatch(Path(points, codes), facecolor=color, alpha=alpha, linewidth=0))
 
 
 def _box(axes: Axes, name: str, title: str, node: Node, size: tuple[float, float]) -> None:
@@ -303,6 +239,3 @@ def _two_lines(text: str) -> str:
     words = text.split()
     middle = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(text) / 2), default=0)
     return label("\n".join(p for p in (" ".join(words[:middle]), " ".join(words[middle:])) if p))
-
-
-__all__ = ["GREY", "circle_cash", "money_flow"]

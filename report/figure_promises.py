@@ -1,0 +1,129 @@
+"""What was promised, committed and paid, and how far it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ..history.sinks import Tables
+from .figure_style import (
+    GREY,
+    PALETTE,
+    TITLE,
+    color_of,
+    date_axis,
+    dollar_axis,
+    legend_below,
+    new_figure,
+    nothing_to_show,
+    percent_axis,
+)
+from .measures_promises import StandingPromise, announced_committed_paid, standing_promises
+from .wording import cut, dollars, spoken_date
+
+STANDING_MAX = 8
+
+
+def promised_and_paid(tables: Tables) -> Figure:
+    """The largest promises: announced, committed, paid, and the market value they made on their day."""
+    figure = new_figure(6.8)
+    accounts = [a for a in announced_committed_paid(tables["announcements"]) if a[0]["direction"] > 0]
+    accounts = sorted(
+        sorted(accounts, key=lambda a: -a[1].announced_cents)[:6], key=lambda a: (a[0]["day"], a[0]["number"])
+    )
+    if not accounts:
+        standing = standing_promises(tables["commitments"])
+        return _standing(figure, standing) if standing else nothing_to_show(figure, "Nothing was promised.")
+    axes = figure.add_subplot()
+    measures = {
+        "Announced": ("announced_cents", PALETTE[5]),
+        "Committed": ("committed_cents", PALETTE[0]),
+        "Paid in cash": ("paid_cents", PALETTE[1]),
+        "Market value gained on the day": ("value_gained_cents", PALETTE[2]),
+    }
+    shares = set(tables["daily"]["security"])
+    places = np.arange(len(accounts))[::-1]
+    for i, (name, (field, color)) in enumerate(measures.items()):
+        values = [float(getattr(account, field)) for _, account in accounts]
+        bars = axes.barh(places + 0.3 - 0.2 * i, values, height=0.19, label=name, color=color)
+        said = [dollars(v) if v else "0" for v in values]
+        if field == "value_gained_cents":
+            said = [text if facts["firm"] in shares else "" for text, (facts, _) in zip(said, accounts, strict=True)]
+        axes.bar_label(bars, said, padding=4, fontsize=10)
+    axes.set_yticks(
+        places,
+        [f"{spoken_date(facts['date'])}\n{_wrapped(str(facts['text']))}" for facts, _ in accounts],
+        fontsize=10.5,
+    )
+    figure.suptitle("Promised, committed, paid", **TITLE)
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.margins(x=0.12)
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    dollar_axis(axes.xaxis)
+    legend_below(figure, axes, 4)
+    return figure
+
+
+def _standing(figure: Figure, standing: Sequence[StandingPromise]) -> Figure:
+    """Loans and guarantees promised before the start, and what has been drawn or paid of each."""
+    axes = figure.add_subplot()
+    shown = sorted(standing, key=lambda p: -p.promised_cents)[:STANDING_MAX]
+    places = np.arange(len(shown))[::-1]
+    sums = {"Promised": [p.promised_cents for p in shown], "Drawn or paid in cash": [p.paid_cents for p in shown]}
+    for (name, cents), shift, color in zip(sums.items(), (0.2, -0.2), (PALETTE[5], PALETTE[1]), strict=True):
+        bars = axes.barh(places + shift, [float(c) for c in cents], height=0.38, label=name, color=color)
+        axes.bar_label(bars, [dollars(c) for c in cents], padding=4, fontsize=10)
+    axes.set_yticks(places, [_wrapped(p.name) for p in shown], fontsize=10.5)
+    figure.suptitle("Promised before the start, and paid since: loans and guarantees", **TITLE)
+    axes.margins(x=0.12)
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    dollar_axis(axes.xaxis)
+    legend_below(figure, axes, 2)
+    return figure
+
+
+def credibility_and_multipliers(tables: Tables) -> Figure:
+    """How far each promise is believed, and how far the story lifts each firm."""
+    figure = new_figure(7.6)
+    commitments, firms = tables["commitments"], tables["firms"]
+    daily = tables["daily"][tables["daily"]["kind"] == "share"]
+    circle = [
+        f for f, k in dict(zip(firms["firm"], firms["kind"], strict=True)).items() if k in ("cloud", "chip_maker")
+    ]
+    if not len(commitments) and not circle:
+        return nothing_to_show(figure, "Nothing was promised, and nobody believes anything.")
+    upper, lower = figure.subplots(2, 1, sharex=True)
+    names = list(dict.fromkeys(commitments["commitment"]))[:8]
+    for name, color in color_of(names).items():
+        rows = commitments[commitments["commitment"] == name]
+        upper.plot(rows["date"], rows["credibility"], marker="o", markersize=4, label=cut(name, 44), color=color)
+    upper.set_title("Public belief that a promise is honoured")
+    upper.set_ylim(0, 1)
+    percent_axis(upper.yaxis)
+    for name, color in color_of(circle).items():
+        rows = daily[daily["security"] == name]
+        lower.plot(
+            rows["date"], np.expm1(rows["narrative_log_multiple"].to_numpy(dtype=float)), label=name, color=color
+        )
+    lower.axhline(0, color=GREY, linewidth=1)
+    lower.set_title("What the story adds to the value of a firm")
+    percent_axis(lower.yaxis)
+    date_axis(lower)
+    for axes in (upper, lower):
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
+    return figure
+
+
+def _wrapped(text: str, width: int = 34, lines: int = 3) -> str:
+    """A text on a few short lines."""
+    out = [""]
+    for word in text.split():
+        if out[-1] and len(out[-1]) + len(word) + 1 > width:
+            out.append("")
+        out[-1] = f"{out[-1]} {word}".strip()
+    return "\n".join(out[:lines]) + ("…" if len(out) > lines else "")
