@@ -14,16 +14,18 @@ import numpy as np
 from ..engine.columns import Column, ColumnStore, RowAgent
 from ..engine.row_ranges import CHUNK, chunks_of, on_threads, threads_wanted
 from ..market.crowd_kernels import Listing, Pair, fill_rows, gather_orders
-from ..narrative.contagion import count_states, leave_probabilities, story_rows, story_step
-from ..narrative.social_graph import SocialGraph, graph_rows, leave_states
+from ..narrative.contagion_kernels import (
+    count_states,
+    day_chances,
+    graph_rows,
+    leave_probabilities,
+    leave_states,
+    story_rows,
+)
+from ..narrative.social_graph import SocialGraph
 from . import household_kernels as kernels
-from .household_kernels import EXACT_MAX, INT32_MAX
-
-BLOCKS_MAX = 64
-
-
-class EndowmentError(ValueError):
-    """Totals that cannot be spread over so many holders."""
+from .endowment import BLOCKS_MAX, Endowment, endowed_columns, require
+from .household_rules import EXACT_MAX, INT32_MAX
 
 
 class FillError(ValueError):
@@ -61,6 +63,7 @@ class Demand(NamedTuple):
 
     extrapolation_sensitivity: float
     enthusiasm_tilt: float
+    tired_tilt: float
     trade_gap_share: float
     limit_tolerance: float
 
@@ -81,6 +84,16 @@ def order_grid(reference_cents: int, limit_tolerance: float) -> tuple[int, int]:
             f"ETF price of {reference_cents} cents, limits within {limit_tolerance}: beyond 1 to {INT32_MAX} cents"
         )
     return reference_cents - reach_cents, 2 * reach_cents + 1
+
+
+def need_levels(needed: tuple[int, int], low_cents: int, hists: tuple[np.ndarray, np.ndarray]) -> None:
+    """Empty both histograms.  Raises: ValueError unless they cover the levels that `order_grid` says."""
+    low, levels = needed
+    for hist in hists:
+        if low < low_cents or low + levels > low_cents + len(hist) or hist.dtype != np.int64:
+            given = f"{hist.dtype} from {low_cents} to {low_cents + len(hist) - 1} cents"
+            raise ValueError(f"order histogram {given}; needed: int64 from {low} to {low + levels - 1} cents")
+        hist.fill(0)
 
 
 class Holders(ColumnStore):
@@ -148,70 +161,15 @@ class Holders(ColumnStore):
         self._list_orders()
 
     @classmethod
-    def endow(
-        cls,
-        n: int,
-        *,
-        total_cash_cents: int,
-        total_etf_shares: int,
-        etf_price_cents: int,
-        seed: int,
-        wealth_sigma: float = 1.0,
-        enthusiastic_share: float = 0.05,
-        tired_share: float = 0.0,
-        blocks: int = 8,
-        attention_per_day: float = 0.03,
-        enthusiasm_tilt: float = 0.0,
-    ) -> Self:
-        """Spread the households' totals over n holders, exactly, by log-normal wealth; every draw is keyed by the row.
+    def endow(cls, n: int, facts: Endowment, *, seed: int) -> Self:
+        """n holders who share the households' totals; saving is proportional to opening wealth.
 
-        The opening portfolio is taken as wanted: the base share is the actual one, less what the story adds at
-        `enthusiasm_tilt`. Saving is proportional to opening wealth.
-
-        Raises: EndowmentError if a number is out of bounds, or one holder's shares would not fit into 32 bits.
+        Raises: EndowmentError for a number of holders out of bounds, or as `endowed_columns`.
         """
-        for name, value, low, high in (
-            ("n", n, 1, 10**9),
-            ("total_cash_cents", total_cash_cents, 0, EXACT_MAX),
-            ("total_etf_shares", total_etf_shares, 0, EXACT_MAX),
-            ("etf_price_cents", etf_price_cents, 1, INT32_MAX),
-            ("wealth_sigma", wealth_sigma, 0, 3),
-            ("enthusiastic_share", enthusiastic_share, 0, 1),
-            ("tired_share", tired_share, 0, 1),
-            ("enthusiastic_share + tired_share", enthusiastic_share + tired_share, 0, 1 + 1e-12),
-            ("blocks", blocks, 1, BLOCKS_MAX),
-            ("attention_per_day", attention_per_day, 0, 1),
-            ("enthusiasm_tilt", enthusiasm_tilt, 0, 1),
-        ):
-            if not low <= value <= high:
-                raise EndowmentError(f"{name} is {value!r}; allowed: {low} to {high}")
+        require("n", n, 1, 10**9)
         new = {name: np.zeros(n, dtype=column.dtype) for name, column in cls.COLUMNS.items()}
-        row = kernels.endow_money(
-            new["cash_cents"], new["etf_shares"], new["saving_weight"],
-            total_cash_cents, total_etf_shares, float(wealth_sigma), seed,
-        )  # fmt: skip
-        if row == -2:
-            raise EndowmentError(
-                f"{n} holders with wealth_sigma {wealth_sigma}: too many to split exactly; use fewer holders"
-            )
-        if row >= 0:
-            raise EndowmentError(
-                f"{total_etf_shares} ETF shares over {n} holders: row {row} would hold more than {INT32_MAX}; use more "
-                "holders or fewer, dearer shares"
-            )
-        kernels.endow_traits(
-            new["state"], new["block"], new["extrapolation"], new["attention"],
-            float(enthusiastic_share), float(tired_share), blocks, float(attention_per_day), seed,
-        )  # fmt: skip
-        kernels.endow_desire(
-            new["desired_share"],
-            new["cash_cents"],
-            new["etf_shares"],
-            new["state"],
-            etf_price_cents,
-            float(enthusiasm_tilt),
-        )
-        return cls(new, seed=seed, blocks=blocks)
+        endowed_columns(new, facts, seed)
+        return cls(new, seed=seed, blocks=facts.blocks)
 
     def decide_orders(
         self,
@@ -231,41 +189,32 @@ class Holders(ColumnStore):
 
         Raises: ValueError if the histograms do not cover the possible limits.
         """
-        low, levels = order_grid(reference_cents, demand.limit_tolerance)
-        for hist in (buy_hist, sell_hist):
-            if low < low_cents or low + levels > low_cents + len(hist) or hist.dtype != np.int64:
-                given = f"{hist.dtype} from {low_cents} to {low_cents + len(hist) - 1} cents"
-                raise ValueError(f"order histogram {given}; needed: int64 from {low} to {low + levels - 1} cents")
-            hist.fill(0)
+        need_levels(order_grid(reference_cents, demand.limit_tolerance), low_cents, (buy_hist, sell_hist))
         pull = demand.extrapolation_sensitivity * extrapolated_return
         if not -1e6 < pull < 1e6:
             raise ValueError(f"extrapolated return is {extrapolated_return}; allowed: a plain share")
         self._orders_open = True
-
-        def part(first_chunk: int, last_chunk: int, buys: np.ndarray, sells: np.ndarray) -> tuple[int, ...]:
-            totals: tuple[int, ...] = kernels.decide_chunks(
-                self.cash_cents, self.etf_shares, self.state, self.desired_share, self.extrapolation, self.attention,
-                self.order_shares, self.order_limit_cents, first_chunk, last_chunk, self._chunk, self.seed, day,
-                reference_cents, pull, demand.enthusiasm_tilt, demand.trade_gap_share, demand.limit_tolerance,
-                low_cents, buys, sells, self._ordering, self._ordering_counts,
-            )  # fmt: skip
-            return totals
-
-        chunks = len(self._ordering_counts)
-        if self._threads == 1:
-            return OrderTotals(*part(0, chunks, buy_hist, sell_hist))
-        # each thread adds to histograms of its own: sums of whole numbers
+        columns = (
+            self.cash_cents, self.etf_shares, self.state, self.desired_share, self.extrapolation, self.attention
+        )  # fmt: skip
+        today, rules = (self.seed, day, reference_cents, pull), tuple(demand[1:])
+        _, orders, listing = self.order_columns()
         own: list[tuple[np.ndarray, np.ndarray]] = []
 
-        def part_of_thread(first_chunk: int, last_chunk: int) -> tuple[int, ...]:
-            hists = np.zeros_like(buy_hist), np.zeros_like(sell_hist)
+        def part(first_chunk: int, last_chunk: int) -> tuple[int, ...]:
+            # each thread adds to histograms of its own: sums of whole numbers
+            hists = (buy_hist, sell_hist) if self._threads == 1 else (np.zeros_like(buy_hist), np.zeros_like(sell_hist))
             own.append(hists)
-            return part(first_chunk, last_chunk, *hists)
+            done: tuple[int, ...] = kernels.decide_chunks(
+                columns, (first_chunk, last_chunk), today, rules, (low_cents, *hists), orders, listing
+            )
+            return done
 
-        totals = on_threads(part_of_thread, chunks, self._threads)
-        for buys, sells in own:
-            buy_hist += buys
-            sell_hist += sells
+        totals = on_threads(part, len(self._ordering_counts), self._threads)
+        if self._threads > 1:
+            for buys, sells in own:
+                buy_hist += buys
+                sell_hist += sells
         return OrderTotals(*map(sum, zip(*totals, strict=True)))
 
     def open_orders(self) -> OpenOrders:
@@ -279,21 +228,15 @@ class Holders(ColumnStore):
     ) -> None:  # fmt: skip
         """One day of contagion in the mixing blocks; `counts` int64[B, 3] are kept up to date.
 
-        `mixing` float[B, B] as from `narrative.story.block_mixing`, `parameters` are its `StoryParameters` as a plain
-        tuple.
+        `mixing` float[B, B] as from `narrative.contagion.block_mixing`, `parameters` are its `StoryParameters` as a
+        plain tuple.
         """
-        if self._threads == 1:
-            story_step(
-                self.state, self.block, counts, mixing, self.seed, day, news, extrapolated_return, parameters
-            )  # fmt: skip
-            return
         leave = leave_probabilities(counts, mixing, news, extrapolated_return, parameters)
         added: list[np.ndarray] = []
 
         def part(first_chunk: int, last_chunk: int) -> None:
             moves = np.zeros_like(counts)
-            first, last = first_chunk * self._chunk, min(last_chunk * self._chunk, self.n)
-            story_rows(self.state, self.block, first, last, self.seed, day, leave, moves)
+            story_rows((self.state, self.block), self._rows(first_chunk, last_chunk), (self.seed, day), leave, moves)
             added.append(moves)
 
         on_threads(part, len(self._ordering_counts), self._threads)
@@ -306,20 +249,23 @@ class Holders(ColumnStore):
     ) -> None:  # fmt: skip
         """One day of contagion along the links of a graph; `counts` int64[B, 3] are kept up to date.
 
-        `parameters` are `narrative.story.StoryParameters` as a plain tuple.
+        `parameters` are `narrative.contagion.StoryParameters` as a plain tuple.
         """
+        chances, links = day_chances(news, extrapolated_return, parameters), tuple(graph)
 
         def part(first_chunk: int, last_chunk: int) -> np.ndarray:
-            first, last = first_chunk * self._chunk, min(last_chunk * self._chunk, self.n)
-            leaving = np.empty(last - first + 1, np.int32)
-            count = graph_rows(
-                self.state, *graph, self.seed, day, news, extrapolated_return, parameters, first, last, leaving
-            )
+            rows = self._rows(first_chunk, last_chunk)
+            leaving = np.empty(rows[1] - rows[0] + 1, np.int32)
+            count = graph_rows(self.state, links, rows, (self.seed, day), chances, leaving)
             return leaving[:count]
 
         # everybody has looked before anybody moves
         for leaving in on_threads(part, len(self._ordering_counts), self._threads):
-            leave_states(self.state, self.block, leaving, counts)
+            leave_states((self.state, self.block), leaving, counts)
+
+    def _rows(self, first_chunk: int, last_chunk: int) -> tuple[int, int]:
+        """The first row of some chunks and the one after their last."""
+        return first_chunk * self._chunk, min(last_chunk * self._chunk, self.n)
 
     def order_columns(self) -> tuple[Pair, Pair, Listing]:
         """Money, the orders of the day and who has one, as in `market.crowd_kernels`."""
@@ -405,7 +351,3 @@ class RetailHolder(RowAgent, store=Holders):
     saving_weight: int
     order_shares: int
     order_limit_cents: int
-
-    def wealth_cents(self, etf_price_cents: int) -> int:
-        """Cash and ETF shares at a price."""
-        return self.cash_cents + self.etf_shares * etf_price_cents

@@ -5,10 +5,8 @@ Every announcement keeps a running account, so that a run can report announced d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class Instrument(StrEnum):
@@ -33,45 +31,41 @@ class BoardError(ValueError):
 
 
 @dataclass(slots=True)
-class Announcement:
-    """One public statement about a firm. `committed_cents` and `paid_cents` are its running account."""
+class Draft:
+    """What a firm is going to say about itself or its deal."""
 
-    number: int
-    day: int
     firm: str
-    counterparty: str
     instrument: Instrument
     text: str
-    announced_cents: int
-    direction: int
+    counterparty: str = ""
+    announced_cents: int = 0
+    direction: int = 1
     commitment: int = -1
     """Number of the commitment it announces or changes; -1 for none."""
     endorsed: str = ""
     """Firm that somebody else's money vouches for: the receiver of a stake; empty for none."""
     prior_similar_90d: int = 0
     """Similar announcements in the 90 days before that are not on this board."""
+
+    def check(self, number: int) -> None:
+        """Raises: BoardError for a negative or fractional sum or number of earlier ones, a direction but -1, 0, 1."""
+        if type(self.announced_cents) is not int or self.announced_cents < 0:
+            raise BoardError(number, "announced_cents", self.announced_cents, "whole cents, 0 or more")
+        if type(self.prior_similar_90d) is not int or self.prior_similar_90d < 0:
+            raise BoardError(number, "prior_similar_90d", self.prior_similar_90d, "a whole number, 0 or more")
+        if self.direction not in (-1, 0, 1):
+            raise BoardError(number, "direction", self.direction, "-1, 0 or 1")
+
+
+@dataclass(slots=True, kw_only=True)
+class Announcement(Draft):
+    """One public statement about a firm. `committed_cents` and `paid_cents` are its running account."""
+
+    number: int
+    day: int
     released: bool = False
     committed_cents: int = 0
     paid_cents: int = 0
-
-    @property
-    def announced_per_paid(self) -> float | None:
-        """Announced dollars per dollar paid so far; None while nothing is paid."""
-        return self.announced_cents / self.paid_cents if self.paid_cents else None
-
-    @property
-    def paid_share(self) -> float | None:
-        """Share of the announced sum paid so far; None for an announcement without a sum."""
-        return self.paid_cents / self.announced_cents if self.announced_cents else None
-
-
-@dataclass(frozen=True, slots=True)
-class BoardTotals:
-    """Sums over the released announcements, in cents."""
-
-    announced_cents: int
-    committed_cents: int
-    paid_cents: int
 
 
 class AnnouncementBoard:
@@ -90,47 +84,16 @@ class AnnouncementBoard:
             raise BoardError(number, "number", number, f"0 to {len(self.announcements) - 1}")
         return self.announcements[number]
 
-    def schedule(
-        self,
-        day: int,
-        *,
-        firm: str,
-        instrument: Instrument,
-        text: str,
-        counterparty: str = "",
-        announced_cents: int = 0,
-        direction: int = 1,
-        commitment: int = -1,
-        endorsed: str = "",
-        prior_similar_90d: int = 0,
-    ) -> Announcement:
+    def schedule(self, day: int, draft: Draft) -> Announcement:
         """Put an announcement on the calendar; it is released on `day` and gets the next number.
 
-        Raises: BoardError for a day already released, a negative or fractional sum or number of earlier ones, a
-        direction other than -1, 0, 1.
+        Raises: BoardError for a day already released, or what `Draft.check` raises.
         """
         number = len(self.announcements)
         if day <= self.last_day_released:
             raise BoardError(number, "day", day, f"after day {self.last_day_released}, which is released")
-        if type(announced_cents) is not int or announced_cents < 0:
-            raise BoardError(number, "announced_cents", announced_cents, "whole cents, 0 or more")
-        if type(prior_similar_90d) is not int or prior_similar_90d < 0:
-            raise BoardError(number, "prior_similar_90d", prior_similar_90d, "a whole number, 0 or more")
-        if direction not in (-1, 0, 1):
-            raise BoardError(number, "direction", direction, "-1, 0 or 1")
-        announcement = Announcement(
-            number=number,
-            day=day,
-            firm=firm,
-            counterparty=counterparty,
-            instrument=Instrument(instrument),
-            text=text,
-            announced_cents=announced_cents,
-            direction=direction,
-            commitment=commitment,
-            endorsed=endorsed,
-            prior_similar_90d=prior_similar_90d,
-        )
+        draft.check(number)
+        announcement = Announcement(**asdict(draft), number=number, day=day)
         self.announcements.append(announcement)
         self._waiting.setdefault(day, []).append(number)
         return announcement
@@ -177,31 +140,6 @@ class AnnouncementBoard:
             and other.direction == announcement.direction
             and (other.day, other.number) < (announcement.day, announcement.number)
         ]
-
-    def totals(self) -> BoardTotals:
-        """Announced, committed and paid cents over all released announcements."""
-        out = [a for a in self.announcements if a.released]
-        return BoardTotals(
-            announced_cents=sum(a.announced_cents for a in out),
-            committed_cents=sum(a.committed_cents for a in out),
-            paid_cents=sum(a.paid_cents for a in out),
-        )
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Every announcement as a plain row, for history and checkpoints."""
-        return [asdict(a) | {"instrument": a.instrument.value} for a in self.announcements]
-
-    @classmethod
-    def from_rows(cls, rows: Iterable[Mapping[str, Any]], last_day_released: int) -> AnnouncementBoard:
-        """The board that `rows()` of a run stopped after `last_day_released` came from."""
-        board = cls()
-        board.last_day_released = last_day_released
-        for row in rows:
-            announcement = Announcement(**{**row, "instrument": Instrument(row["instrument"])})
-            board.announcements.append(announcement)
-            if not announcement.released:
-                board._waiting.setdefault(announcement.day, []).append(announcement.number)
-        return board
 
 
 def _added(announcement: Announcement, field: str, before: int, cents: int) -> int:

@@ -50,6 +50,12 @@ class FundValues:
         """A report or a default: one firm's earnings times `factor`."""
         self.firms.earnings_usd_per_year[firm] *= factor
 
+    def take_out_of_earnings(self, firm: int, profit_usd_per_year: float) -> None:
+        """What a promise is believed to bring is in the opening price: it leaves base earnings, which stay at least a
+        dollar."""
+        earnings = self.firms.earnings_usd_per_year
+        earnings[firm] = max(1.0, earnings[firm] - profit_usd_per_year)
+
     def set_promises(self, promises: Promises) -> None:
         """The promises that count from now on.
 

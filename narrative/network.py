@@ -12,23 +12,7 @@ import numpy as np
 
 from ..engine.kernels import njit
 
-FloatArray = np.ndarray
-
-ITERATIONS_MAX, TOLERANCE, SETTLED_STEPS = 2000, 1e-13, 5
-"""Power iteration: at most so many steps; settled when the growth stays within the tolerance for so many."""
-
-
-class Unstable(ValueError):
-    """Narrative multipliers would grow for ever: the spread a * rho(W) is not below the decay d."""
-
-    def __init__(self, spectral_radius: float, spread_per_day: float, decay_per_day: float) -> None:
-        super().__init__(
-            f"narrative network is unstable: spread {spread_per_day} x spectral radius {spectral_radius:.6g} "
-            f"must be below the decay {decay_per_day} per day"
-        )
-        self.spectral_radius = spectral_radius
-        self.spread_per_day = spread_per_day
-        self.decay_per_day = decay_per_day
+Floats = np.ndarray
 
 
 class Link(NamedTuple):
@@ -50,8 +34,8 @@ def build_weights(
     sales: Iterable[Link] = (),
     stakes: Iterable[Link] = (),
     loans: Iterable[Link] = (),
-    index_weights: Sequence[float] | FloatArray | None = None,
-) -> FloatArray:
+    index_weights: Sequence[float] | Floats | None = None,
+) -> Floats:
     """W float[n, n] >= 0, columns contiguous: how much of the source's (column) story reaches the receiver (row).
 
     W = sales shares + stake shares + loan shares + index part; each share is amount / whole, at most 1. Two members of
@@ -85,114 +69,15 @@ def _check(kind: str, link: Link, n: int) -> None:
         raise ValueError(f"{kind} {link}: whole_usd is {link.whole_usd}, allowed: above 0, finite")
 
 
-@njit(cache=True, inline="always")
-def _listen(weights, told, heard):  # type: ignore[no-untyped-def]
-    """Adds W told to heard float[n] in place, source by source: one source's column at a time, silent ones not at all.
-
-    Each receiver adds up its sources in their order, so that the last bit is that of the sum by rows.
-    """
-    for source in range(told.size):
-        if told[source] != 0.0:
-            for receiver in range(heard.size):
-                heard[receiver] += weights[receiver, source] * told[source]
-
-
 @njit(cache=True)
-def step(log_multiple, weights, spread_per_day, decay_per_day, shock):  # type: ignore[no-untyped-def]
-    """Tomorrow's narrative log-multiples: (1 - d) x + a W x + u. All float[n], weights float[n, n]."""
-    heard = np.zeros(log_multiple.size)
-    _listen(weights, log_multiple, heard)
+def next_log_multiple(
+    log_multiple: float, heard: float, shock: float, spread_per_day: float, decay_per_day: float
+) -> float:
+    """Tomorrow's narrative log-multiple of a firm: x' = (1 - d) x + a h + u, with h = W x what it hears of others."""
     return (1.0 - decay_per_day) * log_multiple + spread_per_day * heard + shock
 
 
 @njit(cache=True)
-def spillover(shock, weights, spillover_share):  # type: ignore[no-untyped-def]
-    """The shock of a day after neighbours have felt it: u = (I + b W) u0."""
-    heard = np.zeros(shock.size)
-    _listen(weights, shock, heard)
+def felt_shock(shock: float, heard: float, spillover_share: float) -> float:
+    """The shock of a day after neighbours have felt it: u = u0 + b h, with h = W u0 what others are shocked by."""
     return shock + spillover_share * heard
-
-
-@njit(cache=True)
-def spread(log_multiple, shock, weights, spread_per_day, decay_per_day, spillover_share):  # type: ignore[no-untyped-def]
-    """One day of the story, in place: `spillover`, then `step`; the shock is used up.
-
-    All float[n], weights float[n, n].
-
-    Returns the day's news: the sum of the sizes of the shocks.
-    """
-    news = np.abs(shock).sum()
-    log_multiple[:] = step(
-        log_multiple, weights, spread_per_day, decay_per_day, spillover(shock, weights, spillover_share)
-    )
-    shock[:] = 0.0
-    return news
-
-
-def spectral_radius(weights: FloatArray) -> float:
-    """rho(W): the largest modulus of an eigenvalue; 0 for no firms.
-
-    W has no negative entries, so rho(W) is an eigenvalue itself (Perron & Frobenius) and power iteration on I + W finds
-    it in n^2 a step, the same to the last bit whatever the number of threads; where two classes of firms with nothing
-    between them make it slow, all eigenvalues are computed.
-    """
-    if weights.size == 0 or not weights.any():
-        return 0.0
-    radius = _perron_root(np.asfortranarray(weights, dtype=np.float64), ITERATIONS_MAX, TOLERANCE)
-    return radius if radius >= 0 else float(np.abs(np.linalg.eigvals(weights)).max())
-
-
-@njit(cache=True)
-def _perron_root(weights, iterations_max, tolerance):  # type: ignore[no-untyped-def]
-    """Perron root of W >= 0 by power iteration on I + W; -1 if the growth of the vector has not settled."""
-    n = weights.shape[0]
-    vector = np.full(n, 1.0 / n)
-    following = np.empty(n)
-    last, settled = -1.0, 0
-    for _ in range(iterations_max):
-        following[:] = vector
-        _listen(weights, vector, following)
-        total = 0.0
-        for i in range(n):
-            total += following[i]
-        for i in range(n):
-            vector[i] = following[i] / total
-        settled = settled + 1 if abs(total - last) <= tolerance * total else 0
-        if settled == SETTLED_STEPS:
-            return total - 1.0
-        last = total
-    return -1.0
-
-
-def spectral_margin(weights: FloatArray, spread_per_day: float, decay_per_day: float) -> float:
-    """d - a rho(W): how far, per day, the network is from feeding its own story for ever.
-
-    Raises: Unstable if it is not above zero.
-    """
-    radius = spectral_radius(weights)
-    margin = decay_per_day - spread_per_day * radius
-    if not margin > 0:
-        raise Unstable(radius, spread_per_day, decay_per_day)
-    return margin
-
-
-def check_stable(weights: FloatArray, spread_per_day: float, decay_per_day: float) -> None:
-    """Make sure that no story feeds itself for ever; the spectral radius is sought only where the largest row sum,
-    which bounds it (Gershgorin), leaves a doubt.
-
-    Raises: Unstable.
-    """
-    if weights.size and not spread_per_day * float(weights.sum(axis=1).max()) < decay_per_day:
-        spectral_margin(weights, spread_per_day, decay_per_day)
-
-
-def cumulative_response(
-    weights: FloatArray, spread_per_day: float, decay_per_day: float, shock: FloatArray
-) -> FloatArray:
-    """Sum over all days of the log-multiples that one shock causes: (d I - a W)^-1 u (log points x days).
-
-    Raises: Unstable if the sum does not converge.
-    """
-    spectral_margin(weights, spread_per_day, decay_per_day)
-    system = decay_per_day * np.eye(len(weights)) - spread_per_day * weights
-    return np.linalg.solve(system, shock)

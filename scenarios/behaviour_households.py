@@ -51,6 +51,12 @@ class HouseholdRules(Rows):
     enthusiasm_tilt: float = parameter(
         0.10, "share of wealth", 0, 1, "extra desired ETF share of an enthusiastic holder", ASSUMED
     )
+    tired_tilt: float = parameter(
+        0.5, "share of the tilt", 0, 2, "how far a tired holder goes the other way, over what enthusiasm adds", ASSUMED
+    )
+    extrapolation_spread: float = parameter(
+        1.0, "share", 0, 1, "how far holders' sensitivities to past returns lie from their mean", ASSUMED
+    )
     attention_per_day: float = parameter(
         0.03,
         "1/day",
@@ -58,6 +64,12 @@ class HouseholdRules(Rows):
         1,
         "mean chance that a holder looks at its account (Calvo)",
         "Gabaix & Laibson (2002); inattention of about a month",
+    )
+    attention_spread: float = parameter(
+        0.5, "share", 0, 1, "how far holders' chances to look lie from their mean", ASSUMED
+    )
+    holder_lean_spread: float = parameter(
+        0.5, "share", 0, 1, "how far the ETF part of a holder's opening wealth leans from the mean", ASSUMED
     )
     trade_gap_share: float = parameter(0.30, "share", 0, 1, "share of the gap that an attentive holder trades", ASSUMED)
     limit_tolerance: float = parameter(

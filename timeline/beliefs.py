@@ -11,7 +11,7 @@ import numpy as np
 from ..agents.commitments import BUILDS, Commitment, Status
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import slot_of
-from ..narrative import credibility, network
+from ..narrative import credibility, network, network_kernels, network_stability
 from ..narrative.credibility import Evidence
 from ..narrative.fund_values import FundValues
 from ..narrative.sentiment import Sentiment
@@ -143,7 +143,7 @@ def update_beliefs(model: CarouselModel) -> None:
     state, rules, board = model.beliefs, model.behaviour, model.board
     if model.is_month_end:
         rebuild_network(model)
-    news = network.spread(
+    news = network_kernels.spread(
         state.log_multiple,
         state.shock,
         state.weights,
@@ -196,7 +196,7 @@ def rebuild_network(model: CarouselModel) -> None:
     if values.sum() > 0:
         index[: len(values)] = values / values.sum()
     state.weights = network.build_weights(n, sales=sales, stakes=stakes, loans=loans, index_weights=index)
-    network.check_stable(
+    network_stability.check_stable(
         state.weights, model.behaviour.multiplier_spread_per_day, model.behaviour.multiplier_decay_per_day
     )
 

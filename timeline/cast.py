@@ -9,6 +9,7 @@ from ..agents.base import CarouselAgent, OutsideWorld
 from ..agents.bond_buyer import BondBuyer
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
+from ..agents.endowment import Endowment
 from ..agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
 from ..agents.household import Holders
 from ..agents.lab import AiLab
@@ -184,19 +185,23 @@ def _open_households(
     if cash:
         journal.post(model.household_savers, model.omnibus, cash, Cause.OPENING)
     registers.transfer(security, participant, model.omnibus, etf_shares)
-    model.holders = Holders.endow(
-        scenario.holders,
+    rules = model.behaviour
+    facts = Endowment(
         total_cash_cents=cash,
         total_etf_shares=etf_shares,
-        wealth_sigma=house.wealth_sigma,
         etf_price_cents=cents(scenario.etf.price_usd),
+        wealth_sigma=house.wealth_sigma,
+        lean_spread=rules.holder_lean_spread,
         enthusiastic_share=house.enthusiastic_share,
         tired_share=house.tired_share,
         blocks=house.blocks,
-        attention_per_day=model.behaviour.attention_per_day,
-        enthusiasm_tilt=model.behaviour.enthusiasm_tilt,
-        seed=model.seed,
+        attention_per_day=rules.attention_per_day,
+        attention_spread=rules.attention_spread,
+        extrapolation_spread=rules.extrapolation_spread,
+        enthusiasm_tilt=rules.enthusiasm_tilt,
+        tired_tilt=rules.tired_tilt,
     )
+    model.holders = Holders.endow(scenario.holders, facts, seed=model.seed)
     journal.attach_subledger(model.omnibus, model.holders.total_cash_cents)
     registers.attach_subledger(security, model.omnibus, model.holders.total_etf_shares)
 

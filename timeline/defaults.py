@@ -90,7 +90,7 @@ def _write_down(model: CarouselModel, firm: ListedFirm) -> dict[int, int]:
                 losses[buyer.account] = losses.get(buyer.account, 0) + held * (series.face_cents - face)
         firm.written_down_cents += (series.face_cents - face) * model.credit.units(series)
         series.face_cents = face
-    model.beliefs.base_earnings_usd[firm.index] *= 1 - COST_OF_DISTRESS
+    model.beliefs.values_of_funds.scale_earnings(firm.index, 1 - COST_OF_DISTRESS)
     model.credit.changed()
     return losses
 

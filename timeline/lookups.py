@@ -16,7 +16,7 @@ from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 from ..engine.chance import Decision, whole
 from ..engine.kernels import njit
 from ..narrative import network
-from ..narrative.announcements import Announcement, Instrument
+from ..narrative.announcements import Announcement, Draft, Instrument
 from ..narrative.contagion import shares as story_shares
 from ..narrative.credibility import credibility
 from ..scenarios.schema import ChipSupply
@@ -157,13 +157,15 @@ class Lookups:
         """Decided today, public tomorrow."""
         return self.announcements.schedule(
             self.day + 1,
-            firm=firm,
-            counterparty=counterparty,
-            instrument=Instrument(instrument),
-            text=text,
-            announced_cents=cents,
-            direction=direction,
-            commitment=commitment,
+            Draft(
+                firm=firm,
+                counterparty=counterparty,
+                instrument=Instrument(instrument),
+                text=text,
+                announced_cents=cents,
+                direction=direction,
+                commitment=commitment,
+            ),
         )
 
     def commitments_of(self, name: str) -> list[Commitment]:

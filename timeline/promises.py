@@ -8,7 +8,7 @@ from ..agents.cloud import CloudProvider
 from ..agents.commitments import BUILDS, Buildout, Commitment, Status
 from ..agents.own_demand import OwnDemand
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR, day_of
-from ..narrative.announcements import Announcement, Instrument
+from ..narrative.announcements import Announcement, Draft, Instrument
 from ..narrative.credibility import credibility, start_log_odds
 from ..narrative.valuation import deal_multiple
 from ..scenarios.schema import (
@@ -82,13 +82,15 @@ def _publish(model: CarouselModel, commitment: Commitment, when: object, text: s
         return
     item: Announcement = model.announcements.schedule(
         day_of(model.dates_ahead, when),  # type: ignore[arg-type]
-        firm=firm,
-        counterparty=other,
-        instrument=Instrument(commitment.instrument),
-        text=text,
-        announced_cents=commitment.announced_cents,
-        commitment=commitment.number,
-        endorsed=commitment.payee if commitment.kind == "milestone" else "",
+        Draft(
+            firm=firm,
+            counterparty=other,
+            instrument=Instrument(commitment.instrument),
+            text=text,
+            announced_cents=commitment.announced_cents,
+            commitment=commitment.number,
+            endorsed=commitment.payee if commitment.kind == "milestone" else "",
+        ),
     )
     commitment.announcement = item.number
 
@@ -102,8 +104,7 @@ def _known_before(model: CarouselModel, commitment: Commitment) -> None:
     if node is not None and node < len(model.listed):
         done = commitment.delivered_share
         believed = done + (1 - done) * credibility(commitment.log_odds, 0.0)
-        base = model.beliefs.base_earnings_usd
-        base[node] = max(1.0, base[node] - believed * commitment.profit_usd_per_year)
+        model.beliefs.values_of_funds.take_out_of_earnings(node, believed * commitment.profit_usd_per_year)
     if commitment.kind in BUILDS or commitment.kind == "vendor_loan":
         commitment.committed_cents = commitment.announced_cents
         commitment.move(Status.DELIVERING if commitment.delivered_mw else Status.BINDING)
@@ -284,15 +285,17 @@ def _enter_news(model: CarouselModel, news: NewsItem) -> None:
         number = commitment.number
     item = model.announcements.schedule(
         day_of(model.dates_ahead, news.announced),
-        firm=news.firm,
-        instrument=Instrument(news.instrument.value),
-        text=news.text,
-        announced_cents=round(100 * news.amount_usd),
-        direction=news.direction,
-        counterparty=news.counterparty or "",
-        commitment=number,
-        endorsed=news.firm if news.role is Role.INVESTEE else "",
-        prior_similar_90d=news.prior_similar_90d,
+        Draft(
+            firm=news.firm,
+            instrument=Instrument(news.instrument.value),
+            text=news.text,
+            announced_cents=round(100 * news.amount_usd),
+            direction=news.direction,
+            counterparty=news.counterparty or "",
+            commitment=number,
+            endorsed=news.firm if news.role is Role.INVESTEE else "",
+            prior_similar_90d=news.prior_similar_90d,
+        ),
     )
     if number >= 0:
         model.beliefs.commitments[number].announcement = item.number

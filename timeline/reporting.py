@@ -28,7 +28,7 @@ def report(model: CarouselModel) -> None:
         surprise = math.expm1(
             sigma * normal(model.seed, Decision.EARNINGS_SURPRISE, model.day, firm.slot) - sigma * sigma / 2
         )
-        beliefs.base_earnings_usd[firm.index] *= 1 + surprise
+        beliefs.values_of_funds.scale_earnings(firm.index, 1 + surprise)
         firm.earnings_usd_per_year = float(beliefs.base_earnings_usd[firm.index])
         _publish(model, firm.name, surprise, "earnings")
         beliefs.shock[beliefs.node_of[firm.name]] += surprise_shock(surprise, rules.surprise_impulse)

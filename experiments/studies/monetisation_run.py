@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...engine.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 from ...model import CarouselModel
-from ...narrative.network import spectral_margin
+from ...narrative.network_stability import spectral_margin
 from ...report.measures_market import Fall, peak_and_trough
 from ...report.measures_promises import planned_mw
 from ...report.measures_turn import LEAD_DAYS, RegimeName, regime, turning_chain

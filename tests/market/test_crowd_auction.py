@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from carousel.agents.endowment import Endowment
 from carousel.agents.household import Demand, FillError, Holders, order_grid
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
@@ -17,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 N, PRICE, CASH, SHARES = 3000, 60_000, 3 * 10**9, 60_000
-DEMAND = Demand(extrapolation_sensitivity=0.3, enthusiasm_tilt=0.1, trade_gap_share=0.3, limit_tolerance=0.005)
+DEMAND = Demand(0.3, enthusiasm_tilt=0.1, tired_tilt=0.5, trade_gap_share=0.3, limit_tolerance=0.005)
 SAVERS, HOUSE, OMNIBUS, PARTICIPANT = range(4)
 ORDERS = st.lists(st.tuples(st.sampled_from(list(Side)), st.integers(1, 400), st.integers(-300, 300)), max_size=6)
 
@@ -35,9 +36,8 @@ class World:
         for account, cents, shares in ((OMNIBUS, CASH, SHARES), (PARTICIPANT, participant_cents, 5000)):
             journal.post(SAVERS, account, cents, Cause.OPENING)
             self.books.registers.issue(self.etf, account, shares)
-        self.holders = Holders.endow(
-            N, total_cash_cents=CASH, total_etf_shares=SHARES, etf_price_cents=PRICE, seed=7, attention_per_day=0.2
-        )
+        facts = Endowment(total_cash_cents=CASH, total_etf_shares=SHARES, etf_price_cents=PRICE, attention_per_day=0.2)
+        self.holders = Holders.endow(N, facts, seed=7)
         journal.attach_subledger(OMNIBUS, self.holders.total_cash_cents)
         self.books.registers.attach_subledger(self.etf, OMNIBUS, self.holders.total_etf_shares)
         self.books.close_day(0)

@@ -7,30 +7,38 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from carousel.engine.chance import unit
 from carousel.narrative.contagion import (
-    BLOCK,
     ENTHUSIASTIC,
     SUSCEPTIBLE,
     TIRED,
     StoryParameters,
-    as_limit,
     block_mixing,
-    count_states,
-    leave_probabilities,
-    list_marked,
-    reproduction_number,
+    catch_chance,
+    lose_chance,
+    next_state,
+    outside_hazard,
+    recover_chance,
     shares,
     story_parameters,
-    story_rows,
-    story_step,
 )
+from carousel.narrative.contagion_kernels import count_states, leave_probabilities, story_rows
 from carousel.scenarios.behaviour import Behaviour
 from carousel.tests.oracles.contagion import block_pressure, story_by_numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 LIVELY = StoryParameters(0.3, 0.2, 0.5, 0.1, 0.8, 0.15)
+
+
+def reproduction_number(par: StoryParameters) -> float:
+    """R0 = catch / loss: holders won by one enthusiast among the susceptible. Source: Shiller (2017): R0 = c N / r."""
+    return par.catch_per_day / par.loss_per_day
+
+
+def a_day(state, block, counts, mixing, seed, day, news, ret, par) -> None:
+    """One day of the story for all holders, in place."""
+    leave = leave_probabilities(counts, mixing, news, ret, tuple(par))
+    story_rows((state, block), (0, state.size), (seed, day), leave, counts)
 
 
 def crowd(holders: int, blocks: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -54,7 +62,7 @@ def test_a_day_of_the_story_equals_the_plain_oracle_bit_for_bit(holders, blocks,
     counts = count_states(state, block, blocks)
     for day in range(4):
         expected = story_by_numpy(state, block_pressure(state, block, mixing), seed, day, news, ret, LIVELY)
-        story_step(state, block, counts, mixing, seed, day, news, ret, LIVELY)
+        a_day(state, block, counts, mixing, seed, day, news, ret, LIVELY)
         assert (state == expected).all()
         assert (counts == count_states(state, block, blocks)).all()
 
@@ -65,38 +73,20 @@ def test_the_story_is_the_same_whatever_the_chunks(cuts, seed):
     state, block = crowd(500, 4, seed)
     mixing = block_mixing(4, 0.7)
     whole, counts = state.copy(), count_states(state, block, 4)
-    leave = leave_probabilities(counts, mixing, 0.5, 0.1, LIVELY)
+    leave = leave_probabilities(counts, mixing, 0.5, 0.1, tuple(LIVELY))
     chunked_counts = counts.copy()
-    story_step(whole, block, counts, mixing, seed, 9, 0.5, 0.1, LIVELY)
+    a_day(whole, block, counts, mixing, seed, 9, 0.5, 0.1, LIVELY)
     edges = [0, *sorted(cuts), 500]
     for first, last in reversed(list(pairwise(edges))):
-        story_rows(state, block, first, last, seed, 9, leave, chunked_counts)
+        story_rows((state, block), (first, last), (seed, 9), leave, chunked_counts)
     assert (state == whole).all()
     assert (chunked_counts == counts).all()
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.floats(0, 1), st.integers(0, 2**53 - 1))
-def test_whole_numbers_decide_as_floats_do(probability, draw):
-    near = min(max(int(probability * 2**53), 0), 2**53 - 1)
-    for top in {draw, near, max(near - 1, 0), min(near + 1, 2**53 - 1)}:
-        assert (top < as_limit(probability)) == (unit(np.uint64(top << 11)) < probability)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.sets(st.integers(0, BLOCK - 1)) | st.just(set(range(BLOCK))), st.integers(1, BLOCK))
-def test_marked_rows_are_listed_whatever_their_number(marked, n):
-    marks = np.zeros(BLOCK, np.uint8)
-    marks[[i for i in marked if i < n]] = 1
-    rows = np.empty(BLOCK + 1, np.int64)
-    count = list_marked(marks, n, np.empty(BLOCK // 8 + 1, np.int64), rows)
-    assert rows[:count].tolist() == sorted(i for i in marked if i < n)
 
 
 def test_a_story_that_everybody_must_leave_is_left_by_everybody():
     state, block = crowd(5000, 4)
     before, moves = state.copy(), np.zeros((4, 3), np.int64)
-    story_rows(state, block, 0, 5000, 1, 1, np.ones((4, 3)), moves)
+    story_rows((state, block), (0, 5000), (1, 1), np.ones((4, 3)), moves)
     assert (state == (before + 1) % 3).all()
     assert (moves == count_states(state, block, 4) - count_states(before, block, 4)).all()
 
@@ -107,23 +97,25 @@ def test_one_more_holder_changes_no_other_holders_luck():
     state, block = crowd(301, 1)
     fewer = state[:300].copy()
     mixing = block_mixing(1, 1.0)
-    story_step(state, block, count_states(state, block, 1), mixing, 5, 3, 1.0, 0.2, alone)
-    story_step(fewer, block[:300], count_states(fewer, block[:300], 1), mixing, 5, 3, 1.0, 0.2, alone)
+    a_day(state, block, count_states(state, block, 1), mixing, 5, 3, 1.0, 0.2, alone)
+    a_day(fewer, block[:300], count_states(fewer, block[:300], 1), mixing, 5, 3, 1.0, 0.2, alone)
     assert (state[:300] == fewer).all()
 
 
 def test_a_story_nobody_tells_is_caught_only_from_news_and_gains():
     mixing = block_mixing(2, 0.5)
     nobody = np.array([[10, 0, 0], [10, 0, 0]])
-    assert leave_probabilities(nobody, mixing, 0.0, -0.3, LIVELY)[0, SUSCEPTIBLE] == 0.0
-    assert leave_probabilities(nobody, mixing, 1.0, 0.0, LIVELY)[0, SUSCEPTIBLE] == pytest.approx(-math.expm1(-0.2))
-    assert leave_probabilities(nobody, mixing, 0.0, 0.4, LIVELY)[0, SUSCEPTIBLE] == pytest.approx(-math.expm1(-0.2))
+    caught = [
+        leave_probabilities(nobody, mixing, news, ret, tuple(LIVELY))[0, SUSCEPTIBLE]
+        for news, ret in ((0.0, -0.3), (1.0, 0.0), (0.0, 0.4))
+    ]
+    assert caught == pytest.approx([0.0, -math.expm1(-0.2), -math.expm1(-0.2)])
 
 
 def test_losses_tire_and_gains_do_not():
     counts, mixing = np.array([[5, 5, 5]]), block_mixing(1, 1.0)
     usual, after_gain, after_loss = (
-        leave_probabilities(counts, mixing, 0.0, ret, LIVELY)[0, ENTHUSIASTIC] for ret in (0.0, 0.2, -0.2)
+        leave_probabilities(counts, mixing, 0.0, ret, tuple(LIVELY))[0, ENTHUSIASTIC] for ret in (0.0, 0.2, -0.2)
     )
     assert usual == after_gain == pytest.approx(-math.expm1(-0.1))
     assert after_loss == pytest.approx(-math.expm1(-0.1 - 0.16))
@@ -131,7 +123,7 @@ def test_losses_tire_and_gains_do_not():
 
 def test_a_block_hears_its_own_enthusiasts_by_its_affinity():
     counts, mixing = np.array([[0, 10, 0], [10, 0, 0]]), block_mixing(2, 0.7)
-    chance = leave_probabilities(counts, mixing, 0.0, 0.0, LIVELY)[:, SUSCEPTIBLE]
+    chance = leave_probabilities(counts, mixing, 0.0, 0.0, tuple(LIVELY))[:, SUSCEPTIBLE]
     assert chance == pytest.approx([-math.expm1(-0.3 * 0.7), -math.expm1(-0.3 * 0.3)])
 
 
@@ -162,7 +154,7 @@ def simulated_shares(par: StoryParameters, seed: int) -> list[float]:
     state, block = crowd(20_000, 1, seed)
     counts, mixing, seen = count_states(state, block, 1), block_mixing(1, 1.0), []
     for day in range(400):
-        story_step(state, block, counts, mixing, seed, day, 0.0, 0.0, par)
+        a_day(state, block, counts, mixing, seed, day, 0.0, 0.0, par)
         seen.append(shares(counts)[ENTHUSIASTIC])
     return seen
 
@@ -180,8 +172,15 @@ def test_below_a_reproduction_number_of_one_the_story_dies():
     assert [simulated_shares(par, seed)[-1] for seed in range(4)] == [0.0] * 4
 
 
-def test_a_story_never_lost_reproduces_without_limit():
-    assert reproduction_number(LIVELY._replace(loss_per_day=0.0)) == math.inf
+def test_the_chances_of_a_day_by_hand():
+    par = tuple(LIVELY)
+    assert outside_hazard(2.0, 0.4, par) == pytest.approx(0.2 * 2 + 0.5 * 0.4)
+    assert outside_hazard(-1.0, -0.4, par) == 0.0
+    assert catch_chance(0.5, 0.6, 0.3) == pytest.approx(-math.expm1(-0.75))
+    assert lose_chance(-0.5, par) == pytest.approx(-math.expm1(-0.1 - 0.4))
+    assert lose_chance(0.5, par) == pytest.approx(-math.expm1(-0.1))
+    assert recover_chance(par) == pytest.approx(-math.expm1(-0.15))
+    assert [next_state(state) for state in (SUSCEPTIBLE, ENTHUSIASTIC, TIRED)] == [ENTHUSIASTIC, TIRED, SUSCEPTIBLE]
 
 
 def test_shares_of_all_holders_are_counted_over_blocks():
@@ -201,5 +200,5 @@ def test_the_tired_come_back_to_listen():
     state, block = np.full(50, TIRED, dtype=np.uint8), np.zeros(50, dtype=np.uint8)
     counts = count_states(state, block, 1)
     for day in range(300):
-        story_step(state, block, counts, block_mixing(1, 1.0), 1, day, 0.0, 0.0, LIVELY)
+        a_day(state, block, counts, block_mixing(1, 1.0), 1, day, 0.0, 0.0, LIVELY)
     assert (state == SUSCEPTIBLE).all()

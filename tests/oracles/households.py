@@ -21,7 +21,7 @@ def orders_by_numpy(
     bits = words(h.seed, Decision.HOLDER_LIMIT, day, h.n)
     premium = (demand.limit_tolerance * reference_cents * unit(bits)).astype(np.int64)
     held = h.etf_shares.astype(np.int64) * reference_cents
-    tilt = demand.enthusiasm_tilt * ((h.state == 1) - 0.5 * (h.state == 2))
+    tilt = demand.enthusiasm_tilt * ((h.state == 1) - demand.tired_tilt * (h.state == 2))
     pull = demand.extrapolation_sensitivity * extrapolated_return
     desired = np.clip(h.desired_share.astype(np.float64) + tilt + h.extrapolation.astype(np.float64) * pull, 0, 1)
     gap = desired * (h.cash_cents + held).astype(np.float64) - held.astype(np.float64)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from carousel.experiments.event_study.default import first_day
+from carousel.narrative.announcements import Draft, Instrument
 from carousel.narrative.attention import remembered_before, surprise_share
 from carousel.narrative.credibility import credibility
 from carousel.scenarios.schema import NewsItem
@@ -136,7 +137,7 @@ def test_the_first_day_of_a_late_announcement_is_recorded_as_well(bench):
     model = bench.small(days=90, overrides=("milestone.*.announced=2026-01-07",))
     late = model.announcements[1]
     # a headline of the run itself comes out before, with a higher number
-    model.announcements.schedule(40, firm="Oracle", instrument="guidance", text="Oracle opens a canteen", direction=0)
+    model.announcements.schedule(40, Draft("Oracle", Instrument.GUIDANCE, "Oracle opens a canteen", direction=0))
     while model.running:
         model.step()
     assert late.released

@@ -5,6 +5,7 @@ from __future__ import annotations
 from carousel.agents.commitments import Status
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, PAYEE, PAYER
+from carousel.narrative.announcements import Draft, Instrument
 from carousel.timeline.funding import CapitalCall
 
 NO_POWDER = (
@@ -78,7 +79,7 @@ def test_nobody_bids_what_it_has_not(bench):
 def call(model, cents):
     """A promise of SoftBank from a round of last month."""
     lab, investor = model.labs[0], model.venture_investors[0]
-    item = model.announcements.schedule(1, firm=lab.name, instrument="equity", text="a round", direction=0)
+    item = model.announcements.schedule(1, Draft(lab.name, Instrument.EQUITY, "a round", direction=0))
     model.capital_calls.append(CapitalCall(investor, lab, cents, lab.price_cents, item.number, 9))
 
 

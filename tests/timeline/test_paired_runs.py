@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel
-from carousel.narrative.announcements import Instrument
+from carousel.narrative.announcements import Draft, Instrument
 from carousel.scenarios.loader import load
 from carousel.timeline import bond_trading, funding, operations, reporting, trading
 
@@ -59,9 +59,7 @@ def run(model, *observers, news_day=0):
     """Closing prices, luck and closing balances by name, day by day."""
     model.observers.extend(observers)
     if news_day:
-        model.announcements.schedule(
-            news_day, firm=BYSTANDER, instrument=Instrument.GUIDANCE, text="a canteen opens", direction=1
-        )
+        model.announcements.schedule(news_day, Draft(BYSTANDER, Instrument.GUIDANCE, "a canteen opens"))
     prices, luck = [model.board.price_cents.copy()], []
     while model.running:
         model.step()
