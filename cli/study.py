@@ -13,7 +13,7 @@ from rich.text import Text
 
 from .console import console, plain_table
 from .progress import tell_runs
-from .statuses import RunFailed
+from .statuses import FAILED, RunFailed
 
 
 def study(
@@ -52,3 +52,5 @@ def study(
     if result.failed:
         print(f"{len(result.failed)} of {result.runs} runs failed and count in no number", file=sys.stderr)
     Console(soft_wrap=True).print(Text(f"\nWritten to {directory.shown}"))
+    if result.failed:
+        raise typer.Exit(FAILED)

@@ -6,7 +6,7 @@ not. What is left in the end is a circle of debts that cancel: it is set off, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .dues import Settlement
@@ -48,12 +48,6 @@ class PaidInTurn:
     def paid_cents(self) -> int:
         """How much is paid in all."""
         return self.parties * self.whole_laps * self.till_cents + sum(amount for _, amount in self.rest)
-
-    def in_order(self) -> Iterator[tuple[int, int]]:
-        """Every payment as (payer, cents)."""
-        for _ in range(self.whole_laps):
-            yield from ((payer, self.till_cents) for payer in range(self.parties))
-        yield from self.rest
 
 
 def plan_payments(settlements: Sequence[Settlement], cash: Mapping[int, int], *, laps_max: int = 12) -> PaymentPlan:

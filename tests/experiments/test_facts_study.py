@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from carousel.experiments.studies.studies import facts_report, facts_study
-from carousel.experiments.studies.studies.facts_report import Comparison
-from carousel.experiments.studies.studies.facts_study import (
+from carousel.experiments.studies import facts_report, facts_study
+from carousel.experiments.studies.facts_report import Comparison
+from carousel.experiments.studies.facts_study import (
     BANDS,
     baseline_facts,
     checks_of_facts,
@@ -18,9 +18,9 @@ from carousel.experiments.studies.studies.facts_study import (
     simulated_samples,
     without_the_circle,
 )
-from carousel.experiments.studies.studies.market_data import Kind, MissingData
-from carousel.experiments.studies.studies.study import Request, StudyFailed, markdown
-from carousel.experiments.studies.studies.stylised_facts import Fact, Measured
+from carousel.experiments.studies.market_data import Kind, MissingData
+from carousel.experiments.studies.study import Request, StudyFailed, markdown
+from carousel.experiments.studies.stylised_facts import Fact, Measured
 from carousel.experiments.validation.checks import Verdict
 from carousel.scenarios.loader import load
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from carousel.experiments.studies.studies import flow_multiplier as study
-from carousel.experiments.studies.studies.flow_markets import OUTSIDER, bundled_market
+from carousel.experiments.studies import flow_multiplier as study
+from carousel.experiments.studies.flow_markets import OUTSIDER, bundled_market
 from carousel.experiments.validation.checks import Verdict
 from carousel.model import CarouselModel
 from carousel.timeline.outside_flows import OutsideFlow

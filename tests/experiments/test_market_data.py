@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 import pytest
-from carousel.experiments.studies.studies.facts_study import BANDS, facts_checks
-from carousel.experiments.studies.studies.market_data import Kind, MissingData, needs, real_series
-from carousel.experiments.studies.studies.stylised_facts import Fact, stylised_facts
+from carousel.experiments.studies.facts_study import BANDS, facts_checks
+from carousel.experiments.studies.market_data import Kind, MissingData, needs, real_series
+from carousel.experiments.studies.stylised_facts import Fact, stylised_facts
 from carousel.experiments.validation.checks import Verdict
 
 OUTSIDE = {("AAPL", Fact.EXCESS_KURTOSIS)}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from carousel.experiments.studies.studies.logistic import boundary, fit
-from carousel.experiments.studies.studies.monetisation import claims
-from carousel.experiments.studies.studies.monetisation_leads import first_links, left_day, margins
-from carousel.experiments.studies.studies.monetisation_run import _lagged, _selling, _smooth, simulate
+from carousel.experiments.studies.logistic import boundary, fit
+from carousel.experiments.studies.monetisation import claims
+from carousel.experiments.studies.monetisation_leads import first_links, left_day, margins
+from carousel.experiments.studies.monetisation_run import _lagged, _selling, _smooth, simulate
 
 
 def planted(seeds=40, slope_x=-6.0, slope_y=2.0):

@@ -252,6 +252,8 @@ def test_only_validation_and_the_runs_it_starts_know_the_planted_faults():
     parts = [p for p in ROOT.rglob("*.py") if not elsewhere & set(p.relative_to(ROOT).parts)]
     assert len(parts) > 80
     assert {str(p.relative_to(ROOT)) for p in parts if mentions(p.read_text())} == {
+        "experiments/runner/cases.py",
+        "experiments/runner/processes.py",
         "experiments/runner/runs.py",
         "experiments/validation/results.py",
         "experiments/validation/run.py",

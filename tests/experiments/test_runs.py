@@ -1,10 +1,17 @@
-"""Many runs: results in the order of the cases, and a run that fails fails alone."""
+"""Many runs: results in the order of the cases, and a run that fails, dies or hangs does so alone."""
 
 from __future__ import annotations
 
 import math
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
 
 import pytest
+from carousel.experiments.runner.processes import where_it_hung
 from carousel.experiments.runner.runs import FailedRun, map_runs
 from carousel.experiments.validation.checks import Check, Verdict
 
@@ -24,6 +31,80 @@ def test_results_stand_in_the_order_of_the_cases_and_a_failed_run_fails_alone(wo
 def math_sqrt(x: float) -> float:
     """The square root, which refuses negative numbers."""
     return math.sqrt(x)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_cases_are_no_runs(workers):
+    assert map_runs(math_sqrt, [], workers=workers) == []
+
+
+def ends(how: str, number: int) -> int:
+    """A run that ends in one of many ways; `number` is its result where it has one."""
+    if how == "exit":
+        os._exit(3)
+    if how == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if how == "memory":
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, most))
+        return len(bytearray(2**45))
+    if how == "leave":
+        sys.exit("left")
+    if how == "hang":
+        time.sleep(600)
+    if how == "raise":
+        raise ZeroDivisionError("planted")
+    time.sleep(0.05)
+    return number
+
+
+def outcomes(ways, **options):
+    cases = [{"how": how, "number": number} for number, how in enumerate(ways)]
+    results = map_runs(ends, cases, workers=2, **options)
+    return [r.error.partition(":")[0] if isinstance(r, FailedRun) else r for r in results], results
+
+
+def test_a_process_that_dies_again_and_again_is_one_failed_run_and_no_other_is_lost():
+    told = []
+    ways = ["well", "exit", "well", "kill", "well", "raise", "memory", "leave", "well", "exit", "well"]
+    found, results = outcomes(ways, tell=lambda done, of: told.append((done, of)))
+    died = "its process died, and died again when it ran alone"
+    assert found == [0, died, 2, died, 4, "ZeroDivisionError", "MemoryError", "SystemExit", 8, died, 10]
+    assert results[1].case == {"how": "exit", "number": 1}
+    assert told == [(done, len(ways)) for done in range(1, len(ways) + 1)]
+
+
+def test_a_run_that_hangs_is_ended_and_says_where():
+    began = time.monotonic()
+    found, results = outcomes(["well", "hang", "well", "well"], seconds_max=2.0)
+    assert found == [0, "no result within 2 s", 2, 3]
+    assert results[1].where.startswith("ends, line ")
+    assert time.monotonic() - began < 60
+
+
+def test_a_run_that_dies_only_beside_others_has_its_result(tmp_path):
+    """The second time it runs alone."""
+    cases = [{"folder": str(tmp_path), "number": number} for number in range(4)]
+    assert map_runs(dies_once, cases, workers=2) == [0, 1, 2, 3]
+    assert (tmp_path / "2").exists()
+
+
+def dies_once(folder: str, number: int) -> int:
+    """The number; number 2 kills its process when it runs for the first time."""
+    mark = Path(folder) / str(number)
+    if number == 2 and not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return number
+
+
+def test_only_the_thread_that_ran_the_case_says_where_it_hung():
+    trace = (
+        'Timeout (0:00:02)!\nThread 0x01 (most recent call first):\n  File "a.py", line 7 in wait\n\n'
+        'Thread 0x02 (most recent call first):\n  File "b.py", line 12 in slow\n  File "c.py", line 30 in attempt\n'
+    )
+    assert where_it_hung(trace) == "slow, line 12"
+    assert where_it_hung("Timeout (0:00:02)!\n") == "-"
 
 
 @pytest.mark.parametrize(

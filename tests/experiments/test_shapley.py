@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from carousel.experiments.studies.studies.coalitions import coalitions
-from carousel.experiments.studies.studies.shapley import OUTCOMES, SWITCHES, shares, simulate, without
+from carousel.experiments.studies.coalitions import coalitions
+from carousel.experiments.studies.shapley import OUTCOMES, SWITCHES, shares, simulate, without
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, PAYER
 from carousel.model import CarouselModel

@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from carousel.cli.endings import run_command
 from carousel.experiments.runner.runs import FailedRun
-from carousel.experiments.studies.studies.studies import STUDIES, UnknownStudy, find
-from carousel.experiments.studies.studies.study import (
+from carousel.experiments.studies import studies
+from carousel.experiments.studies.studies import STUDIES, UnknownStudy, find
+from carousel.experiments.studies.study import (
     NoRuns,
     Section,
     StudyResult,
@@ -86,6 +89,17 @@ def test_failed_runs_are_listed_in_the_report_and_in_json(tmp_path):
     assert told["failed"][0]["case"] == {"seed": 3}
     assert told["measures"] == {"x": None}
     assert (tmp_path / "out" / "t.csv").read_text() == "x\n1.5\n"
+
+
+@pytest.mark.parametrize(("failed", "status"), [([], 0), ([FailedRun({"seed": 3}, "ValueError: no", "there")], 1)])
+def test_a_study_with_failed_runs_is_written_and_ends_with_status_one(failed, status, tmp_path, monkeypatch, capsys):
+    def planted(request):
+        return StudyResult("A study", ["found"], [], {}, {}, {}, {}, [], 2, failed)
+
+    monkeypatch.setattr(studies, "find", lambda name: SimpleNamespace(run=planted))
+    assert run_command(["study", "planted", "--out", str(tmp_path / "out")]) == status
+    assert json.loads((tmp_path / "out" / "study.json").read_text())["runs"] == 2
+    assert ("1 of 2 runs failed" in capsys.readouterr().err) == bool(failed)
 
 
 def test_a_study_without_a_single_run_says_so():

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from carousel.experiments.studies.studies.stylised_facts import (
+from carousel.experiments.studies.stylised_facts import (
     ABS_LAGS,
     DAYS_MIN,
     Fact,

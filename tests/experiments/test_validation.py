@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import math
 import sys
@@ -390,6 +391,11 @@ def test_every_group_of_the_real_table_exists_and_the_record_covers_it(world):
         for key, entry in group.checks.items():
             row = next(line for line in text.splitlines() if f"(`{key}`)" in line)
             assert ("**misses**" in row) == (entry.verdict is Verdict.MISSES)
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_the_module_of_a_group_has_its_checks(group):
+    assert callable(importlib.import_module(f"carousel.experiments.{group.module}").checks)
 
 
 def test_validate_is_judged_on_a_whole_machine_with_every_fault_planted_at_the_quick_size(world):

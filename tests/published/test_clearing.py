@@ -99,7 +99,8 @@ def test_the_joke_paid_in_turn_laps_a_hundred_times_with_one_in_the_till(rule):
     till = journal.open_outside("the till", OriginClass.LEGACY)
     firms = [journal.open_inside(name) for name in ("A", "B", "C")]
     journal.post(till, firms[0], 100, Cause.OPENING)
-    for payer, cents in turn.in_order():
+    lap = [(payer, turn.till_cents) for payer in range(turn.parties)]
+    for payer, cents in [*lap * turn.whole_laps, *turn.rest]:
         # the last of the ring hands the money back to the first: one lap
         journal.post(firms[payer], firms[(payer + 1) % 3], cents, Cause.OBLIGATION, lap_step=int(payer == 2))
     tracer = OriginTracer(rule, journal)
