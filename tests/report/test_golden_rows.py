@@ -1,0 +1,59 @@
+"""Every row of every table of an answer is the one that plain pandas finds in the recorded tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from carousel.tests.oracles.answer_tables import golden
+
+
+def tables_of(answer):
+    """The answer's tables in order."""
+    return [table for section in answer.sections for table in section.tables]
+
+
+def differences(tables, expected):
+    """What is missing, superfluous, in another order or of another value."""
+    found = []
+    if [table.title for table in tables] != list(expected):
+        found.append(f"tables {[table.title for table in tables]}, expected {list(expected)}")
+    for table in tables:
+        wanted = [tuple(row) for row in expected.get(table.title, ())]
+        if list(table.rows) != wanted:
+            found += [f"{table.title}: {row}" for row in (*set(table.rows) ^ set(wanted), "order")]
+    return found
+
+
+def test_every_row_is_what_the_recorded_tables_say(told):
+    assert differences(tables_of(told.answer), golden(told.tables, told.scenario)) == []
+
+
+def negated(row):
+    """A row with the sign of its numbers turned; its last two cells exchanged if it has no number."""
+    turned = tuple(f"-{cell}" if cell[:1] == "$" or cell[:1].isdigit() else cell.removeprefix("-") for cell in row)
+    return turned if turned != row else (*row[:-2], row[-1], row[-2])
+
+
+@pytest.mark.parametrize("fault", ["missing", "twice", "reordered", "negated"])
+def test_a_wrong_row_of_any_table_is_noticed(told, fault):
+    expected = golden(told.tables, told.scenario)
+    tables = tables_of(told.answer)
+    for n, table in enumerate(tables):
+        rows = list(table.rows)
+        if len(set(rows)) == 1 and fault == "reordered":
+            continue
+        wrong = {
+            "missing": rows[1:],
+            "twice": [rows[0], *rows],
+            "reordered": rows[::-1],
+            "negated": [negated(rows[0]), *rows[1:]],
+        }
+        planted = [*tables[:n], replace(table, rows=tuple(wrong[fault])), *tables[n + 1 :]]
+        assert differences(planted, expected), table.title
+
+
+def test_a_missing_or_exchanged_table_is_noticed(told):
+    expected, tables = golden(told.tables, told.scenario), tables_of(told.answer)
+    assert differences(tables[1:], expected)
+    assert differences([tables[1], tables[0], *tables[2:]], expected)
