@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from .check import check
 from .events import events
+from .keys import keys
+from .new import new
 from .scenarios import scenarios
 from .show import show
 from .simulate import simulate
@@ -37,5 +40,5 @@ def carousel(
     """What stands before any command."""
 
 
-for command in (simulate, scenarios, show, study, events, validate):
+for command in (simulate, scenarios, show, keys, new, check, study, events, validate):
     app.command()(command)

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from .addresses import address
 from .behaviour import Behaviour
+from .checks import faults
 from .errors import Fault, nearest_names, shown
 from .schema import KINDS, Etf, Households, Scenario
 
@@ -21,7 +22,30 @@ SINGLE: dict[str, type[BaseModel]] = {"behaviour": Behaviour, "etf": Etf, "house
 def first_fault(error: ValidationError, data: Mapping[str, Any]) -> Fault:
     """The fault to show: an unknown key before all others, because a misspelt key also leaves one missing."""
     details = error.errors(include_url=False)
-    chosen = next((d for d in details if d["type"] == "extra_forbidden"), details[0])
+    return _fault_of(next((d for d in details if d["type"] == "extra_forbidden"), details[0]), data)
+
+
+def all_faults(error: ValidationError, data: Mapping[str, Any]) -> list[Fault]:
+    """Every fault: of single keys first; what must hold between the parts is asked when each of them is right."""
+    details = error.errors(include_url=False)
+    if details[0]["type"] == "scenario_rule":
+        return _broken_rules(details[0]["ctx"]["scenario"])
+    return [_fault_of(each, data) for each in details]
+
+
+def _broken_rules(scenario: Scenario) -> list[Fault]:
+    """Every rule that is broken, up to one that cannot be asked because of another."""
+    found: list[Fault] = []
+    try:
+        found.extend(faults(scenario))
+    except (ArithmeticError, LookupError, ValueError):
+        if not found:
+            raise
+    return found
+
+
+def _fault_of(chosen: ErrorDetails, data: Mapping[str, Any]) -> Fault:
+    """One complaint as a fault."""
     if chosen["type"] == "scenario_rule":
         context = chosen["ctx"]
         return Fault(context["key_path"], context["came"], context["allowed"], tuple(context["nearest"]))

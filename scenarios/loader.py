@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from .addresses import address
 from .errors import ScenarioError, nearest_names, one_line, shown
-from .faults import first_fault
+from .faults import all_faults, first_fault
 from .limits import FILE_BYTES_MAX, check_text
 from .overrides import override
 from .schema import Scenario
@@ -93,16 +93,36 @@ def parse(text: str, *, file: str = "scenario", folder: Path | None = None) -> S
 
     Raises: ScenarioError, exactly one, whatever is wrong.
     """
-    tree = _with_base(_tree(text, file), file, folder, chain=(file,))
-    sources: dict[str, str] = {}
-    data = _flatten(tree, "", sources)
-    if "sources" in data:
-        raise ScenarioError(file, "sources", shown(data["sources"]), "no such key: sources stand beside the values")
+    data, sources = _data(text, file, folder)
     try:
         return Scenario.model_validate({**data, "sources": sources})
     except ValidationError as error:
         fault = first_fault(error, data)
         raise ScenarioError(file, fault.key_path, fault.came, fault.allowed, fault.nearest) from None
+
+
+def check(name_or_path: str | Path) -> list[ScenarioError]:
+    """Everything that is wrong with a scenario; nothing if it can be run."""
+    file, data = str(name_or_path), {}  # type: str, dict[str, Any]
+    try:
+        text, file = read_text(name_or_path)
+        data, sources = _data(text, file, _folder(name_or_path))
+        Scenario.model_validate({**data, "sources": sources})
+    except ScenarioError as fault:
+        return [fault]
+    except ValidationError as error:
+        return [ScenarioError(file, f.key_path, f.came, f.allowed, f.nearest) for f in all_faults(error, data)]
+    return []
+
+
+def _data(text: str, file: str, folder: Path | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Plain data with what it extends, and the sources of its numbers.  Raises: ScenarioError."""
+    tree = _with_base(_tree(text, file), file, folder, chain=(file,))
+    sources: dict[str, str] = {}
+    data = _flatten(tree, "", sources)
+    if "sources" in data:
+        raise ScenarioError(file, "sources", shown(data["sources"]), "no such key: sources stand beside the values")
+    return data, sources
 
 
 def to_json(scenario: Scenario) -> str:

@@ -135,6 +135,7 @@ class Scenario(Part):
                 "came": fault.came,
                 "allowed": fault.allowed,
                 "nearest": fault.nearest,
+                "scenario": self,
             }
             raise PydanticCustomError("scenario_rule", "{key_path}: came {came}; allowed: {allowed}", context)
         return self

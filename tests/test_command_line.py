@@ -268,3 +268,48 @@ def test_no_command_is_long_and_none_has_more_than_eight_arguments():
                 assert len(node.args.args) + len(node.args.kwonlyargs) <= 8, (path.name, node.name)
                 assert node.end_lineno - node.lineno < 50, (path.name, node.name)
     assert len(RUN.read_text().splitlines()) <= 50
+
+
+def test_a_new_scenario_is_checked_and_runs_as_it_stands(tmp_path):
+    made = run("new", "mine.toml", cwd=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    checked = run("check", "mine.toml", cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "mine.toml fits together" in checked.stdout
+    assert run("simulate", "mine.toml", "--out", "run", "--no-figures", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "run" / "answer.md").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "pipe", "link to nothing", "folder"])
+def test_a_new_scenario_overwrites_nothing(tmp_path, kind):
+    path = tmp_path / "mine.toml"
+    {
+        "file": lambda: path.write_text("keep me"),
+        "pipe": lambda: os.mkfifo(path),
+        "link to nothing": lambda: path.symlink_to("nothing"),
+        "folder": path.mkdir,
+    }[kind]()
+    before = standing(tmp_path)
+    ended = run("new", "mine.toml", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert ended.stderr == "error: mine.toml: exists; a new scenario never overwrites a file\n"
+    assert standing(tmp_path) == before
+
+
+def test_every_fault_of_a_file_is_one_line(tmp_path):
+    run("new", "mine.toml", cwd=tmp_path)
+    path = tmp_path / "mine.toml"
+    path.write_text(path.read_text().replace("weight = 1.0", "weight = 0").replace("days = 126", "days = 0"))
+    ended = run("check", "mine.toml", cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 2
+    assert all(line.startswith("error: mine.toml: ") for line in ended.stderr.splitlines())
+
+
+def test_keys_are_printed_for_one_kind_and_for_all():
+    one, everything = run("keys", "bond"), run("keys")
+    assert (one.returncode, everything.returncode) == (0, 0)
+    assert "coupon_per_year" in one.stdout
+    assert "revenue_growth_per_year" not in one.stdout
+    assert "revenue_growth_per_year" in everything.stdout
+    assert run("keys", "bnd").returncode == 2

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from carousel.docs import speed_tables
+from carousel.docs import scenario_page, speed_tables
 from carousel.engine.chance import Decision
 from carousel.history.tables import TABLES
 from carousel.scenarios.behaviour import parameter_table
@@ -261,3 +261,8 @@ def test_the_tables_of_the_speed_page_are_the_results_of_the_benchmarks():
     page = (ROOT / "docs" / "speed.md").read_text()
     assert speed_tables.written(page) == page
     assert speed_tables.written(page.replace("1260", "1259")) == page  # a figure typed by hand does not stay
+
+
+def test_the_page_of_keys_is_what_the_schema_says():
+    """After a change of the schema: `python docs/scenario_page.py`."""
+    assert scenario_page.PAGE.read_text() == scenario_page.page(), "run: python docs/scenario_page.py"
