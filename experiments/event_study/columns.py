@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from ...scenarios.schema import Instrument, Role
+from pydantic import BaseModel
+
+from ...scenarios.schema import Instrument, ListedFirm, NewsItem, Role
 from .world import MARKET_PRICE_EARNINGS, Deal
 
 ROLES = ("supplier", "investee", "investor")
@@ -67,13 +69,23 @@ class Range:
         return f"a plain number {above} {self.low:g} to {self.high:g} ({self.unit})"
 
 
+def _most(part: type[BaseModel], field: str) -> float:
+    """The most that a scenario allows in a field."""
+    bounds = {type(m).__name__: m for m in part.model_fields[field].metadata}
+    return float(bounds["Le"].le)
+
+
+PROFIT_MAX = _most(NewsItem, "profit_usd_per_year")
+"""Largest sum a year, in USD."""
+EARNINGS_MAX = _most(ListedFirm, "earnings_usd_per_year")
+"""Largest earnings a year, in USD."""
 RANGES = {
     "amount_usd": Range(0.0, 1e13, "USD"),
     "years": Range(0.05, 50.0, "years"),
     "market_cap_usd": Range(1e7, 2e13, "USD"),
     "price_earnings": Range(-1e6, 1e6, "0 or below: the firm makes losses"),
     "net_margin_on_deal": Range(-1.0, 1.0, "share of the amount: 0.12 is 12 %"),
-    "daily_volatility": Range(0.001, 0.5, "share per day: 0.025 is 2.5 %"),
+    "daily_volatility": Range(0.001, _most(ListedFirm, "daily_volatility"), "share per day: 0.025 is 2.5 %"),
     "prior_similar_announcements_90d": Range(0.0, 1e6, "a whole number"),
 }
 
@@ -84,62 +96,86 @@ def shown(text: str) -> str:
     return repr(clean if len(clean) <= 40 else clean[:37] + "...")
 
 
+class Row:
+    """The cells of one row, and the columns for which a default has stood in so far."""
+
+    def __init__(self, cells: Mapping[str, str]) -> None:
+        self.cells = {name: cells.get(name, "").strip() for name in COLUMNS}
+        self.defaulted: list[str] = []
+
+    def word(self, name: str, allowed: tuple[str, ...]) -> str:
+        """A word of a list.  Raises: BadCell."""
+        return _one_of(name, self.cells[name], allowed)
+
+    def number(self, name: str, default: float | None = None) -> float:
+        """A number within its column's bounds, or the default where the cell is empty.  Raises: BadCell."""
+        if default is not None and not self.cells[name]:
+            self.defaulted.append(name)
+            return default
+        return _number(name, self.cells[name])
+
+    def refuse(self, name: str, allowed: str) -> BadCell:
+        """A cell that does not go with the others of its row."""
+        return BadCell(name, self.cells[name], allowed)
+
+
 def deal_of(cells: Mapping[str, str]) -> tuple[Deal, date, tuple[str, ...]]:
     """The deal a row describes, its date, and the columns for which a default stands in.
 
     Raises: BadCell for the first cell that is not allowed.
     """
-    cells = {name: cells.get(name, "").strip() for name in COLUMNS}
+    row = Row(cells)
     for name in REQUIRED:
-        if not cells[name]:
+        if not row.cells[name]:
             raise BadCell(name, "", "not empty: there is no default")
-    role, instrument = _one_of("role", cells["role"], ROLES), _one_of("instrument", cells["instrument"], INSTRUMENTS)
-    when = _date(cells["date"])
-    defaulted: list[str] = []
-
-    def number(name: str, default: Callable[[], float]) -> float:
-        if not cells[name]:
-            defaulted.append(name)
-            return default()
-        return _number(name, cells[name])
-
-    amount, cap = _number("amount_usd", cells["amount_usd"]), _number("market_cap_usd", cells["market_cap_usd"])
-    years = number("years", lambda: DEFAULT_YEARS[instrument])
-    multiple = number("price_earnings", lambda: MARKET_PRICE_EARNINGS)
-    if multiple <= 0:
-        defaulted.append("price_earnings")
-        multiple = MARKET_PRICE_EARNINGS
-    elif multiple < LOWEST_MULTIPLE:
-        raise BadCell(
-            "price_earnings", cells["price_earnings"], f"{LOWEST_MULTIPLE:g} or more, or 0 or below for losses"
-        )
-    margin = number("net_margin_on_deal", lambda: DEFAULT_MARGIN[role])
-    volatility = number("daily_volatility", lambda: DEFAULT_VOLATILITY)
-    prior = number("prior_similar_announcements_90d", lambda: DEFAULT_PRIOR)
-    if prior != int(prior):
-        came = cells["prior_similar_announcements_90d"]
-        raise BadCell("prior_similar_announcements_90d", came, RANGES["prior_similar_announcements_90d"].words)
+    role, instrument = row.word("role", ROLES), row.word("instrument", INSTRUMENTS)
+    when = _date(row.cells["date"])
+    amount, cap = row.number("amount_usd"), row.number("market_cap_usd")
+    years = row.number("years", DEFAULT_YEARS[instrument])
     if amount / years > PROFIT_MAX:
-        raise BadCell(
-            "amount_usd", cells["amount_usd"], f"at most {PROFIT_MAX:g} USD a year; here over {years:g} years"
-        )
+        raise row.refuse("amount_usd", f"at most {PROFIT_MAX:g} USD a year; here over {years:g} years")
     deal = Deal(
-        id=cells["id"],
+        id=row.cells["id"],
         role=Role(role),
         instrument=Instrument(instrument),
         amount_usd=amount,
         years=years,
         market_cap_usd=cap,
-        price_earnings=multiple,
-        net_margin_on_deal=margin,
-        daily_volatility=volatility,
-        prior_similar_announcements_90d=int(prior),
+        price_earnings=_multiple(row, cap),
+        net_margin_on_deal=row.number("net_margin_on_deal", DEFAULT_MARGIN[role]),
+        daily_volatility=row.number("daily_volatility", DEFAULT_VOLATILITY),
+        prior_similar_announcements_90d=_prior(row),
     )
-    return deal, when, tuple(defaulted)
+    return deal, when, tuple(row.defaulted)
 
 
-PROFIT_MAX = 1e13
-"""Largest sum a year, in USD: the bound of a profit in a scenario."""
+def _multiple(row: Row, market_cap_usd: float) -> float:
+    """Price-earnings; the market's own for a firm without earnings.
+
+    Raises: BadCell where the firm would earn more than a scenario may say.
+    """
+    name = "price_earnings"
+    multiple = row.number(name, MARKET_PRICE_EARNINGS)
+    if multiple <= 0:
+        row.defaulted.append(name)
+        return MARKET_PRICE_EARNINGS
+    if multiple < LOWEST_MULTIPLE:
+        raise row.refuse(name, f"{LOWEST_MULTIPLE:g} or more, or 0 or below for losses")
+    if market_cap_usd / multiple > EARNINGS_MAX:
+        least = market_cap_usd / EARNINGS_MAX
+        raise row.refuse(name, f"{least:g} or more at a market value of {market_cap_usd:g} USD")
+    return multiple
+
+
+def _prior(row: Row) -> int:
+    """A whole number.  Raises: BadCell."""
+    name = "prior_similar_announcements_90d"
+    prior = row.number(name, DEFAULT_PRIOR)
+    if prior != int(prior):
+        raise row.refuse(name, RANGES[name].words)
+    return int(prior)
+
+
 LOWEST_MULTIPLE = 0.1
 """Smallest positive price-earnings: below it a firm would earn its whole market value ten times a year."""
 

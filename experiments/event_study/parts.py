@@ -53,18 +53,32 @@ class Course:
         return float(price[i] - weights @ price), float(value[i] - weights @ value)
 
 
+class NotFinite(Exception):
+    """A market whose prices or values left all numbers: on which day, whose."""
+
+    def __init__(self, day: int, firm: str) -> None:
+        super().__init__(f"the price or value of {firm} is no number on day {day}")
+        self.day, self.firm = day, firm
+
+
 def course(scenario: Scenario, seed: int, days: int) -> Course:
-    """Run the first `days` days of a scenario and keep prices and values."""
+    """Run the first `days` days of a scenario and keep prices and values.
+
+    Raises: NotFinite, and whatever a run raises.
+    """
     model = CarouselModel(scenario, rng=seed)
     board = model.board
     prices = [board.price_cents.astype(float)]
     # before anybody has an opinion, everybody values a share at its price
     values = [prices[0].copy()]
     worth = board.market_values_cents() / 100.0
-    for _ in range(days):
+    for day in range(1, days + 1):
         model.step()
         prices.append(board.price_cents.astype(float))
         values.append(np.exp(board.fund_benchmark @ np.log(board.values_cents)))
+        wrong = np.flatnonzero(~(np.isfinite(prices[-1]) & np.isfinite(values[-1]) & (values[-1] > 0)))
+        if len(wrong):
+            raise NotFinite(day, board.names[wrong[0]])
     return Course(tuple(board.names), worth, np.log(np.array(prices)), np.log(np.array(values)))
 
 

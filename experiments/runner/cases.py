@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...scenarios.errors import one_line
 from ..validation import planted_faults
 
 Case = Mapping[str, Any]
@@ -15,7 +16,7 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class FailedRun:
-    """A case that came to nothing: the case, the error's type and text (or how its process ended), and where."""
+    """A case that came to nothing: the case, in one line the error (or how its process ended), and where."""
 
     case: Case
     error: str
@@ -36,4 +37,5 @@ def attempt(function: Callable[..., Any], case: Case, planted: str | None) -> An
             return function(**case)
     except (Exception, SystemExit) as fault:
         last = traceback.extract_tb(fault.__traceback__)[-1]
-        return FailedRun(case, f"{type(fault).__name__}: {fault}", f"{last.name}, line {last.lineno}")
+        said = one_line(" ".join(str(fault).split()))
+        return FailedRun(case, f"{type(fault).__name__}: {said}", f"{last.name}, line {last.lineno}")

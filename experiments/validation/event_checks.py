@@ -40,62 +40,77 @@ def checks(*, quick: bool, workers: int | None = None, tell: Tell = quiet) -> li
 
 def _of_event(study: EventStudy) -> list[Check]:
     """The day's return, value gained per announced dollar, and the parts of one event."""
+    return [_day_return(study), _value_per_dollar(study), _parts_add_up(study), _silent_day(study)]
+
+
+def _day_return(study: EventStudy) -> Check:
+    """The share's own return on the day."""
     key, firm = study.event.key, study.event.firm
     low, high = RETURN_BANDS[key]
-    per_dollar = MARKET_VALUE_USD[key] / study.event.announced_usd
-    worst = max(
-        abs(s.gain_over_counterfactual - s.parts.earnings - s.parts.narrative - s.parts.flow) for s in study.seeds
+    confounded = " 10 September was an earnings day as well: the whole move is set against the contract."
+    return Check(
+        key=f"events.{key}.day_0_return",
+        claim=f"{firm}'s share moves on the day as it did, at the median over {len(study.seeds)} seeds",
+        measured=study.median("day_0_return"),
+        low=low,
+        high=high,
+        unit="share",
+        source=PRESS,
+        interval=study.interval("day_0_return"),
+        note="The level of the log-odds is calibrated to this number." + (confounded if key == "oracle" else ""),
     )
+
+
+def _value_per_dollar(study: EventStudy) -> Check:
+    """Market value gained on the day over the announced sum."""
+    key = study.event.key
+    low, high = RETURN_BANDS[key]
+    per_dollar = MARKET_VALUE_USD[key] / study.event.announced_usd
+    return Check(
+        key=f"events.{key}.value_per_announced_dollar",
+        claim=f"market value gained per announced dollar ({0.81 if key == 'oracle' else 1.69} in the record)",
+        measured=study.median("value_per_announced_usd"),
+        low=low * per_dollar,
+        high=high * per_dollar,
+        unit="USD per USD",
+        source="press, Sep 2025; the band of the return times market value over the announced sum",
+        interval=study.interval("value_per_announced_usd"),
+    )
+
+
+def _parts_add_up(study: EventStudy) -> Check:
+    """The largest gap between the parts and the whole, over all seeds."""
+    gaps = [s.gain_over_counterfactual - s.parts.earnings - s.parts.narrative - s.parts.flow for s in study.seeds]
     mean = study.mean_parts()
+    return Check(
+        key=f"events.{study.event.key}.parts_add_up",
+        claim="earnings capitalised + narrative + flow pressure is the move over the silent counterfactual",
+        measured=max(abs(gap) for gap in gaps),
+        low=0.0,
+        high=1e-12,
+        unit="log points",
+        source="an identity",
+        note=(
+            f"mean parts: earnings {mean.earnings:.4f}, narrative {mean.narrative:.4f}, flow {mean.flow:.4f}, "
+            f"together {mean.total:.4f} log points"
+        ),
+    )
+
+
+def _silent_day(study: EventStudy) -> Check:
+    """The same day without the announcement."""
     quiet_days = np.array(study.sample("silent_return"))
     error = math.sqrt(math.pi / 2) * float(quiet_days.std(ddof=1)) / math.sqrt(len(quiet_days))
-    confounded = " 10 September was an earnings day as well: the whole move is set against the contract."
-    return [
-        Check(
-            key=f"events.{key}.day_0_return",
-            claim=f"{firm}'s share moves on the day as it did, at the median over {len(study.seeds)} seeds",
-            measured=study.median("day_0_return"),
-            low=low,
-            high=high,
-            unit="share",
-            source=PRESS,
-            interval=study.interval("day_0_return"),
-            note="The level of the log-odds is calibrated to this number." + (confounded if key == "oracle" else ""),
-        ),
-        Check(
-            key=f"events.{key}.value_per_announced_dollar",
-            claim=f"market value gained per announced dollar ({0.81 if key == 'oracle' else 1.69} in the record)",
-            measured=study.median("value_per_announced_usd"),
-            low=low * per_dollar,
-            high=high * per_dollar,
-            unit="USD per USD",
-            source="press, Sep 2025; the band of the return times market value over the announced sum",
-            interval=study.interval("value_per_announced_usd"),
-        ),
-        Check(
-            key=f"events.{key}.parts_add_up",
-            claim="earnings capitalised + narrative + flow pressure is the move over the silent counterfactual",
-            measured=worst,
-            low=0.0,
-            high=1e-12,
-            unit="log points",
-            source="an identity",
-            note=(
-                f"mean parts: earnings {mean.earnings:.4f}, narrative {mean.narrative:.4f}, flow {mean.flow:.4f}, "
-                f"together {mean.total:.4f} log points"
-            ),
-        ),
-        Check(
-            key=f"events.{key}.silent_day",
-            claim="without the announcement the day is like any other: its median in standard errors",
-            measured=study.median("silent_return") / error,
-            low=-3.0,
-            high=3.0,
-            unit="standard errors",
-            source="a counterfactual that shares all luck; the error of a median of normal data",
-            note=f"median {study.median('silent_return'):.4f}, standard error {error:.4f}",
-        ),
-    ]
+    return Check(
+        key=f"events.{study.event.key}.silent_day",
+        claim="without the announcement the day is like any other: its median in standard errors",
+        measured=study.median("silent_return") / error,
+        low=-3.0,
+        high=3.0,
+        unit="standard errors",
+        source="a counterfactual that shares all luck; the error of a median of normal data",
+        note=f"median {study.median('silent_return'):.4f}, standard error {error:.4f}",
+    )
 
 
 def _without_credibility(studies: Sequence[EventStudy]) -> list[Check]:

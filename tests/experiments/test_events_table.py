@@ -6,15 +6,18 @@ import csv
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from carousel.cli import endings
-from carousel.experiments.event_study import announcement_file
+from carousel.experiments.event_study import announcement_file, parts
 from carousel.experiments.event_study import table as events_table
 from carousel.experiments.event_study.announcement_file import EventsError, predict_file
-from carousel.experiments.event_study.columns import COLUMNS, REQUIRED, BadCell, deal_of
+from carousel.experiments.event_study.columns import COLUMNS, EARNINGS_MAX, REQUIRED, BadCell, deal_of
 from carousel.experiments.event_study.predict import Prediction
 from carousel.experiments.event_study.table import ADDED, NotAnAnnouncementList, read_announcements
+from carousel.experiments.event_study.world import world
 from carousel.experiments.runner.runs import FailedRun
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -150,6 +153,53 @@ def test_a_file_that_is_no_such_csv_is_one_error(tmp_path, raw):
         predict_file(path, tmp_path / "out.csv")
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out.csv").exists()
+
+
+BESIDE_A_GOOD_ROW = """\
+good,2025-10-06,Alpha,supplier,contract,9e10,5,2.67e11,60,0.2,0.03,0
+wild,2025-10-07,Beta,supplier,contract,5e9,5,5e10,40,0.2,0.45,0
+cheap,2025-10-08,Gamma,supplier,contract,5e9,5,2e13,0.1,0.2,0.02,0
+"""
+
+
+def test_what_cannot_be_predicted_costs_a_line_each_and_no_good_row_its_prediction(tmp_path, capfd):
+    """A share so wild that its market leaves all numbers, and a firm that would earn more than a scenario may say."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(f"{HEADER}\n{BESIDE_A_GOOD_ROW}")
+    assert endings.run_command(["events", str(source), "--out", str(target), "--workers", "1"]) == 1
+    assert [row["id"] for row in written(target)] == ["good"]
+    told = [line for line in capfd.readouterr().err.splitlines() if "announcements " not in line]
+    assert len(told) == 2
+    assert any("line 4, column price_earnings: came '0.1'; allowed: 0.4 or more" in line for line in told)
+    assert any("line 3, " in line for line in told)
+
+
+def test_the_earnings_that_a_price_earnings_means_are_within_a_scenarios_bounds():
+    for cap in ("2e13", "1e7"):
+        for multiple in ("0.1", "0.39", "0.4", "1e6"):
+            cells = {**CELLS, "market_cap_usd": cap, "price_earnings": multiple}
+            deal = outcome(lambda cells=cells: deal_of(cells))
+            if isinstance(deal, BadCell):
+                assert deal.column == "price_earnings"
+                assert float(cap) / float(multiple) > EARNINGS_MAX
+            else:
+                assert world(deal[0], days=1, is_told=True).listed_firm[0].shares
+
+
+def test_prices_that_are_no_numbers_are_a_fault_with_day_and_firm(monkeypatch):
+    class Board:
+        names = ("A", "B")
+        price_cents = np.array([100, 100])
+        values_cents = np.array([[100.0, np.inf]])
+        fund_benchmark = np.array([1.0])
+
+        def market_values_cents(self):
+            return np.array([1.0, 1.0])
+
+    monkeypatch.setattr(parts, "CarouselModel", lambda *_, **__: SimpleNamespace(board=Board(), step=lambda: None))
+    with pytest.raises(parts.NotFinite) as caught:
+        parts.course(None, 0, 3)
+    assert (caught.value.day, caught.value.firm) == (1, "B")
 
 
 def outcome(make):
