@@ -13,7 +13,7 @@ import numpy as np
 
 from ..engine.columns import Column, ColumnStore, RowAgent
 from ..engine.row_ranges import CHUNK, chunks_of, on_threads, threads_wanted
-from ..market.crowd_kernels import Listing, Pair, fill_rows, gather_orders
+from ..market.crowd_kernels import Listing, Money, Pair, fill_rows, gather_orders
 from ..narrative.contagion_kernels import (
     count_states,
     day_chances,
@@ -137,6 +137,8 @@ class Holders(ColumnStore):
         if not 1 <= blocks <= BLOCKS_MAX or (self.n and int(self.block.max()) >= blocks):
             raise ValueError(f"blocks is {blocks}; allowed: 1 to {BLOCKS_MAX}, and more than any holder's block")
         self.blocks = blocks
+        self.seal = np.zeros(1, np.int64)
+        """Keyed sum of all that is paid and traded, for the audit: see `ledger.owners`."""
         self._orders_open = False
         self._threads = threads_wanted()
         self._list_orders()
@@ -267,10 +269,10 @@ class Holders(ColumnStore):
         """The first row of some chunks and the one after their last."""
         return first_chunk * self._chunk, min(last_chunk * self._chunk, self.n)
 
-    def order_columns(self) -> tuple[Pair, Pair, Listing]:
+    def order_columns(self) -> tuple[Money, Pair, Listing]:
         """Money, the orders of the day and who has one, as in `market.crowd_kernels`."""
         listing = self._chunk, self._ordering, self._ordering_counts
-        return (self.cash_cents, self.etf_shares), (self.order_shares, self.order_limit_cents), listing
+        return (self.cash_cents, self.etf_shares, self.seal), (self.order_shares, self.order_limit_cents), listing
 
     def need_open_orders(self) -> None:
         """Raises: ValueError if the orders of the day have been filled already, or there are none."""
@@ -321,7 +323,7 @@ class Holders(ColumnStore):
             raise ValueError(
                 f"saving of {total_cents} cents over weights of {whole}; allowed: up to {EXACT_MAX}, weights from 1"
             )
-        kernels.pay_rows(self.cash_cents, self.saving_weight, total_cents, whole, self.seed, day)
+        kernels.pay_rows(self.cash_cents, self.seal, self.saving_weight, total_cents, whole, self.seed, day)
 
     def total_cash_cents(self) -> int:
         """Cash of all holders: what the omnibus account must hold."""

@@ -12,6 +12,7 @@ from ..engine.chance import Decision, mix, stream_key, unit, word
 from ..engine.exact_split import share_up_to, start_of
 from ..engine.kernels import njit
 from ..engine.row_blocks import BLOCK, DRAWS, list_marked, scratch, top_bits
+from ..ledger.owner_kernels import keyed_change
 from .household_rules import affordable_buy, desired_share, story_tilt, wanted_shares
 
 Column = np.ndarray
@@ -141,7 +142,9 @@ def list_orders(order_shares: Column, chunk: int, ordering: Ints, ordering_count
 
 
 @njit(cache=True)
-def pay_rows(cash_cents: Column, saving_weight: Column, total_cents: int, whole: int, seed: int, day: int) -> None:
+def pay_rows(
+    cash_cents: Column, seal: Ints, saving_weight: Column, total_cents: int, whole: int, seed: int, day: int
+) -> None:
     """Add to the cash of all rows a total split by their weights (sum: `whole`), rounded from a keyed start."""
     start = start_of(stream_key(seed, SAVING, day), whole)
     weight, given = np.int64(0), np.int64(0)
@@ -149,6 +152,7 @@ def pay_rows(cash_cents: Column, saving_weight: Column, total_cents: int, whole:
         weight += saving_weight[row]
         up_to = share_up_to(total_cents, weight, whole, start)
         cash_cents[row] += up_to - given
+        seal[0] += keyed_change(row, up_to - given, 0)
         given = up_to
 
 

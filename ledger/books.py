@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .audit import audit_day, is_in_full
+from .audit import audit_day
 from .causes import OriginClass
 from .journal import IntArray, Journal
-from .journal_kernels import replay
 from .origins import OriginTracer, TracingRule
+from .owners import OwnersBehind
 from .registers import Registers, SecurityKind
 from .slices import Slices
 
@@ -37,6 +37,7 @@ class Books:
         self.journal = Journal(day)
         self.registers = Registers()
         self.tracers = {TracingRule(rule): OriginTracer(rule, self.journal) for rule in rules}
+        self.owners: list[OwnersBehind] = []
         self.extra_identities: list[Identity] = []
         self.replayed: IntArray = np.zeros(0, np.int64)
         self.last: DayEntries | None = None
@@ -53,20 +54,16 @@ class Books:
         if self.registers.holdings.shape[0] < journal.n_accounts:
             self.registers.ensure_account(journal.n_accounts - 1)
         entries = journal.close_day()
-        self._replay(entries)
+        if missing := len(journal.balances) - len(self.replayed):
+            self.replayed = np.concatenate([self.replayed, np.zeros(missing, np.int64)])
         slices, found = {}, {}
         for rule, tracer in self.tracers.items():
             slices[rule] = tracer.apply(entries)
-            found[rule] = tracer.count_and_check(entries, slices[rule], is_in_full(tracer, day))
+            found[rule] = tracer.count_and_check(entries, slices[rule])
         self.last = DayEntries(day, entries, slices)
-        audit_day(self, found)
+        audit_day(self, entries, found)
+        self.registers.close_day()
         return self.last
-
-    def _replay(self, entries: IntArray) -> None:
-        missing = len(self.journal.balances) - len(self.replayed)
-        if missing:
-            self.replayed = np.concatenate([self.replayed, np.zeros(missing, np.int64)])
-        replay(self.replayed, entries)
 
     def export_state(self) -> dict[str, np.ndarray]:
         """Plain arrays (integers and text) from which `import_state` continues; only between days.
@@ -74,7 +71,7 @@ class Books:
         Raises: ValueError while entries are open.
         """
         journal, registers = self.journal, self.registers
-        if journal.count:
+        if journal.count or registers.count:
             raise ValueError("came a state with open entries, allowed: only after close_day()")
         n = journal.n_accounts
         state: dict[str, np.ndarray] = {
@@ -98,7 +95,7 @@ class Books:
     def import_state(self, state: dict[str, np.ndarray]) -> None:
         """Continues from an exported state; accounts and securities not opened yet are opened.
 
-        The sub-ledgers and extra identities are code and must be attached by the model. Raises: ValueError if the
+        Owners, clearing houses and extra identities must be attached by the model. Raises: ValueError if the
         accounts or securities already opened are others, KeyError if a part is missing.
         """
         self._import_accounts(state)
@@ -138,6 +135,7 @@ class Books:
         if registers.names != names:
             raise ValueError("came a state of other securities, allowed: those already opened, in their order")
         registers.holdings = np.array(state["registers.holdings"], np.int64, order="C")
+        registers.replayed, registers.count = registers.holdings.copy(), 0
         registers.outstanding, registers.issued, registers.retired = (
             row.copy() for row in np.asarray(state["registers.totals"], np.int64)
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 import struct
-from collections.abc import Callable
 from typing import NoReturn, SupportsIndex
 
 import numpy as np
@@ -77,7 +76,7 @@ class Journal:
         self.opening_cents = 0
         self.inflow_cents = 0
         self.outflow_cents = 0
-        self.subledgers: dict[int, Callable[[], int]] = {}
+        self.clearing_houses: list[int] = []
         self._account_of: dict[str, int] = {}
         self._origins: list[int] = []
         self._classes: list[OriginClass] = []
@@ -139,6 +138,11 @@ class Journal:
         return list(self._origins)
 
     @property
+    def packed_accounts(self) -> tuple[IntArray, IntArray, int]:
+        """Balances, origins and the number of accounts: what the kernels take, anew for every call."""
+        return self.balances, self.origin_of, self.n_accounts
+
+    @property
     def n_origins(self) -> int:
         """How many outside accounts there are."""
         return len(self._origins)
@@ -153,10 +157,10 @@ class Journal:
         """Cents on an account, as a plain integer."""
         return self._cells[account]
 
-    def attach_subledger(self, account: int, total: Callable[[], int]) -> None:
-        """Declares that the owners behind an omnibus account hold `total()` cents in all; audited every day."""
+    def declare_clearing_house(self, account: int) -> None:
+        """Says that whatever an account takes in it pays out on the same day; audited every day."""
         self._known(account)
-        self.subledgers[account] = total
+        self.clearing_houses.append(account)
 
     # --- the day ------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """The journal's compiled loops: an entry into its buffer, a day's entries added up.
 
-Shapes: buffer and entries int64[rows, 7], balances and origin_of int64[accounts].
+Shapes: buffer and entries int64[rows, 7], origin_of int64[accounts].
 """
 
 from __future__ import annotations
@@ -27,14 +27,6 @@ def write_entry(
     buffer[row, 4] = cause
     buffer[row, 5] = contract
     buffer[row, 6] = 0
-
-
-@njit(cache=True)
-def replay(balances: Ints, entries: Ints) -> None:
-    """Adds entries to balances in place."""
-    for n in range(entries.shape[0]):
-        balances[entries[n, 1]] -= entries[n, 3]
-        balances[entries[n, 2]] += entries[n, 3]
 
 
 @njit(cache=True)

@@ -12,21 +12,12 @@ from enum import StrEnum
 import numpy as np
 
 from .journal import CENTS, DAY, PAYER, IntArray, Journal
-from .origin_queues import fold_queues
-from .origin_slices import fold_pro_rata
-from .purses import (
-    DONE,
-    NO_PARTS,
-    NO_ROOM,
-    Purses,
-    cells_of,
-    count_and_check,
-    tranche_sums,
-    tranches_gap,
-)
+from .purse_kernels import count_and_check
+from .purses import Purses
 from .slices import LAPS as LAPS
 from .slices import LAPS_MAX as LAPS_MAX
 from .slices import Slices
+from .tracing_kernels import DONE, FIRST_IN_FIRST_OUT, LAST_IN_FIRST_OUT, NO_PARTS, NO_ROOM, PRO_RATA, follow
 
 
 class TracingRule(StrEnum):
@@ -35,6 +26,11 @@ class TracingRule(StrEnum):
     PRO_RATA = "pro-rata"
     FIFO = "fifo"
     LIFO = "lifo"
+
+
+_NUMBERS = {
+    TracingRule.PRO_RATA: PRO_RATA, TracingRule.FIFO: FIRST_IN_FIRST_OUT, TracingRule.LIFO: LAST_IN_FIRST_OUT
+}  # fmt: skip
 
 
 class Untraceable(Exception):
@@ -58,12 +54,11 @@ class OriginTracer:
     def __init__(self, rule: TracingRule, journal: Journal) -> None:
         self.rule = TracingRule(rule)
         self.journal = journal
+        self._number = _NUMBERS[self.rule]
         self.n_origins = 0
         self._n_accounts = 0
         self.inside: IntArray = np.zeros(0, np.int64)
         self._purses = Purses()
-        self._held: IntArray = np.zeros(0, np.int64)
-        self._found: IntArray = np.zeros(0, np.int64)
         self._parts_room = 1024
         self._match_journal()
 
@@ -72,11 +67,10 @@ class OriginTracer:
         if self.journal.n_accounts == self._n_accounts:
             return
         self._n_accounts = self.journal.n_accounts
-        if more := len(self.journal.balances) - len(self._held):
+        if more := len(self.journal.balances) - len(self._purses.spans):
             self._purses.add_accounts(more)
-            self._held = np.pad(self._held, (0, more))
         if more := self.journal.n_origins - self.n_origins:
-            self.inside, self._found = np.pad(self.inside, (0, more)), np.pad(self._found, (0, more))
+            self.inside = np.pad(self.inside, (0, more))
             self.n_origins += more
 
     def apply(self, entries: IntArray) -> Slices:
@@ -108,57 +102,27 @@ class OriginTracer:
         self, entries: IntArray, first: int, ends: IntArray, parts: IntArray, used: int
     ) -> tuple[int, int, int]:
         """(status, the entry it stopped at, parts used) of the rule's fold from entry `first` on."""
-        purses = self._purses
-        given = (
-            entries, first, self.journal.origin_of, purses.pool, purses.spans, purses.extent,
-            self._held, self._found, ends, parts, used,
-        )  # fmt: skip
-        if self.rule is TracingRule.PRO_RATA:
-            status, at, used = fold_pro_rata(*given)
-        else:
-            status, at, used = fold_queues(*given, self.rule is TracingRule.LIFO)
+        status, at, used = follow(
+            entries, first, self.journal.origin_of, self._purses.packed_arrays, (ends, parts), used, self._number
+        )
         return status, at, used
-
-    def composition(self, account: int) -> IntArray:
-        """Cents of an account by origin and lap, int64[origins, 8]; sums to the balance of an inside account.
-
-        An outside account is a source and a sink and holds nothing: all zeros.
-        """
-        self._match_journal()
-        purses = self._purses
-        return np.reshape(cells_of(purses.pool, purses.spans, account, self.n_origins * LAPS), (-1, LAPS))
 
     @property
     def n_tranches(self) -> int:
-        """Amounts of one origin and one lap that wait on all accounts: as many as a check in full looks through."""
+        """Amounts of one origin and one lap that wait on all accounts: as many as a check looks through."""
         return self._purses.n_tranches
 
-    def first_fault(self) -> tuple[int, int, int]:
-        """The first fault of the traced cash, in full: (ACCOUNT, account, gap), (ORIGIN, origin, gap) in cents, or
-        (WELL, -1, 0).
+    def count_and_check(self, entries: IntArray, slices: Slices) -> tuple[int, int, int, int, int]:
+        """Adds a day's slices to `inside`, then looks through all tranches for a fault.
 
-        By account: balance minus traced cash, or the lowest amount traced if that is negative. By origin: cash that
-        entered and did not leave minus the cash found on all accounts. Tranches first, then their running sums.
+        Returns the number and the gap of the first entry that the slices miss, (-1, 0) if none; then the first fault of
+        the traced cash: (ACCOUNT, account, gap), (ORIGIN, origin, gap) in cents, or (WELL, -1, 0). By account: balance
+        minus traced cash, or the lowest amount traced if that is negative. By origin: cash that entered and did not
+        leave minus the cash found on all accounts.
         """
-        self._match_journal()
-        journal, purses = self.journal, self._purses
-        where, at, gap = tranches_gap(
-            journal.balances, journal.origin_of, journal.n_accounts, self._held, self._found, self.inside,
-            purses.pool, purses.spans,
-        )  # fmt: skip
-        return where, at, gap
-
-    def count_and_check(self, entries: IntArray, slices: Slices, in_full: bool) -> tuple[int, int, int, int, int]:
-        """Adds a day's slices to `inside`, then looks for a fault, in full or in the running sums only: the number and
-        the gap of the first entry that the slices miss, (-1, 0) if none, and a fault as `first_fault` returns it.
-
-        In the sums tranches changed past the tracer stay unseen, but the time does not grow with those that wait.
-        """
-        journal, purses = self.journal, self._purses
         number, missed, where, at, gap = count_and_check(
-            entries, slices.ends, slices.parts, journal.balances, journal.origin_of, journal.n_accounts, self._held,
-            self._found, self.inside, purses.pool, purses.spans, in_full,
-        )  # fmt: skip
+            entries, (slices.ends, slices.parts), self.journal.packed_accounts, self.inside, self._purses.packed_arrays
+        )
         return number, missed, where, at, gap
 
     def export_state(self) -> dict[str, IntArray]:
@@ -174,5 +138,4 @@ class OriginTracer:
         self.n_origins, self._n_accounts = len(self.inside), 0
         purses = self._purses
         purses.unpack(counts, tranches)
-        self._held, self._found = tranche_sums(purses.pool, purses.spans, self.n_origins)
         self._match_journal()

@@ -1,21 +1,28 @@
 """The registers of securities: who holds how many whole shares, fund shares or bonds, and how many exist.
 
 The number outstanding changes only by issue and retirement, both kept cumulatively, so that the audit can compare what
-exists with what was issued and with what is held.
+exists with what was issued and with what is held. Units change hands by a movement, which is noted, or in an auction,
+where the journal's entries say what was paid for them; so the audit can follow every unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import struct
 from enum import IntEnum
 from typing import NoReturn
 
 import numpy as np
 
-from ..engine.kernels import njit
+from .register_kernels import MOVED, UNITS_LIMIT, hand_over, note_movements
+from .register_kernels import units_held as units_held
 
 IntArray = np.ndarray
-UNITS_LIMIT = 2**53
+SECURITY, GIVER, TAKER, UNITS = range(4)
+"""Columns of a movement; units that are created have no giver, units taken out of the world no taker."""
+WIDTH = 4
+NOBODY = -1
+_ROW = struct.Struct("=4q")
+_pack = _ROW.pack_into
 ACCOUNTS_LIMIT = 2**17
 """More accounts than any cast has: a wild account number must not allocate the machine's memory."""
 
@@ -56,34 +63,14 @@ class BadTransfer(RegisterError):
         super().__init__(f"{security}: came {came!r}, allowed: {allowed}")
 
 
-_MOVED = -1
-
-
-@njit(cache=True)
-def _hand_over(holdings, giver, taker, securities, units):  # type: ignore[no-untyped-def]
-    """Moves units of several securities from one row of holdings to another; or writes nothing and returns the first
-    position that is short, or (from -2 on, downwards) that is none."""
-    for k in range(securities.size):
-        if not (0 <= securities[k] < holdings.shape[1] and 0 <= units[k] < UNITS_LIMIT):
-            return -2 - k
-        if holdings[giver, securities[k]] < units[k]:
-            return k
-    for k in range(securities.size):
-        holdings[giver, securities[k]] -= units[k]
-        holdings[taker, securities[k]] += units[k]
-        if holdings[giver, securities[k]] < 0:  # the same security twice
-            for done in range(k + 1):
-                holdings[giver, securities[done]] += units[done]
-                holdings[taker, securities[done]] -= units[done]
-            return k
-    return _MOVED
-
-
 class Registers:
     """Holdings of every account in every security.
 
     `holdings` is int64[accounts, securities], `outstanding`, `issued` and `retired` are int64[securities]. They are
     re-allocated when securities or accounts are added: read the attribute anew. Accounts are the journal's numbers.
+
+    `buffer[:count]` (int64, one row per movement) are the open day's movements. `replayed`, shaped as `holdings`, is a
+    second register that knows the closed days' movements and paid trades and nothing else.
     """
 
     def __init__(self, n_accounts: int = 0) -> None:
@@ -93,7 +80,9 @@ class Registers:
         self.outstanding: IntArray = np.zeros(0, np.int64)
         self.issued: IntArray = np.zeros(0, np.int64)
         self.retired: IntArray = np.zeros(0, np.int64)
-        self.subledgers: dict[tuple[int, int], Callable[[], int]] = {}
+        self.replayed: IntArray = self.holdings.copy()
+        self.buffer: IntArray = np.zeros((64, WIDTH), np.int64)
+        self.count = 0
 
     @property
     def n_securities(self) -> int:
@@ -106,7 +95,9 @@ class Registers:
             raise BadTransfer(security=name, came=name, allowed="a name no other security has")
         self.kinds.append(SecurityKind(kind))
         self.names.append(name)
-        self.holdings = np.ascontiguousarray(np.pad(self.holdings, ((0, 0), (0, 1))))
+        self.holdings, self.replayed = (
+            np.ascontiguousarray(np.pad(held, ((0, 0), (0, 1)))) for held in (self.holdings, self.replayed)
+        )
         self.outstanding, self.issued, self.retired = (
             np.append(column, np.int64(0)) for column in (self.outstanding, self.issued, self.retired)
         )
@@ -118,7 +109,10 @@ class Registers:
             raise BadTransfer(security="registers", came=account, allowed=f"an account of 0 to {ACCOUNTS_LIMIT - 1}")
         rows = len(self.holdings)
         if account >= rows:
-            self.holdings = np.pad(self.holdings, ((0, max(2 * rows, account + 1) - rows), (0, 0)))
+            more = max(2 * rows, account + 1) - rows
+            self.holdings, self.replayed = (
+                np.pad(held, ((0, more), (0, 0))) for held in (self.holdings, self.replayed)
+            )
 
     def held(self, account: int, security: int) -> int:
         """Units an account holds, as a plain integer."""
@@ -132,6 +126,7 @@ class Registers:
         self.holdings[holder, security] += units
         self.outstanding[security] += units
         self.issued[security] += units
+        self._note(security, NOBODY, holder, units)
 
     def retire(self, security: int, holder: int, units: int) -> None:
         """Takes units out of a holder's hands and out of the world. Raises: BadTransfer, InsufficientShares."""
@@ -140,6 +135,7 @@ class Registers:
         self.holdings[holder, security] -= units
         self.outstanding[security] -= units
         self.retired[security] += units
+        self._note(security, holder, NOBODY, units)
 
     def transfer(self, security: int, seller: int, buyer: int, units: int) -> None:
         """Moves units from seller to buyer. Raises: BadTransfer, InsufficientShares."""
@@ -150,6 +146,7 @@ class Registers:
         self._deliverable(security, seller, units)
         self.holdings[seller, security] -= units
         self.holdings[buyer, security] += units
+        self._note(security, seller, buyer, units)
 
     def transfer_many(self, giver: int, taker: int, securities: IntArray, units: IntArray) -> None:
         """Moves units (int64 >= 0) of each security (int64) from giver to taker, all or nothing.
@@ -160,19 +157,38 @@ class Registers:
             raise BadTransfer(security="registers", came=(giver, taker, len(units)), allowed="two accounts, one length")
         self.ensure_account(max(giver, taker))
         self.ensure_account(min(giver, taker))
-        at = _hand_over(self.holdings, giver, taker, securities, units)
+        at = hand_over(self.holdings, giver, taker, securities, units)
         if at >= 0:
             self._short(int(securities[at]), giver, int(units[at]))
-        if at != _MOVED:
+        if at != MOVED:
             security = int(securities[-2 - at])
             self._known(security)
             self._refuse(security, int(units[-2 - at]), "a whole number of units from 0 to 2**53 - 1")
+        self._make_room(len(units))
+        self.count = note_movements(self.buffer, self.count, giver, taker, securities, units)
 
-    def attach_subledger(self, security: int, account: int, total: Callable[[], int]) -> None:
-        """Declares that the owners behind an omnibus account hold `total()` units in all; audited every day."""
-        self._known(security)
-        self.ensure_account(account)
-        self.subledgers[security, account] = total
+    @property
+    def movements(self) -> IntArray:
+        """Movements since the last day was closed, int64[n, 4], in order."""
+        return self.buffer[: self.count]
+
+    @property
+    def packed_arrays(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+        """Holdings, the second register, outstanding, issued and retired: what the audit compares."""
+        return self.holdings, self.replayed, self.outstanding, self.issued, self.retired
+
+    def close_day(self) -> None:
+        """Forget the movements of a day that has been audited."""
+        self.count = 0
+
+    def _note(self, security: int, giver: int, taker: int, units: int) -> None:
+        self._make_room(1)
+        _pack(self.buffer, self.count * _ROW.size, security, giver, taker, units)
+        self.count += 1
+
+    def _make_room(self, movements: int) -> None:
+        while len(self.buffer) < self.count + movements:
+            self.buffer = np.concatenate([self.buffer, np.zeros_like(self.buffer)])
 
     def _known(self, security: int) -> None:
         if not 0 <= security < len(self.names):
@@ -195,13 +211,3 @@ class Registers:
     def _short(self, security: int, account: int, units: int) -> NoReturn:
         held = self.held(account, security)
         raise InsufficientShares(security=self.names[security], account=account, units=units, held=held)
-
-
-@njit(cache=True)
-def units_held(holdings, accounts, securities):  # type: ignore[no-untyped-def]
-    """Units that each account (int64[I]) holds of each security (int64[F]), int64[I, F]."""
-    out = np.empty((accounts.size, securities.size), np.int64)
-    for i in range(accounts.size):
-        for f in range(securities.size):
-            out[i, f] = holdings[accounts[i], securities[f]]
-    return out

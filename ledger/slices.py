@@ -9,13 +9,14 @@ import numpy as np
 from ..engine.kernels import njit
 
 IntArray = np.ndarray
-LAPS_MAX = 7
+LAP_BITS = 3
+LAPS = 1 << LAP_BITS
+LAPS_MAX = LAPS - 1
 """Cents that came round more often are counted with this lap."""
-LAPS = LAPS_MAX + 1
 
 
 @njit(cache=True, inline="always")
-def laps_later(cell, step):  # type: ignore[no-untyped-def]
+def laps_later(cell: int, step: int) -> int:
     """The cell of the same origin that is so many laps on."""
     return cell if step == 0 else cell - cell % LAPS + min(cell % LAPS + step, LAPS - 1)
 
@@ -62,26 +63,3 @@ class Slices(NamedTuple):
     def laps(self) -> IntArray:
         """Lap of each part, int64[parts]."""
         return self.cells % LAPS
-
-
-@njit(cache=True)
-def add_net_inflow(entries, origin_of, ends, parts, inside):  # type: ignore[no-untyped-def]
-    """Adds a day's cash that entered less cash that left, by origin, to inside int64[origins] in place.
-
-    Returns the first entry whose slices do not sum to its cents, and the gap; (-1, 0) if there is none.
-    """
-    cells, cents = parts[0], parts[1]
-    bad, bad_gap = -1, 0
-    first = 0
-    for n in range(entries.shape[0]):
-        across = np.int64(origin_of[entries[n, 1]] >= 0) - np.int64(origin_of[entries[n, 2]] >= 0)
-        gap = entries[n, 3]
-        for part in range(first, ends[n]):
-            gap -= cents[part]
-        if across != 0:
-            for part in range(first, ends[n]):
-                inside[cells[part] // LAPS] += across * cents[part]
-        first = ends[n]
-        if gap != 0 and bad < 0:
-            bad, bad_gap = n, gap
-    return bad, bad_gap

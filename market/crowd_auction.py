@@ -9,7 +9,7 @@ import numpy as np
 
 from ..ledger.books import Books
 from .auction import CrowdOrders, fill_crowd_orders, run_auction
-from .crowd_kernels import TRADED, WRONG, Listing, Pair, trade
+from .crowd_kernels import TRADED, WRONG, Listing, Money, Pair, trade
 from .orders import OrderBook
 from .settlement import Executed, packed, settle_auction
 
@@ -22,7 +22,7 @@ class Crowd(Protocol):
     def need_open_orders(self) -> None:
         """Raises: ValueError if the orders of the day have been filled already, or there are none."""
 
-    def order_columns(self) -> tuple[Pair, Pair, Listing]:
+    def order_columns(self) -> tuple[Money, Pair, Listing]:
         """Cash and shares, signed orders and limits, and who orders: as in `crowd_kernels`."""
 
     def open_orders(self) -> tuple[Ints, Ints, Ints]:

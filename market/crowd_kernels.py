@@ -1,8 +1,8 @@
 """The auction of a crowd: its orders against a book's, cleared, booked and settled in one compiled call.
 
-Packed arguments, plain tuples: `money` (cash in cents, shares, by row); `orders` (signed shares, limit in cents, by
-row, 0 for no order); `listing` (rows a chunk, int32[rows] with the rows that order chunk by chunk, their number
-int64[chunks]).
+Packed arguments, plain tuples: `money` (cash in cents, shares, by row; int64[1], the seal of both, see
+`ledger.owners`); `orders` (signed shares, limit in cents, by row, 0 for no order); `listing` (rows a chunk, int32[rows]
+with the rows that order chunk by chunk, their number int64[chunks]).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 from numba import int64
 
 from ..engine.kernels import njit
+from ..ledger.owner_kernels import seal_trades
 from .auction_fill_kernels import At, clear_and_fill, fill_crowd
 from .auction_price_kernels import cumulate, has_negative
 from .orders_kernels import UNITS_LIMIT
@@ -18,6 +19,7 @@ from .settlement_kernels import FINE, Ledger, Page, deliver
 
 Ints = np.ndarray
 Pair = tuple[Ints, Ints]
+Money = tuple[Ints, Ints, Ints]
 Listing = tuple[int, Ints, Ints]
 SHARES_MAX = 2**31 - 1
 """Shares of one row of a crowd are 32-bit integers."""
@@ -53,12 +55,12 @@ def fill_ok(holding: tuple[int, int], order: tuple[int, int], fill: int, price_c
 
 
 @njit(cache=True)
-def fill_rows(money: Pair, orders: Pair, rows: Ints, fills: Ints, price_cents: int) -> tuple[int, int]:
+def fill_rows(money: Money, orders: Pair, rows: Ints, fills: Ints, price_cents: int) -> tuple[int, int]:
     """Book the fills of the given rows, or none of them if one is wrong or the rows do not ascend.
 
     Returns (at, net_shares): the place of the first wrong one or -1, and the change of all holders' shares.
     """
-    cash_cents, held_shares = money
+    cash_cents, held_shares, seal = money
     signed_shares, limit_cents = orders
     net_shares, above = 0, -1
     for at in range(rows.size):
@@ -79,12 +81,13 @@ def fill_rows(money: Pair, orders: Pair, rows: Ints, fills: Ints, price_cents: i
         held_shares[row] += fill
         cash_cents[row] -= fill * price_cents
         net_shares += fill
+    seal_trades(seal, rows, fills, price_cents)
     return -1, net_shares
 
 
 @njit(cache=True)
 def execute_orders(
-    columns: tuple[Pair, Pair, Listing], margin: At, start: int, price_cents: int, executed: tuple[int, int]
+    columns: tuple[Money, Pair, Listing], margin: At, start: int, price_cents: int, executed: tuple[int, int]
 ) -> bool:
     """Fill the crowd's orders and book the fills; False, with nothing booked, if a fill is wrong or they do not sum to
     what the auction `executed` for the crowd (shares bought, sold). `columns` are money, orders and listing."""
@@ -102,7 +105,7 @@ def trade(
     book: tuple[Ints, Ints, Ints, Ints],
     crowd: tuple[int, Ints, Ints],
     terms: tuple[int, int],
-    columns: tuple[Pair, Pair, Listing],
+    columns: tuple[Money, Pair, Listing],
     place: tuple[int, int, int],
     ledger: Ledger,
     page: Page,

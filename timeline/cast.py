@@ -17,6 +17,7 @@ from ..agents.listed_firm import ListedFirm
 from ..agents.venture import VentureInvestor
 from ..engine.calendar import day_of
 from ..ledger.causes import Cause, OriginClass
+from ..ledger.owners import OwnersBehind
 from ..ledger.registers import SecurityKind
 from ..ledger.units import cents, split
 from ..market.etf import cap_weight_basket
@@ -34,6 +35,7 @@ def seat_cast(model: CarouselModel, scenario: Scenario) -> None:
     model.other_customers = _outside(model, "other customers", OriginClass.OTHER_CUSTOMERS)
     model.suppliers = _outside(model, "suppliers and staff", OriginClass.SUPPLIERS)
     model.house = model.books.journal.open_inside("clearing house")
+    model.books.journal.declare_clearing_house(model.house)
     _seat_investors(model, scenario)
     _seat_firms(model, scenario)
 
@@ -202,8 +204,10 @@ def _open_households(
         tired_tilt=rules.tired_tilt,
     )
     model.holders = Holders.endow(scenario.holders, facts, seed=model.seed)
-    journal.attach_subledger(model.omnibus, model.holders.total_cash_cents)
-    registers.attach_subledger(security, model.omnibus, model.holders.total_etf_shares)
+    holders = model.holders
+    model.books.owners.append(
+        OwnersBehind(model.omnibus, security, holders.cash_cents, holders.etf_shares, holders.seal)
+    )
 
 
 def _hand_out_float(model: CarouselModel, scenario: Scenario, units: int) -> None:

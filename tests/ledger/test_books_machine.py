@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from carousel.ledger.audit import audit
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import JournalError
@@ -97,8 +96,9 @@ class BooksMachine(RuleBasedStateMachine):
         state = self.books.export_state()
         self.books = Books(list(TracingRule))
         self.books.import_state(state)
-        audit(self.books)
         self.books.start_day(day + 1)
+        self.books.close_day(day + 1)
+        self.books.start_day(day + 2)
 
     @invariant()
     def the_dictionary_agrees(self):

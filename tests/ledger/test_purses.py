@@ -7,7 +7,8 @@ import pytest
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import Journal
 from carousel.ledger.origins import OriginTracer, TracingRule
-from carousel.ledger.purses import BASE, END, LIMIT, START, WELL
+from carousel.ledger.purse_kernels import BASE, END, LIMIT, START, WELL
+from carousel.tests.oracles.traced_cash import first_fault
 
 SOURCES, FIRMS, DAYS = 6, 12, 30
 
@@ -45,9 +46,9 @@ def test_purses_in_a_pool_without_any_room_keep_what_those_in_a_wide_one_keep(ru
         wide_slices, tight_slices = wide.apply(entries), tight.apply(entries)
         assert np.array_equal(wide_slices.cells, tight_slices.cells)
         assert np.array_equal(wide_slices.cents, tight_slices.cents)
-        number, missed, *_ = tight.count_and_check(entries, tight_slices, False)
+        number, missed, *_ = tight.count_and_check(entries, tight_slices)
         assert (number, missed) == (-1, 0)
-    assert tight.first_fault() == (WELL, -1, 0)
+    assert first_fault(tight) == (WELL, -1, 0)
     assert all(np.array_equal(*pair) for pair in zip(wide._purses.packed(), tight._purses.packed(), strict=True))
 
 

@@ -9,6 +9,7 @@ from carousel.agents.household import Demand, FillError, Holders, order_grid
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import InsufficientFunds
+from carousel.ledger.owners import OwnersBehind
 from carousel.ledger.registers import SecurityKind
 from carousel.market.auction import AuctionError, CrowdOrders, fill_crowd_orders, run_auction
 from carousel.market.crowd_auction import CrowdTrade, trade_crowd
@@ -38,8 +39,8 @@ class World:
             self.books.registers.issue(self.etf, account, shares)
         facts = Endowment(total_cash_cents=CASH, total_etf_shares=SHARES, etf_price_cents=PRICE, attention_per_day=0.2)
         self.holders = Holders.endow(N, facts, seed=7)
-        journal.attach_subledger(OMNIBUS, self.holders.total_cash_cents)
-        self.books.registers.attach_subledger(self.etf, OMNIBUS, self.holders.total_etf_shares)
+        holders = self.holders
+        self.books.owners.append(OwnersBehind(OMNIBUS, self.etf, holders.cash_cents, holders.etf_shares, holders.seal))
         self.books.close_day(0)
         self.books.start_day(1)
         self.holders.state[::2], self.holders.state[1::2] = 2, 1

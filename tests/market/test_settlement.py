@@ -223,16 +223,14 @@ def test_an_auction_of_more_traders_than_the_open_page_holds_gets_a_longer_one()
     traders = 300
     books = open_books([100] * traders, [0] * (traders - 1) + [traders])
     assert len(books.journal.buffer) == 512
+    other = books.registers.open_security("B", SecurityKind.SHARE)
+    books.registers.issue(other, traders + 1, traders)
     books.close_day(1)
     books.start_day(2)
-    for _ in range(2):
-        owners = np.arange(2, traders + 2)
-        fills, sides = np.ones(traders, np.int64), np.ones(traders, np.int64)
-        fills[-1], sides[-1] = traders - 1, -1
-        if books.registers.held(traders + 1, 0) >= traders - 1:
-            settle_auction(books, 0, HOUSE, Executed(owners, sides, fills), 1)
-        else:
-            settle_auction(books, 0, HOUSE, Executed(owners, -sides, fills), 1)
+    owners, fills, sides = np.arange(2, traders + 2), np.ones(traders, np.int64), np.ones(traders, np.int64)
+    fills[-1], sides[-1] = traders - 1, -1
+    for security in (0, other):
+        settle_auction(books, security, HOUSE, Executed(owners, sides, fills), 1)
     assert books.journal.count == 2 * traders
     assert len(books.journal.buffer) == 1024
     assert len(books.close_day(2).entries) == 2 * traders

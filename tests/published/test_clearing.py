@@ -11,6 +11,7 @@ from carousel.ledger.journal import CENTS, Journal
 from carousel.ledger.origins import LAPS_MAX, OriginTracer, TracingRule
 from carousel.ledger.payment_plan import pay_in_turn, plan_payments
 from carousel.tests.oracles.clearing_vector import clearing_vector
+from carousel.tests.oracles.traced_cash import composition
 
 
 def due(payer, payee, cents):
@@ -113,4 +114,4 @@ def test_the_joke_paid_in_turn_laps_a_hundred_times_with_one_in_the_till(rule):
     by_lap = slices[:, 0, :].sum(axis=0).tolist()
     # A and B pay at lap k, C at k + 1: two payments at lap 0, three at each of 1 to 6, the rest at 7 or more
     assert by_lap == [200, *[300] * (LAPS_MAX - 1), 30_000 - 200 - 300 * (LAPS_MAX - 1)]
-    assert tracer.composition(firms[0])[0].tolist() == [0] * LAPS_MAX + [100]
+    assert composition(tracer, firms[0])[0].tolist() == [0] * LAPS_MAX + [100]

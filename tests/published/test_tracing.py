@@ -9,6 +9,7 @@ from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import CAUSE
 from carousel.ledger.origins import LAPS, LAPS_MAX, TracingRule
+from carousel.tests.oracles.traced_cash import composition
 
 BILLION = 100 * 10**9
 
@@ -42,8 +43,8 @@ def test_money_of_a_fair_gambler_ends_where_the_absorbing_chain_says():
                     journal.post(purse, payee, cents, Cause.OBLIGATION)
         books.close_day(day)
         # no slice is off its exact share by more than a cent, so B holds up to what is underway and 6 cents a day
-        underway = sum(tracer.composition(purse) for purse in purses[day % 2])[:, 0]
-        absorbed = np.stack([tracer.composition(end)[:, 0] for end in ends], axis=1)
+        underway = sum(composition(tracer, purse) for purse in purses[day % 2])[:, 0]
+        absorbed = np.stack([composition(tracer, end)[:, 0] for end in ends], axis=1)
         assert (absorbed.sum(axis=1) + underway == stake).all()
         for state, share in enumerate([(3, 1), (2, 2), (1, 3)]):
             for end in (0, 1):

@@ -8,7 +8,7 @@ from carousel.ledger.audit import AuditError
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS
 from carousel.ledger.origins import TracingRule
-from carousel.ledger.purses import END, START, reserve
+from carousel.ledger.purse_kernels import END, START, reserve
 from carousel.ledger.registers import SecurityKind
 from carousel.ledger.slices import LAPS
 from carousel.timeline.credit_book import FACE_CENTS
@@ -136,7 +136,7 @@ def change_an_origin(model):
     """One cent of an account becomes a tranche of the next origin."""
     account, tracer = a_quiet_account(model), model.books.tracers[TracingRule.PRO_RATA]
     purses = tracer._purses
-    assert reserve(purses.kinds, purses.amounts, purses.spans, purses.extent, account, 1)
+    assert reserve(purses.kinds, purses.amounts, purses.spans, purses.taken, account, 1)
     first, end = purses.spans[account, [START, END]]
     purses.amounts[first] -= 1
     purses.kinds[end], purses.amounts[end] = (purses.kinds[first] + LAPS) % (tracer.n_origins * LAPS), 1
