@@ -89,6 +89,25 @@ def test_a_renegotiation_cuts_a_share_of_what_is_not_begun(play):
         assert (headline["text"], headline["announced_cents"]) == (text, lost + stretched)
 
 
+def test_relief_that_a_lab_asks_for_is_no_strike_against_it(play):
+    """0.1 bn left after the first bill and nobody to fund it: cut on day 21, and again with the next round on day 84.
+
+    One renegotiation is allowed: of the arrears from day 42 on, on day 84; the next ends it.
+    """
+    over = (
+        *POOR[1:], "lab.Lab.opening_cash_usd=0.5e9", "contract.Compute.capacity_gw=1.0",
+        "lab.Lab.raise_below_months=12", "behaviour.renegotiations_max=1",
+    )  # fmt: skip
+    run = play(CIRCLE, *over, days=168)
+    assert run.days_of("round_failed") == [21, 84]
+    told = changes(run, "renegotiated", "cancelled")
+    assert told == [(21, "renegotiated"), (84, "renegotiated"), (84, "renegotiated"), (147, "cancelled")]
+    left = [run.cell("commitments", "contracted_mw", commitment="Compute", day=d) for d in (0, 21, 84)]
+    first = 1000 - int(0.35 * 600)
+    second = first - int(0.35 * (first - 400))
+    assert left == [1000, first, second - int(0.35 * (second - 400))]
+
+
 def test_the_cut_is_the_share_of_the_behaviour_table(play):
     over = ("contract.Compute.capacity_gw=1.0", "behaviour.renegotiation_cut=0.5")
     run = play(CIRCLE, *POOR, *over, days=63)

@@ -209,7 +209,7 @@ def test_partners_promise_a_twelfth_of_a_year_times_appetite_at_most_half_more(p
 
 
 def test_partners_follow_the_half_year_trend_of_listed_ai_shares(play):
-    """appetite x exp(trend), the trend over 126 days once there are so many."""
+    """appetite x exp(trend), the trend over the last 126 closes once there are so many."""
     over = (
         "venture_investor.Venture.dry_powder_inflow_usd_per_year=12e9", "venture_investor.Venture.appetite=0.7",
         "chip_maker.Maker.earnings_growth_per_year=0.5",
