@@ -186,4 +186,5 @@ size_doubt = 0.0
 """
     run = play("lab cloud maker fund contract supply", *FAST[:5], days=42, extra=other)
     assert {(e.payer, e.cents, e.lap_step) for e in run.entries("milestone")} == {("Cloud", 2 * BN, 1)}
-    assert run.cell("commitments", "delivered_mw", commitment="Other investment", day=42) == 0
+    delivered = {r["commitment"]: r["delivered_mw"] for r in run.rows("commitments", day=42, kind="milestone")}
+    assert delivered == {"Other investment": 0, "Cloud investment": 1000}
