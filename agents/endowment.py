@@ -70,25 +70,26 @@ def require(name: str, value: float, low: float, high: float) -> None:
 def endowed_columns(columns: dict[str, np.ndarray], facts: Endowment, seed: int) -> None:
     """Fill the columns of n holders, all 0 before: both totals split exactly by log-normal wealth; every draw is keyed
     by the row. The opening portfolio is taken as wanted: the base share is the actual one, less what the story adds.
+    Where the richest draw would hold more shares than fit into 32 bits, the top of the distribution is cut: what it has
+    too much is spread over all.
 
-    Raises: EndowmentError if the weights are too many to be exact, or one holder's shares do not fit into 32 bits.
+    Raises: EndowmentError if even equal shares do not fit into 32 bits.
     """
     n = len(columns["cash_cents"])
-    row = kernels.endow_money(
+    most_weight = EXACT_MAX
+    while not kernels.endow_money(
         tuple(columns[name] for name in ("cash_cents", "etf_shares", "saving_weight")),
         (facts.total_cash_cents, facts.total_etf_shares),
         (float(facts.wealth_sigma), float(facts.lean_spread)),
+        most_weight,
         seed,
-    )
-    if row == kernels.TOO_MANY:
-        raise EndowmentError(
-            f"{n} holders with wealth_sigma {facts.wealth_sigma}: too many to split exactly; use fewer holders"
-        )
-    if row != kernels.DONE:
-        raise EndowmentError(
-            f"{facts.total_etf_shares} ETF shares over {n} holders: row {row} would hold more than {INT32_MAX}; use "
-            "more holders or fewer, dearer shares"
-        )
+    ):
+        most_weight //= 2
+        if not most_weight:
+            raise EndowmentError(
+                f"{facts.total_etf_shares} ETF shares over {n} holders: more than {INT32_MAX} each; use more holders "
+                "or fewer, dearer shares"
+            )
     kernels.endow_traits(
         tuple(columns[name] for name in ("state", "block", "extrapolation", "attention")),
         (float(facts.enthusiastic_share), float(facts.tired_share)),

@@ -18,7 +18,6 @@ WEIGHT_UNIT = 2.0**20
 """Integer weight of a holder of median wealth."""
 SAVING_UNIT = 2.0**8
 """Integer saving weight of a holder of median wealth."""
-DONE, TOO_MANY = -1, -2
 
 ENDOWMENT = int(Decision.HOLDER_ENDOWMENT)
 TRAITS = int(Decision.HOLDER_TRAITS)
@@ -44,12 +43,12 @@ def endowment_weights(keys: tuple, row: int, sigma: float, lean_spread: float) -
 
 
 @njit(cache=True)
-def endow_money(columns: tuple, totals: tuple, spreads: tuple, seed: int) -> int:
+def endow_money(columns: tuple, totals: tuple, spreads: tuple, most_weight: int, seed: int) -> bool:
     """Split both totals, cash in cents and ETF shares, over the rows of cash_cents, etf_shares and saving_weight.
 
-    `spreads` are the sigma of log wealth and how far its parts lean. Returns DONE, or the first row whose shares do not
-    fit into 32 bits, or TOO_MANY if the weights are too many to be exact. The draws are repeated in the second pass
-    rather than kept: no scratch memory per holder.
+    `spreads` are the sigma of log wealth and how far its parts lean; no weight is more than `most_weight`. Returns
+    False if the shares of a row do not fit into 32 bits, or the weights are too many to be exact. The draws are
+    repeated in the second pass rather than kept: no scratch memory per holder.
     """
     cash_cents, etf_shares, saving_weight = columns
     total_cash_cents, total_etf_shares = totals
@@ -58,26 +57,26 @@ def endow_money(columns: tuple, totals: tuple, spreads: tuple, seed: int) -> int
     whole_cash, whole_shares = np.int64(0), np.int64(0)
     for row in range(cash_cents.size):
         for_cash, for_shares, saving = endowment_weights(keys, row, sigma, lean_spread)
-        whole_cash += for_cash
-        whole_shares += for_shares
+        whole_cash += min(for_cash, most_weight)
+        whole_shares += min(for_shares, most_weight)
         saving_weight[row] = saving
         if max(whole_cash, whole_shares) > EXACT_MAX:
-            return TOO_MANY
+            return False
     start_cash = start_of(stream_key(seed, ENDOWMENT, 1), whole_cash)
     start_shares = start_of(stream_key(seed, ENDOWMENT, 2), whole_shares)
     weight_cash, weight_shares, given_cash, given_shares = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
     for row in range(cash_cents.size):
         for_cash, for_shares, _ = endowment_weights(keys, row, sigma, lean_spread)
-        weight_cash += for_cash
-        weight_shares += for_shares
+        weight_cash += min(for_cash, most_weight)
+        weight_shares += min(for_shares, most_weight)
         up_to_cash = share_up_to(total_cash_cents, weight_cash, whole_cash, start_cash)
         up_to_shares = share_up_to(total_etf_shares, weight_shares, whole_shares, start_shares)
         if up_to_shares - given_shares > INT32_MAX:
-            return row
+            return False
         cash_cents[row] = up_to_cash - given_cash
         etf_shares[row] = up_to_shares - given_shares
         given_cash, given_shares = up_to_cash, up_to_shares
-    return DONE
+    return True
 
 
 @njit(cache=True)

@@ -8,19 +8,9 @@ from .network_kernels import Floats, perron_root
 
 ITERATIONS_MAX, TOLERANCE = 2000, 1e-13
 """Power iteration: at most so many steps, settled when the growth stays within the tolerance."""
-
-
-class Unstable(ValueError):
-    """Narrative multipliers would grow for ever: the spread a * rho(W) is not below the decay d."""
-
-    def __init__(self, spectral_radius: float, spread_per_day: float, decay_per_day: float) -> None:
-        super().__init__(
-            f"narrative network is unstable: spread {spread_per_day} x spectral radius {spectral_radius:.6g} "
-            f"must be below the decay {decay_per_day} per day"
-        )
-        self.spectral_radius = spectral_radius
-        self.spread_per_day = spread_per_day
-        self.decay_per_day = decay_per_day
+CARRIED_MAX = 0.95
+"""Most of a story's decay that may come back from the network in a day (assumed): a shock then lasts 20 times as long
+as alone."""
 
 
 def spectral_radius(weights: Floats) -> float:
@@ -37,22 +27,18 @@ def spectral_radius(weights: Floats) -> float:
 
 
 def spectral_margin(weights: Floats, spread_per_day: float, decay_per_day: float) -> float:
-    """d - a rho(W): how far, per day, the network is from feeding its own story for ever.
+    """d - a rho(W): how far, per day, the network is from feeding its own story for ever."""
+    return decay_per_day - spread_per_day * spectral_radius(weights)
 
-    Raises: Unstable if it is not above zero.
+
+def carried(weights: Floats, spread_per_day: float, decay_per_day: float) -> Floats:
+    """W as it stands, or, where a story would feed itself for ever, W scaled so that a rho(W) is `CARRIED_MAX` d: firms
+    take over no more of each other's stories than they forget.
+
+    The spectral radius is sought only where the largest row sum, which bounds it (Gershgorin), leaves a doubt.
     """
-    radius = spectral_radius(weights)
-    margin = decay_per_day - spread_per_day * radius
-    if not margin > 0:
-        raise Unstable(radius, spread_per_day, decay_per_day)
-    return margin
-
-
-def check_stable(weights: Floats, spread_per_day: float, decay_per_day: float) -> None:
-    """Make sure that no story feeds itself for ever; the spectral radius is sought only where the largest row sum,
-    which bounds it (Gershgorin), leaves a doubt.
-
-    Raises: Unstable.
-    """
-    if weights.size and not spread_per_day * float(weights.sum(axis=1).max()) < decay_per_day:
-        spectral_margin(weights, spread_per_day, decay_per_day)
+    most = CARRIED_MAX * decay_per_day
+    if not weights.size or spread_per_day * float(weights.sum(axis=1).max()) <= most:
+        return weights
+    told = spread_per_day * spectral_radius(weights)
+    return weights if told <= most else weights * (most / told)

@@ -9,6 +9,10 @@ import math
 
 from ..engine.kernels import njit
 
+PREMIUM_LOG_MAX = 5.0
+"""Log points by which story, sentiment and private view together may move a value: a factor of 150, far beyond what the
+bundled scenarios reach; it keeps every legal file's prices finite."""
+
 
 @njit(cache=True)
 def believed_share(log_odds: float, disposition: float, delivered_share: float) -> float:
@@ -23,8 +27,10 @@ def believed_share(log_odds: float, disposition: float, delivered_share: float) 
 
 @njit(cache=True)
 def story_in_value(sensitivity: float, log_multiple: float, sentiment: float, private: float) -> float:
-    """What stories multiply a value by: exp(s x + e + e_own), all in log points but the sensitivity s."""
-    return math.exp(sensitivity * log_multiple + sentiment + private)
+    """What stories multiply a value by: exp(s x + e + e_own), all in log points but the sensitivity s; the sum stays
+    within `PREMIUM_LOG_MAX`."""
+    premium = sensitivity * log_multiple + sentiment + private
+    return math.exp(min(max(premium, -PREMIUM_LOG_MAX), PREMIUM_LOG_MAX))
 
 
 @njit(cache=True)
@@ -72,5 +78,6 @@ def deal_multiple(own_price_earnings: float, market_price_earnings: float, rever
 
 
 def lab_value_usd(run_rate_usd_per_year: float, multiple: float, log_multiple: float) -> float:
-    """Value of a private lab in USD: revenue run-rate x revenue multiple x exp(narrative log-multiple)."""
-    return run_rate_usd_per_year * multiple * math.exp(log_multiple)
+    """Value of a private lab in USD: revenue run-rate x revenue multiple x exp(narrative log-multiple), which moves it
+    within `PREMIUM_LOG_MAX`."""
+    return run_rate_usd_per_year * multiple * math.exp(min(max(log_multiple, -PREMIUM_LOG_MAX), PREMIUM_LOG_MAX))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .names import one_form
+
 
 def address(entry: Any, index: int) -> str:
     """How a list entry is named in key paths: its name, 'OWNER in FIRM' for a stake, else its number from 1."""
@@ -12,7 +14,7 @@ def address(entry: Any, index: int) -> str:
     else:
         name, owner, firm = (getattr(entry, key, None) for key in ("name", "owner", "firm"))
     if isinstance(name, str) and name:
-        return name
+        return str(one_form(name))
     if isinstance(owner, str) and isinstance(firm, str):
-        return f"{owner} in {firm}"
+        return f"{one_form(owner)} in {one_form(firm)}"
     return str(index + 1)

@@ -7,17 +7,23 @@ stand in the `checks_*.py` beside this file, by what they are about.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
-from . import checks_deals, checks_households, checks_names, checks_shares, checks_trading
+from . import (
+    checks_beliefs,
+    checks_deals,
+    checks_growth,
+    checks_households,
+    checks_names,
+    checks_shares,
+    checks_trading,
+)
 from .errors import Fault
+from .schema_world import World
 
-if TYPE_CHECKING:
-    from .schema import Scenario
-
-RULES: tuple[Callable[[Scenario], Iterator[Fault]], ...] = (
+RULES: tuple[Callable[[World], Iterator[Fault]], ...] = (
     checks_names.duplicate_names,
     checks_names.labels,
+    checks_names.securities,
     checks_names.parties,
     checks_names.with_itself,
     checks_deals.dates,
@@ -26,13 +32,21 @@ RULES: tuple[Callable[[Scenario], Iterator[Fault]], ...] = (
     checks_shares.market_values,
     checks_shares.shareholders,
     checks_shares.etf,
+    checks_shares.funds,
     checks_households.households,
     checks_trading.ladders,
+    checks_growth.money,
+    checks_growth.sizes,
+    checks_beliefs.announced,
+    checks_beliefs.promised,
+    checks_beliefs.stories,
+    checks_beliefs.crowds,
+    checks_beliefs.views,
 )
 """All rules, in the order in which their faults are shown."""
 
 
-def faults(scenario: Scenario) -> Iterator[Fault]:
+def faults(scenario: World) -> Iterator[Fault]:
     """Everything that does not fit together, one rule after the other."""
     for rule in RULES:
         yield from rule(scenario)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from .addresses import address
 from .checks_sizes import MARKET_VALUE_MAX_USD, SHARE_ROUNDING
 from .errors import Fault, shown
-
-if TYPE_CHECKING:
-    from .schema import Scenario
+from .schema_world import World
 
 
-def dates(s: Scenario) -> Iterator[Fault]:
+def dates(s: World) -> Iterator[Fault]:
     """The run starts on a weekday; what is announced, matures or falls due does so after the start."""
     if s.start_date.weekday() > 4:
         yield Fault("start_date", f"{s.start_date:%A} {s.start_date}", "a day from Monday to Friday")
@@ -36,7 +33,7 @@ def dates(s: Scenario) -> Iterator[Fault]:
             yield Fault(f"obligation.{due.name}.due_day", str(due.due_day), f"a day of the run, 1 to {s.days}")
 
 
-def amounts(s: Scenario) -> Iterator[Fault]:
+def amounts(s: World) -> Iterator[Fault]:
     """Parts stay within their whole; sums of money of one kind fit into the books."""
     for contract in s.contract:
         if contract.delivered_gw > contract.capacity_gw:
@@ -68,7 +65,7 @@ def amounts(s: Scenario) -> Iterator[Fault]:
             yield Fault(path, f"{total:.6g} in all", f"at most {MARKET_VALUE_MAX_USD:g} in all")
 
 
-def supply_shares(s: Scenario) -> Iterator[Fault]:
+def supply_shares(s: World) -> Iterator[Fault]:
     """Whoever builds capacity has suppliers for all of it."""
     builders = {x.provider for x in s.contract} | {x.provider for x in s.build_plan}
     for buyer in dict.fromkeys(x.buyer for x in s.supply):

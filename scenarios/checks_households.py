@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from .checks_sizes import CONTACTS_MAX, HOLDING_HEADROOM, HOLDING_MAX, SHARE_ROUNDING
 from .errors import Fault
-
-if TYPE_CHECKING:
-    from .schema import Scenario
+from .schema_world import World
 
 
 def largest_holding(etf_shares: float, holders: int, wealth_sigma: float) -> float:
@@ -21,7 +18,7 @@ def largest_holding(etf_shares: float, holders: int, wealth_sigma: float) -> flo
     return min(etf_shares, etf_shares / holders * max(1.0, typical_top))
 
 
-def households(s: Scenario) -> Iterator[Fault]:
+def households(s: World) -> Iterator[Fault]:
     """Households have somebody to carry them, an ETF to hold, and holdings that fit."""
     if s.households is None:
         return
@@ -44,7 +41,7 @@ def households(s: Scenario) -> Iterator[Fault]:
         yield Fault("holders", came, allowed)
 
 
-def _social_graph(s: Scenario) -> Iterator[Fault]:
+def _social_graph(s: World) -> Iterator[Fault]:
     """Drawn links: a ring needs as many links on both sides and enough holders, and all of them need memory."""
     house = s.households
     if house is None or house.social_graph == "blocks":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..ledger.causes import OriginClass
 from .addresses import address
 from .errors import Fault, nearest_names, shown
-
-if TYPE_CHECKING:
-    from .schema import Scenario
+from .names import looks
+from .schema_holders import BondBuyerKind
+from .schema_world import World
 
 RESERVED = ("AI customers", "other customers", "suppliers and staff", "clearing house", "households")
 """Accounts that every run has; a founders' account is named after its lab."""
@@ -44,7 +45,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
 """Who may stand in which field: kind of entry -> field -> kinds of parties."""
 
 
-def named_parties(s: Scenario) -> Iterator[tuple[str, str]]:
+def named_parties(s: World) -> Iterator[tuple[str, str]]:
     """(kind, name) of the whole cast."""
     kinds: tuple[tuple[str, Sequence[Any]], ...] = (
         ("firm", s.firm),
@@ -64,59 +65,92 @@ def named_parties(s: Scenario) -> Iterator[tuple[str, str]]:
         yield "etf", s.etf.participant
 
 
-def duplicate_names(s: Scenario) -> Iterator[Fault]:
-    """Parties, tickers and the deals of one list have names that nobody else has."""
+def duplicate_names(s: World) -> Iterator[Fault]:
+    """Parties, tickers and the deals of one list have names that nobody can take for another's."""
     once = "a name that nobody else in the cast has"
-    seen: dict[str, str] = {name.casefold(): "name of the simulation's own accounts" for name in RESERVED}
-    seen.update({f"{lab.name}, founders and staff".casefold(): "lab's founders" for lab in s.lab})
-    seen.update({f"{firm.name}, legacy earnings".casefold(): "firm's past" for firm in s.firms})
+    seen = {looks(name): "name of the simulation's own accounts" for name in RESERVED}
+    seen.update({looks(f"{lab.name}, founders and staff"): "lab's founders" for lab in s.lab})
+    seen.update({looks(f"{firm.name}, legacy earnings"): "firm's past" for firm in s.firms})
     for kind, name in named_parties(s):
-        if name.casefold() in seen:
+        if looks(name) in seen:
             path = "etf" if kind == "etf" else f"{kind}.{name}.name"
-            yield Fault(path, shown(name), f"{once} (also a {seen[name.casefold()]})")
-        seen[name.casefold()] = kind
+            yield Fault(path, shown(name), f"{once} (also a {seen[looks(name)]})")
+        seen[looks(name)] = kind
     tickers: dict[str, str] = {}
     for firm in s.listed:
-        if firm.ticker in tickers:
-            yield Fault(
-                f"{kind_of(s, firm.name)}.{firm.name}.ticker", shown(firm.ticker), f"{once} ({tickers[firm.ticker]})"
-            )
-        tickers[firm.ticker] = firm.name
+        if looks(firm.ticker) in tickers:
+            path = f"{kind_of(s, firm.name)}.{firm.name}.ticker"
+            yield Fault(path, shown(firm.ticker), f"{once} ({tickers[looks(firm.ticker)]})")
+        tickers[looks(firm.ticker)] = firm.name
     for kind in DEALS:
-        entries = getattr(s, kind)
         taken: set[str] = set()
-        for index, entry in enumerate(entries):
+        for index, entry in enumerate(getattr(s, kind)):
             name = address(entry, index)
-            if name in taken:
+            if looks(name) in taken:
                 field = "owner" if kind == "stake" else "name"
                 yield Fault(f"{kind}.{name}.{field}", shown(name), f"one entry of that name in {kind}")
-            taken.add(name)
+            taken.add(looks(name))
 
 
-def kind_of(s: Scenario, name: str) -> str | None:
+def securities(s: World) -> Iterator[Fault]:
+    """Shares are registered under their firm's name, loans under their own: a bond has a name that neither has."""
+    registered = {looks(firm.name): firm.name for firm in (*s.lab, *s.listed)}
+    registered.update({looks(f"{loan.name}, principal"): loan.name for loan in s.vendor_loan})
+    if s.etf is not None:
+        registered[looks(s.etf.name)] = s.etf.name
+    for bond in s.bond:
+        if looks(bond.name) in registered:
+            came = f"{shown(bond.name)}, under which securities of {registered[looks(bond.name)]} are registered"
+            yield Fault(f"bond.{bond.name}.name", came, "a name that no firm, ETF or loan has")
+
+
+def kind_of(s: World, name: str) -> str | None:
     """The kind of the party of that name."""
     return next((kind for kind, known in named_parties(s) if known == name), None)
 
 
-def labels(s: Scenario) -> Iterator[Fault]:
-    """An origin of money is no party: money that comes from a party is traced to that party's own origins."""
-    parties = {name.casefold() for _, name in named_parties(s)}
-    labels: list[tuple[str, str | None]] = []
-    for kind in ("firm", "lab", "cloud", "chip_maker", "listed_firm", "venture_investor"):
-        labels += [(f"{kind}.{x.name}.cash_origin", x.cash_origin) for x in getattr(s, kind)]
-    labels += [(f"venture_investor.{x.name}.partners", x.partners) for x in s.venture_investor]
-    labels += [(f"bond_buyer.{x.name}.savers", x.savers) for x in s.bond_buyer]
-    labels += [(f"active_fund.{x.name}.savers", x.savers) for x in s.active_fund]
+def labelled(s: World) -> Iterator[tuple[str, str, OriginClass]]:
+    """(key path, label, class) of every origin of money that the scenario names, in the order of the file."""
+    for kind in FIRMS:
+        for firm in getattr(s, kind):
+            if firm.cash_origin is not None:
+                yield f"{kind}.{firm.name}.cash_origin", firm.cash_origin, OriginClass.LEGACY
+    for venture in s.venture_investor:
+        path = f"venture_investor.{venture.name}"
+        if venture.cash_origin is not None:
+            yield f"{path}.cash_origin", venture.cash_origin, OriginClass.LIMITED_PARTNERS
+        yield f"{path}.partners", venture.partners, OriginClass.LIMITED_PARTNERS
+    for lender in s.bond_buyer:
+        origin = OriginClass.BANK_CREDIT if lender.kind is BondBuyerKind.BANK else OriginClass.BOND_SAVERS
+        yield f"bond_buyer.{lender.name}.savers", lender.savers, origin
+    for fund in s.active_fund:
+        yield f"active_fund.{fund.name}.savers", fund.savers, OriginClass.FUND_SAVERS
     if s.etf is not None:
-        labels.append(("etf.participant_origin", s.etf.participant_origin))
+        yield "etf.participant_origin", s.etf.participant_origin, OriginClass.MARKET_MAKERS
     if s.households is not None:
-        labels.append(("households.savers", s.households.savers))
-    for path, label in labels:
-        if label is not None and label.casefold() in parties:
+        yield "households.savers", s.households.savers, OriginClass.HOUSEHOLD_SAVINGS
+
+
+def labels(s: World) -> Iterator[Fault]:
+    """An origin of money is no party, whose money is traced to that party's own origins; and it is of one class."""
+    own = {looks(name) for _, name in named_parties(s)} | {looks(name) for name in RESERVED}
+    own |= {looks(f"{lab.name}, founders and staff") for lab in s.lab}
+    taken = {
+        looks(f"{firm.name}, legacy earnings"): (f"{firm.name}, legacy earnings", OriginClass.LEGACY)
+        for firm in s.firms
+    }
+    for path, label, origin in labelled(s):
+        if looks(label) in own:
             yield Fault(path, shown(label), "a label for outside money that is no party's name")
+        known, its_class = taken.setdefault(looks(label), (label, origin))
+        if its_class is not origin:
+            came = f"{shown(label)} for {origin.value}, which already stands for {its_class.value}"
+            yield Fault(path, came, "a label of its own: one label, one class of origin")
+        elif known != label:
+            yield Fault(path, shown(label), f"{shown(known)}, as it is written elsewhere, or another label")
 
 
-def parties(s: Scenario) -> Iterator[Fault]:
+def parties(s: World) -> Iterator[Fault]:
     """Whoever is named exists, and is of a kind that can do this."""
     kind_of = {name: kind for kind, name in named_parties(s)}
     for entry_kind, roles in ROLES.items():
@@ -140,7 +174,7 @@ def parties(s: Scenario) -> Iterator[Fault]:
             yield Fault(f"lab.{lab.name}.revenue_share_payee", "nothing", "the party that gets the revenue share")
 
 
-def with_itself(s: Scenario) -> Iterator[Fault]:
+def with_itself(s: World) -> Iterator[Fault]:
     """Nobody deals with itself."""
     pairs: list[tuple[str, str, str]] = []
     pairs += [(f"lab.{x.name}.revenue_share_payee", x.name, x.revenue_share_payee or "") for x in s.lab]

@@ -5,6 +5,7 @@ Whatever is wrong with a file, exactly one `ScenarioError` says so.
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from .addresses import address
 from .errors import ScenarioError, nearest_names, one_line, shown
 from .faults import all_faults, first_fault
 from .limits import FILE_BYTES_MAX, check_text
+from .names import one_form
 from .overrides import override
 from .schema import Scenario
 
@@ -64,26 +66,31 @@ def read_text(name_or_path: str | Path) -> tuple[str, str]:
     if not is_path and asked not in bundled():
         allowed = f"one of {', '.join(bundled())}, or the path of a .toml file"
         raise ScenarioError(asked, "scenario", shown(asked), allowed, nearest_names(asked, bundled()))
+    source = Path(asked) if is_path else resources.files(__package__) / f"{asked}.toml"
     try:
-        source = Path(asked) if is_path else resources.files(__package__) / f"{asked}.toml"
-        if not source.is_file():
-            raise ScenarioError(asked, "file", "no such file", "the path of a .toml file or a bundled name", bundled())
+        is_file = source.is_file()
+    except (OSError, ValueError):  # too long a name, or one with a null byte
+        is_file = False
+    if not is_file:
+        raise ScenarioError(asked, "file", "no such file", "the path of a .toml file, or a bundled name")
+    try:
         with source.open("rb") as stream:
             raw = stream.read(FILE_BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        raise ScenarioError(asked, "file", f"{type(error).__name__}: {error}", "a readable .toml file") from None
+    except OSError as error:
+        came = error.strerror or type(error).__name__
+        raise ScenarioError(asked, "file", came, "a readable .toml file") from None
     return decode(raw, file=asked), asked
 
 
 def decode(raw: bytes, *, file: str) -> str:
-    """The text of a file's bytes.
+    """The text of a file's bytes, without the byte-order mark that some editors put before it.
 
     Raises: ScenarioError if there are too many or they are not UTF-8.
     """
     if len(raw) > FILE_BYTES_MAX:
         raise ScenarioError(file, "file", f"more than {FILE_BYTES_MAX} bytes", f"at most {FILE_BYTES_MAX} bytes")
     try:
-        return raw.decode("utf-8")
+        return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         raise ScenarioError(file, f"byte {error.start}", f"byte 0x{raw[error.start]:02x}", "UTF-8 text") from None
 
@@ -223,7 +230,7 @@ def _removals(node: Any, file: str) -> list[str]:
 
 def _remove(tree: dict[str, Any], path: str, file: str) -> None:
     """Take one entry of a list out of the tree of the scenario that is extended."""
-    kind, _, name = path.partition(".")
+    kind, _, name = one_form(path).partition(".")
     entries = tree.get(kind)
     known = [_address(entry, i) for i, entry in enumerate(entries)] if isinstance(entries, list) else []
     if name not in known:

@@ -14,7 +14,7 @@ from typing import Any
 
 from .behaviour import parameter_table
 from .errors import ParameterError, ScenarioError, nearest_names, shown
-from .overrides import apply_to_path, replaced, times, validated
+from .key_paths import apply_to_path, replaced, times, validated
 from .schema import KINDS, Scenario
 
 

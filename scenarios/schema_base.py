@@ -6,13 +6,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from .behaviour_rows import whole
+from .names import one_form
 
 T = TypeVar("T")
 YEARS = (1900, 2200)
+CENT_USD = 0.01
 
 
 def _calendar_day(value: Any) -> Any:
@@ -27,16 +29,31 @@ def _calendar_day(value: Any) -> Any:
     return value
 
 
+def _cents(usd: float) -> float:
+    """A sum of money is nothing or a cent at least: less would be rounded away, or entered as nothing."""
+    if 0 < usd < CENT_USD:
+        raise PydanticCustomError("cents", "0, or at least 0.01: money is counted in whole cents")
+    return usd
+
+
 Day = Annotated[date, BeforeValidator(_calendar_day)]
 Whole = BeforeValidator(whole)
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w &'(),/+:-]*$")]
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w &'(),/+:-]*$"), BeforeValidator(one_form)]
 """Name of a party or deal: no dots, stars or equals signs, because key paths are built from names."""
-Label = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w .&'(),/+:-]*$")]
+Label = Annotated[
+    str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w .&'(),/+:-]*$"), BeforeValidator(one_form)
+]
 """Label of an origin of money, a ticker: a name that may hold dots."""
-Usd = Annotated[float, Field(ge=0, le=5e13)]
+Usd = Annotated[float, Field(ge=0, le=5e13), AfterValidator(_cents)]
+"""A sum of money, or money per year or per GW: nothing, or a cent at least."""
+SomeUsd = Annotated[float, Field(ge=CENT_USD, le=1e13)]
+"""A sum of money without which there would be no deal."""
 Count = Annotated[int, Field(ge=1, le=10**13), Whole]
 Share = Annotated[float, Field(ge=0, le=1)]
-PerYear = Annotated[float, Field(ge=-1, le=20)]
+PerYear = Annotated[float, Field(gt=-1, le=20)]
+"""A growth rate: at -1 nothing would be left at once, and its logarithm has no value."""
+Years = Annotated[float, Field(ge=1 / 12, le=50)]
+"""Life of a deal: a month at least, because bills are monthly."""
 Gigawatt = Annotated[float, Field(ge=0, le=1000)]
 Entries = Annotated[tuple[T, ...], Field(strict=False, max_length=1000)]
 

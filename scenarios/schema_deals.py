@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .schema_base import Day, Gigawatt, Instrument, InstrumentName, Name, Part, Role, Usd, Whole
+from .schema_base import Day, Gigawatt, Instrument, InstrumentName, Name, Part, Role, SomeUsd, Usd, Whole, Years
 
 
 class ComputeContract(Part):
@@ -22,7 +22,7 @@ class ComputeContract(Part):
     """Capacity contracted."""
     price_usd_per_gw_year: Usd
     """What a GW in service costs the lab."""
-    years: Annotated[float, Field(gt=0, le=50)]
+    years: Years
     """Term from the start of service."""
     net_margin: Annotated[float, Field(ge=-1, le=1)]
     """Net profit per dollar of contract revenue, as the market sees it at signing."""
@@ -68,7 +68,7 @@ class MilestoneInvestment(Part):
     """Capacity that the whole investment is for."""
     chips_usd_per_gw: Usd = 0.0
     """Chip sales the announcement promises the investor per GW: what its shareholders capitalise."""
-    years: Annotated[float, Field(gt=0, le=50)] = 5.0
+    years: Years = 5.0
     """Years over which the promise stretches."""
     announced: Day | None = None
     """Day of the announcement; None: known, and in the price, before the start."""
@@ -96,7 +96,7 @@ class Bond(Part):
     """Its name, by which other parts of the file and key paths call it."""
     issuer: Name
     """The listed firm that owes."""
-    face_usd: Annotated[float, Field(gt=0, le=1e13)]
+    face_usd: SomeUsd
     """Face value of the series."""
     coupon_per_year: Annotated[float, Field(ge=0, le=1)]
     """Coupon, as a share of face value."""
@@ -113,7 +113,7 @@ class Obligation(Part):
     """Who owes."""
     payee: Name
     """Who is owed."""
-    amount_usd: Annotated[float, Field(gt=0, le=1e13)]
+    amount_usd: SomeUsd
     """How much."""
     due_day: Annotated[int, Field(ge=1, le=5040), Whole] = 1
     """Trading day of the run on which it is due."""

@@ -35,8 +35,8 @@ class Listing(Firm):
     """Trend growth of those earnings."""
     earnings_volatility_per_year: Share = 0.05
     """Standard deviation of their growth around the trend."""
-    daily_volatility: Annotated[float, Field(gt=0, le=0.5)] = 0.015
-    """Standard deviation of the share's daily return."""
+    daily_volatility: Annotated[float, Field(ge=1e-4, le=0.15)] = 0.015
+    """Standard deviation of the share's daily return; 0.15 are 240 % a year, more than any large firm has kept up."""
     revenue_usd_per_year: Usd = 0.0
     """Sales to customers outside the circle, paid in cash day by day."""
     costs_usd_per_year: Usd = 0.0

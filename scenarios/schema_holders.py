@@ -93,8 +93,8 @@ class Etf(Part):
     """The participant's cash at the start."""
     participant_origin: Label = "market makers' capital"
     """Label of the origin of that cash."""
-    participant_inventory_share: Share = 0.01
-    """ETF shares the participant holds at the start, as a share of those outstanding."""
+    participant_inventory_share: Annotated[float, Field(ge=0, le=0.99)] = 0.01
+    """ETF shares the participant holds at the start, as a share of those outstanding; households hold the rest."""
     creation_cost: Annotated[float, Field(ge=0, le=0.1)] = 0.0005
     """Cost of creation or redemption, as a share of value: the arbitrage band."""
     rebalance_months: Annotated[int, Field(ge=1, le=60), Whole] = 3

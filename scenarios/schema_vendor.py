@@ -7,7 +7,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .schema_base import Day, Gigawatt, Instrument, InstrumentName, Name, Part, PerYear, Share, Usd, Whole
+from .schema_base import (
+    Day,
+    Gigawatt,
+    Instrument,
+    InstrumentName,
+    Name,
+    Part,
+    PerYear,
+    Share,
+    SomeUsd,
+    Usd,
+    Whole,
+    Years,
+)
 
 
 class LoanRank(StrEnum):
@@ -47,7 +60,7 @@ class BuildPlan(Part):
     """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
     demand_volatility_per_year: Share = 0.05
     """Standard deviation of that demand's growth."""
-    years: Annotated[float, Field(gt=0, le=50)] = 10.0
+    years: Years = 10.0
     """Economic life of the capacity."""
     announced: Day | None = None
     """None: known, and in the price, before the start."""
@@ -66,7 +79,7 @@ class VendorLoan(Part):
     """The vendor."""
     borrower: Name
     """The customer."""
-    committed_usd: Annotated[float, Field(gt=0, le=1e13)]
+    committed_usd: SomeUsd
     """The whole line."""
     financed_share: Share
     """Part of each of the lender's bills that the borrower plans to pay by drawing."""
@@ -99,5 +112,5 @@ class Guarantee(Part):
     """Who answers."""
     issuer: Name
     """Whose bonds are answered for."""
-    limit_usd: Annotated[float, Field(gt=0, le=1e13)]
+    limit_usd: SomeUsd
     """Most that can be called."""

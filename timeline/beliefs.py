@@ -87,10 +87,15 @@ class Beliefs:
         alive = [c for c in self.commitments if c.is_alive and c.is_public]
         return Promises(
             profit_usd_per_year=np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
-            firm=np.array([self.node_of.get(c.beneficiary, -1) for c in alive], dtype=np.int64),
+            firm=np.array([self._listed_row(c.beneficiary) for c in alive], dtype=np.int64),
             log_odds=np.array([c.log_odds for c in alive], dtype=float),
             delivered_share=np.array([c.delivered_share for c in alive], dtype=float),
         )
+
+    def _listed_row(self, name: str) -> int:
+        """Row of a listed firm on the board; -1 for anybody else, whose value no fund puts a number on."""
+        node = self.node_of.get(name, -1)
+        return node if node < len(self.base_earnings_usd) else -1
 
     def learn(self, commitment: Commitment, evidence: Evidence, behaviour: object, size: float = 1.0) -> None:
         """Move a commitment's public log-odds by a piece of evidence."""
@@ -195,9 +200,10 @@ def rebuild_network(model: CarouselModel) -> None:
     index = np.zeros(n)
     if values.sum() > 0:
         index[: len(values)] = values / values.sum()
-    state.weights = network.build_weights(n, sales=sales, stakes=stakes, loans=loans, index_weights=index)
-    network_stability.check_stable(
-        state.weights, model.behaviour.multiplier_spread_per_day, model.behaviour.multiplier_decay_per_day
+    state.weights = network_stability.carried(
+        network.build_weights(n, sales=sales, stakes=stakes, loans=loans, index_weights=index),
+        model.behaviour.multiplier_spread_per_day,
+        model.behaviour.multiplier_decay_per_day,
     )
 
 

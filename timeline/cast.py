@@ -22,6 +22,7 @@ from ..ledger.registers import SecurityKind
 from ..ledger.units import cents, split
 from ..market.etf import cap_weight_basket
 from ..market.price_board import Board, Listing, Memory
+from ..scenarios.opening import creation_units
 from ..scenarios.schema import BondBuyerKind, Scenario
 from .credit_book import FACE_CENTS
 
@@ -158,8 +159,7 @@ def _open_etf(model: CarouselModel, scenario: Scenario) -> int:
     model.participant = AuthorizedParticipant(model, facts=etf, account=participant)
     price = cents(etf.price_usd)
     retail_usd = scenario.households.etf_value_usd if scenario.households else 0.0
-    wanted = cents(retail_usd) / price / (1 - min(0.99, etf.participant_inventory_share))
-    units = max(1, round(wanted / etf.creation_unit_shares))
+    units = creation_units(scenario)
     total = units * etf.creation_unit_shares
     shares_out = [firm.facts.shares for firm in model.listed]
     prices = [cents(firm.facts.price_usd) for firm in model.listed]
@@ -186,7 +186,8 @@ def _open_households(
     cash = cents(house.cash_usd)
     if cash:
         journal.post(model.household_savers, model.omnibus, cash, Cause.OPENING)
-    registers.transfer(security, participant, model.omnibus, etf_shares)
+    if etf_shares:
+        registers.transfer(security, participant, model.omnibus, etf_shares)
     rules = model.behaviour
     facts = Endowment(
         total_cash_cents=cash,

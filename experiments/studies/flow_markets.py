@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...scenarios.key_paths import validated
 from ...scenarios.loader import load
-from ...scenarios.overrides import validated
 from ...scenarios.schema import Scenario
 
 OUTSIDER = "Outside investor"

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from ...model import CarouselModel
+from ...scenarios.key_paths import validated
 from ...scenarios.loader import load
-from ...scenarios.overrides import validated
 from ...scenarios.schema import Scenario
 from ..runner.intervals import mean_interval
 from ..runner.runs import FailedRun, Tell, map_runs, quiet

@@ -135,7 +135,7 @@ def test_attention_stays_a_probability_around_its_mean(mean):
     [
         ({"total_cash_cents": -1}, "total_cash_cents"),
         ({"total_cash_cents": 2**53}, "total_cash_cents"),
-        ({"total_etf_shares": 3 * 2**40}, "would hold more than 2147483647; use more holders"),
+        ({"total_etf_shares": 3 * 2**40}, "more than 2147483647 each; use more holders"),
         ({"etf_price_cents": 0}, "etf_price_cents"),
         ({"wealth_sigma": float("nan")}, "wealth_sigma"),
         ({"enthusiastic_share": 0.7, "tired_share": 0.7}, "enthusiastic_share"),

@@ -1,0 +1,93 @@
+"""A world at its start: everybody, what they own and owe, what is about to be announced. Each field is valid alone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .behaviour import Behaviour
+from .schema_base import Day, Entries, Name, Part, Whole
+from .schema_deals import (
+    Bond,
+    ChipSupply,
+    ComputeContract,
+    MilestoneInvestment,
+    NewsItem,
+    Obligation,
+    Stake,
+)
+from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
+from .schema_holders import ActiveFund, BondBuyer, Etf, Households, VentureInvestor
+from .schema_vendor import BuildPlan, Guarantee, VendorLoan
+
+
+class World(Part):
+    """Who is there, what they own and owe, what is about to be announced; what fits together is a `Scenario`."""
+
+    name: Name
+    """Short name of the scenario: run directories are called after it."""
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    """One line that says what it is."""
+    description: Annotated[str, Field(max_length=4000)] = ""
+    """A few sentences for whoever reads it."""
+    start_date: Day
+    """The day before the first trading day, from Monday to Friday; balance sheets are of this day."""
+    days: Annotated[int, Field(ge=1, le=5040), Whole] = 756
+    """Trading days to run; 252 are a year."""
+    holders: Annotated[int, Field(ge=0, le=10**8), Whole] = 10_000
+    """Rows that carry the households; 0 where there are none."""
+    firm: Entries[Firm] = ()
+    """Plain parties that only owe and are owed."""
+    lab: Entries[AiLab] = ()
+    """Private AI labs."""
+    cloud: Entries[CloudProvider] = ()
+    """Listed cloud providers."""
+    chip_maker: Entries[ChipMaker] = ()
+    """Listed chip makers."""
+    listed_firm: Entries[ListedFirm] = ()
+    """Passive listed firms."""
+    venture_investor: Entries[VentureInvestor] = ()
+    """Investors in private rounds."""
+    bond_buyer: Entries[BondBuyer] = ()
+    """Lenders."""
+    active_fund: Entries[ActiveFund] = ()
+    """Institutions that hold shares."""
+    etf: Etf | None = None
+    """The fund on all listed firms, and its participant."""
+    households: Households | None = None
+    """Retail holders."""
+    contract: Entries[ComputeContract] = ()
+    """Compute that labs rent from clouds."""
+    supply: Entries[ChipSupply] = ()
+    """Chips that clouds buy."""
+    milestone: Entries[MilestoneInvestment] = ()
+    """Investments in labs, a tranche per GW deployed."""
+    stake: Entries[Stake] = ()
+    """Shares in named hands at the start."""
+    bond: Entries[Bond] = ()
+    """Bonds outstanding at the start."""
+    obligation: Entries[Obligation] = ()
+    """Plain debts that fall due on a day."""
+    build_plan: Entries[BuildPlan] = ()
+    """Capacity that providers build for customers of their own."""
+    vendor_loan: Entries[VendorLoan] = ()
+    """Lines from vendors to their customers."""
+    guarantee: Entries[Guarantee] = ()
+    """Bonds that vendors answer for."""
+    news: Entries[NewsItem] = ()
+    """Announcements on the calendar."""
+    behaviour: Behaviour = Behaviour()
+    """How everybody believes, trades and funds."""
+    sources: dict[str, str] = Field(default_factory=dict)
+    """Key path -> source, filled by the loader."""
+
+    @property
+    def listed(self) -> tuple[Listing, ...]:
+        """All firms whose shares trade: clouds, chip makers, passive firms, in the order of the file."""
+        return (*self.cloud, *self.chip_maker, *self.listed_firm)
+
+    @property
+    def firms(self) -> tuple[Firm, ...]:
+        """All firms: plain ones, labs, then the listed ones."""
+        return (*self.firm, *self.lab, *self.listed)
