@@ -66,7 +66,7 @@ __all__ = [
 
 
 class Scenario(World):
-    """One world at its start whose parts fit together."""
+    """One world at its start: who is there, what they own and owe, what is about to be announced; its parts fit."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Scenario:
