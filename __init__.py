@@ -1,1 +1,41 @@
-"""Carousel: who really put up the money, and when does the circle run backwards?"""
+"""Carousel: who really put up the money, and when does the circle run backwards?
+
+`CarouselModel` is the model, `load` reads a scenario, `run` simulates one to its end, `open_run` reads what a run left.
+They are imported when they are first asked for: `import carousel` alone loads nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .history.open_run import Run, open_run
+    from .model import CarouselModel
+    from .report.whole_run import run
+    from .scenarios.loader import load
+
+    __version__: str
+
+__all__ = ["CarouselModel", "Run", "load", "open_run", "run"]
+
+_PLACES = {
+    "CarouselModel": ".model",
+    "Run": ".history.open_run",
+    "load": ".scenarios.loader",
+    "open_run": ".history.open_run",
+    "run": ".report.whole_run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib import metadata
+
+        return metadata.version("carousel-circular-financing")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_PLACES[name], __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})

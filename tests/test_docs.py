@@ -15,7 +15,7 @@ from carousel.history.tables import TABLES
 from carousel.scenarios.behaviour import parameter_table
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ODD = ROOT / "docs" / "odd.md"
 
 CODE_PATH = re.compile(r"(?<![\w./*-])((?:[\w-]+/)*[\w-]+\.py|(?:[\w-]+/)+[\w-]+\.toml)\b")

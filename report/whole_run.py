@@ -1,0 +1,50 @@
+"""One call from a scenario to a finished run."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..history.open_run import Run, open_run
+from ..history.recorder import Recorder
+from ..history.run_directory import RunDirectory
+from ..history.sinks import MemorySink, ParquetSink, Sink
+from ..model import CarouselModel
+from ..scenarios.schema import Scenario
+from .store import answer_of, manifest, write_run
+
+
+def run(
+    scenario: str | Path | Scenario = "ai-2025", *, seed: int = 0, out: Path | str | None = None, **keywords: Any
+) -> Run:
+    """Simulate a scenario to its end: its tables, manifest and answer.
+
+    `out` is the run directory to write, with figures; None keeps everything in memory. `keywords` are those of
+    `CarouselModel`, such as `days`, `holders`, `tracing` and the headline parameters.
+
+    Raises: ScenarioError, ParameterError, OutputRefused on bad input.
+    """
+    started = time.time()
+    named = str(scenario) if isinstance(scenario, Path) else scenario
+    if out is None:
+        model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), sink := MemorySink())
+        frames = sink.tables()
+        made_by = manifest(model, recorder.digest(), sys.argv, started)
+        return Run(made_by, answer_of(model, recorder).to_json(), {n: partial(frames.__getitem__, n) for n in frames})
+    with RunDirectory(out) as directory:
+        model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), ParquetSink(directory.partial))
+        write_run(directory, model, recorder, answer_of(model, recorder), command=sys.argv, started=started)
+    return open_run(directory.path)
+
+
+def _recorded(model: CarouselModel, sink: Sink) -> tuple[CarouselModel, Recorder]:
+    """The model at its end, and who has written it down."""
+    recorder = Recorder(model, sink)
+    model.observers.append(recorder)
+    while model.running:
+        model.step()
+    recorder.finish()
+    return model, recorder
