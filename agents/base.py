@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import mesa
 
 from ..engine.chance import slot_of
+from .sight import Sight
 
 
 class CarouselAgent(mesa.Agent):
-    """A named party. It decides from what it may see; the model moves the money it asks for."""
+    """A named party. It decides from what it may see; the day's phases move the money it asks for."""
 
     kind: ClassVar[str] = "party"
+    """Its kind in the recorded tables."""
 
-    def __init__(self, model: Any, *, name: str, account: int) -> None:
+    def __init__(self, model: mesa.Model, sight: Sight, *, name: str, account: int) -> None:
         super().__init__(model)
+        self._sight = sight
         self.name = name
         self.account = account
         self.slot = slot_of(name)
@@ -23,13 +26,7 @@ class CarouselAgent(mesa.Agent):
     @property
     def cash_cents(self) -> int:
         """Cash on the account, in cents, read from the journal: nobody can assign it."""
-        return int(self.model.books.journal.balance(self.account))
+        return self._sight.cash_cents(self.account)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
-
-
-class OutsideWorld(CarouselAgent):
-    """A labelled source and sink of cash outside the model: customers, partners, savers, suppliers and staff."""
-
-    kind = "outside"

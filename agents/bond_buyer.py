@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
+import mesa
+
+from ..engine.chance import Decision
 from ..engine.kernels import njit
-from ..scenarios.behaviour import Behaviour
+from ..market.credit import Bid
 from ..scenarios.schema import BondBuyer as BuyerFacts
 from .base import CarouselAgent
+from .sight import Sight
 
 
 @njit(cache=True)
@@ -71,14 +74,22 @@ class BondBuyer(CarouselAgent):
 
     kind = "bond_buyer"
 
-    def __init__(self, model: Any, *, facts: BuyerFacts, account: int, savers_account: int) -> None:
-        super().__init__(model, name=facts.name, account=account)
+    def __init__(
+        self, model: mesa.Model, sight: Sight, *, facts: BuyerFacts, account: int, savers_account: int
+    ) -> None:
+        super().__init__(model, sight, name=facts.name, account=account)
         self.facts = facts
         self.savers_account = savers_account
 
-    def required_spread_per_year(self, fair_spread_per_year: float, noise: float, rules: Behaviour) -> float:
+    @property
+    def inflow_cents_per_month(self) -> int:
+        """New savings or new credit that reach it in a month."""
+        return round(100 * self.facts.inflow_usd_per_year / 12)
+
+    def required_spread_per_year(self, fair_spread_per_year: float, noise: float) -> float:
         """`asked_spread_per_year` of this buyer."""
-        facts, optimism, opinion = self.facts, rules.bond_buyer_optimism, rules.bond_buyer_opinion
+        facts, rules = self.facts, self._sight.rules
+        optimism, opinion = rules.bond_buyer_optimism, rules.bond_buyer_opinion
         premium = facts.premium_per_year
         return float(asked_spread_per_year(fair_spread_per_year, noise, facts.disposition, premium, optimism, opinion))
 
@@ -86,3 +97,13 @@ class BondBuyer(CarouselAgent):
         """`room_to_lend_cents` of this buyer."""
         limit = self.facts.concentration_limit
         return int(room_to_lend_cents(limit, self.cash_cents, held_of_issuer_cents, assets_cents))
+
+    def decide_bids(self, issuer: str, issuer_slot: int, fair_spread_per_year: float) -> list[Bid]:
+        """Its bids in a new issue: half its room at its spread, half a little above."""
+        noise = self._sight.normal(Decision.BOND_PREMIUM, self.slot ^ issuer_slot)
+        spread = self.required_spread_per_year(fair_spread_per_year, noise)
+        assets = self.cash_cents + self._sight.bonds_held_cents(self.account)
+        room = self.room_cents(self._sight.bonds_held_cents(self.account, issuer), assets)
+        above = self._sight.rules.bond_bid_step_per_year
+        parts = ((room // 2, spread), (room - room // 2, spread + above))
+        return [Bid(buyer=self.account, cents=part, spread_per_year=asked) for part, asked in parts if part]

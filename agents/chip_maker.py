@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import mesa
 
+from ..engine.calendar import DAYS_PER_YEAR
+from ..market.session import SentOrder
 from ..scenarios.schema import ChipMaker as ChipFacts
-from .listed_firm import TRADING_DAYS, ListedFirm
+from .listed_firm import ListedFirm, Seat
+from .sight import Sight
 
 
 class ChipMaker(ListedFirm):
@@ -13,19 +16,38 @@ class ChipMaker(ListedFirm):
 
     kind = "chip_maker"
 
-    def __init__(self, model: Any, *, facts: ChipFacts, account: int, security: int, index: int) -> None:
-        super().__init__(model, facts=facts, account=account, security=security, index=index)
+    def __init__(self, model: mesa.Model, sight: Sight, *, facts: ChipFacts, seat: Seat) -> None:
+        super().__init__(model, sight, facts=facts, seat=seat)
         self.facts: ChipFacts = facts
         self.supply_left_mw = 0.0
+        """Chips it can still deliver this month, in MW of capacity."""
 
-    def supply_mw_per_month(self, day: int) -> float:
+    def supply_mw_per_month(self) -> float:
         """Chips it can deliver to the circle in a month, in MW of capacity."""
-        growth = (1 + self.facts.supply_growth_per_year) ** (day / TRADING_DAYS)
+        growth = (1 + self.facts.supply_growth_per_year) ** (self._sight.day / DAYS_PER_YEAR)
         return self.facts.supply_gw_per_year_max * 1000 / 12 * growth
+
+    def month_of_supply(self) -> None:
+        """A new month's chips; of last month's only a fraction of a MW is left."""
+        self.supply_left_mw = self.supply_mw_per_month() + max(0.0, self.supply_left_mw) % 1.0
+
+    def supply(self, megawatts: float) -> None:
+        """Chips have left the house."""
+        self.supply_left_mw -= megawatts
+
+    def cost_of_chips_cents(self, paid_cents: int) -> int:
+        """What the chips cost it for which it has just been paid."""
+        return round(paid_cents * (1 - self.facts.net_margin))
 
     def buyback_cents_per_day(self) -> int:
         """Today's budget for buying back shares: a share of earnings, never below the cash buffer, none in default."""
         if self.is_defaulted:
             return 0
-        budget = round(100 * self.facts.buyback_share_of_earnings * self.earnings_usd_per_year / TRADING_DAYS)
+        budget = round(100 * self.facts.buyback_share_of_earnings * self.earnings_usd_per_year / DAYS_PER_YEAR)
         return max(0, min(budget, self.cash_cents - round(100 * self.facts.cash_buffer_usd)))
+
+    def decide_buyback(self) -> SentOrder | None:
+        """Buy back for the day's budget, at most a little above the last price."""
+        limit = int(self.price_cents * self._sight.rules.buyback_price_max) + 1
+        shares = self.buyback_cents_per_day() // limit
+        return SentOrder(self.index, self.account, shares, limit) if shares > 0 else None

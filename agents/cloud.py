@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+import mesa
+
+from ..contracts.base import Status
+from ..contracts.build_plan import BuildPlan
+from ..contracts.capacity import CapacityContract, Phase
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from ..market.session import SentOrder
 from ..scenarios.schema import CloudProvider as CloudFacts
-from .commitments import Buildout, Phase
-from .listed_firm import ListedFirm
+from .listed_firm import DayOfBusiness, ListedFirm, Seat
+from .sight import Sight
 
 
 class Funding(StrEnum):
@@ -32,56 +38,186 @@ class CloudProvider(ListedFirm):
 
     kind = "cloud"
 
-    def __init__(self, model: Any, *, facts: CloudFacts, account: int, security: int, index: int) -> None:
-        super().__init__(model, facts=facts, account=account, security=security, index=index)
+    def __init__(self, model: mesa.Model, sight: Sight, *, facts: CloudFacts, seat: Seat) -> None:
+        super().__init__(model, sight, facts=facts, seat=seat)
         self.facts: CloudFacts = facts
-        self.buildouts: list[Buildout] = []
         self.build_pace = 1.0
         """Share of the planned build rate it can fund."""
         self.share_sale_left_cents = 0
         """What is left of a running at-the-market programme."""
-        self.start_carry = 0.0
         self.unplaced_share = 0.0
         """Share of its last funding need that no lender placed: what makes it draw its lines."""
+        self._start_carry_mw = 0.0
+
+    @property
+    def contracts(self) -> list[CapacityContract]:
+        """What it builds under, in the order of their opening."""
+        return self._sight.built_by(self.name)
+
+    @property
+    def plans(self) -> list[BuildPlan]:
+        """Its plans for customers of its own."""
+        return [contract for contract in self.contracts if isinstance(contract, BuildPlan)]
 
     @property
     def delivered_mw(self) -> int:
         """MW in service under contract."""
-        return sum(b.delivered_mw for b in self.buildouts)
+        return sum(contract.service_mw for contract in self.contracts)
 
     @property
     def building_mw(self) -> int:
         """MW under construction."""
-        return sum(b.building_mw for b in self.buildouts)
+        return sum(contract.building_mw for contract in self.contracts)
 
-    def plan_starts(self, month: int) -> list[tuple[Buildout, Phase]]:
+    def day_of_business(self) -> DayOfBusiness:
+        """Today's revenue and costs outside the circle, capacity re-let and the operation of what is in service."""
+        own, contracts = super().day_of_business(), self.contracts
+        if not contracts:
+            return own
+        relet_usd, megawatts = 0.0, 0
+        for contract in contracts:
+            megawatts += contract.service_mw + contract.relet_mw
+            relet_usd += contract.relet_mw * contract.terms.price_usd_per_mw_year
+        relet_usd *= 1 - self._sight.rules.relet_discount
+        operating_usd = megawatts * self.facts.operating_cost_usd_per_gw_year / 1000
+        return DayOfBusiness(
+            own.revenue_cents,
+            own.costs_cents,
+            self._relet_carry.take(100 * relet_usd / DAYS_PER_YEAR) if relet_usd else 0,
+            self._operation_carry.take(100 * operating_usd / DAYS_PER_YEAR),
+        )
+
+    def plan_starts(self) -> list[tuple[CapacityContract, Phase]]:
         """Building phases to start this month: planned rate times pace, spread over contracts by what remains."""
         if self.is_defaulted:
             return []
-        open_ = [b for b in self.buildouts if b.remaining_mw > 0]
-        self.start_carry += self.facts.build_gw_per_year_max * 1000 / 12 * self.build_pace
-        budget = int(self.start_carry)
+        month, monthly_mw = self._sight.month, self.facts.build_gw_per_year_max * 1000 / 12
+        open_ = [contract for contract in self.contracts if contract.remaining_mw > 0]
+        self._start_carry_mw += monthly_mw * self.build_pace
+        budget = int(self._start_carry_mw)
         if not open_ or budget <= 0:
-            self.start_carry = min(self.start_carry, self.facts.build_gw_per_year_max * 1000 / 12)
+            self._start_carry_mw = min(self._start_carry_mw, monthly_mw)
             return []
-        remaining = sum(b.remaining_mw for b in open_)
+        remaining = sum(contract.remaining_mw for contract in open_)
         starts = []
-        for build in open_:
-            megawatts = min(build.remaining_mw, budget * build.remaining_mw // remaining)
+        for contract in open_:
+            megawatts = min(contract.remaining_mw, budget * contract.remaining_mw // remaining)
             if megawatts <= 0:
                 continue
-            service = max(month + self.facts.build_months, build.first_service_month)
+            service = max(month + self.facts.build_months, contract.terms.first_service_month)
             order = max(month, service - self.facts.chip_lead_months)
-            starts.append(
-                (build, Phase(megawatts=megawatts, start_month=month, order_month=order, service_month=service))
-            )
-        self.start_carry -= sum(phase.megawatts for _, phase in starts)
+            starts.append((contract, Phase(megawatts, month, order, service)))
+        self._start_carry_mw -= sum(phase.megawatts for _, phase in starts)
         return starts
 
+    def business_usd_per_year(self, *, years_ahead: float = 0.0) -> float:
+        """What its business outside contracts earns a year before debt service: own customers included.
+
+        Ahead: with demand as expected by then, for all that it has begun to build.
+        """
+        facts = self.facts
+        earned = (facts.revenue_usd_per_year - facts.costs_usd_per_year) * self.growth_factor()
+        earned -= self.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
+        for plan in self.plans:
+            megawatts = plan.started_mw if years_ahead > 0 else plan.service_mw
+            earned += plan.revenue_usd_per_year(megawatts, plan.demand_mw.growth_ahead(self._sight.day, years_ahead))
+            earned -= (megawatts - plan.service_mw) * facts.operating_cost_usd_per_gw_year / 1000
+        return earned
+
+    def coverage(self) -> float | None:
+        """Earnings outside contracts over a year's debt service, 0 with losses; None where nothing is owed."""
+        owed_cents = 100 * self._sight.coupons_usd_per_year(self.name)
+        owed_cents += self._sight.loan_service_cents(self.account, 12)
+        return max(0.0, 100 * self.business_usd_per_year() / owed_cents) if owed_cents > 0 else None
+
+    def need_cents(self) -> int:
+        """Cash it will lack over its planning horizon: building and maturities, less cash, business and believed
+        bills."""
+        horizon, facts = self._sight.rules.funding_plan_months, self.facts
+        out = sum(bill.cents for bill in self._sight.bills_of(self.account))
+        out += self._building_ahead_cents(horizon) + self._sight.loan_service_cents(self.account, horizon)
+        out += self._bonds_ahead_cents(horizon)
+        business = (facts.revenue_usd_per_year - facts.costs_usd_per_year) * self.growth_factor()
+        business -= self.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
+        income = round(100 * (business * horizon / 12 + self._believed_bills_usd(horizon)))
+        return out + round(100 * facts.cash_buffer_usd) - self.cash_cents - income
+
+    def _building_ahead_cents(self, horizon_months: int) -> int:
+        """Construction and chips of what is begun, less what vendors' lines are to pay of the chips."""
+        out, last_month = 0, self._sight.month + horizon_months
+        chips: dict[str, int] = {}
+        for contract in self.contracts:
+            for phase in contract.phases:
+                months = phase.months
+                ahead = min(horizon_months, max(0, months - phase.months_paid))
+                out += contract.construction_cents(phase) * ahead // months
+                if not phase.has_chips and phase.service_month - 1 <= last_month:
+                    for supply in contract.terms.supplies:
+                        left = contract.chips_left_of(supply, phase)
+                        chips[supply.supplier] = chips.get(supply.supplier, 0) + left
+        return out + sum(chips.values()) - self._sight.planned_draws_cents(self.account, chips)
+
+    def _bonds_ahead_cents(self, horizon_months: int) -> int:
+        """Coupons, and the face of what matures."""
+        out = 0
+        for bond in self._sight.bonds_of(self.name):
+            face = bond.face_outstanding_cents
+            out += round(face * bond.terms.coupon_per_year * horizon_months / 12)
+            if 0 < bond.terms.maturity_day - self._sight.day <= horizon_months * DAYS_PER_MONTH:
+                out += face
+        return out
+
+    def _believed_bills_usd(self, horizon_months: int) -> float:
+        """What customers will pay for capacity in service, as far as it believes them."""
+        bills = 0.0
+        for contract in self.contracts:
+            if isinstance(contract, BuildPlan):
+                bills += contract.revenue_usd_per_year(contract.service_mw) * horizon_months / 12
+            elif contract.is_alive and contract.status is not Status.LATE:
+                price = contract.terms.price_usd_per_mw_year
+                bills += contract.credibility * contract.service_mw * price * horizon_months / 12
+        return bills
+
     def plan_funding(self, need_cents: int, spread_per_year: float) -> FundingPlan:
-        """Close a gap with bonds while the spread is below its limit, then with shares at the market (MODEL s. 7)."""
+        """Close a gap with bonds while the spread is below its limit, then with shares at the market (docs/odd.md)."""
+        self.share_sale_left_cents = 0
         if self.is_defaulted or need_cents <= 0:
             return FundingPlan(Funding.NONE, 0)
         if spread_per_year <= self.facts.spread_limit_per_year:
             return FundingPlan(Funding.BONDS, need_cents)
         return FundingPlan(Funding.SHARES, need_cents)
+
+    def sell_shares_for(self, plan: FundingPlan, missing_cents: int) -> int:
+        """What no lender placed is sought from the market for shares, up to a part of its value; returns how much, 0
+        if too little is missing."""
+        rules = self._sight.rules
+        is_short = plan.means is not Funding.NONE and missing_cents > plan.cents // rules.placed_short_parts
+        self.unplaced_share = missing_cents / plan.cents if is_short else 0.0
+        if is_short:
+            self.share_sale_left_cents = min(missing_cents, self.market_value_cents // rules.share_issue_parts)
+        return self.share_sale_left_cents
+
+    def set_pace(self, need_cents: int, missing_cents: int) -> bool:
+        """Build at the planned rate while funded; slow down while funds fail, speed up when they come. Whether it
+        slows."""
+        rules, before = self._sight.rules, self.build_pace
+        if missing_cents > max(0, need_cents) // rules.shortfall_tolerated_parts:
+            self.build_pace = max(0.0, before - rules.build_pace_loss_per_month)
+        else:
+            self.build_pace = min(1.0, before + rules.build_pace_gain_per_month)
+        return self.build_pace < before
+
+    def decide_share_sale(self) -> SentOrder | None:
+        """A day of its running programme: within a part of the usual volume, at worst a little below the last
+        price."""
+        if self.share_sale_left_cents <= 0:
+            return None
+        rules, price = self._sight.rules, self.price_cents
+        usual = self._sight.usual_volume_shares(self.index) * rules.atm_share_of_volume
+        shares = min(int(usual), self.share_sale_left_cents // price)
+        limit = max(1, int(price * rules.need_price_min))
+        return SentOrder(self.index, self.account, -shares, limit) if shares > 0 else None
+
+    def sold(self, shares: int) -> None:
+        """So many new shares have been sold today, at the closing price."""
+        self.share_sale_left_cents = max(0, self.share_sale_left_cents - shares * self.price_cents)

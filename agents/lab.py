@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
+import mesa
+
+from ..engine.calendar import DAYS_PER_YEAR
+from ..engine.chance import Decision
 from ..ledger.units import Carry
+from ..narrative.growth import Growing, GrowthTerms
 from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
-from .base import CarouselAgent
-from .listed_firm import TRADING_DAYS
+from .firm import Firm
+from .sight import Sight
 
-ASK_LESS = 0.6
-ASK_SHARE_MIN = 0.1
-"""After a failed round a lab asks for six tenths of what it needs, then for six tenths of that, at least a tenth."""
-
-
-VALUE_IN_DEFAULT = 0.3
-"""Share of its value that a lab keeps when it has defaulted on its bills (assumed: a sale of people and models)."""
+RUNWAY_MONTHS_MAX = 120.0
+"""Runway of who burns nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,114 +29,150 @@ class LabNeeds:
     runway_months: float
 
 
-def revenue_growth(start_per_year: float, slowdown_per_year: float, years: float) -> float:
-    """Log growth per year of the run-rate after `years`: ln(1 + g) exp(-slowdown t)."""
-    return math.log1p(start_per_year) * math.exp(-slowdown_per_year * years)
+@dataclass(frozen=True, slots=True)
+class LabDay:
+    """What a lab takes in and pays on a day outside compute contracts, in cents."""
+
+    revenue_cents: int
+    shared_cents: int
+    costs_cents: int
 
 
-class AiLab(CarouselAgent):
+class AiLab(Firm):
     """A private lab. Its revenue is its own; its spending is other people's money until revenue catches up."""
 
     kind = "lab"
 
-    def __init__(self, model: Any, *, facts: LabFacts, account: int, security: int, payee_account: int) -> None:
-        super().__init__(model, name=facts.name, account=account)
+    def __init__(self, model: mesa.Model, sight: Sight, *, facts: LabFacts, account: int, security: int) -> None:
+        super().__init__(model, sight, name=facts.name, account=account)
         self.facts = facts
         self.security = security
-        self.payee_account = payee_account
-        """Who receives its revenue share."""
-        self.run_rate_usd_per_year = facts.revenue_usd_per_year
-        self.expected_run_rate_usd_per_year = facts.revenue_usd_per_year
-        assumed = (
-            facts.revenue_growth_per_year if facts.expected_growth_per_year is None else facts.expected_growth_per_year
+        assumed = facts.expected_growth_per_year
+        self.run_rate_usd_per_year = Growing(
+            facts.revenue_usd_per_year,
+            GrowthTerms(
+                facts.revenue_growth_per_year,
+                facts.revenue_growth_per_year if assumed is None else assumed,
+                facts.growth_slowdown_per_year,
+                facts.revenue_volatility_per_year,
+            ),
         )
-        self.assumed_growth_per_year = assumed
-        """Growth that its opening price assumes."""
-        self.growth_gap_per_year = 0.0
-        """Log growth expected now, less what the opening price assumes for today."""
-        self.quarter_run_rate_usd_per_year = facts.revenue_usd_per_year
         self.multiple = facts.valuation_usd / facts.revenue_usd_per_year if facts.revenue_usd_per_year else 0.0
+        """Value over revenue at the start."""
         self.price_cents = max(1, round(100 * facts.valuation_usd / facts.shares)) if facts.shares else 1
         """Price per share of the last round."""
         self.next_round_day = 0
         self.ask_share = 1.0
         """Share of what it needs that it still dares to ask for; falls with every failed round."""
-        self.is_defaulted = False
-        self.revenue_carry = Carry()
-        self.share_carry = Carry()
-        self.cost_carry = Carry()
+        self._revenue_carry, self._share_carry, self._cost_carry = Carry(), Carry(), Carry()
 
-    def grow(self, day: int, noise: float) -> None:
-        """Move the run-rate by one day: slowing growth and a shock of the stated yearly volatility."""
-        growth = revenue_growth(
-            self.facts.revenue_growth_per_year, self.facts.growth_slowdown_per_year, day / TRADING_DAYS
+    def day_of_business(self) -> LabDay:
+        """The run-rate moves by a day; what customers pay, what is shared of it, and what running costs."""
+        day = self._sight.day
+        self.run_rate_usd_per_year.grow(day, self._sight.normal(Decision.LAB_REVENUE, self.slot))
+        revenue_usd = self.run_rate_usd_per_year.now / DAYS_PER_YEAR
+        return LabDay(
+            self._revenue_carry.take(100 * revenue_usd),
+            self._share_carry.take(100 * revenue_usd * self.facts.revenue_share),
+            self._cost_carry.take(100 * self.costs_usd_per_year() / DAYS_PER_YEAR),
         )
-        sigma = self.facts.revenue_volatility_per_year / math.sqrt(TRADING_DAYS)
-        self.expected_run_rate_usd_per_year *= math.exp(self.expected_growth(day) / TRADING_DAYS)
-        self.run_rate_usd_per_year *= math.exp(growth / TRADING_DAYS + sigma * noise - sigma * sigma / 2)
 
-    def assumed_growth(self, day: int) -> float:
-        """Log growth per year that the opening price assumes for this day."""
-        return revenue_growth(self.assumed_growth_per_year, self.facts.growth_slowdown_per_year, day / TRADING_DAYS)
+    def report_revenue(self, days: int) -> float | None:
+        """A quarter's surprise in revenue, from which everybody learns; None without revenue."""
+        run_rate = self.run_rate_usd_per_year
+        if not run_rate.expected:
+            return None
+        return run_rate.learn(self._sight.day, days, self._sight.rules.growth_learning_per_quarter)
 
-    def expected_growth(self, day: int) -> float:
-        """Log growth per year that everybody expects now."""
-        return self.assumed_growth(day) + self.growth_gap_per_year
-
-    def learn_growth(self, day: int, days: int, share: float) -> float:
-        """The quarter's surprise; expected growth moves a share of the way to the growth that was seen."""
-        surprise = self.run_rate_usd_per_year / self.expected_run_rate_usd_per_year - 1
-        seen = math.log(self.run_rate_usd_per_year / self.quarter_run_rate_usd_per_year) * TRADING_DAYS / days
-        self.growth_gap_per_year += share * (seen - self.expected_growth(day - days // 2))
-        self.expected_run_rate_usd_per_year = self.quarter_run_rate_usd_per_year = self.run_rate_usd_per_year
-        return surprise
-
-    def costs_usd_per_year(self, day: int) -> float:
+    def costs_usd_per_year(self) -> float:
         """Running costs outside compute contracts and revenue shares, at today's run-rate."""
-        fixed = self.facts.costs_usd_per_year * math.exp(
-            math.log1p(self.facts.costs_growth_per_year) * day / TRADING_DAYS
+        facts = self.facts
+        growth = math.log1p(facts.costs_growth_per_year) * self._sight.day / DAYS_PER_YEAR
+        return facts.costs_share_of_revenue * self.run_rate_usd_per_year.now + facts.costs_usd_per_year * math.exp(
+            growth
         )
-        return self.facts.costs_share_of_revenue * self.run_rate_usd_per_year + fixed
 
-    def burn_usd_per_month(self, day: int, bills_usd_per_year: float) -> float:
+    def bills_usd_per_year(self) -> float:
+        """Compute bills it plans with, per year: in service now and soon."""
+        months = self._sight.rules.bills_ahead_months
+        total = 0.0
+        for contract in self._sight.rented_by(self.name):
+            if contract.is_in_force:
+                total += contract.bills_ahead_usd_per_year(months)
+        return total
+
+    def promised_usd_per_year(self) -> float:
+        """What it will owe a year for capacity in service or under construction: the promises it must soon meet."""
+        contracts = (c for c in self._sight.rented_by(self.name) if c.is_in_force)
+        return sum(c.started_mw * c.terms.price_usd_per_mw_year for c in contracts)
+
+    def burn_usd_per_month(self) -> float:
         """Cash burnt a month: costs, revenue share and compute bills less revenue; never negative."""
-        revenue = self.run_rate_usd_per_year * (1 - self.facts.revenue_share)
-        return max(0.0, self.costs_usd_per_year(day) + bills_usd_per_year - revenue) / 12
+        revenue = self.run_rate_usd_per_year.now * (1 - self.facts.revenue_share)
+        return max(0.0, self.costs_usd_per_year() + self.bills_usd_per_year() - revenue) / 12
 
-    def runway_months(self, day: int, bills_usd_per_year: float) -> float:
+    def runway_months(self) -> float:
         """Months until the cash is gone at that burn, at most 120."""
-        burn = self.burn_usd_per_month(day, bills_usd_per_year)
-        return min(120.0, self.cash_cents / 100 / burn) if burn > 0 else 120.0
+        burn = self.burn_usd_per_month()
+        return min(RUNWAY_MONTHS_MAX, self.cash_cents / 100 / burn) if burn > 0 else RUNWAY_MONTHS_MAX
+
+    def relative_credibility(self) -> float:
+        """Mean credibility of its compute contracts relative to what it was when they were new; 1 without any."""
+        contracts = self._sight.compute_of(self.name)
+        if not contracts:
+            return 1.0
+        return sum(c.credibility for c in contracts) / sum(c.opening_credibility for c in contracts)
 
     def multiple_change(self) -> float:
         """Log change of its revenue multiple: the story, and growth against what the opening price assumed."""
-        story = self.model.beliefs.log_multiple_of(self.name)
-        return float(story + self.model.behaviour.multiple_per_growth * self.growth_gap_per_year)
+        story = self._sight.log_multiple(self.name)
+        gap = self.run_rate_usd_per_year.gap_per_year
+        return float(story + self._sight.rules.multiple_per_growth * gap)
 
     def value_usd(self) -> float:
-        """What the market would pay for the lab: revenue run-rate x today's multiple (MODEL s. 5)."""
-        value = lab_value_usd(self.run_rate_usd_per_year, self.multiple, self.multiple_change())
-        return value * VALUE_IN_DEFAULT if self.is_defaulted else value
+        """What the market would pay for it: revenue run-rate x today's multiple; a part of that in default."""
+        value = lab_value_usd(self.run_rate_usd_per_year.now, self.multiple, self.multiple_change())
+        return value * self._sight.rules.lab_value_in_default if self.is_defaulted else value
 
-    def decide_raise(self, day: int, bills_usd_per_year: float, step_up: float) -> LabNeeds | None:
+    def fair_price_cents(self) -> int:
+        """Value per share at its marked value."""
+        return max(1, round(100 * self.value_usd() / self._sight.outstanding(self.security)))
+
+    def decide_raise(self) -> LabNeeds | None:
         """Ask for `raise_months` of burn, a step above the marked value, when the runway is below its threshold."""
-        if self.is_defaulted or day < self.next_round_day or not self.facts.shares:
+        facts, rules = self.facts, self._sight.rules
+        if self.is_defaulted or self._sight.day < self.next_round_day or not facts.shares:
             return None
-        runway = self.runway_months(day, bills_usd_per_year)
-        if runway >= self.facts.raise_below_months:
+        runway = self.runway_months()
+        if runway >= facts.raise_below_months:
             return None
-        wanted = self.burn_usd_per_month(day, bills_usd_per_year) * self.facts.raise_months - self.cash_cents / 100
+        wanted = self.burn_usd_per_month() * facts.raise_months - self.cash_cents / 100
         wanted *= self.ask_share
-        if wanted < 1e6:
+        if wanted < rules.round_least_usd:
             return None
-        shares = int(self.model.books.registers.outstanding[self.security])
+        step_up = rules.round_step_up * max(0.0, min(1.0, self._sight.ai_trend() / rules.round_step_up_trend))
+        shares = self._sight.outstanding(self.security)
         price = max(1, round(100 * self.value_usd() * math.exp(step_up) / shares))
         return LabNeeds(wanted_cents=round(100 * wanted), price_cents_per_share=price, runway_months=runway)
 
-    def round_failed(self) -> None:
+    def round_failed(self, next_round_day: int) -> None:
         """Next time it asks for less."""
-        self.ask_share = max(ASK_SHARE_MIN, ASK_LESS * self.ask_share)
+        rules = self._sight.rules
+        self.next_round_day = next_round_day
+        self.ask_share = max(rules.round_ask_share_min, rules.round_ask_less * self.ask_share)
+
+    def round_closed(self, price_cents: int, next_round_day: int) -> None:
+        """Its shares have a new price, and it dares to ask for all it needs."""
+        self.price_cents = price_cents
+        self.ask_share = 1.0
+        self.next_round_day = next_round_day
 
     def wants_relief(self, runway_months: float) -> bool:
-        """Whether it asks its providers to cut what is not yet built: a failed round, and half the threshold left."""
-        return self.ask_share < 1.0 and runway_months < self.facts.raise_below_months / 2
+        """Whether it asks its providers to cut what is not yet built: a failed round, and little of the threshold
+        left."""
+        threshold = self.facts.raise_below_months * self._sight.rules.relief_runway_share
+        return self.ask_share < 1.0 and runway_months < threshold
+
+    def mark_down_in_default(self) -> None:
+        """Its shares are worth a part of what the last round paid."""
+        self.price_cents = max(1, int(self.price_cents * self._sight.rules.lab_value_in_default))

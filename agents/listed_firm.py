@@ -3,44 +3,79 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import dataclass
 
+import mesa
+
+from ..engine.calendar import DAYS_PER_YEAR
+from ..ledger.units import Carry
 from ..scenarios.schema import Listing
-from .base import CarouselAgent
+from .firm import Firm
+from .sight import Sight
 
-TRADING_DAYS = 252
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a listed firm has its cash, its shares and its row on the price board."""
+
+    account: int
+    security: int
+    index: int
 
 
-class ListedFirm(CarouselAgent):
+@dataclass(frozen=True, slots=True)
+class OpeningPosition:
+    """Debt, cash and stakes that the opening price knows, in cents."""
+
+    debt_cents: int = 0
+    cash_cents: int = 0
+    stakes_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfBusiness:
+    """What a listed firm takes in and pays on a day outside finance, in cents."""
+
+    revenue_cents: int = 0
+    costs_cents: int = 0
+    relet_cents: int = 0
+    operation_cents: int = 0
+
+
+class ListedFirm(Firm):
     """A firm with shares in the closing auction. Passive: its earnings grow; it decides nothing."""
 
     kind = "listed"
 
-    def __init__(self, model: Any, *, facts: Listing, account: int, security: int, index: int) -> None:
-        super().__init__(model, name=facts.name, account=account)
+    def __init__(self, model: mesa.Model, sight: Sight, *, facts: Listing, seat: Seat) -> None:
+        super().__init__(model, sight, name=facts.name, account=seat.account)
         self.facts = facts
-        self.security = security
-        self.index = index
+        self.security = seat.security
+        self.index = seat.index
         """Row on the price board."""
         self.earnings_usd_per_year = facts.earnings_usd_per_year
-        self.is_defaulted = False
-        self.debt_at_start_cents = 0
-        self.stakes_at_start_cents = 0
+        self.opening = OpeningPosition()
         self.written_down_cents = 0
         """Face value that creditors have lost: no gain of the shareholders."""
-        self.cash_at_start_cents = 0
         self.provisioned_cents = 0
         """Charges since the start for losses expected on what it lent and guaranteed, net of releases."""
+        self._revenue_carry, self._costs_carry = Carry(), Carry()
+        self._relet_carry, self._operation_carry = Carry(), Carry()
+
+    def remember_opening(self) -> None:
+        """The opening price knows what it owes and owns now."""
+        stakes = self._sight.valued_stakes_cents(self.account)
+        self.opening = OpeningPosition(self.debt_cents, self.cash_cents, stakes)
 
     @property
     def price_cents(self) -> int:
         """Last closing price."""
-        return self.model.board.price_cents.item(self.index)
+        return self._sight.price_cents(self.index)
 
     @property
     def shares_outstanding(self) -> int:
         """Shares outstanding, from the register."""
-        return self.model.books.registers.outstanding.item(self.security)
+        return self._sight.outstanding(self.security)
 
     @property
     def market_value_cents(self) -> int:
@@ -48,30 +83,55 @@ class ListedFirm(CarouselAgent):
         return self.price_cents * self.shares_outstanding
 
     @property
+    def market_value_at_start_usd(self) -> float:
+        """Market value before the first trade."""
+        return self.facts.price_usd * self.facts.shares
+
+    @property
     def debt_cents(self) -> int:
         """Face value of its bonds outstanding."""
-        return self.model.credit.debt_cents(self.name)
+        return self._sight.debt_cents(self.name)
 
     @property
     def commitments_cents(self) -> int:
         """Uncancellable purchases not yet paid, and bills overdue."""
-        return self.model.dues.owed_cents(self.account)
+        return self._sight.owed_cents(self.account)
 
     @property
     def debt_like_cents(self) -> int:
         """Debt-like claims added since the start, commitments and loans from vendors included, net of cash, stakes and
         loans to customers (less provisions) added: D of V."""
-        added = self.debt_cents + self.written_down_cents - self.debt_at_start_cents + self.commitments_cents
-        stakes = self.model.lab_stakes_cents(self.account) - self.stakes_at_start_cents
-        return int(
-            added - stakes - self.model.loans.change_cents(self.account) - (self.cash_cents - self.cash_at_start_cents)
-        )
+        added = self.debt_cents + self.written_down_cents - self.opening.debt_cents + self.commitments_cents
+        stakes = self._sight.valued_stakes_cents(self.account) - self.opening.stakes_cents
+        lent = self._sight.loans_change_cents(self.account)
+        return int(added - stakes - lent - (self.cash_cents - self.opening.cash_cents))
 
     @property
     def share_volatility_per_year(self) -> float:
         """Equity volatility from the board's exponentially weighted variance."""
-        return math.sqrt(TRADING_DAYS * float(self.model.board.variance_per_day[self.index]))
+        return math.sqrt(DAYS_PER_YEAR * self._sight.variance_per_day(self.index))
 
-    def growth_factor(self, day: int) -> float:
+    def growth_factor(self) -> float:
         """Growth since the start of its revenue and costs outside the circle."""
-        return math.exp(math.log1p(self.facts.cash_growth_per_year) * day / TRADING_DAYS)
+        return math.exp(math.log1p(self.facts.cash_growth_per_year) * self._sight.day / DAYS_PER_YEAR)
+
+    def day_of_business(self) -> DayOfBusiness:
+        """Today's revenue and costs outside the circle."""
+        facts, growth = self.facts, self.growth_factor() / DAYS_PER_YEAR
+        return DayOfBusiness(
+            self._revenue_carry.take(100 * facts.revenue_usd_per_year * growth) if facts.revenue_usd_per_year else 0,
+            self._costs_carry.take(100 * facts.costs_usd_per_year * growth) if facts.costs_usd_per_year else 0,
+        )
+
+    def earn(self, usd_per_year: float) -> None:
+        """Its base earnings are reported anew."""
+        self.earnings_usd_per_year = usd_per_year
+
+    def charge_provision(self, cents: int) -> bool:
+        """Expected losses on what it lent and guaranteed; whether owners notice the charge."""
+        self.provisioned_cents += cents
+        return cents >= self._sight.rules.newsworthy_charge * 100 * self.earnings_usd_per_year
+
+    def write_down(self, cents: int) -> None:
+        """Its creditors have lost so much."""
+        self.written_down_cents += cents

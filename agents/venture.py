@@ -4,23 +4,28 @@ calls."""
 from __future__ import annotations
 
 import math
-from typing import Any
 
+import mesa
+
+from ..engine.chance import Decision
+from ..market.rounds import RoundBid
+from ..market.session import SentOrder
 from ..scenarios.schema import VentureInvestor as VentureFacts
 from .base import CarouselAgent
+from .lab import AiLab
+from .listed_firm import ListedFirm
+from .sight import Sight
 
-APPETITE_MAX = 3.0
 
-
-def appetite(base: float, *effects: tuple[float, float]) -> float:
-    """Willingness to bid relative to neutral: base x exp(sum of weight x signal), at most 3.
+def appetite(base: float, most: float, *effects: tuple[float, float]) -> float:
+    """Willingness to bid relative to neutral: base x exp(sum of weight x signal), at most `most`.
 
     Signals: listed AI shares' half-year log return, the investor's last log mark-up, the log change of the lab's
     multiple.
     Source: Gompers & Lerner (2000), J. Financial Economics 55: inflows and valuations move venture commitments
     together.
     """
-    return min(APPETITE_MAX, base * math.exp(sum(weight * signal for weight, signal in effects)))
+    return min(most, base * math.exp(sum(weight * signal for weight, signal in effects)))
 
 
 class VentureInvestor(CarouselAgent):
@@ -28,8 +33,10 @@ class VentureInvestor(CarouselAgent):
 
     kind = "venture"
 
-    def __init__(self, model: Any, *, facts: VentureFacts, account: int, partners_account: int) -> None:
-        super().__init__(model, name=facts.name, account=account)
+    def __init__(
+        self, model: mesa.Model, sight: Sight, *, facts: VentureFacts, account: int, partners_account: int
+    ) -> None:
+        super().__init__(model, sight, name=facts.name, account=account)
         self.facts = facts
         self.partners_account = partners_account
         self.dry_powder_cents = round(100 * facts.dry_powder_usd)
@@ -37,27 +44,86 @@ class VentureInvestor(CarouselAgent):
         self.sale_target_cents = 0
         """What is still to be raised by selling listed stakes."""
 
-    def appetite_now(self, trend: float, multiple_change: float = 0.0) -> float:
+    def appetite_now(self, multiple_change: float = 0.0) -> float:
         """Appetite at the present trend of listed AI shares and change of a lab's multiple since the start."""
-        rules = self.model.behaviour
+        rules = self._sight.rules
         return appetite(
             self.facts.appetite,
-            (rules.appetite_trend, trend),
+            rules.appetite_max,
+            (rules.appetite_trend, self._sight.ai_trend()),
             (rules.appetite_markup, self.last_markup),
             (rules.appetite_multiple, multiple_change),
         )
 
-    def bid_cents(self, trend: float, multiple_change: float, sellable_cents: int, credibility: float) -> int:
+    def receive_promises(self) -> None:
+        """A month's new promises of its partners: they rise with appetite, up to a bound."""
+        eager = min(self._sight.rules.inflow_appetite_max, self.appetite_now())
+        self.dry_powder_cents += round(100 * (self.facts.dry_powder_inflow_usd_per_year / 12 * eager))
+
+    def bid_cents(self, multiple_change: float, sellable_cents: int, credibility: float) -> int:
         """Amount it bids: a share of dry powder, cash and sellable stakes, scaled by appetite and by belief in the
         contracts.
 
         `credibility` is relative to that at signing, so that neutral means 1.
         """
-        rules = self.model.behaviour
-        means = self.dry_powder_cents + self.cash_cents + (sellable_cents // 4 if self.facts.sells_stakes else 0)
-        share = min(1.0, rules.venture_bid_share * self.appetite_now(trend, multiple_change) * min(1.5, credibility))
+        rules = self._sight.rules
+        stakes = sellable_cents // rules.sellable_stake_parts if self.facts.sells_stakes else 0
+        means = self.dry_powder_cents + self.cash_cents + stakes
+        belief = min(rules.belief_in_contracts_max, credibility)
+        share = min(1.0, rules.venture_bid_share * self.appetite_now(multiple_change) * belief)
         return int(means * share)
 
     def bid_price_cents(self, fair_cents: int, noise: float) -> int:
         """Highest price per share it pays: its own view of the lab's value, disposition and noise included."""
-        return max(1, round(fair_cents * math.exp(0.15 * self.facts.disposition + 0.10 * noise)))
+        rules = self._sight.rules
+        view = rules.venture_optimism * self.facts.disposition + rules.venture_opinion * noise
+        return max(1, round(fair_cents * math.exp(view)))
+
+    def decide_bid(self, lab: AiLab, fair_price_cents: int) -> RoundBid | None:
+        """Its bid in a lab's round: what it is ready to pay less what it has pledged already."""
+        noise = self._sight.normal(Decision.VENTURE_BID_PRICE, self.slot ^ lab.slot)
+        sellable = self._sight.listed_value_cents(self.account)
+        cents = self.bid_cents(lab.multiple_change(), sellable, lab.relative_credibility())
+        cents = max(0, cents - self._sight.pledged_cents(self.account))
+        if not cents:
+            return None
+        price = self.bid_price_cents(fair_price_cents, noise)
+        return RoundBid(investor=self.account, cents=cents, price_cents_max=price)
+
+    def mark_up(self, log_change: float) -> None:
+        """A round in which it takes part has a new price."""
+        self.last_markup = log_change
+
+    def call_partners(self, wanted_cents: int) -> int:
+        """What its partners must pay now: the part of a sum for which its cash is too little, within their promise."""
+        draw = min(max(0, wanted_cents - self.cash_cents), self.dry_powder_cents)
+        self.dry_powder_cents -= draw
+        return draw
+
+    def plan_sales(self) -> None:
+        """What it has pledged and cannot pay in cash it raises by selling listed stakes."""
+        self.sale_target_cents = max(0, self._sight.pledged_cents(self.account) - self.cash_cents)
+
+    def review_sales(self) -> None:
+        """After a close: a running sale ends when enough has come in."""
+        if self.sale_target_cents > 0:
+            self.plan_sales()
+
+    def decide_stake_sales(self, listed: list[ListedFirm]) -> list[SentOrder]:
+        """In need it sells listed stakes in proportion to their value, within a part of the usual volume."""
+        if self.sale_target_cents <= 0 or not self.facts.sells_stakes:
+            return []
+        rules = self._sight.rules
+        total = self._sight.listed_value_cents(self.account)
+        if total <= 0:
+            return []
+        part = min(1.0, self.sale_target_cents / total)
+        orders = []
+        for firm in listed:
+            most = int(rules.stake_sale_share_of_volume * self._sight.usual_volume_shares(firm.index))
+            held = self._sight.held(self.account, firm.security)
+            shares = min(held, math.ceil(held * part), most)
+            if shares > 0:
+                limit = max(1, int(firm.price_cents * rules.need_price_min))
+                orders.append(SentOrder(firm.index, self.account, -shares, limit))
+        return orders

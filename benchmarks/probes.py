@@ -75,9 +75,9 @@ def state_of(holders: int, days: int, *, recorded: bool) -> str:
         run(model)
         if recorded:
             recorder.finish()
-    assert model.holders is not None
+    assert model.cast.holders is not None
     whole = hashlib.sha256()
-    for name, array in sorted({**model.books.export_state(), **model.holders.arrays()}.items()):
+    for name, array in sorted({**model.books.export_state(), **model.cast.holders.arrays()}.items()):
         whole.update(f"{name} {array.dtype} {array.shape}".encode())
         whole.update(np.ascontiguousarray(array).tobytes())
     return whole.hexdigest()

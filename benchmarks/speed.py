@@ -161,17 +161,17 @@ def exact_days(holders: int, days: int) -> int:
     Raises: AuditError on the first day that is not.
     """
     model = CarouselModel(grown(holders=holders, days=days), rng=0)
-    held, exact = model.holders, 0
+    held, exact = model.cast.holders, 0
     assert held is not None
-    assert model.etf is not None
+    assert model.cast.etf is not None
     registers, journal = model.books.registers, model.books.journal
     while model.running:
         model.step()
-        shares = int(registers.holdings[model.omnibus, model.etf.security])
+        shares = int(registers.holdings[model.cast.omnibus, model.cast.etf.security])
         sums = (int(held.cash_cents.sum()), int(held.etf_shares.sum(dtype="int64")))
-        exact += bool(sums == (journal.balance(model.omnibus), shares) and held.cash_cents.min() >= 0)
-        if model.day % 252 == 0:
-            measure.tell(f"{holders:,} households, day {model.day}: {exact} days exact")
+        exact += bool(sums == (journal.balance(model.cast.omnibus), shares) and held.cash_cents.min() >= 0)
+        if model.clock.day % 252 == 0:
+            measure.tell(f"{holders:,} households, day {model.clock.day}: {exact} days exact")
     return exact
 
 

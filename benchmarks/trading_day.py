@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from carousel.engine.chance import Decision, normal, slot_of, whole
 from carousel.market.etf import nav_cents
+from carousel.market.session import SentOrder
 from carousel.model import CarouselModel
 from carousel.narrative.contagion import StoryParameters
-from carousel.timeline import trading
+from carousel.timeline.trade_etf import auction_etf
 
 DAILY_VOLATILITY = 0.015
 """Of the path that all share prices follow here."""
@@ -54,35 +55,41 @@ class Opening:
     participant_shares: int
 
 
+def _no_orders(*_: object) -> list[SentOrder]:
+    """Nobody but households and the participant trades the fund here."""
+    return []
+
+
 class OurDay:
     """The trading day in Carousel: the model's own phases on its own books, journal and audit included."""
 
     def __init__(self, n: int, *, seed: int = 0, threads: int = 1) -> None:
         self.model = CarouselModel("ai-2025", rng=seed, holders=n, **with_threads(threads))
         model = self.model
-        assert model.holders is not None
-        assert model.etf is not None
-        assert model.participant is not None
-        self.etf, self.participant, self.holders = model.etf, model.participant, model.holders
+        assert model.cast.households is not None
+        assert model.cast.etf is not None
+        assert model.cast.participant is not None
+        self.etf, self.participant, self.households = model.cast.etf, model.cast.participant, model.cast.households
+        self.holders = self.households.holders
         self._log_path = 0.0
-        self._opening_prices = model.board.price_cents.copy()
+        self._opening_prices = model.prices.price_cents.copy()
         self.prices: list[int] = []
 
     def opening(self) -> Opening:
         """The state before the first day, for a twin.  Raises: ValueError later than that."""
-        model, day = self.model, self.model.holders_day
+        model, day = self.model, self.households
         if self.prices:
             raise ValueError("a twin begins with the opening: ask before the first day")
         return Opening(
             columns={name: array.copy() for name, array in self.holders.arrays().items()},
-            seed=model.seed,
+            seed=model.clock.seed,
             n=self.holders.n,
             story=StoryParameters(*day.parameters),
             mixing=day.mixing.copy(),
             demand=day.demand,
             daily_memory=day.daily_memory,
             normal_return_per_year=day.normal_return_per_year,
-            etf_price_cents=model.board.etf_price_cents,
+            etf_price_cents=model.prices.etf_price_cents,
             participant_cash_cents=self.participant.cash_cents,
             participant_shares=int(model.books.registers.holdings[self.participant.account, self.etf.security]),
         )
@@ -90,25 +97,27 @@ class OurDay:
     def quotes(self, day: int) -> Quotes:
         """The quotes of a day; days are asked for in order."""
         model, etf = self.model, self.etf
-        self._log_path += DAILY_VOLATILITY * normal(model.seed, Decision.MARKET_FUNDAMENTAL_NOISE, day, PATH)
+        self._log_path += DAILY_VOLATILITY * normal(model.clock.seed, Decision.MARKET_FUNDAMENTAL_NOISE, day, PATH)
         prices = np.maximum(1, np.rint(self._opening_prices * math.exp(self._log_path))).astype(np.int64)
         unit = etf.facts.creation_unit_shares
         units = int(model.books.registers.outstanding[etf.security]) // unit
-        fair = nav_cents(model.basket, prices, unit, model.books.journal.balance(etf.account), units)
+        fair = nav_cents(etf.basket, prices, unit, model.books.journal.balance(etf.account), units)
         bid, ask = self.participant.quotes_cents(fair)
-        start = int(whole(model.seed, int(Decision.AUCTION_ROUNDING), day, slot_of(etf.name)))
+        start = int(whole(model.clock.seed, int(Decision.AUCTION_ROUNDING), day, slot_of(etf.name)))
         news = 1.0 if day % NEWS_EVERY_DAYS == 0 else 0.0
         return Quotes(day, prices, max(1, round(fair)), bid, ask, start, news)
 
     def trade(self, quotes: Quotes) -> None:
         """One trading day of all households."""
         model = self.model
-        model.day = quotes.day
+        while model.clock.day < quotes.day:
+            model.clock.tick()
         model.books.journal.start_day(quotes.day)
-        model.holders_day.tell_story(model, quotes.news)
-        trading._trade_etf(model, quotes.share_prices_cents)
-        board = model.board
-        model.holders_day.remember(math.log(board.etf_price_cents / board.etf_previous_cents))
+        households, board = self.households, model.prices
+        households.tell_story(quotes.day, quotes.news)
+        board.indicative_cents[:] = quotes.share_prices_cents
+        auction_etf(model, _no_orders)
+        households.remember(math.log(board.etf_price_cents / board.etf_previous_cents))
         model.books.close_day(quotes.day)
         self.prices.append(board.etf_price_cents)
 

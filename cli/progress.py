@@ -37,16 +37,18 @@ def progress_of_days(model: CarouselModel, errors: Console, *, quiet: bool) -> I
     elif errors.is_terminal:
         columns = (TextColumn("day {task.completed} of {task.total}"), BarColumn(), TextColumn("{task.fields[date]}"))
         with Progress(*columns, TimeRemainingColumn(), console=errors, transient=True) as bar:
-            task = bar.add_task("run", total=model.days, date=str(model.date))
-            yield lambda: bar.update(task, completed=model.day, date=str(model.date))
+            task = bar.add_task("run", total=model.clock.days, date=str(model.clock.date))
+            yield lambda: bar.update(task, completed=model.clock.day, date=str(model.clock.date))
     else:
         began = time.monotonic()
-        every = max(1, model.days // 10)
+        every = max(1, model.clock.days // 10)
 
         def tell() -> None:
-            if model.day % every == 0 or model.day == model.days:
-                left = (time.monotonic() - began) / model.day * (model.days - model.day)
-                errors.print(Text(f"day {model.day} of {model.days}, {model.date}, {left:.0f} s left"))
+            if model.clock.day % every == 0 or model.clock.day == model.clock.days:
+                left = (time.monotonic() - began) / model.clock.day * (model.clock.days - model.clock.day)
+                errors.print(
+                    Text(f"day {model.clock.day} of {model.clock.days}, {model.clock.date}, {left:.0f} s left")
+                )
 
         yield tell
 

@@ -53,7 +53,7 @@ def _run_and_write(directory: RunDirectory, data: Scenario, drawing: Drawing, ou
         model.observers.append(recorder)
     with progress_of_days(model, errors, quiet=output.quiet) as advance:
         while model.running:
-            with _fails(f"on day {model.day + 1}"):
+            with _fails(f"on day {model.clock.day + 1}"):
                 model.step()
             advance()
     with _fails("while its answer was written"):

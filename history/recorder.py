@@ -57,23 +57,23 @@ class Recorder:
         self._pending = {name: Pending(table) for name, table in TABLES.items()}
         self._days_pending = 0
         self._is_finished = False
-        holders = model.holders
-        self.sample_rows = sampled_rows(model.seed, holders.n if holders is not None else 0, sample)
+        holders = model.cast.holders
+        self.sample_rows = sampled_rows(model.clock.seed, holders.n if holders is not None else 0, sample)
         self(model)
 
     def __call__(self, model: CarouselModel) -> None:
         """Write down the day that has just ended."""
         rhythms = {Rhythm.DAILY}
-        if model.day % DAYS_PER_MONTH == 0 or model.day == model.days:
+        if model.clock.day % DAYS_PER_MONTH == 0 or model.clock.day == model.clock.days:
             rhythms.add(Rhythm.MONTHLY)
         self._record_rows(model, rhythms)
         if (paid := payments(model)) is not None:
             self._add_columns(model, JOURNAL, paid)
-        if model.holders is not None:
+        if model.cast.holders is not None:
             if len(self.sample_rows):
-                self._add_columns(model, HOLDERS, Looked(model.holders, self.sample_rows))
-            if self.full_every_days and model.day % self.full_every_days == 0:
-                self._add_columns(model, HOLDERS_ALL, Looked(model.holders, np.arange(model.holders.n)))
+                self._add_columns(model, HOLDERS, Looked(model.cast.holders, self.sample_rows))
+            if self.full_every_days and model.clock.day % self.full_every_days == 0:
+                self._add_columns(model, HOLDERS_ALL, Looked(model.cast.holders, np.arange(model.cast.holders.n)))
         self._days_pending += 1
         if self._days_pending >= self.block_days:
             self._flush()
@@ -99,13 +99,13 @@ class Recorder:
 
     def _record_rows(self, model: CarouselModel, rhythms: set[Rhythm]) -> None:
         """Today's rows of every table of these rhythms."""
-        today = day_number(model.date)
+        today = day_number(model.clock.date)
         for name, table in TABLES.items():
             if table.rows is not None and table.rhythm in rhythms:
-                self._pending[name].add_rows(list(table.rows(model)), model.day, today)
+                self._pending[name].add_rows(list(table.rows(model)), model.clock.day, today)
 
     def _add_columns(self, model: CarouselModel, table: Table, source: object) -> None:
-        self._pending[table.name].add_columns(table.block(source), model.day, day_number(model.date))
+        self._pending[table.name].add_columns(table.block(source), model.clock.day, day_number(model.clock.date))
 
     def _flush(self) -> None:
         """Hand the pending rows of every table to the digest and the sink."""

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from .audit import audit_day
 from .causes import OriginClass
-from .journal import IntArray, Journal
+from .day_entries import DayEntries
+from .flows import Flows
+from .journal import WIDTH, IntArray, Journal
 from .origins import OriginTracer, TracingRule
 from .owners import OwnersBehind
 from .registers import Registers, SecurityKind
-from .slices import Slices
 
 Identity = Callable[[], Iterable[tuple[str, str, int]]]
 """Yields (identity, where, gap) for everything it checks; a gap of zero is what must hold."""
-
-
-class DayEntries(NamedTuple):
-    """One closed day: entries int64[n, 7] and, by tracing rule, their slices."""
-
-    day: int
-    entries: IntArray
-    slices: dict[TracingRule, Slices]
 
 
 class Books:
@@ -33,14 +25,25 @@ class Books:
     `replayed` (int64 cents by account) is a second ledger that knows the closed days' entries and nothing else.
     """
 
-    def __init__(self, rules: Sequence[TracingRule] = (TracingRule.PRO_RATA,), *, day: int = 0) -> None:
+    def __init__(
+        self,
+        rules: Sequence[TracingRule] = (TracingRule.PRO_RATA,),
+        *,
+        day: int = 0,
+        headline_rule: TracingRule = TracingRule.PRO_RATA,
+    ) -> None:
+        self.headline_rule = headline_rule
+        """The rule of the headline tables."""
         self.journal = Journal(day)
         self.registers = Registers()
         self.tracers = {TracingRule(rule): OriginTracer(rule, self.journal) for rule in rules}
         self.owners: list[OwnersBehind] = []
         self.extra_identities: list[Identity] = []
         self.replayed: IntArray = np.zeros(0, np.int64)
-        self.last: DayEntries | None = None
+        self.last = DayEntries(-1, np.zeros((0, WIDTH), np.int64), {})
+        """The day that was closed last."""
+        self.flows = Flows(self.journal)
+        """Running sums over the closed days."""
 
     def start_day(self, day: int) -> None:
         """Dates the entries to come. Raises: BadEntry if the last day was not closed."""
@@ -63,6 +66,7 @@ class Books:
         self.last = DayEntries(day, entries, slices)
         audit_day(self, entries, found)
         self.registers.close_day()
+        self.flows.add(self.last)
         return self.last
 
     def export_state(self) -> dict[str, np.ndarray]:

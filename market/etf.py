@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..engine.kernels import njit
 from ..ledger.books import Books
 from ..ledger.causes import Cause
 from ..ledger.registers import InsufficientShares
@@ -166,3 +167,12 @@ def _check_held(books: Books, account: int, securities: IntArray, shares: IntArr
         held = registers.holdings.item(account, security)
         if held < wanted:
             raise InsufficientShares(security=registers.names[security], account=account, units=wanted, held=held)
+
+
+@njit(cache=True)
+def first_off_basket(holdings, account, securities, units, basket):  # type: ignore[no-untyped-def]
+    """The first place where an account (a row of int64[accounts, securities]) holds not so many baskets; else -1."""
+    for place in range(securities.size):
+        if holdings[account, securities[place]] != units * basket[place]:
+            return place
+    return -1

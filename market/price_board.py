@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,8 @@ class Board:
     etf_previous_cents: int = 0
     etf_volume_shares: int = 0
     net_asset_value_cents: float = 0.0
+    circle_values_usd: list[float] = field(default_factory=list)
+    """Market value of clouds and chip makers together: at the opening, then at every close."""
 
     @classmethod
     def open(
@@ -116,6 +119,40 @@ class Board:
     def market_values_cents(self) -> np.ndarray:
         """Price times shares outstanding, int64 (F,)."""
         return self.price_cents * self.registers.outstanding[self.securities]
+
+    def remember_circle(self, places: Sequence[tuple[int, int]]) -> None:
+        """Today's value of the circle; `places` are (row, security) of its firms."""
+        prices, outstanding = self.price_cents, self.registers.outstanding
+        value = sum([prices.item(row) * outstanding.item(security) for row, security in places])
+        self.circle_values_usd.append(value / 100)
+
+    def circle_trend(self, days: int) -> float:
+        """Log return of the circle over so many days, or since the opening."""
+        past = self.circle_values_usd[-min(len(self.circle_values_usd), days)]
+        return math.log(self.circle_values_usd[-1] / past) if past > 0 else 0.0
+
+    def day_move(self, row: int) -> tuple[int, float, float]:
+        """A firm's value before today's close in cents, its return today, and that less the rest of the market's."""
+        values = self.registers.outstanding[self.securities] * self.previous_cents
+        moved = self.price_cents / self.previous_cents - 1
+        others = np.arange(len(values)) != row
+        market = float((values[others] * moved[others]).sum() / max(1.0, values[others].sum()))
+        change = float(moved[row])
+        return int(values[row]), change, change - market
+
+    def open_etf(self, price_cents: int) -> None:
+        """The ETF's price before its first trade."""
+        self.etf_price_cents = self.etf_previous_cents = price_cents
+
+    def close_etf(self, price_cents: int, volume_shares: int) -> None:
+        """The ETF's auction; without a trade its price stays."""
+        self.etf_previous_cents = self.etf_price_cents
+        self.etf_price_cents = price_cents if volume_shares else self.etf_price_cents
+        self.etf_volume_shares = volume_shares
+
+    def mark_etf(self, net_asset_value_cents: float) -> None:
+        """Net asset value of one ETF share at the close."""
+        self.net_asset_value_cents = net_asset_value_cents
 
     def close(self, price_cents: np.ndarray, volume_shares: np.ndarray) -> None:
         """Record all closing prices and volumes, int64 (F,)."""

@@ -32,14 +32,21 @@ def answer_of(model: CarouselModel, recorder: Recorder) -> Answer:
     if recorder.sink is None:
         raise ValueError("this recorder kept only the digest: there are no tables to answer from")
     if has_only_debts(model.scenario_data):
-        return clearing_answer(recorder.sink.tables(), model.scenario_data, model.dues.settled_between_names())
+        return clearing_answer(recorder.sink.tables(), model.scenario_data, settled_by_name(model))
     return assemble(
         recorder.sink.tables(),
         model.scenario_data,
-        seed=model.seed,
-        tracing=str(model.tracing),
-        planned_mw=planned_mw(model.scenario_data, model.date),
+        seed=model.clock.seed,
+        tracing=str(model.books.headline_rule),
+        planned_mw=planned_mw(model.scenario_data, model.clock.date),
     )
+
+
+def settled_by_name(model: CarouselModel) -> dict[tuple[str, str], int]:
+    """What each payer has settled with each payee, in cents, by their names."""
+    names = model.books.journal.names
+    settled = model.contracts.bills.settled_between
+    return {(names[payer], names[payee]): cents for (payer, payee), cents in settled.items()}
 
 
 def write_run(
@@ -57,7 +64,7 @@ def write_run(
     directory.write_json("answer.json", answer.to_json())
     directory.write_text("answer.md", answer.to_markdown())
     if with_figures and recorder.sink is not None and not has_only_debts(model.scenario_data):
-        figures.draw_all(recorder.sink.tables(), directory.partial / "figures", rule=str(model.tracing))
+        figures.draw_all(recorder.sink.tables(), directory.partial / "figures", rule=str(model.books.headline_rule))
     timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
     directory.write_json("manifest.json", manifest(model, recorder.digest(), command, started) | {"timings": timings})
 
@@ -71,10 +78,10 @@ def manifest(model: CarouselModel, digest: str, command: Sequence[str], started:
         "scenario": scenario.name,
         "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "scenario_text": text,
-        "seed": model.seed,
-        "days": model.day,
-        "holders": model.holders.n if model.holders is not None else 0,
-        "tracing": str(model.tracing),
+        "seed": model.clock.seed,
+        "days": model.clock.day,
+        "holders": model.cast.holders.n if model.cast.holders is not None else 0,
+        "tracing": str(model.books.headline_rule),
         "parameters": plain(scenario.behaviour.model_dump()),
         "versions": versions(),
         "commit": commit(),

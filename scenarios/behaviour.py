@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from .behaviour_beliefs import BeliefRules
+from .behaviour_decisions import DecisionRules
 from .behaviour_funding import FundingRules
 from .behaviour_funds import FundRules
 from .behaviour_households import HouseholdRules
+from .behaviour_promises import PromiseRules
 from .behaviour_trading import TradingRules
 
 
 # pydantic lists the fields of the last base first
-class Behaviour(TradingRules, FundingRules, FundRules, HouseholdRules, BeliefRules):
+class Behaviour(TradingRules, PromiseRules, DecisionRules, FundingRules, FundRules, HouseholdRules, BeliefRules):
     """How everybody believes, trades and funds. Facts of single firms and deals live with the firms and deals."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from carousel.engine.clock import Clock
 from carousel.history.sinks import to_frame
 from carousel.history.tables import TABLES, Flow
 from carousel.ledger.causes import Cause, OriginClass
@@ -33,15 +34,15 @@ class FakeModel:
     """Pays a compute bill, a chip bill and a milestone every day: all the recorder may see of a model."""
 
     def __init__(self, days: int = 10, holders: int = 250, scenario: Any = None) -> None:
-        self.seed, self.day, self.days, self.tracing = 7, 0, days, "pro-rata"
+        self.clock = Clock(seed=7, start=START, days=days)
         self.scenario_data = scenario
         self.step_hook: Any = lambda model: None
         self.observers: list[Any] = []
         self.events: list[tuple[Any, ...]] = []
-        self.holders: Any = None
+        self.cast = SimpleNamespace(holders=None, households=None)
         if holders:
             rows = np.arange(holders, dtype=np.int64)
-            self.holders = SimpleNamespace(
+            self.cast.holders = SimpleNamespace(
                 n=holders,
                 cash_cents=rows * 100,
                 etf_shares=rows.astype(np.int32),
@@ -49,27 +50,29 @@ class FakeModel:
             )
         classes = {0: OriginClass.AI_CUSTOMERS, 1: OriginClass.BOND_SAVERS}
         journal = SimpleNamespace(names=NAMES, origin_accounts=[0, 1], origin_class=classes.__getitem__)
-        self.books = SimpleNamespace(journal=journal, registers=SimpleNamespace(names=[]))
-        self.day_entries: FakeDay | None = None
+        self.books = SimpleNamespace(
+            journal=journal,
+            registers=SimpleNamespace(names=[]),
+            headline_rule="pro-rata",
+            last=FakeDay(np.zeros((0, 7), np.int64), {}),
+        )
+        self.contracts = SimpleNamespace(name_of=["compute", "milestones"].__getitem__)
 
     @property
     def running(self) -> bool:
-        return self.day < self.days
-
-    @property
-    def date(self) -> date:
-        return START + timedelta(days=self.day)
+        return not self.clock.is_over
 
     def step(self) -> None:
-        self.day += 1
+        self.clock.tick()
+        day = self.clock.day
         self.step_hook(self)
-        bill, chips, tranche = 1000 + self.day, 700, 70
-        self.day_entries = FakeDay(
+        bill, chips, tranche = 1000 + day, 700, 70
+        self.books.last = FakeDay(
             entries=np.array(
                 [
-                    [self.day, 2, 3, bill, Cause.COMPUTE_BILL, 0, 0],
-                    [self.day, 3, 4, chips, Cause.CHIP_BILL, -1, 0],
-                    [self.day, 4, 2, tranche, Cause.MILESTONE, 1, 1],
+                    [day, 2, 3, bill, Cause.COMPUTE_BILL, 0, 0],
+                    [day, 3, 4, chips, Cause.CHIP_BILL, -1, 0],
+                    [day, 4, 2, tranche, Cause.MILESTONE, 1, 1],
                 ],
                 dtype=np.int64,
             ),
@@ -81,23 +84,20 @@ class FakeModel:
                 )
             },
         )
-        self.events = [("bill_late", "OpenAI", "Oracle", 5, "compute_bill")] if self.day % 4 == 0 else []
+        self.events = [("bill_late", "OpenAI", "Oracle", 5, "compute_bill")] if day % 4 == 0 else []
         for observe in self.observers:
             observe(self)
 
     def run(self) -> FakeModel:
-        while self.day < self.days:
+        while self.running:
             self.step()
         return self
-
-    def contract_name(self, number: int) -> str:
-        return ["compute", "milestones"][number]
 
     def rows(self, table: str) -> Iterable[tuple[Any, ...]]:
         """Today's rows of a table, in the place of the functions that read a whole market."""
         if table == "daily":
-            price = 100_00 + self.day
-            yield "Oracle", "share", price, 10, 50, price * 50, 1.5, 0.1 * self.day, -0.0, 0.5, None
+            price = 100_00 + self.clock.day
+            yield "Oracle", "share", price, 10, 50, price * 50, 1.5, 0.1 * self.clock.day, -0.0, 0.5, None
         if table == "firms":
             yield "OpenAI", "lab", 1, 2.0, 3.0, 4, 5, 6, 7, None, 9, 0.01, 0
         if table == "events":

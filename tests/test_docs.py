@@ -204,13 +204,13 @@ def test_a_number_that_is_not_the_measured_one_is_seen():
 
 
 def test_a_file_that_does_not_exist_is_seen():
-    text = "see `timeline/trading.py`, `market/no_such.py`, [x](scenarios/none.toml), `nothing.py` and my-world.toml"
+    text = "see `timeline/trade.py`, `market/no_such.py`, [x](scenarios/none.toml), `nothing.py` and my-world.toml"
     assert missing_files(text) == ["market/no_such.py", "scenarios/none.toml", "nothing.py"]
 
 
 def test_a_function_that_does_not_exist_is_seen():
-    text = "`timeline/trading.py::trade` `agents/lab.py::AiLab.grow` `agents/lab.py::AiLab.shrink` `model/no.py::run`"
-    assert missing_functions(text) == ["agents/lab.py::AiLab.shrink", "model/no.py::run"]
+    text = "`timeline/trade.py::trade` `narrative/growth.py::Growing.grow` `agents/lab.py::AiLab.no` `model/no.py::run`"
+    assert missing_functions(text) == ["agents/lab.py::AiLab.no", "model/no.py::run"]
 
 
 def test_a_parameter_that_does_not_exist_is_seen():

@@ -8,14 +8,15 @@ from datetime import date
 
 import mesa
 import pytest
-from carousel.agents.base import OutsideWorld
+from carousel.agents.active_fund import ActiveFund
 from carousel.agents.bond_buyer import BondBuyer
 from carousel.agents.chip_maker import ChipMaker
 from carousel.agents.cloud import CloudProvider
-from carousel.agents.funds import ActiveFund, AuthorizedParticipant, EtfSponsor
 from carousel.agents.household import RetailHolder
 from carousel.agents.lab import AiLab
 from carousel.agents.listed_firm import ListedFirm
+from carousel.agents.outside import OutsideWorld
+from carousel.agents.participant import AuthorizedParticipant, EtfSponsor
 from carousel.agents.venture import VentureInvestor
 from carousel.model import CarouselModel
 from carousel.scenarios.errors import ParameterError, ScenarioError
@@ -71,14 +72,14 @@ def test_the_model_runs_at_both_bounds_of_every_headline_parameter(name, bound):
     row = next(row for row in PARAMETERS if row.name == name)
     model = small(days=2, **{name: getattr(row, bound)})
     model.run_model()
-    assert model.day == 2
+    assert model.clock.day == 2
 
 
 def test_the_model_runs_with_large_promises_and_an_elastic_market():
     """Both parameters well within their bounds: Oracle is worth several times its price on the first day."""
     model = small(days=2, committed_scale=20.0, micro_elasticity=5.0)
     model.run_model()
-    assert model.day == 2
+    assert model.clock.day == 2
 
 
 def test_a_parameter_out_of_bounds_is_refused_with_its_name_and_bounds():
@@ -100,25 +101,25 @@ def test_an_unknown_scenario_and_an_unknown_tracing_rule_are_refused():
 
 def test_a_step_is_a_trading_day():
     model = small()
-    assert (model.day, model.date) == (0, date(2025, 9, 9))
+    assert (model.clock.day, model.clock.date) == (0, date(2025, 9, 9))
     model.step()
-    assert (model.day, model.date) == (1, date(2025, 9, 10))
+    assert (model.clock.day, model.clock.date) == (1, date(2025, 9, 10))
     assert model.running
 
 
 def test_the_run_ends_after_its_days_and_a_further_step_does_nothing():
     model = small(days=2)
     seen = []
-    model.observers.append(lambda m: seen.append(m.day))
+    model.observers.append(lambda m: seen.append(m.clock.day))
     for _ in range(2):
         model.step()
     assert not model.running
-    prices, balances = model.board.price_cents.copy(), model.books.journal.balances.copy()
+    prices, balances = model.prices.price_cents.copy(), model.books.journal.balances.copy()
     rows = len(model.datacollector.get_model_vars_dataframe())
     for _ in range(3):
         model.step()
-    assert (model.day, seen) == (2, [1, 2])
-    assert (model.board.price_cents == prices).all()
+    assert (model.clock.day, seen) == (2, [1, 2])
+    assert (model.prices.price_cents == prices).all()
     assert (model.books.journal.balances == balances).all()
     assert len(model.datacollector.get_model_vars_dataframe()) == rows
 
@@ -126,7 +127,7 @@ def test_the_run_ends_after_its_days_and_a_further_step_does_nothing():
 def test_run_model_steps_to_the_end():
     model = small(days=3)
     model.run_model()
-    assert (model.day, model.running) == (3, False)
+    assert (model.clock.day, model.running) == (3, False)
 
 
 def test_nobody_draws_from_mesas_own_generators():
@@ -143,7 +144,7 @@ def test_every_bundled_scenario_runs(scenario):
     days = min(3, load(scenario).days)
     model = CarouselModel(scenario, rng=1, days=days, holders=HOLDERS if load(scenario).holders else None)
     model.run_model()
-    assert model.day == days
+    assert model.clock.day == days
 
 
 # --- agents -----------------------------------------------------------------------------------------------------------
@@ -163,20 +164,20 @@ def test_agents_by_type_counts_the_cast(model):
     counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
     outside = counts.pop(OutsideWorld)
     assert counts == CAST
-    assert outside == len(model.outside) == model.books.journal.n_origins
+    assert outside == len(model.cast.outside) == model.books.journal.n_origins
 
 
 def test_all_agents_are_in_one_set_holders_and_firms_alike(model):
     kinds = Counter(type(agent) for agent in model.agents)
     assert len(model.agents) == sum(kinds.values()) == sum(CAST.values()) + kinds[OutsideWorld]
     assert kinds[RetailHolder] == HOLDERS
-    assert {model.labs[0], *model.clouds, *model.chip_makers} <= set(model.agents)
+    assert {model.cast.labs[0], *model.cast.clouds, *model.cast.chip_makers} <= set(model.agents)
     ids = [agent.unique_id for agent in model.agents]
     assert len(set(ids)) == len(ids)
 
 
 def test_an_agent_knows_its_cash_and_cannot_assign_it(model):
-    oracle = model.clouds[0]
+    oracle = model.cast.clouds[0]
     assert oracle.cash_cents == 11 * 10**11
     with pytest.raises(AttributeError):
         oracle.cash_cents = 0
@@ -185,7 +186,7 @@ def test_an_agent_knows_its_cash_and_cannot_assign_it(model):
 def test_holders_answer_as_mesa_agents_with_the_households_money(model):
     holders = model.agents_by_type[RetailHolder]
     assert sum(agent.cash_cents for agent in holders) == holders.agg("cash_cents", sum) == 300 * 10**11
-    assert model.books.journal.balance(model.omnibus) == 300 * 10**11
+    assert model.books.journal.balance(model.cast.omnibus) == 300 * 10**11
 
 
 def test_holders_are_selected_and_sorted_like_any_agent(model):
@@ -203,7 +204,7 @@ def test_the_data_collector_has_one_row_a_day():
     model.run_model()
     frame = model.datacollector.get_model_vars_dataframe()
     assert [day for day in frame["day"] if day > 0] == [1, 2, 3, 4]
-    firms = (*model.clouds, *model.chip_makers)
+    firms = (*model.cast.clouds, *model.cast.chip_makers)
     assert frame["circle_value_usd"].iloc[-1] == sum(firm.market_value_cents for firm in firms) / 100
 
 
@@ -246,7 +247,7 @@ def test_a_model_is_given_its_seed_by_rng():
     for keywords in ({}, {"rng": 0}, {"rng": 1}):
         model = CarouselModel("ai-2025", days=2, holders=HOLDERS, **keywords)
         model.run_model()
-        paths.append(model.board.price_cents.tolist())
+        paths.append(model.prices.price_cents.tolist())
     assert paths[0] == paths[1] != paths[2]
 
 
@@ -277,13 +278,13 @@ def test_the_joke_settles_three_hundred_dollars_without_a_cent():
     joke; Eisenberg & Noe (2001) for the clearing."""
     model = CarouselModel("joke")
     model.run_model()
-    assert model.day == 1
-    assert model.dues.settled_cents == 300_00
-    assert model.dues.set_off_cents == 300_00
-    assert model.dues.claims == []
-    assert len(model.day_entries.entries) == 0
+    assert model.clock.day == 1
+    assert model.contracts.bills.settled_cents == 300_00
+    assert model.contracts.bills.set_off_cents == 300_00
+    assert model.contracts.bills.due == []
+    assert len(model.books.last.entries) == 0
     assert not model.books.journal.balances.any()
-    assert model.new_events == []
+    assert model.chronicle.events == []
 
 
 def test_with_one_link_missing_the_joke_is_on_the_creditors():
@@ -292,8 +293,8 @@ def test_with_one_link_missing_the_joke_is_on_the_creditors():
     scenario = scenario.model_copy(update={"obligation": scenario.obligation[:2]})
     model = CarouselModel(scenario)
     model.run_model()
-    assert (model.dues.settled_cents, model.dues.set_off_cents) == (0, 0)
-    assert [event[1:5] for event in model.new_events] == [
+    assert (model.contracts.bills.settled_cents, model.contracts.bills.set_off_cents) == (0, 0)
+    assert [event[1:5] for event in model.chronicle.events] == [
         ("bill_late", "The lab", "The cloud", 100_00), ("bill_late", "The cloud", "The chip maker", 100_00),
     ]  # fmt: skip
 
@@ -302,6 +303,6 @@ def test_with_cash_in_one_till_the_jokes_debts_are_paid_and_the_cash_comes_home(
     scenario = load("joke", ["firm.The lab.opening_cash_usd=100"])
     model = CarouselModel(scenario)
     model.run_model()
-    assert (model.dues.settled_cents, model.dues.set_off_cents) == (300_00, 0)
+    assert (model.contracts.bills.settled_cents, model.contracts.bills.set_off_cents) == (300_00, 0)
     assert model.books.journal.balance(model.books.journal.account("The lab")) == 100_00
-    assert len(model.day_entries.entries) == 3
+    assert len(model.books.last.entries) == 3

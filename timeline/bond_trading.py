@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from ..agents.bond_desk import SeriesOnSale
+from ..agents.bond_desk import BondDesk, SeriesOnSale
+from ..agents.credit_standing import fair_spread
+from ..contracts.bond import Bond
 from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.chance import auction_starts
 from ..market.session import hold_session
-
-if TYPE_CHECKING:
-    from ..model import CarouselModel
-    from .credit_book import Series
+from .world import World
 
 
-def trade_bonds(model: CarouselModel) -> None:
+def trade_bonds(world: World) -> None:
     """Each bond series trades once a month, on its own day."""
-    today = model.day % DAYS_PER_MONTH
-    for series in model.credit.series:
-        if series.trading_day == today and model.credit.units(series) and model.day < series.maturity_day:
-            _trade_series(model, series)
+    day = world.clock.day
+    for bond in world.contracts.bonds.series:
+        if bond.trading_day == day % DAYS_PER_MONTH and bond.units and day < bond.terms.maturity_day:
+            _trade_series(world, bond)
 
 
-def _trade_series(model: CarouselModel, series: Series) -> None:
+def _trade_series(world: World, bond: Bond) -> None:
     """One bond auction around the price that each buyer's own required spread gives."""
-    credit, day = model.credit, model.day
-    fair = credit.fair_spread(model.listed_by_name[series.issuer])
-    days_left = series.maturity_day - day
-    on_sale = SeriesOnSale(series.security, series.slot, series.coupon_per_year, days_left, series.face_cents)
-    orders = model.bond_desk.orders(model.books, on_sale, fair, credit.marked(series.issuer), day)
-    only, reference = np.array([series.security]), np.array([series.price_cents])
-    rounding = auction_starts(model.seed, day, np.array([series.slot]))
-    result = hold_session(model.books, model.house, only, orders, reference, rounding)
+    bonds, cast, clock, terms = world.contracts.bonds, world.cast, world.clock, bond.terms
+    fair = fair_spread(cast.listed_by_name[terms.issuer], cast.listed_by_name, cast.sight)
+    days_left = terms.maturity_day - clock.day
+    on_sale = SeriesOnSale(terms.security, bond.slot, terms.coupon_per_year, days_left, bond.face_cents)
+    desk = BondDesk(cast.bond_buyers, world.scenario_data.behaviour, clock.seed)
+    orders = desk.orders(world.books, on_sale, fair, bonds.prices(terms.issuer), clock.day)
+    only, reference = np.array([terms.security]), np.array([bond.price_cents])
+    rounding = auction_starts(clock.seed, clock.day, np.array([bond.slot]))
+    result = hold_session(world.books, cast.clearing_house, only, orders, reference, rounding)
     if result.volume_shares.item(0):
-        credit.set_price(series, result.price_cents.item(0))
+        bonds.trade_at(bond, result.price_cents.item(0))

@@ -2,120 +2,109 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from ..agents.commitments import BUILDS, Status
-from ..agents.lab import VALUE_IN_DEFAULT
+from ..agents.cloud import CloudProvider
+from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
+from ..contracts.bills import Bill
+from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
-from ..narrative.announcements import Instrument
-from .beliefs import set_status
-from .credit_book import RECOVERY_OF_FACE
-from .vendor_finance import call_guarantees, lose_loans
-
-if TYPE_CHECKING:
-    from ..model import CarouselModel
-    from .credit_book import Series
-    from .dues import Claim
-
-VOIDED = (*BUILDS, "milestone", "vendor_loan")
-"""Kinds of commitments that end with the default of a party."""
-COST_OF_DISTRESS = 0.20
-"""Share of earning power that a default destroys. Source: Andrade & Kaplan (1998), J. Finance 53(5): 10 to 23 %."""
+from ..narrative.announcements import Draft, Instrument
+from ..narrative.chronicle import Happening
+from .world import World
 
 
-def declare(model: CarouselModel, account: int, overdue: list[Claim]) -> None:
+def declare(world: World, account: int, overdue: list[Bill]) -> None:
     """A party is in default: all it owes falls due and is written down, its promises are void, it raises no more."""
-    name = model.name_of(account)
-    firm = model.firm_by_account.get(account)
-    lost = [c for c in model.dues.claims if c.payer == account] if firm is not None else overdue
-    model.dues.claims = [c for c in model.dues.claims if c not in lost]
-    if firm is not None and not firm.is_defaulted:
-        lost += _unscheduled(model, account)
-    matured = [c for c in lost if c.cause is Cause.MATURITY]
-    losses = {c.payee: 0 for c in lost if c.cause in (Cause.COUPON, Cause.MATURITY)}
-    for claim in lost:
-        if claim.payee in losses and claim.cause in (Cause.COUPON, Cause.MATURITY):
-            kept = int(claim.cents * RECOVERY_OF_FACE) if claim.cause is Cause.MATURITY else 0
-            losses[claim.payee] += claim.cents - kept
-    for claim in matured:
-        claim.cents = int(claim.cents * RECOVERY_OF_FACE)
-        claim.months_late = 0
-        model.dues.scheduled.setdefault(model.day + 252, []).append(claim)
-    cents = sum(c.cents for c in lost if c not in matured and c.cause is not Cause.VENDOR_REPAYMENT)
-    cents += lose_loans(model, account, lost)
-    kind = "written_off" if firm is not None and firm.is_defaulted else "default"
-    model.note(kind, agent=name, cents=cents, detail="bills written off after the grace period")
-    if firm is None or firm.is_defaulted:
+    name, bills = world.books.journal.names[account], world.contracts.bills
+    firm = world.cast.firm_by_account.get(account)
+    is_first = firm is not None and not firm.is_defaulted
+    lost = bills.of_payer(account) if firm is not None else overdue
+    bills.drop(lost)
+    if is_first:  # a default brings stretched arrears and later debts forward
+        lost = lost + bills.unschedule(payer=account)
+    losses = _bond_losses(world, lost)
+    _schedule_recoveries(world, lost)
+    cents = sum(b.cents for b in lost if b.cause not in (Cause.MATURITY, Cause.VENDOR_REPAYMENT))
+    cents += sum(loan.lose(lost) for loan in world.contracts.lending.loans if loan.borrower == account)
+    kind = Happening.DEFAULT if firm is None or is_first else Happening.WRITTEN_OFF
+    world.chronicle.note(kind, agent=name, cents=cents, detail="bills written off after the grace period")
+    if firm is None or not is_first:
         return
-    firm.is_defaulted = True
+    world.contracts.declare_default(account)
     if isinstance(firm, ListedFirm):
-        firm.written_down_cents += cents
-        for holder, lost_cents in _write_down(model, firm).items():
+        firm.write_down(cents)
+        for holder, lost_cents in _write_down(world, firm).items():
             losses[holder] = losses.get(holder, 0) + lost_cents
-        call_guarantees(model, name, losses)
+        _call_guarantees(world, name, losses)
     else:
-        firm.price_cents = max(1, int(firm.price_cents * VALUE_IN_DEFAULT))
-    _void(model, name)
-    model.announce_tomorrow(
-        firm=name,
-        counterparty="",
-        instrument=Instrument.GUIDANCE,
-        text=f"{name} defaults",
-        cents=round(100 * model.firm_value_usd(name)),
-        direction=-1,
-    )
+        firm.mark_down_in_default()
+    _void(world, firm)
+    _tell(world, firm)
 
 
-def _unscheduled(model: CarouselModel, account: int) -> list[Claim]:
-    """Take a defaulter's stretched arrears and later debts off the calendar: a default brings them forward."""
-    brought_forward = []
-    for day, later in list(model.dues.scheduled.items()):
-        brought_forward += [c for c in later if c.payer == account]
-        model.dues.scheduled[day] = [c for c in later if c.payer != account]
-    return brought_forward
+def _bond_losses(world: World, lost: Iterable[Bill]) -> dict[int, int]:
+    """What bondholders lose of coupons and matured face, by account."""
+    keep = world.scenario_data.behaviour.recovery_of_face
+    losses: dict[int, int] = {}
+    for bill in lost:
+        if bill.cause in (Cause.COUPON, Cause.MATURITY):
+            kept = int(bill.cents * keep) if bill.cause is Cause.MATURITY else 0
+            losses[bill.payee] = losses.get(bill.payee, 0) + bill.cents - kept
+    return losses
 
 
-def _write_down(model: CarouselModel, firm: ListedFirm) -> dict[int, int]:
+def _schedule_recoveries(world: World, lost: Iterable[Bill]) -> None:
+    """What bondholders keep of matured face falls due in a year."""
+    keep, later = world.scenario_data.behaviour.recovery_of_face, world.clock.day + DAYS_PER_YEAR
+    for bill in lost:
+        if bill.cause is Cause.MATURITY:
+            bill.write_down_to(int(bill.cents * keep))
+            world.contracts.bills.schedule(later, bill)
+
+
+def _write_down(world: World, firm: ListedFirm) -> dict[int, int]:
     """Bondholders keep a part of face value; shareholders gain nothing by it, and the business is worth less.
 
     Returns what each bondholder lost, in cents.
     """
-    losses: dict[int, int] = {}
-    for series in model.credit.by_issuer.get(firm.name, ()):
-        face = max(1, int(series.face_cents * RECOVERY_OF_FACE))
-        for buyer in model.bond_buyers:
-            held = int(model.books.registers.holdings[buyer.account, series.security])
-            if held:
-                losses[buyer.account] = losses.get(buyer.account, 0) + held * (series.face_cents - face)
-        firm.written_down_cents += (series.face_cents - face) * model.credit.units(series)
-        series.face_cents = face
-    model.beliefs.values_of_funds.scale_earnings(firm.index, 1 - COST_OF_DISTRESS)
-    model.credit.changed()
-    return losses
+    rules = world.scenario_data.behaviour
+    total, by_holder = world.contracts.bonds.write_down(firm.name, rules.recovery_of_face)
+    firm.write_down(total)
+    world.beliefs.scale_earnings(firm.index, 1 - rules.distress_cost_share)
+    return by_holder
 
 
-def _void(model: CarouselModel, name: str) -> None:
+def _call_guarantees(world: World, issuer: str, losses_cents: dict[int, int]) -> None:
+    """Bondholders call what they lost; several guarantors answer in the order of the scenario until it is made good."""
+    left = {account: cents for account, cents in losses_cents.items() if cents > 0}
+    for given in world.contracts.callable_guarantees(issuer):
+        if not left:
+            return
+        left = given.call(left)
+
+
+def _void(world: World, firm: ListedFirm | AiLab) -> None:
     """Contracts and investments of a defaulted party end; a defaulted cloud keeps no phase without its chips."""
-    model.capital_calls = [call for call in model.capital_calls if call.lab.name != name]
-    for cloud in model.clouds:
-        if cloud.name == name:
-            for build in cloud.buildouts:
-                build.phases = [p for p in build.phases if p.has_chips]
-    for commitment in model.commitments_of(name):
-        if commitment.kind in VOIDED:
-            if commitment.kind in BUILDS:
-                model.buildout_of(commitment.number).close()
-            set_status(
-                model, commitment, Status.CANCELLED, text=f"{name} defaults: {commitment.name} is void", direction=-1
-            )
+    for call in world.contracts.calls:
+        call.on_default(firm.name)
+    world.contracts.drop_ended_calls()
+    if isinstance(firm, CloudProvider):
+        for contract in firm.contracts:
+            contract.abandon_unequipped()
+    for promise in world.contracts.of(firm.name):
+        promise.on_default(firm.name)
 
 
-def retire_bonds(model: CarouselModel, series: Series) -> None:
-    """A series has come due: its units leave the registers, the claims for its face value remain until paid."""
-    registers = model.books.registers
-    for buyer in model.bond_buyers:
-        units = int(registers.holdings[buyer.account, series.security])
-        if units:
-            registers.retire(series.security, buyer.account, units)
-    model.credit.retire(series)
+def _tell(world: World, firm: ListedFirm | AiLab) -> None:
+    """Everybody knows tomorrow."""
+    world.chronicle.announce_tomorrow(
+        Draft(
+            firm=firm.name,
+            instrument=Instrument.GUIDANCE,
+            text=f"{firm.name} defaults",
+            announced_cents=round(100 * world.cast.value_usd(firm.name)),
+            direction=-1,
+        )
+    )

@@ -67,7 +67,7 @@ def course(scenario: Scenario, seed: int, days: int) -> Course:
     Raises: NotFinite, and whatever a run raises.
     """
     model = CarouselModel(scenario, rng=seed)
-    board = model.board
+    board = model.prices
     prices = [board.price_cents.astype(float)]
     # before anybody has an opinion, everybody values a share at its price
     values = [prices[0].copy()]

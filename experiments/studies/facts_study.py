@@ -94,7 +94,7 @@ def simulated_samples(
     """
     told = load(scenario)
     model = CarouselModel(told if circle else without_the_circle(told), rng=seed, days=days, holders=holders)
-    board = model.board
+    board = model.prices
     prices, traded, fund, fund_traded, outstanding = [board.price_cents.copy()], [], [board.etf_price_cents], [], []
     while model.running:
         outstanding.append(board.registers.outstanding[board.securities].copy())
@@ -108,9 +108,9 @@ def simulated_samples(
     samples = [
         Sample("index", np.log(worth / (price[:-1] * shares).sum(axis=1)), (price[1:] * volume).sum(axis=1) / worth)
     ]
-    if model.etf is not None:
+    if model.cast.etf is not None:
         samples.append(Sample("ETF", log_returns(np.array(fund)), np.array(fund_traded, dtype=float)))
-    singles = (*model.clouds, *model.chip_makers)
+    singles = (*model.cast.clouds, *model.cast.chip_makers)
     return samples + [Sample(f.name, log_returns(price[:, f.index]), volume[:, f.index]) for f in singles]
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...agents.outside_flows import OutsideFlow
 from ...model import CarouselModel
-from ...timeline.outside_flows import OutsideFlow
 from ..runner.intervals import bounds, mean_interval, resamples
 from ..runner.runs import Tell, map_runs, quiet
 from ..validation.checks import Check
@@ -65,32 +65,32 @@ def _scenario(name: str) -> Any:
 def _run(name: str, seed: int, flows: list[OutsideFlow]) -> tuple[np.ndarray, np.ndarray, CarouselModel]:
     """Closing prices and the outsider's holdings (ETF last), float[days + 1, F] and float[days + 1, F + 1]."""
     model = CarouselModel(_scenario(name), rng=seed)
-    model.outside_flows.extend(flows)
-    account = next(v.account for v in model.venture_investors if v.name == OUTSIDER)
-    assert model.etf is not None
-    securities = [*model.board.securities.tolist(), model.etf.security]
-    prices, held = [model.board.price_cents.copy()], [model.books.registers.holdings[account, securities].copy()]
+    model.cast.outside_flows.extend(flows)
+    account = next(v.account for v in model.cast.venture_investors if v.name == OUTSIDER)
+    assert model.cast.etf is not None
+    securities = [*model.prices.securities.tolist(), model.cast.etf.security]
+    prices, held = [model.prices.price_cents.copy()], [model.books.registers.holdings[account, securities].copy()]
     while model.running:
         model.step()
-        prices.append(model.board.price_cents.copy())
+        prices.append(model.prices.price_cents.copy())
         held.append(model.books.registers.holdings[account, securities].copy())
     return np.array(prices, dtype=float), np.array(held, dtype=float), model
 
 
 def _targets(name: str, model: CarouselModel, seed: int) -> dict[tuple[str, str], list[int]]:
     """(level, target) and the members of each target; in the generated market each seed draws its share and sector."""
-    names = model.board.names
+    names = model.prices.names
     everything = list(range(len(names)))
     if name == MANY_SECTORS:
         share, sector = (seed * 7) % len(names), seed % SECTORS
-        members = [i for i in everything if model.board.sector[i] == sector]
+        members = [i for i in everything if model.prices.sector[i] == sector]
         return {
             (ONE_SHARE, "one of sixty"): [share],
             (SECTOR, "one of six"): members,
             (MARKET, "all sixty"): everything,
             (BY_ETF, "all sixty"): everything,
         }
-    circle = [f.index for f in (*model.clouds, *model.chip_makers)]
+    circle = [f.index for f in (*model.cast.clouds, *model.cast.chip_makers)]
     singles: dict[tuple[str, str], list[int]] = {(ONE_SHARE, names[i]): [i] for i in circle}
     return singles | {
         (SECTOR, "the circle's shares"): circle,
@@ -102,7 +102,7 @@ def _targets(name: str, model: CarouselModel, seed: int) -> dict[tuple[str, str]
 def measure_pairs(name: str, seed: int, sizes: list[float], etf_sizes: list[float]) -> list[dict[str, Any]]:
     """One seed of one market: the run without a flow, and one run for each target and size."""
     prices, held, model = _run(name, seed, [])
-    caps = prices[FLOW_DAY - 1] * model.books.registers.outstanding[model.board.securities]
+    caps = prices[FLOW_DAY - 1] * model.books.registers.outstanding[model.prices.securities]
     rows = []
     for (level, target), members in _targets(name, model, seed).items():
         if level == BY_ETF:
@@ -110,7 +110,7 @@ def measure_pairs(name: str, seed: int, sizes: list[float], etf_sizes: list[floa
             continue
         weights = caps[members] / caps[members].sum()
         for size in sizes:
-            flows = [OutsideFlow(FLOW_DAY, OUTSIDER, model.board.names[i], int(size * caps[i])) for i in members]
+            flows = [OutsideFlow(FLOW_DAY, OUTSIDER, model.prices.names[i], int(size * caps[i])) for i in members]
             moved_prices, moved_held, _ = _run(name, seed, flows)
             bought = (moved_held - held)[FLOW_DAY, members] @ moved_prices[FLOW_DAY, members]
             moves = (moved_prices / prices - 1)[:, members] @ weights

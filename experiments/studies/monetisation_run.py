@@ -39,21 +39,21 @@ class Track:
 
     def __call__(self, model: CarouselModel) -> None:
         """Note the day."""
-        self.events += model.new_events
-        inside = {f.index for f in (*model.clouds, *model.chip_makers)}
-        values = model.board.market_values_cents().astype(float)
+        self.events += model.chronicle.events
+        inside = {f.index for f in (*model.cast.clouds, *model.cast.chip_makers)}
+        values = model.prices.market_values_cents().astype(float)
         circle = sum(values[i] for i in inside)
         rest = values.sum() - circle
-        labs = sum(100 * lab.value_usd() for lab in model.labs)
-        chips = sum(float(f.market_value_cents) for f in model.chip_makers)
-        alive = [c for c in model.beliefs.commitments if c.is_alive and c.is_public]
+        labs = sum(100 * lab.value_usd() for lab in model.cast.labs)
+        chips = sum(float(f.market_value_cents) for f in model.cast.chip_makers)
+        alive = [c for c in model.contracts.promises if c.is_alive and c.is_public]
         promised = sum(max(0, c.committed_cents - c.paid_cents) for c in alive)
-        owed = sum(f.debt_cents for f in model.clouds)
-        spread = max((model.credit.spread_per_year.get(f.name, 0.0) for f in model.clouds), default=0.0)
-        held = float(model.holders.total_etf_shares()) if model.holders is not None else 0.0
+        owed = sum(f.debt_cents for f in model.cast.clouds)
+        spread = max((model.contracts.bonds.spread_per_year.get(f.name, 0.0) for f in model.cast.clouds), default=0.0)
+        held = float(model.cast.holders.total_etf_shares()) if model.cast.holders is not None else 0.0
         self.rows.append(((circle + labs) / rest, chips / rest, circle + labs, float(promised + owed), spread, held))
-        if model.day % DAYS_PER_MONTH == 1 or model.day == 0:
-            rules = model.behaviour
+        if model.clock.day % DAYS_PER_MONTH == 1 or model.clock.day == 0:
+            rules = model.scenario_data.behaviour
             margin = spectral_margin(
                 model.beliefs.weights, rules.multiplier_spread_per_day, rules.multiplier_decay_per_day
             )
@@ -87,8 +87,8 @@ def _summary(model: CarouselModel, track: Track) -> dict[str, Any]:
     fall = peak_and_trough(days, relative)
     events = pd.DataFrame(track.events, columns=EVENT_COLUMNS)
     events["date"] = [_date(model, int(d)) for d in events["day"]]
-    planned = planned_mw(model.scenario_data, model.date)
-    delivered = sum(cloud.delivered_mw for cloud in model.clouds)
+    planned = planned_mw(model.scenario_data, model.clock.date)
+    delivered = sum(cloud.delivered_mw for cloud in model.cast.clouds)
     verdict = regime(events, fall.drawdown, delivered / planned if planned else None)
     has_turned = verdict.name in TURNED
     firsts = events.groupby("kind")["day"].min()
@@ -115,7 +115,7 @@ def _summary(model: CarouselModel, track: Track) -> dict[str, Any]:
 
 
 def _date(model: CarouselModel, day: int) -> date:
-    return model.dates_ahead[day]
+    return model.clock.dates[day]
 
 
 def _first(is_so: np.ndarray) -> int:

@@ -117,9 +117,9 @@ def simulate(present: list[str], seed: int, is_quick: bool) -> dict[str, Any]:
     peak = built_mw = 0.0
     while model.running:
         model.step()
-        built_mw = max(built_mw, float(sum(cloud.delivered_mw for cloud in model.clouds)))
-        listed = sum(f.market_value_cents for f in (*model.clouds, *model.chip_makers)) / 100
-        peak = max(peak, listed + sum(lab.value_usd() for lab in model.labs))
+        built_mw = max(built_mw, float(sum(cloud.delivered_mw for cloud in model.cast.clouds)))
+        listed = sum(f.market_value_cents for f in (*model.cast.clouds, *model.cast.chip_makers)) / 100
+        peak = max(peak, listed + sum(lab.value_usd() for lab in model.cast.labs))
     return {
         "present": ", ".join(present),
         "seed": seed,

@@ -70,11 +70,11 @@ def _loop_run() -> tuple[dict[Cause, int], dict[TracingRule, np.ndarray]]:
     received = {rule: np.zeros(8, np.int64) for rule in TracingRule}
     while model.running:
         model.step()
-        entries = model.day_entries.entries
+        entries = model.books.last.entries
         for row in entries.tolist():
             paid[Cause(row[CAUSE])] += row[CENTS]
-        to_lab = entries[:, PAYEE] == model.labs[0].account
-        for rule, slices in model.day_entries.slices.items():
+        to_lab = entries[:, PAYEE] == model.cast.labs[0].account
+        for rule, slices in model.books.last.slices.items():
             received[rule] += np.asarray(slices.dense()[to_lab].sum(axis=(0, 1)))
     return paid, received
 

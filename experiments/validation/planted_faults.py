@@ -226,7 +226,7 @@ PLANTED_FAULTS: tuple[PlantedFault, ...] = (
     PlantedFault(
         "no-laps",
         "origin tracing forgets that money has been round the circle",
-        (Seam("timeline.lookups", "Lookups.lap_step", _no_lap),),
+        (Seam("contracts.register", "Contracts.lap_step", _no_lap),),
         (("mechanism", ("mechanism.loop.",)),),
     ),
 )

@@ -52,7 +52,7 @@ def turn_of_run(direction: str, seed: int) -> dict[str, Any]:
     events = tables["events"]
     values = market.circle_value(tables["daily"], tables["firms"])
     fall = market.peak_and_trough(values["day"].to_numpy(), values["relative"].to_numpy())
-    planned = planned_mw(model.scenario_data, model.date)
+    planned = planned_mw(model.scenario_data, model.clock.date)
     share = capacity(tables["commitments"])[1] / planned if planned else None
 
     def first(*kinds: str) -> float:

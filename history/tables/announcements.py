@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, NamedTuple
 
 from ...model import CarouselModel
-from ...timeline.first_days import FirstDay
+from ...narrative.chronicle import FirstDay
 from ..columns import Cents, Rhythm, Text, table_of_rows
 
 
@@ -33,15 +33,15 @@ class AnnouncementRow(NamedTuple):
 
 def announcements(model: CarouselModel) -> Iterator[AnnouncementRow]:
     """Every announcement that came out, in the order of their numbers."""
-    for item in model.announcements.announcements:
+    for item in model.chronicle.announcements.announcements:
         if not item.released:
             continue
-        first = model.first_day_moves.get(item.number, FirstDay(0, None, None))
+        first = model.chronicle.first_days.get(item.number, FirstDay(0, None, None))
         change = first.day0_return
         yield AnnouncementRow(
             number=item.number,
             day=item.day,
-            date=model.dates_ahead[item.day],
+            date=model.clock.dates[item.day],
             firm=item.firm,
             counterparty=item.counterparty,
             instrument=item.instrument.value,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
+from ...agents.credit_standing import own_spread, stress_of
 from ...model import CarouselModel
-from ...narrative.credibility import credibility
-from ...timeline.vendor_finance import spread_of, stress_of
+from ...timeline.lend import spread_of
 from ..columns import Cents, Megawatts, Rhythm, Text, table_of_rows
 
 
@@ -49,32 +49,19 @@ class LoanRow(NamedTuple):
 
 def commitments(model: CarouselModel) -> Iterator[CommitmentRow]:
     """Every promise, alive or not, in the order of their numbers."""
-    for promise in model.beliefs.commitments:
-        yield CommitmentRow(
-            commitment=promise.name,
-            kind=promise.kind,
-            payer=promise.payer,
-            payee=promise.payee,
-            status=promise.status.value,
-            log_odds=promise.log_odds,
-            credibility=credibility(promise.log_odds, 0.0),
-            announced_cents=promise.announced_cents,
-            committed_cents=promise.committed_cents,
-            paid_cents=promise.paid_cents,
-            contracted_mw=promise.contracted_mw,
-            delivered_mw=promise.delivered_mw,
-        )
+    for contract in model.contracts.promises:
+        yield CommitmentRow(contract.name, contract.label, contract.payer, contract.payee, *contract.row())
 
 
 def loans(model: CarouselModel) -> Iterator[LoanRow]:
     """Every vendor loan, then every guarantee."""
-    for loan in model.loans.loans:
+    for loan in model.contracts.lending.loans:
         yield LoanRow(
-            loan=loan.terms.name,
+            loan=loan.name,
             kind="loan",
-            lender=loan.terms.lender,
-            borrower=loan.terms.borrower,
-            committed_cents=loan.committed_cents,
+            lender=loan.payer,
+            borrower=loan.payee,
+            committed_cents=loan.line_cents,
             drawn_cents=loan.drawn_cents,
             drawn_ahead_cents=loan.drawn_ahead_cents,
             repaid_cents=loan.repaid_cents,
@@ -82,26 +69,26 @@ def loans(model: CarouselModel) -> Iterator[LoanRow]:
             outstanding_cents=loan.outstanding_cents,
             provisioned_cents=loan.provision_cents,
             lost_cents=loan.written_off_cents,
-            spread_per_year=spread_of(model, loan.terms.borrower),
-            stress=stress_of(model, loan.borrower),
+            spread_per_year=spread_of(model, loan.payee),
+            stress=stress_of(model.cast.firm_by_account.get(loan.borrower)),
         )
-    for given in model.loans.guarantees:
-        issuer = model.listed_by_name[given.terms.issuer]
+    for given in model.contracts.lending.guarantees:
+        issuer = model.cast.listed_by_name[given.payee]
         yield LoanRow(
-            loan=given.terms.name,
+            loan=given.name,
             kind="guarantee",
-            lender=given.terms.guarantor,
+            lender=given.payer,
             borrower=issuer.name,
             committed_cents=given.limit_cents,
             drawn_cents=given.called_cents,
             drawn_ahead_cents=0,
-            repaid_cents=given.paid_cents,
+            repaid_cents=given.answered_cents,
             interest_cents=0,
-            outstanding_cents=given.called_cents - given.paid_cents,
+            outstanding_cents=given.called_cents - given.answered_cents,
             provisioned_cents=given.provision_cents,
-            lost_cents=given.paid_cents,
-            spread_per_year=model.credit.own_spread(issuer),
-            stress=stress_of(model, issuer.account),
+            lost_cents=given.answered_cents,
+            spread_per_year=own_spread(issuer, model.cast.sight),
+            stress=stress_of(issuer),
         )
 
 

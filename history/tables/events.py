@@ -21,7 +21,7 @@ class EventRow(NamedTuple):
 
 def events(model: CarouselModel) -> Iterator[EventRow]:
     """Today's events."""
-    for _, kind, agent, counterparty, cents, detail in model.new_events:
+    for _, kind, agent, counterparty, cents, detail in model.chronicle.events:
         yield EventRow(kind=kind, agent=agent, counterparty=counterparty, cents=cents, detail=detail)
 
 

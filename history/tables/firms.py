@@ -29,12 +29,12 @@ class FirmRow(NamedTuple):
 
 def firms(model: CarouselModel) -> Iterator[FirmRow]:
     """Listed firms, then labs."""
-    for firm in model.listed:
+    for firm in model.cast.listed:
         yield FirmRow(
             firm=firm.name,
             kind=firm.kind,
             cash_cents=firm.cash_cents,
-            revenue_run_rate_usd_per_year=firm.facts.revenue_usd_per_year * firm.growth_factor(model.day),
+            revenue_run_rate_usd_per_year=firm.facts.revenue_usd_per_year * firm.growth_factor(),
             earnings_usd_per_year=float(model.beliefs.base_earnings_usd[firm.index]),
             debt_cents=firm.debt_cents,
             debt_like_cents=firm.debt_like_cents,
@@ -42,25 +42,25 @@ def firms(model: CarouselModel) -> Iterator[FirmRow]:
             building_mw=getattr(firm, "building_mw", 0),
             runway_months=0.0,
             valuation_cents=firm.market_value_cents,
-            spread_per_year=model.credit.spread_per_year.get(firm.name, 0.0),
-            late_cents=model.dues.late_cents(firm.account),
+            spread_per_year=model.contracts.bonds.spread_per_year.get(firm.name, 0.0),
+            late_cents=model.contracts.bills.late_cents(firm.account),
         )
-    for lab in model.labs:
-        rented = [build for build in model.buildouts.values() if build.customer == lab.name]
+    for lab in model.cast.labs:
+        rented = model.contracts.rented_by(lab.name)
         yield FirmRow(
             firm=lab.name,
             kind=lab.kind,
             cash_cents=lab.cash_cents,
-            revenue_run_rate_usd_per_year=lab.run_rate_usd_per_year,
+            revenue_run_rate_usd_per_year=lab.run_rate_usd_per_year.now,
             earnings_usd_per_year=0.0,
             debt_cents=0,
-            debt_like_cents=model.dues.owed_cents(lab.account),
-            capacity_mw=sum(build.delivered_mw for build in rented),
-            building_mw=sum(build.building_mw for build in rented),
-            runway_months=lab.runway_months(model.day, model.bills_usd_per_year(lab)),
+            debt_like_cents=model.contracts.bills.owed_cents(lab.account),
+            capacity_mw=sum(contract.service_mw for contract in rented),
+            building_mw=sum(contract.building_mw for contract in rented),
+            runway_months=lab.runway_months(),
             valuation_cents=round(100 * lab.value_usd()),
             spread_per_year=0.0,
-            late_cents=model.dues.late_cents(lab.account),
+            late_cents=model.contracts.bills.late_cents(lab.account),
         )
 
 

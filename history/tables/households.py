@@ -28,9 +28,10 @@ class HouseholdsRow(NamedTuple):
 
 def households(model: CarouselModel) -> Iterator[HouseholdsRow]:
     """One row, when there are holders."""
-    if model.holders is None:
+    day = model.cast.households
+    if day is None:
         return
-    day, holders = model.holders_day, model.holders
+    holders = day.holders
     susceptible, enthusiastic, tired = (int(c) for c in day.counts.sum(axis=0))
     yield HouseholdsRow(
         susceptible=susceptible,

@@ -29,7 +29,7 @@ class FundRow(NamedTuple):
 
 def investors(model: CarouselModel) -> Iterator[InvestorRow]:
     """Venture investors, then bond buyers."""
-    for investor in model.venture_investors:
+    for investor in model.cast.venture_investors:
         yield InvestorRow(
             investor=investor.name,
             kind="venture",
@@ -37,19 +37,19 @@ def investors(model: CarouselModel) -> Iterator[InvestorRow]:
             dry_powder_cents=investor.dry_powder_cents,
             holdings_cents=securities_value_cents(model, investor.account),
         )
-    for buyer in model.bond_buyers:
+    for buyer in model.cast.bond_buyers:
         yield InvestorRow(
             investor=buyer.name,
             kind=buyer.facts.kind.value,
             cash_cents=buyer.cash_cents,
             dry_powder_cents=0,
-            holdings_cents=model.credit.held_cents(buyer.account),
+            holdings_cents=model.contracts.bonds.held_cents(buyer.account),
         )
 
 
 def funds(model: CarouselModel) -> Iterator[FundRow]:
     """Every active fund."""
-    for fund in model.funds:
+    for fund in model.cast.funds:
         yield FundRow(fund=fund.name, cash_cents=fund.cash_cents, equity_cents=fund.equity_cents)
 
 
@@ -57,10 +57,10 @@ def securities_value_cents(model: CarouselModel, account: int) -> int:
     """Market value of everything an account holds: listed shares, the ETF, bonds, private stakes at the marked
     value."""
     holdings = model.books.registers.holdings
-    value = model.board.holdings_value_cents(account) + model.credit.held_cents(account)
-    if model.etf is not None:
-        value += int(holdings[account, model.etf.security]) * model.board.etf_price_cents
-    for lab in model.labs:
+    value = model.prices.holdings_value_cents(account) + model.contracts.bonds.held_cents(account)
+    if model.cast.etf is not None:
+        value += int(holdings[account, model.cast.etf.security]) * model.prices.etf_price_cents
+    for lab in model.cast.labs:
         shares = int(holdings[account, lab.security])
         if shares:
             value += round(100 * lab.value_usd() * shares / int(model.books.registers.outstanding[lab.security]))

@@ -23,9 +23,9 @@ class Payments:
 
     def __init__(self, model: CarouselModel) -> None:
         self.model = model
-        self.entries = model.day_entries.entries
+        self.entries = model.books.last.entries
         self.names = model.books.journal.names
-        parts = model.day_entries.slices[model.tracing]
+        parts = model.books.last.slices[model.books.headline_rule]
         owners, cents = parts.entries(), parts.cents
         self.recycled_cents = np.zeros(len(self.entries), np.int64)
         np.add.at(self.recycled_cents, owners, np.where(parts.laps() > 0, cents, 0))
@@ -41,7 +41,7 @@ class Payments:
 
     def contracts(self) -> list[str]:
         """Name of each entry's contract; a trade's is the security that changed hands."""
-        securities, contract_name = self.model.books.registers.names, self.model.contract_name
+        securities, contract_name = self.model.books.registers.names, self.model.contracts.name_of
         return [
             "" if number < 0 else securities[number] if cause in SECURITY_CAUSES else contract_name(number)
             for cause, number in self.entries[:, [CAUSE, CONTRACT]].tolist()
@@ -77,7 +77,7 @@ def _from_class(place: int, origin_class: OriginClass) -> Column:
 
 def payments(model: CarouselModel) -> Payments | None:
     """Today's payments; None on a day without any."""
-    return Payments(model) if model.day_entries is not None and len(model.day_entries.entries) else None
+    return Payments(model) if len(model.books.last.entries) else None
 
 
 JOURNAL = table_of_columns(

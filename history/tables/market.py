@@ -27,10 +27,10 @@ class DailyRow(NamedTuple):
 
 def daily(model: CarouselModel) -> Iterator[DailyRow]:
     """Every listed share, then the ETF."""
-    board, beliefs = model.board, model.beliefs
+    board, beliefs = model.prices, model.beliefs
     out = board.registers.outstanding
     held = board.fund_holdings()
-    for firm in model.listed:
+    for firm in model.cast.listed:
         i = firm.index
         holdings = held[:, i]
         fair = float((board.values_cents[:, i] * holdings).sum() / max(1, holdings.sum())) if len(holdings) else 0.0
@@ -48,11 +48,11 @@ def daily(model: CarouselModel) -> Iterator[DailyRow]:
             trend_share=1 - float(beliefs.sentiment.fundamentalist_share[i]),
             net_asset_value_cents=0,
         )
-    if model.etf is not None:
-        shares = int(out[model.etf.security])
+    if model.cast.etf is not None:
+        shares = int(out[model.cast.etf.security])
         value = round(board.net_asset_value_cents)
         yield DailyRow(
-            security=model.etf.name,
+            security=model.cast.etf.name,
             kind="etf",
             price_cents=board.etf_price_cents,
             volume_shares=board.etf_volume_shares,

@@ -47,7 +47,7 @@ def origins(model: CarouselModel) -> Iterator[OriginRow]:
     """Every followed flow so far, by origin and lap, where there is a cent."""
     journal = model.books.journal
     sources = journal.origin_accounts
-    for (account, flow), by_rule in model.flows.origins.items():
+    for (account, flow), by_rule in model.books.flows.origins.items():
         for rule, cells in by_rule.items():
             for origin, lap in zip(*(at.tolist() for at in np.nonzero(cells)), strict=True):
                 yield OriginRow(

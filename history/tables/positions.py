@@ -22,8 +22,8 @@ class PositionRow(NamedTuple):
 
 def positions(model: CarouselModel) -> Iterator[PositionRow]:
     """Every account that ever moved cash or holds something; an outside account's holdings are nobody's."""
-    journal, flows = model.books.journal, model.flows
-    basket = model.etf.account if model.etf is not None else -1
+    journal, flows = model.books.journal, model.books.flows
+    basket = model.cast.etf.account if model.cast.etf is not None else -1
     for group, account in parties(model):
         is_counted = account < len(flows.cash_in)
         cash_in = int(flows.cash_in[account]) if is_counted else 0
@@ -42,25 +42,25 @@ def positions(model: CarouselModel) -> Iterator[PositionRow]:
 
 def parties(model: CarouselModel) -> Iterator[tuple[str, int]]:
     """Every account with the group it belongs to, for the question who is left holding."""
-    named: dict[int, str] = {model.house: "clearing house"}
-    for lab in model.labs:
+    named: dict[int, str] = {model.cast.clearing_house: "clearing house"}
+    for lab in model.cast.labs:
         named[lab.account] = "labs"
-        named[model.own_shares_account(lab.name)] = "labs' founders and staff"
-    for firm in model.listed:
+        named[model.cast.founders[lab.name]] = "labs' founders and staff"
+    for firm in model.cast.listed:
         named[firm.account] = {"cloud": "clouds", "chip_maker": "chip makers"}.get(firm.kind, "other listed firms")
-    for plain in model.plain_firms:
+    for plain in model.cast.plain_firms:
         named[plain.account] = "firms"
-    for investor in model.venture_investors:
+    for investor in model.cast.venture_investors:
         named[investor.account] = named[investor.partners_account] = "venture investors and their partners"
-    for buyer in model.bond_buyers:
+    for buyer in model.cast.bond_buyers:
         kind = "banks and their credit" if buyer.facts.kind.value == "bank" else "bond funds and their savers"
         named[buyer.account] = named[buyer.savers_account] = kind
-    for fund in model.funds:
-        named[fund.account] = named[model.outside[fund.facts.savers]] = "active funds and their savers"
-    if model.omnibus >= 0:
-        named[model.omnibus] = named[model.household_savers] = "households"
-    if model.participant is not None:
-        named[model.participant.account] = "market makers"
+    for fund in model.cast.funds:
+        named[fund.account] = named[model.cast.outside[fund.facts.savers]] = "active funds and their savers"
+    if model.cast.omnibus >= 0:
+        named[model.cast.omnibus] = named[model.cast.household_savers] = "households"
+    if model.cast.participant is not None:
+        named[model.cast.participant.account] = "market makers"
     for account, name in enumerate(model.books.journal.names):
         yield named.get(account, name), account
 

@@ -25,8 +25,8 @@ for graph in ("blocks", "small-world"):
     model = CarouselModel(scenario, rng=3, days=4, holders=140_000)
     while model.running:
         model.step()
-        found.update(model.day_entries.entries.tobytes())
-    for column in model.holders.arrays().values():
+        found.update(model.books.last.entries.tobytes())
+    for column in model.cast.holders.arrays().values():
         found.update(column.tobytes())
 print(found.hexdigest())
 """
@@ -64,8 +64,8 @@ def test_a_copy_of_the_model_goes_on_as_the_original(copied):
         model.step()
         other.step()
     assert not other.running
-    for name, column in model.holders.arrays().items():
-        assert np.array_equal(column, other.holders.arrays()[name])
+    for name, column in model.cast.holders.arrays().items():
+        assert np.array_equal(column, other.cast.holders.arrays()[name])
     assert np.array_equal(model.books.journal.balances, other.books.journal.balances)
 
 
@@ -75,8 +75,9 @@ def test_a_scenario_may_ask_for_drawn_links(graph):
     model = CarouselModel(scenario, rng=2, days=5, holders=1000)
     while model.running:
         model.step()
-    assert np.array_equal(model.holders_day.counts, model.holders.counts())
-    assert model.holders_day.graph.mean_degree == pytest.approx(10, rel=0.25)
+    assert np.array_equal(model.cast.households.counts, model.cast.holders.counts())
+    graph = model.cast.households.graph
+    assert len(graph.indices) / model.cast.holders.n == pytest.approx(10, rel=0.25)
 
 
 @pytest.mark.parametrize(

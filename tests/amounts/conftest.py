@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
+from carousel.agents.outside_flows import OutsideFlow
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import MemorySink
 from carousel.model import CarouselModel
 from carousel.scenarios.loader import load, parse
 from carousel.scenarios.overrides import override
-from carousel.timeline.outside_flows import OutsideFlow
 
 PARTS = {
     "lab": """
@@ -312,7 +312,7 @@ def text_of(parts: str, days: int = 21, holders: int = 0, extra: str = "") -> st
 def record(model: CarouselModel, flows: Sequence[tuple[int, str, str, int]] = ()) -> History:
     """Step a model to its end with a recorder. `flows` are (day, owner, security, cents) from outside."""
     for day, owner, security, cents in flows:
-        model.outside_flows.append(OutsideFlow(day, owner, security, cents))
+        model.cast.outside_flows.append(OutsideFlow(day, owner, security, cents))
     sink = MemorySink()
     recorder = Recorder(model, sink)
     model.observers.append(recorder)

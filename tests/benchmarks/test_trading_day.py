@@ -33,8 +33,8 @@ def test_the_month_compared_has_buyers_sellers_and_changes_of_mind():
     before, bought, sold = ours.opening().columns, 0, 0
     for day in range(1, 22):
         ours.trade(ours.quotes(day))
-        bought += ours.model.holders_day.bought_shares
-        sold += ours.model.holders_day.sold_shares
+        bought += ours.model.cast.households.bought_shares
+        sold += ours.model.cast.households.sold_shares
     assert bought > 0
     assert sold > 0
     assert (ours.holders.state != before["state"]).any()

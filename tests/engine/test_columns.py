@@ -144,13 +144,13 @@ def test_a_misspelt_or_read_only_name_raises_and_changes_nothing(name):
 
 def test_a_misspelt_name_is_told_the_nearest_one():
     with pytest.raises(AttributeError, match="did you mean 'sentiment'"):
-        ledger(5).view(2).moood = 1
+        ledger(5).view(2).sentimant = 1
 
 
 def test_a_misspelt_name_cannot_be_read_or_deleted():
     view = ledger(5).view(2)
     with pytest.raises(AttributeError):
-        _ = view.moood
+        _ = view.sentimant
     with pytest.raises(AttributeError):
         del view.sentiment
 

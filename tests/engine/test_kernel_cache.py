@@ -157,7 +157,7 @@ def test_every_kernel_of_carousel_counts():
     with_kernels = {path for path, text in texts.items() if "@njit" in text}
     assert len({path.parent for path in with_kernels}) >= 5
     assert {path.relative_to(root).as_posix() for path in with_kernels} <= set(sources)
-    assert {"engine/chance.py", "ledger/causes.py", "engine/calendar.py"} <= set(sources)
+    assert {"engine/chance.py", "ledger/causes.py", "market/credit.py"} <= set(sources)
 
 
 def test_a_folder_that_cannot_be_written_is_left_alone(package, monkeypatch):

@@ -5,38 +5,38 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from carousel.agents.outside_flows import OutsideFlow
 from carousel.experiments.studies import flow_multiplier as study
 from carousel.experiments.studies.flow_markets import OUTSIDER, bundled_market
 from carousel.experiments.validation.checks import Verdict
 from carousel.model import CarouselModel
-from carousel.timeline.outside_flows import OutsideFlow
 
 
 def test_a_flow_brings_cash_buys_at_the_close_and_every_cent_has_an_entry():
     """The audit runs every day; what the outsider holds more it has paid for from outside."""
     scenario = bundled_market("ai-2025", 3)
     model = CarouselModel(scenario, rng=1)
-    outsider = next(v for v in model.venture_investors if v.name == OUTSIDER)
-    security = model.listed_by_name["Oracle"].security
+    outsider = next(v for v in model.cast.venture_investors if v.name == OUTSIDER)
+    security = model.cast.listed_by_name["Oracle"].security
     before = int(model.books.registers.holdings[outsider.account, security])
-    model.outside_flows.append(OutsideFlow(2, OUTSIDER, "Oracle", 10**11))
+    model.cast.outside_flows.append(OutsideFlow(2, OUTSIDER, "Oracle", 10**11))
     while model.running:
         model.step()
     bought = int(model.books.registers.holdings[outsider.account, security]) - before
-    paid = int(model.flows.cash_out[outsider.account])
+    paid = int(model.books.flows.cash_out[outsider.account])
     assert bought > 0
     assert paid == pytest.approx(10**11, rel=0.05)
-    assert int(model.flows.cash_in[outsider.account]) - paid == outsider.cash_cents
+    assert int(model.books.flows.cash_in[outsider.account]) - paid == outsider.cash_cents
 
 
 def test_a_sale_is_bounded_by_what_is_held():
     scenario = bundled_market("ai-2025", 3)
     model = CarouselModel(scenario, rng=1)
-    outsider = next(v for v in model.venture_investors if v.name == OUTSIDER)
-    model.outside_flows.append(OutsideFlow(2, OUTSIDER, "Oracle", -(10**16)))
+    outsider = next(v for v in model.cast.venture_investors if v.name == OUTSIDER)
+    model.cast.outside_flows.append(OutsideFlow(2, OUTSIDER, "Oracle", -(10**16)))
     while model.running:
         model.step()
-    assert model.books.registers.holdings[outsider.account, model.listed_by_name["Oracle"].security] >= 0
+    assert model.books.registers.holdings[outsider.account, model.cast.listed_by_name["Oracle"].security] >= 0
     assert outsider.cash_cents > 0
 
 

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from carousel.contracts import register
 from carousel.experiments.runner.runs import FailedRun, map_runs, quiet
 from carousel.experiments.validation import mechanism_checks, planted_faults
 from carousel.experiments.validation.checks import Check, Verdict
@@ -22,14 +23,14 @@ from carousel.market.orders import OrderBook, Side
 from carousel.narrative import credibility
 from carousel.narrative.announcements import Instrument
 from carousel.scenarios.behaviour import Behaviour
-from carousel.timeline import lookups, promises, trading
+from carousel.timeline import opening_promises, trade_etf
 
 ROOT = Path(planted_faults.__file__).parents[2]
 SOUND = {
     "run_auction": auction.run_auction,
     "start_log_odds": credibility.start_log_odds,
     "moved": credibility.moved,
-    "lap_step": lookups.Lookups.lap_step,
+    "lap_step": register.Contracts.lap_step,
 }
 
 
@@ -39,7 +40,7 @@ def machine():
         "run_auction": auction.run_auction,
         "start_log_odds": credibility.start_log_odds,
         "moved": credibility.moved,
-        "lap_step": lookups.Lookups.lap_step,
+        "lap_step": register.Contracts.lap_step,
     }
 
 
@@ -62,11 +63,11 @@ def test_a_planted_fault_replaces_what_it_says_and_puts_it_back(planted):
 
 def test_names_imported_elsewhere_are_replaced_and_put_back_as_well():
     with planting("no-price-limits"):
-        assert trading.run_auction is auction.run_auction is not SOUND["run_auction"]
+        assert trade_etf.run_auction is auction.run_auction is not SOUND["run_auction"]
     with planting("full-credibility"):
-        assert promises.start_log_odds is credibility.start_log_odds is not SOUND["start_log_odds"]
-    assert trading.run_auction is SOUND["run_auction"]
-    assert promises.start_log_odds is SOUND["start_log_odds"]
+        assert opening_promises.start_log_odds is credibility.start_log_odds is not SOUND["start_log_odds"]
+    assert trade_etf.run_auction is SOUND["run_auction"]
+    assert opening_promises.start_log_odds is SOUND["start_log_odds"]
 
 
 def test_a_module_that_is_imported_while_a_fault_is_planted_is_sound_afterwards(monkeypatch):

@@ -19,7 +19,7 @@ def paid_by_outside(off: set[str], days: int = 45) -> dict[str, int]:
     paid: dict[str, int] = {}
     while model.running:
         model.step()
-        for row in model.day_entries.entries:
+        for row in model.books.last.entries:
             if row[CAUSE] != Cause.OPENING and model.books.journal.is_outside(int(row[PAYER])):
                 name = model.books.journal.names[int(row[PAYER])]
                 paid[name] = paid.get(name, 0) + int(row[CENTS])

@@ -33,16 +33,16 @@ def test_the_digest_changes_with_any_single_thing(hand_made, spoil):
     original = other.rows
 
     def look(model):
-        if model.day == 5:
-            parts = model.day_entries.slices["pro-rata"]
+        if model.clock.day == 5:
+            parts = model.books.last.slices["pro-rata"]
             if spoil == "cents":
-                model.day_entries.entries[0, 3] += 1
+                model.books.last.entries[0, 3] += 1
             if spoil == "origin":
                 parts.cells[1] = LAPS
             if spoil == "event":
                 model.events = [("default", "OpenAI", "", 0, "")]
             if spoil == "holder":
-                model.holders.cash_cents[sampled_rows(7, 250, 100)[3]] += 1
+                model.cast.holders.cash_cents[sampled_rows(7, 250, 100)[3]] += 1
             if spoil == "name":
                 model.rows = lambda t: [("Oracl", *r[1:]) for r in original(t)] if t == "daily" else original(t)
 

@@ -22,7 +22,7 @@ def fake_market(hand_made, monkeypatch, tmp_path):
 
     def build(scenario, *, rng, tracing):
         model = hand_made.FakeModel(days=12, scenario=scenario)
-        model.seed, model.tracing = rng, tracing
+        model.clock.seed, model.books.headline_rule = rng, tracing
         model.step_hook = lambda m: [hook(m) for hook in hooks]
         return model
 
@@ -69,7 +69,7 @@ def test_figures_are_written_on_request(fake_market, tmp_path):
 
 def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(fake_market, tmp_path, capsys):
     def break_books(model):
-        if model.day == 5:
+        if model.clock.day == 5:
             raise ValueError("a cent is missing")
 
     fake_market.append(break_books)
@@ -82,7 +82,7 @@ def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(fa
 
 def test_an_interrupted_run_ends_with_130_and_leaves_nothing(fake_market, tmp_path, capsys):
     def interrupt(model):
-        if model.day == 5:
+        if model.clock.day == 5:
             raise KeyboardInterrupt
 
     fake_market.append(interrupt)
@@ -94,7 +94,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(fake_market, tmp_pa
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(fake_market, capsys):
     assert run_command(["simulate", "--no-figures"]) == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("day ")]
-    assert lines[-1].startswith("day 12 of 12, 2025-09-21")
+    assert lines[-1].startswith("day 12 of 12, 2025-09-25")
     assert len(lines) <= 13
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from carousel.agents.commitments import Status
+from carousel.contracts.base import Status
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import MemorySink
 from carousel.ledger.causes import Cause
@@ -43,13 +43,13 @@ class Loop:
         self.recorder.finish()
 
     def _add(self):
-        day = self.model.day_entries
+        day = self.model.books.last
         for row in day.entries.tolist():
             self.paid[Cause(row[CAUSE])] += row[CENTS]
-        to_lab = day.entries[:, PAYEE] == self.model.labs[0].account
+        to_lab = day.entries[:, PAYEE] == self.model.cast.labs[0].account
         for rule, slices in day.slices.items():
             self.received[rule] += slices.dense()[to_lab].sum(axis=(0, 1))
-        self.events += self.model.new_events
+        self.events += self.model.chronicle.events
 
     @property
     def gain(self):
@@ -62,16 +62,16 @@ def loop():
 
 
 def test_all_capacity_is_delivered_and_paid_for(loop):
-    assert loop.model.clouds[0].delivered_mw == 4000
+    assert loop.model.cast.clouds[0].delivered_mw == 4000
     assert loop.paid[Cause.CHIP_BILL] == 4 * 35 * BILLION
     assert loop.paid[Cause.CONSTRUCTION] == 4 * 15 * BILLION
-    assert loop.model.dues.claims == []
+    assert loop.model.contracts.bills.claims == []
 
 
 def test_every_milestone_is_paid_in_full(loop):
     tranches = [event[4] for event in loop.events if event[1] == "milestone_paid"]
     assert tranches == [10 * BILLION] * 4
-    assert loop.paid[Cause.MILESTONE] == loop.model.beliefs.commitments[1].paid_cents == 40 * BILLION
+    assert loop.paid[Cause.MILESTONE] == loop.model.contracts.promises[1].paid_cents == 40 * BILLION
 
 
 def test_the_external_share_is_four_fifths_and_the_multiplier_five_fourths(loop):
@@ -121,8 +121,8 @@ def test_a_milestone_outside_the_circle_recycles_nothing():
     supply = other.supply[0].model_copy(update={"supplier": "Stranger"})
     scenario = other.model_copy(update={"chip_maker": (maker, stranger), "supply": (supply,)})
     model = CarouselModel(scenario, rng=0)
-    assert model.lap_step("Chip maker", "Lab") == 0
-    assert model.lap_step("Stranger", "Lab") == 1
+    assert model.contracts.lap_step("Chip maker", "Lab") == 0
+    assert model.contracts.lap_step("Stranger", "Lab") == 1
 
 
 def test_a_board_that_doubts_returns_less_than_the_closed_form():
@@ -133,7 +133,7 @@ def test_a_board_that_doubts_returns_less_than_the_closed_form():
 
 
 def test_an_investment_that_is_paid_in_full_is_done(loop):
-    assert loop.model.beliefs.commitments[1].status is Status.DONE
+    assert loop.model.contracts.promises[1].status is Status.DONE
 
 
 def test_the_tranches_do_not_depend_on_what_shareholders_capitalise():

@@ -68,7 +68,7 @@ def test_the_joke_says_what_it_says():
 def test_a_ring_of_any_size_settles_and_its_laps_are_divided_out(usd, payments):
     debts = [("A", "B", usd, 1), ("B", "C", usd, 1), ("C", "A", usd, 1)]
     model, answer = answered(debts_only(debts, days=1))
-    assert model.dues.set_off_cents == answer.measures["set_off_cents"] == 3 * round(100 * usd)
+    assert model.contracts.bills.set_off_cents == answer.measures["set_off_cents"] == 3 * round(100 * usd)
     assert f"it takes {payments} payments" in answer.headlines[1]
 
 
@@ -86,7 +86,7 @@ def test_debts_fall_due_on_their_days():
 
 def test_what_is_late_is_paid_at_the_end_of_the_month():
     model, answer = answered(debts_only([("A", "B", 100.0, 1), ("C", "A", 100.0, 5)], cash={"C": 100.0}, days=21))
-    assert model.dues.claims == []
+    assert model.contracts.bills.due == []
     assert answer.measures["unpaid_cents"] == 0
     assert answer.measures["cash_at_end_cents"] == {"A": 0, "B": 100_00, "C": 0}
     assert [row[-1] for row in cells(answer, "The debts")] == ["$100", "$100"]
@@ -108,9 +108,9 @@ def test_the_answer_is_the_models(owed, cash):
     scenario = debts_only([(a, b, float(usd), day) for a, b, usd, day in owed], cash=cash, days=25)
     model, answer = answered(scenario)
     measured = answer.measures
-    assert measured["settled_cents"] == model.dues.settled_cents
-    assert measured["set_off_cents"] == model.dues.set_off_cents
-    assert measured["unpaid_cents"] == sum(claim.cents for claim in model.dues.claims)
+    assert measured["settled_cents"] == model.contracts.bills.settled_cents
+    assert measured["set_off_cents"] == model.contracts.bills.set_off_cents
+    assert measured["unpaid_cents"] == sum(claim.cents for claim in model.contracts.bills.due)
     assert measured["cash_at_end_cents"] == {name: cash_of(model, name) for name in measured["cash_at_end_cents"]}
     json.dumps(answer.to_json(), allow_nan=False)
     assert answer.to_markdown()

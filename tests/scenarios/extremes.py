@@ -207,10 +207,10 @@ def tried(number: int, *, days: int, seed: int = 0) -> Result:
         with warnings.catch_warnings():
             warnings.simplefilter("error", RuntimeWarning)
             model = CarouselModel(scenario, rng=number)
-            while model.running and model.day < days:
+            while model.running and model.clock.day < days:
                 model.step()
     except Exception as fault:
-        when = "at set-up" if model is None else f"on day {model.day}"
+        when = "at set-up" if model is None else f"on day {model.clock.day}"
         return Result(name, changes, Outcome.FAULT, f"{when}: {_named(fault)}", _place(fault))
     return Result(name, changes, Outcome.RAN)
 

@@ -83,7 +83,7 @@ def test_a_refused_file_ends_with_status_2_one_line_and_nothing_written(tmp_path
 @pytest.mark.parametrize("case", RUN)
 def test_a_case_that_can_run_runs_to_its_end(case):
     model = run(CarouselModel(load(CASES / f"{case}.toml"), rng=0))
-    assert model.day == model.days
+    assert model.clock.day == model.clock.days
 
 
 def test_an_investor_pays_its_debt():
@@ -95,15 +95,15 @@ def test_an_investor_pays_its_debt():
 
 def test_households_without_holdings_hold_cash_only_and_may_buy_later():
     model = CarouselModel(load(CASES / "etf-value-zero.toml"), rng=0)
-    assert model.holders.total_etf_shares() == 0
-    assert model.holders.total_cash_cents() == 10**12
+    assert model.cast.holders.total_etf_shares() == 0
+    assert model.cast.holders.total_cash_cents() == 10**12
     run(model)
 
 
 def test_at_most_the_declared_shares_exist():
     scenario = parse(replaced("[households]", "participant_inventory_share = 0.5\n[households]"))
     model = CarouselModel(scenario, rng=0)
-    issued = {firm.name: int(model.books.registers.outstanding[firm.security]) for firm in model.listed}
+    issued = {firm.name: int(model.books.registers.outstanding[firm.security]) for firm in model.cast.listed}
     assert issued == {firm.name: firm.shares for firm in scenario.listed}
 
 
@@ -195,5 +195,5 @@ def test_american_spelling_finds_its_british_name(american, british):
 
 def test_whoever_is_drawn_rich_holds_what_fits_and_the_rest_is_spread():
     model = CarouselModel("ai-2025", rng=698269, holders=300)
-    assert int(model.holders.etf_shares.max()) <= 2**31 - 1
-    assert model.holders.total_etf_shares() == 15_000_000_000
+    assert int(model.cast.holders.etf_shares.max()) <= 2**31 - 1
+    assert model.cast.holders.total_etf_shares() == 15_000_000_000

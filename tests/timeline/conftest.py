@@ -38,7 +38,7 @@ def tell(model: CarouselModel) -> Told:
     told = Told(model)
     while model.running:
         model.step()
-        told.events += model.new_events
+        told.events += model.chronicle.events
     return told
 
 
@@ -56,10 +56,10 @@ def small(
 
 def price_path(model: CarouselModel) -> np.ndarray:
     """Closing prices in cents, int64[days + 1, shares]; row 0 is the opening."""
-    rows = [model.board.price_cents.copy()]
+    rows = [model.prices.price_cents.copy()]
     while model.running:
         model.step()
-        rows.append(model.board.price_cents.copy())
+        rows.append(model.prices.price_cents.copy())
     return np.array(rows)
 
 
@@ -73,11 +73,11 @@ class Outsider:
 
     def _units(self, model: CarouselModel) -> Iterator[int]:
         holdings = model.books.registers.holdings
-        for series in model.credit.series:
-            yield sum(int(holdings[buyer.account, series.security]) for buyer in model.bond_buyers)
+        for series in model.contracts.bonds.series:
+            yield sum(int(holdings[buyer.account, series.terms.security]) for buyer in model.cast.bond_buyers)
 
     def _entries(self, model: CarouselModel) -> None:
-        for _, payer, payee, cents, *_ in model.day_entries.entries.tolist():
+        for _, payer, payee, cents, *_ in model.books.last.entries.tolist():
             self.balances[payer] = self.balances.get(payer, 0) - cents
             self.balances[payee] = self.balances.get(payee, 0) + cents
 
@@ -95,11 +95,11 @@ class Outsider:
             found.append("a balance is the sum of its entries")
         if any(b < 0 for account, b in enumerate(balances) if not journal.is_outside(account)):
             found.append("nobody inside is overdrawn")
-        if model.holders is not None:
-            if sum(model.holders.cash_cents.tolist()) != balances[model.omnibus]:
+        if model.cast.holders is not None:
+            if sum(model.cast.holders.cash_cents.tolist()) != balances[model.cast.omnibus]:
                 found.append("households' cash is their omnibus account")
-            held = registers.held(model.omnibus, model.etf.security)
-            if sum(model.holders.etf_shares.tolist()) != held:
+            held = registers.held(model.cast.omnibus, model.cast.etf.security)
+            if sum(model.cast.holders.etf_shares.tolist()) != held:
                 found.append("households' ETF shares are their omnibus holding")
         found += self._register_gaps(model)
         for rule, tracer in model.books.tracers.items():
@@ -119,12 +119,16 @@ class Outsider:
             yield "shares held are shares outstanding"
         if any(units < 0 for row in rows for units in row):
             yield "nobody holds less than nothing"
-        if sum(self._units(model)) != sum(int(registers.outstanding[s.security]) for s in model.credit.series):
+        if sum(self._units(model)) != sum(
+            int(registers.outstanding[s.terms.security]) for s in model.contracts.bonds.series
+        ):
             yield "bonds held by lenders are bonds outstanding"
-        if model.etf is not None:
-            units, rest = divmod(int(registers.outstanding[model.etf.security]), model.etf.facts.creation_unit_shares)
-            basket = [int(registers.held(model.etf.account, s)) for s in model.board.securities.tolist()]
-            if rest or basket != [units * int(b) for b in model.basket]:
+        if model.cast.etf is not None:
+            units, rest = divmod(
+                int(registers.outstanding[model.cast.etf.security]), model.cast.etf.facts.creation_unit_shares
+            )
+            basket = [int(registers.held(model.cast.etf.account, s)) for s in model.prices.securities.tolist()]
+            if rest or basket != [units * int(b) for b in model.cast.etf.basket]:
                 yield "the ETF holds its basket"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import carousel.model as model_module
 import pytest
+from carousel.contracts.bond import FACE_CENTS
 from carousel.ledger.audit import AuditError
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS
@@ -11,7 +12,6 @@ from carousel.ledger.origins import TracingRule
 from carousel.ledger.purse_kernels import END, START, reserve
 from carousel.ledger.registers import SecurityKind
 from carousel.ledger.slices import LAPS
-from carousel.timeline.credit_book import FACE_CENTS
 
 RUNS = {"ai-2025": 252, "ai-2025-wide": 168}
 
@@ -25,11 +25,11 @@ def test_the_books_are_exact_every_day(bench, scenario, days):
     placed_units, issued_before = 0, bond_units_issued(model)
     while model.running:
         model.step()
-        assert outsider.gaps(model) == [], f"day {model.day}"
-        entries = model.day_entries.entries
+        assert outsider.gaps(model) == [], f"day {model.clock.day}"
+        entries = model.books.last.entries
         placed_units += int(entries[entries[:, CAUSE] == Cause.BOND_ISSUE, CENTS].sum()) // FACE_CENTS
         assert bond_units_issued(model) - issued_before == placed_units
-    assert model.day == days
+    assert model.clock.day == days
     assert placed_units > 0
 
 
@@ -42,11 +42,11 @@ def test_shares_outstanding_change_only_by_issue_buyback_creation_and_redemption
     """NVIDIA buys back, the ETF creates and redeems, labs issue in rounds; nobody else's count ever moves."""
     model = bench.small(days=60)
     registers = model.books.registers
-    index = model.listed_by_name["Rest of the technology index"].security
+    index = model.cast.listed_by_name["Rest of the technology index"].security
     before = registers.outstanding.copy()
     while model.running:
         model.step()
-        nvidia = model.listed_by_name["NVIDIA"].security
+        nvidia = model.cast.listed_by_name["NVIDIA"].security
         assert registers.outstanding[nvidia] == registers.issued[nvidia] - registers.retired[nvidia]
     assert registers.outstanding[nvidia] < before[nvidia]
     assert registers.retired[index] == 0
@@ -57,16 +57,16 @@ def test_shares_outstanding_change_only_by_issue_buyback_creation_and_redemption
 
 
 def add_cash(model):
-    model.books.journal.balances[model.clouds[0].account] += 1
+    model.books.journal.balances[model.cast.clouds[0].account] += 1
 
 
 def add_cash_outside(model):
-    model.books.journal.balances[model.ai_customers] += 1
+    model.books.journal.balances[model.cast.ai_customers] += 1
 
 
 def move_cash_without_an_entry(model):
-    model.books.journal.balances[model.clouds[0].account] -= 1
-    model.books.journal.balances[model.chip_makers[0].account] += 1
+    model.books.journal.balances[model.cast.clouds[0].account] -= 1
+    model.books.journal.balances[model.cast.chip_makers[0].account] += 1
 
 
 def lose_an_entry(model):
@@ -74,57 +74,61 @@ def lose_an_entry(model):
 
 
 def add_a_holders_cash(model):
-    model.holders.cash_cents[7] += 1
+    model.cast.holders.cash_cents[7] += 1
 
 
 def add_a_holders_share(model):
-    model.holders.etf_shares[7] += 1
+    model.cast.holders.etf_shares[7] += 1
 
 
 def add_a_listed_share(model):
-    model.books.registers.holdings[model.funds[0].account, model.listed[0].security] += 1
+    model.books.registers.holdings[model.cast.funds[0].account, model.cast.listed[0].security] += 1
 
 
 def lose_a_funds_share(model):
-    model.books.registers.holdings[model.funds[3].account, model.listed[1].security] -= 1
+    model.books.registers.holdings[model.cast.funds[3].account, model.cast.listed[1].security] -= 1
 
 
 def add_a_private_share(model):
-    model.books.registers.holdings[model.venture_investors[0].account, model.labs[0].security] += 1
+    model.books.registers.holdings[model.cast.venture_investors[0].account, model.cast.labs[0].security] += 1
 
 
 def add_a_bond(model):
-    model.books.registers.holdings[model.bond_buyers[0].account, model.credit.series[0].security] += 1
+    model.books.registers.holdings[
+        model.cast.bond_buyers[0].account, model.contracts.bonds.series[0].terms.security
+    ] += 1
 
 
 def print_a_share(model):
-    registers, security = model.books.registers, model.listed[0].security
-    registers.holdings[model.funds[0].account, security] += 1
+    registers, security = model.books.registers, model.cast.listed[0].security
+    registers.holdings[model.cast.funds[0].account, security] += 1
     registers.outstanding[security] += 1
 
 
 def oversell(model):
-    registers, security = model.books.registers, model.listed[0].security
-    held = int(registers.holdings[model.funds[0].account, security])
-    registers.holdings[model.funds[0].account, security] -= held + 1
-    registers.holdings[model.funds[1].account, security] += held + 1
+    registers, security = model.books.registers, model.cast.listed[0].security
+    held = int(registers.holdings[model.cast.funds[0].account, security])
+    registers.holdings[model.cast.funds[0].account, security] -= held + 1
+    registers.holdings[model.cast.funds[1].account, security] += held + 1
 
 
 def change_the_basket(model):
-    model.basket[0] += 1
+    model.cast.etf.basket[0] += 1
 
 
 def take_a_share_out_of_the_trust(model):
-    model.books.registers.transfer(model.listed[1].security, model.etf.account, model.participant.account, 1)
+    model.books.registers.transfer(
+        model.cast.listed[1].security, model.cast.etf.account, model.cast.participant.account, 1
+    )
 
 
 def create_a_single_etf_share(model):
-    model.books.registers.issue(model.etf.security, model.participant.account, 1)
+    model.books.registers.issue(model.cast.etf.security, model.cast.participant.account, 1)
 
 
 def a_quiet_account(model):
     """An account with cash that neither pays nor is paid before the month ends."""
-    return model.bond_buyers[0].account
+    return model.cast.bond_buyers[0].account
 
 
 def add_to_an_origin(model):
@@ -177,7 +181,7 @@ def leaking(bench, monkeypatch, leak, days):
 
     def leaking_operate(model):
         operate(model)
-        if model.day == LEAK_DAY:
+        if model.clock.day == LEAK_DAY:
             leak(model)
 
     monkeypatch.setattr(model_module, "operate", leaking_operate)
@@ -203,7 +207,7 @@ def test_the_same_days_without_a_leak_pass(bench):
     model = bench.small(days=LEAK_DAY + 2)
     while model.running:
         model.step()
-    assert model.day == LEAK_DAY + 2
+    assert model.clock.day == LEAK_DAY + 2
 
 
 SEEN_FROM_OUTSIDE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carousel.agents.commitments import LIFE, Status
+from carousel.contracts.base import LIFE, Status
 
 STATUSES = {str(status) for status in Status}
 BUILT_AT_ONCE = (
@@ -14,8 +14,8 @@ BUILT_AT_ONCE = (
 def illegal_steps(model, events):
     """(day, from, to) of every status change in the chronicle that no life leads through."""
     seen = {}
-    for c in model.beliefs.commitments:
-        seen[c.payer, c.payee] = Status.BINDING if c.kind == "compute" else Status.ANNOUNCED
+    for c in model.contracts.promises:
+        seen[c.payer, c.payee] = Status.BINDING if c.label == "compute" else Status.ANNOUNCED
     wrong = []
     for day, kind, payer, payee, _, _ in events:
         if kind not in STATUSES or kind == Status.ANNOUNCED:
@@ -41,16 +41,16 @@ def test_an_illegal_status_change_would_be_seen(stressed):
 
 def test_the_last_status_change_in_the_chronicle_is_where_the_promise_stands(stressed):
     for told in stressed.values():
-        for c in (c for c in told.model.beliefs.commitments if c.kind != "order"):
+        for c in (c for c in told.model.contracts.promises if c.label != "order"):
             last = [e[1] for e in told.events if e[1] in STATUSES and (e[2], e[3]) == (c.payer, c.payee)][-1]
             assert last == c.status
 
 
 def unannounced(model, events):
     """Status changes that gave a reason and were not public the next day."""
-    released = {(item.day, item.text) for item in model.announcements.announcements if item.released}
-    names = {c.name for c in model.beliefs.commitments}
-    told = [e for e in events if e[1] in STATUSES - {"announced"} and e[5] not in names and e[0] < model.day]
+    released = {(item.day, item.text) for item in model.chronicle.announcements.announcements if item.released}
+    names = {c.name for c in model.contracts.promises}
+    told = [e for e in events if e[1] in STATUSES - {"announced"} and e[5] not in names and e[0] < model.clock.day]
     return told, [e for e in told if (e[0] + 1, e[5]) not in released]
 
 
@@ -71,16 +71,16 @@ def test_bad_news_of_a_promise_is_announced_as_bad_news(stressed):
     for told in stressed.values():
         changes, _ = unannounced(told.model, told.events)
         texts = {event[5] for event in changes}
-        directions = {item.direction for item in told.model.announcements.announcements if item.text in texts}
+        directions = {item.direction for item in told.model.chronicle.announcements.announcements if item.text in texts}
         assert directions == {-1}
 
 
 def test_a_renegotiation_cuts_what_is_committed_and_never_what_is_delivered(stressed):
     for told in stressed.values():
-        compute = told.model.beliefs.commitments[0]
+        compute = told.model.contracts.promises[0]
         assert told.days_of("renegotiated") != []
         assert compute.delivered_mw <= compute.contracted_mw < 4500
-        assert 0 <= compute.paid_cents <= compute.committed_cents < compute.announced_cents
+        assert 0 <= compute.paid_cents <= compute.committed_cents < compute.promise.announced_cents
 
 
 def test_what_is_paid_under_a_contract_is_the_sum_of_its_bills(bench):
@@ -88,16 +88,16 @@ def test_what_is_paid_under_a_contract_is_the_sum_of_its_bills(bench):
     paid = 0
     while model.running:
         model.step()
-        entries = model.day_entries.entries
+        entries = model.books.last.entries
         paid += int(entries[(entries[:, 5] == 0) & (entries[:, 4] == 6), 3].sum())
-    assert paid == model.beliefs.commitments[0].paid_cents == model.announcements[0].paid_cents > 0
+    assert paid == model.contracts.promises[0].paid_cents == model.chronicle.announcements[0].paid_cents > 0
 
 
 def test_a_contract_that_has_run_its_course_is_done(bench):
     """The term of a quarter begins when the capacity goes into service."""
     told = bench.tell(bench.small(days=168, overrides=(*BUILT_AT_ONCE, "contract.*.years=0.25")))
     assert told.days_of("done") == [told.first("delivered") + 63]
-    assert told.model.beliefs.commitments[0].status is Status.DONE
+    assert told.model.contracts.promises[0].status is Status.DONE
 
 
 def test_nothing_is_built_for_a_contract_that_has_run_its_course(bench):
@@ -117,7 +117,7 @@ def test_a_contract_delivered_before_the_start_can_end(bench):
     model = bench.small(days=63, overrides=overrides)
     while model.running:
         model.step()
-    assert model.beliefs.commitments[0].status is Status.DONE
+    assert model.contracts.promises[0].status is Status.DONE
 
 
 def test_a_renegotiated_contract_that_is_not_paid_is_late_again(bench):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from carousel.agents.credit_standing import fair_spread
+from carousel.contracts.bills import Bill
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, PAYER
 from carousel.model import CarouselModel
 from carousel.scenarios.loader import parse
 from carousel.timeline.defaults import declare
-from carousel.timeline.dues import TRADE, Claim, renegotiate
 
 DEBTS = """
 name = "debts"
@@ -31,16 +32,16 @@ def test_an_obligation_is_paid_on_its_day_to_the_cent(bench):
     balances = [journal.balance(journal.account(name)) for name in ("Debtor", "Creditor")]
     assert balances == [150_00, 100_00]
     assert told.events == []
-    assert (model.dues.settled_cents, model.dues.set_off_cents) == (100_00, 0)
+    assert (model.contracts.bills.settled_cents, model.contracts.bills.set_off_cents) == (100_00, 0)
 
 
 def test_what_is_there_is_paid_and_the_rest_is_late(bench):
     model = debts(cash=30.0, day=21)
-    while model.day < 21:
+    while model.clock.day < 21:
         model.step()
     account = model.books.journal.account("Debtor")
-    assert model.new_events == [(21, "bill_late", "Debtor", "Creditor", 70_00, "obligation")]
-    assert (model.books.journal.balance(account), model.dues.late_cents(account)) == (0, 70_00)
+    assert model.chronicle.events == [(21, "bill_late", "Debtor", "Creditor", 70_00, "obligation")]
+    assert (model.books.journal.balance(account), model.contracts.bills.late_cents(account)) == (0, 70_00)
 
 
 def test_an_unpaid_obligation_has_its_months_of_grace(bench):
@@ -64,16 +65,16 @@ def test_a_chip_maker_without_cash_is_late_and_stops_no_run(bench):
 
 def test_a_lab_that_defaults_on_its_last_contract_is_in_default(stressed):
     for told in stressed.values():
-        assert told.model.labs[0].is_defaulted
+        assert told.model.cast.labs[0].is_defaulted
 
 
 def test_a_default_voids_all_contracts_of_the_defaulter_and_is_not_undone(bench):
     """xAI's and OpenAI's contracts with Oracle: OpenAI has defaulted on its suppliers."""
     model = bench.small("ai-2025-wide", days=60)
-    while model.day < 20:
+    while model.clock.day < 20:
         model.step()
-    lab = model.lab_by_name["OpenAI"]
-    contracts = [c for c in model.commitments_of("OpenAI") if c.kind == "compute"]
+    lab = model.cast.lab_by_name["OpenAI"]
+    contracts = [c for c in model.contracts.of("OpenAI") if c.label == "compute"]
     before = lab.value_usd()
     assert len(contracts) > 1
     declare(model, lab.account, [])
@@ -81,18 +82,18 @@ def test_a_default_voids_all_contracts_of_the_defaulter_and_is_not_undone(bench)
         model.step()
     assert lab.is_defaulted
     assert not any(c.is_alive for c in contracts)
-    assert all(c.is_alive for c in model.beliefs.commitments if c.kind == "compute" and c.payer == "xAI")
+    assert all(c.is_alive for c in model.contracts.promises if c.label == "compute" and c.payer == "xAI")
     assert lab.value_usd() < before
 
 
 def test_investments_in_a_lab_in_default_end_with_it(bench):
     model = bench.small(days=30)
-    while model.day < 20:
+    while model.clock.day < 20:
         model.step()
-    lab = model.labs[0]
+    lab = model.cast.labs[0]
     price_cents = lab.price_cents
     declare(model, lab.account, [])
-    assert [c.kind for c in model.beliefs.commitments if c.is_alive] == []
+    assert [c.label for c in model.contracts.promises if c.is_alive] == []
     assert lab.price_cents < price_cents
     while model.running:
         model.step()
@@ -102,23 +103,23 @@ def test_a_default_of_an_issuer_is_no_gift_to_its_shareholders(bench):
     """Bondholders lose most of their face value; the debt-like claims on the share do not fall by it."""
     model = bench.small(days=30)
     model.step()
-    cloud = model.clouds[0]
+    cloud = model.cast.clouds[0]
     before, debt = cloud.debt_like_cents, cloud.debt_cents
     earnings = float(model.beliefs.base_earnings_usd[cloud.index])
     declare(model, cloud.account, [])
     assert cloud.debt_cents < debt
     assert cloud.debt_like_cents == before
     assert model.beliefs.base_earnings_usd[cloud.index] < earnings
-    assert model.credit.fair_spread(cloud) > 0.1
+    assert fair_spread(cloud, {}, model.cast.sight) > 0.1
 
 
 def test_the_spread_rises_as_the_share_price_falls(bench):
     model = bench.small(days=2)
-    cloud = model.clouds[0]
+    cloud = model.cast.clouds[0]
     spreads = []
     for price_cents in (24_151, 6_000, 1_000, 100):
-        model.board.price_cents[cloud.index] = price_cents
-        spreads.append(model.credit.fair_spread(cloud))
+        model.prices.price_cents[cloud.index] = price_cents
+        spreads.append(fair_spread(cloud, {}, model.cast.sight))
     assert spreads == sorted(spreads)
     assert spreads[-1] > 5 * spreads[0]
 
@@ -126,12 +127,12 @@ def test_the_spread_rises_as_the_share_price_falls(bench):
 def test_arrears_are_stretched_over_twelve_months_to_the_cent(bench):
     model = bench.small(days=2)
     model.step()
-    contract = model.beliefs.commitments[0]
-    lab, cloud = model.labs[0].account, model.clouds[0].account
-    model.dues.claims.append(Claim(lab, cloud, 1_000_003, TRADE, Cause.COMPUTE_BILL, contract.number, months_late=3))
-    renegotiate(model, contract)
-    parts = [(day, claim.cents) for day, later in model.dues.scheduled.items() for claim in later]
-    assert model.dues.claims == []
+    contract = model.contracts.promises[0]
+    lab, cloud = model.cast.labs[0].account, model.cast.clouds[0].account
+    model.contracts.bills.add(Bill(lab, cloud, 1_000_003, Cause.COMPUTE_BILL, contract=contract.number, months_late=3))
+    contract.renegotiate()
+    parts = [(day, claim.cents) for day, later in model.contracts.bills.scheduled.items() for claim in later]
+    assert model.contracts.bills.due == []
     assert [day for day, _ in parts] == [1 + 21 * i for i in range(1, 13)]
     assert sum(cents for _, cents in parts) == 1_000_003
     assert max(cents for _, cents in parts) - min(cents for _, cents in parts) <= 1
@@ -143,19 +144,19 @@ def test_take_or_pay_bills_a_twelfth_of_the_yearly_price_of_what_is_in_service(b
     bills = {}
     while model.running:
         model.step()
-        entries = model.day_entries.entries
-        paid = entries[(entries[:, CAUSE] == Cause.COMPUTE_BILL) & (entries[:, PAYER] == model.labs[0].account)]
+        entries = model.books.last.entries
+        paid = entries[(entries[:, CAUSE] == Cause.COMPUTE_BILL) & (entries[:, PAYER] == model.cast.labs[0].account)]
         if len(paid):
-            bills[model.day] = int(paid[:, CENTS].sum())
-    month = round(100 * 125 * model.buildouts[0].price_usd_per_mw_year / 12)
+            bills[model.clock.day] = int(paid[:, CENTS].sum())
+    month = round(100 * 125 * model.contracts.promises[0].terms.price_usd_per_mw_year / 12)
     assert bills == {63: month}, "in service on day 42: the first full month ends on day 63"
 
 
 def test_a_jump_on_good_news_does_not_frighten_creditors(bench):
     """Oracle gains a third in a day; its spread may not pass the limit above which it would sell shares."""
     model = bench.small(days=3)
-    cloud = model.clouds[0]
+    cloud = model.cast.clouds[0]
     while model.running:
         model.step()
-    assert model.first_day_moves[0].day0_return > 0.2
-    assert model.credit.fair_spread(cloud) < cloud.facts.spread_limit_per_year / 3
+    assert model.chronicle.first_days[0].day0_return > 0.2
+    assert fair_spread(cloud, {}, model.cast.sight) < cloud.facts.spread_limit_per_year / 3

@@ -22,11 +22,11 @@ def days(request, bench):
             (
                 etf.price_cents,
                 etf.net_asset_value_cents,
-                int(registers.outstanding[model.etf.security]),
-                min(journal.balance(fund.account) for fund in model.funds),
-                int(registers.holdings[[fund.account for fund in model.funds]].min()),
-                journal.balance(model.house),
-                int(registers.holdings[model.participant.account].min()),
+                int(registers.outstanding[model.cast.etf.security]),
+                min(journal.balance(fund.account) for fund in model.cast.funds),
+                int(registers.holdings[[fund.account for fund in model.cast.funds]].min()),
+                journal.balance(model.cast.clearing_house),
+                int(registers.holdings[model.cast.participant.account].min()),
             )
         )
     return model, np.array(rows)
@@ -48,24 +48,24 @@ def test_the_premium_of_the_etf_is_within_the_cost_of_creation_on_most_days(days
     """The band is the cost, and one tick; net asset values are recorded in whole cents, half a cent off at most."""
     model, rows = days
     premium = rows[:, 0] / rows[:, 1] - 1
-    band = model.etf.facts.creation_cost + 1.5 / rows[:, 1]
+    band = model.cast.etf.facts.creation_cost + 1.5 / rows[:, 1]
     assert (np.abs(premium) <= band).mean() > 0.5
     assert premium.std() > 0
 
 
 def test_the_recorded_net_asset_value_is_the_basket_at_closing_prices(days):
     model, rows = days
-    unit = model.etf.facts.creation_unit_shares
-    units = int(model.books.registers.outstanding[model.etf.security]) // unit
-    basket_cents = sum(int(b) * int(p) for b, p in zip(model.basket, model.board.price_cents, strict=True))
-    cash_cents = model.books.journal.balance(model.etf.account)
+    unit = model.cast.etf.facts.creation_unit_shares
+    units = int(model.books.registers.outstanding[model.cast.etf.security]) // unit
+    basket_cents = sum(int(b) * int(p) for b, p in zip(model.cast.etf.basket, model.prices.price_cents, strict=True))
+    cash_cents = model.books.journal.balance(model.cast.etf.account)
     assert rows[-1, 1] == round((basket_cents + cash_cents / units) / unit)
 
 
 def test_etf_shares_are_created_and_redeemed_in_whole_units(days):
     model, rows = days
     changes = np.diff(rows[:, 2])
-    assert (changes % model.etf.facts.creation_unit_shares == 0).all()
+    assert (changes % model.cast.etf.facts.creation_unit_shares == 0).all()
     assert (changes > 0).any()
     assert (changes < 0).any()
 
@@ -73,10 +73,10 @@ def test_etf_shares_are_created_and_redeemed_in_whole_units(days):
 def test_creation_and_redemption_leave_no_retail_holder_behind(days):
     """Households and the participant hold all ETF shares between them."""
     model, _ = days
-    registers, security = model.books.registers, model.etf.security
-    held = registers.held(model.omnibus, security) + registers.held(model.participant.account, security)
+    registers, security = model.books.registers, model.cast.etf.security
+    held = registers.held(model.cast.omnibus, security) + registers.held(model.cast.participant.account, security)
     assert held == registers.outstanding[security]
-    assert registers.held(model.omnibus, security) == int(model.holders.etf_shares.astype(np.int64).sum())
+    assert registers.held(model.cast.omnibus, security) == int(model.cast.holders.etf_shares.astype(np.int64).sum())
 
 
 def test_a_wider_cost_of_creation_lets_the_price_stray_further(bench):
@@ -87,6 +87,6 @@ def test_a_wider_cost_of_creation_lets_the_price_stray_further(bench):
         premium = []
         while model.running:
             model.step()
-            premium.append(model.board.etf_price_cents / model.board.net_asset_value_cents - 1)
+            premium.append(model.prices.etf_price_cents / model.prices.net_asset_value_cents - 1)
         strays.append(np.abs(premium).mean())
     assert strays[1] > 2 * strays[0]

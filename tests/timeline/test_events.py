@@ -34,8 +34,8 @@ def first_days(bench, overrides=(), **parameters):
     found = []
     for seed in SEEDS:
         model = bench.small(seed=seed, days=LETTER_DAY, overrides=overrides, **parameters)
-        oracle, nvidia = (model.listed_by_name[name].index for name in ("Oracle", "NVIDIA"))
-        outstanding = model.books.registers.outstanding[model.board.securities].copy()
+        oracle, nvidia = (model.cast.listed_by_name[name].index for name in ("Oracle", "NVIDIA"))
+        outstanding = model.books.registers.outstanding[model.prices.securities].copy()
         path = bench.price_path(model)
         found.append(
             [abnormal(path, outstanding, oracle, CONTRACT_DAY), abnormal(path, outstanding, nvidia, LETTER_DAY)]
@@ -93,14 +93,14 @@ def test_the_jump_is_the_believed_profit_at_the_shares_multiple_one_for_one(benc
     Both firms under the same behavioural parameters; the announcement's own narrative shock is switched off.
     """
     model = bench.small(days=1)
-    weights, disposition = model.board.fund_benchmark, model.beliefs.values_of_funds.investors.disposition
+    weights, disposition = model.prices.fund_benchmark, model.beliefs.values_of_funds.investors.disposition
     names = ("Oracle", "NVIDIA")
-    odds = [commitment.opening_log_odds for commitment in model.beliefs.commitments[:2]]
+    odds = [commitment.opening_log_odds for commitment in model.contracts.promises[:2]]
     expected = [
         math.log1p(
             float(weights @ credibility(log_odds, disposition))
-            * model.announced_profit_usd[number]
-            / model.listed_by_name[name].facts.earnings_usd_per_year
+            * model.contracts.promises[number].promise.profit_usd_per_year
+            / model.cast.listed_by_name[name].facts.earnings_usd_per_year
         )
         for number, (name, log_odds) in enumerate(zip(names, odds, strict=True))
     ]
@@ -122,12 +122,12 @@ def test_the_jump_is_the_believed_profit_at_the_shares_multiple_one_for_one(benc
 
 def test_the_recorded_first_day_return_is_the_one_that_prices_show(bench):
     model = bench.small(seed=4, days=LETTER_DAY)
-    opening = model.board.price_cents.copy()
+    opening = model.prices.price_cents.copy()
     model.step()
-    outstanding = model.books.registers.outstanding[model.board.securities].copy()
-    path = np.array([opening, model.board.price_cents])
-    value_cents, change, beyond_market = model.first_day_moves[0]
-    assert value_cents == int(opening[0]) * model.listed[0].facts.shares
+    outstanding = model.books.registers.outstanding[model.prices.securities].copy()
+    path = np.array([opening, model.prices.price_cents])
+    value_cents, change, beyond_market = model.chronicle.first_days[0]
+    assert value_cents == int(opening[0]) * model.cast.listed[0].facts.shares
     assert change == pytest.approx(path[1, 0] / path[0, 0] - 1, abs=1e-12)
     assert beyond_market == pytest.approx(abnormal(path, outstanding, 0, CONTRACT_DAY), abs=1e-12)
 
@@ -135,13 +135,15 @@ def test_the_recorded_first_day_return_is_the_one_that_prices_show(bench):
 def test_the_first_day_of_a_late_announcement_is_recorded_as_well(bench):
     """A deal of the scenario that becomes known after firms have begun to announce things of their own."""
     model = bench.small(days=90, overrides=("milestone.*.announced=2026-01-07",))
-    late = model.announcements[1]
+    late = model.chronicle.announcements[1]
     # a headline of the run itself comes out before, with a higher number
-    model.announcements.schedule(40, Draft("Oracle", Instrument.GUIDANCE, "Oracle opens a canteen", direction=0))
+    model.chronicle.announcements.schedule(
+        40, Draft("Oracle", Instrument.GUIDANCE, "Oracle opens a canteen", direction=0)
+    )
     while model.running:
         model.step()
     assert late.released
-    assert late.number in model.first_day_moves
+    assert late.number in model.chronicle.first_days
 
 
 @pytest.mark.parametrize(("number", "low", "high"), [(0, 0.28, 0.44), (1, 0.025, 0.055)])
@@ -162,7 +164,7 @@ def test_a_lab_is_endorsed_by_who_announces_to_invest_in_it(bench):
         while model.running:
             model.step()
         lifts.append(model.beliefs.log_multiple_of("OpenAI"))
-    credible = credibility(model.beliefs.commitments[1].opening_log_odds, 0.0)
+    credible = credibility(model.contracts.promises[1].opening_log_odds, 0.0)
     assert 0 < lifts[0] - lifts[1] < credible
 
 
@@ -179,7 +181,7 @@ def test_the_expected_part_of_a_promise_is_in_the_price_already(bench):
     fresh, tenth = news_world(bench), news_world(bench, prior_similar_90d=9)
     for model in (fresh, tenth):
         model.step()
-    whole, entered = (model.beliefs.commitments[-1].profit_usd_per_year for model in (fresh, tenth))
+    whole, entered = (model.contracts.promises[-1].profit_usd_per_year for model in (fresh, tenth))
     assert entered == pytest.approx(surprise_share(remembered_before(9)) * whole, rel=1e-12)
     assert fresh.beliefs.base_earnings_usd[0] == tenth.beliefs.base_earnings_usd[0]
     assert fresh.board.price_cents[0] > tenth.board.price_cents[0]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from carousel.agents.commitments import Status
+from carousel.contracts.base import Status
+from carousel.contracts.capital_call import CallTerms, CapitalCall
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, PAYEE, PAYER
 from carousel.narrative.announcements import Draft, Instrument
-from carousel.timeline.funding import CapitalCall
 
 NO_POWDER = (
     "venture_investor.SoftBank.dry_powder_usd=0", "venture_investor.SoftBank.dry_powder_inflow_usd_per_year=0",
@@ -15,7 +15,7 @@ NO_POWDER = (
 
 def paid(model, cause):
     """Today's cents under a cause, by (payer, payee)."""
-    entries = model.day_entries.entries
+    entries = model.books.last.entries
     rows = entries[entries[:, CAUSE] == cause]
     out = {}
     for row in rows.tolist():
@@ -30,14 +30,14 @@ def test_rounds_tranches_and_bonds_move_money_on_the_last_day_of_a_month_only(be
         model.step()
         for cause in (Cause.ROUND, Cause.CAPITAL_CALL, Cause.BOND_ISSUE, Cause.BOND_INFLOW, Cause.MILESTONE):
             if paid(model, cause):
-                assert model.day % 21 == 0
+                assert model.clock.day % 21 == 0
                 seen.add(cause)
     assert {Cause.ROUND, Cause.CAPITAL_CALL, Cause.BOND_ISSUE} <= seen
 
 
 def test_a_round_sells_as_many_shares_as_its_money_buys_at_its_price(bench):
     model = bench.small(days=63, overrides=("lab.OpenAI.opening_cash_usd=5e9",))
-    lab, registers = model.labs[0], model.books.registers
+    lab, registers = model.cast.labs[0], model.books.registers
     sold = False
     while model.running:
         before = int(registers.outstanding[lab.security])
@@ -56,15 +56,15 @@ def test_called_capital_leaves_the_partners_and_the_dry_powder_alike(bench):
     model = bench.small(days=63, overrides=("lab.OpenAI.opening_cash_usd=5e9", "venture_investor.*.appetite=3"))
     called = 0
     while model.running:
-        powder = {v.account: v.dry_powder_cents for v in model.venture_investors}
+        powder = {v.account: v.dry_powder_cents for v in model.cast.venture_investors}
         model.step()
         for (partners, account), cents in paid(model, Cause.CAPITAL_CALL).items():
-            investor = model.venture_by_account[account]
+            investor = model.cast.venture_by_account[account]
             assert investor.partners_account == partners
             # what its partners promise anew this month comes on top
             assert powder[account] - cents <= investor.dry_powder_cents
             called += cents
-        assert all(v.dry_powder_cents >= 0 for v in model.venture_investors)
+        assert all(v.dry_powder_cents >= 0 for v in model.cast.venture_investors)
     assert called > 0
 
 
@@ -78,9 +78,13 @@ def test_nobody_bids_what_it_has_not(bench):
 
 def call(model, cents):
     """A promise of SoftBank from a round of last month."""
-    lab, investor = model.labs[0], model.venture_investors[0]
-    item = model.announcements.schedule(1, Draft(lab.name, Instrument.EQUITY, "a round", direction=0))
-    model.capital_calls.append(CapitalCall(investor, lab, cents, lab.price_cents, item.number, 9))
+    lab, investor = model.cast.labs[0], model.cast.venture_investors[0]
+    item = model.chronicle.announcements.schedule(1, Draft(lab.name, Instrument.EQUITY, "a round", direction=0))
+    terms = CallTerms(
+        investor=investor.name, investor_account=investor.account, lab=lab.name, cents=cents,
+        price_cents=lab.price_cents, announcement=item.number, deadline_month=9,
+    )  # fmt: skip
+    model.contracts.enter_call(CapitalCall(terms))
 
 
 def test_an_investor_without_powder_sells_listed_stakes_to_pay_its_call(bench):
@@ -93,7 +97,7 @@ def test_an_investor_without_powder_sells_listed_stakes_to_pay_its_call(bench):
 def test_an_investor_sells_until_all_its_calls_are_paid(bench):
     model = bench.small(days=30, overrides=NO_POWDER)
     call(model, 10**11)
-    call(model, model.labs[0].price_cents - 1)
+    call(model, model.cast.labs[0].price_cents - 1)
     told = bench.tell(model)
     assert told.days_of("stake_sold") != []
 
@@ -105,10 +109,10 @@ def test_a_cloud_pays_the_tranches_it_promised_its_lab(bench):
         "cloud.Amazon.build_months=3", "cloud.Amazon.chip_lead_months=2",
     )  # fmt: skip
     model = bench.small("ai-2025-wide", days=105, overrides=overrides)
-    before = model.buildouts[next(c.number for c in model.beliefs.commitments if c.payee == "Amazon")].delivered_mw
+    before = next(c for c in model.contracts.promises if c.payee == "Amazon").delivered_mw
     told = bench.tell(model)
     compute, milestone = (
-        next(c for c in model.beliefs.commitments if c.name == name)
+        next(c for c in model.contracts.promises if c.name == name)
         for name in ("Anthropic-Amazon compute", "Amazon-Anthropic investment")
     )
     assert compute.delivered_mw >= before + 50

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from carousel.engine import clock
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel
 from carousel.narrative.announcements import Draft, Instrument
 from carousel.scenarios.loader import load
-from carousel.timeline import bond_trading, funding, operations, reporting, trading
+from carousel.timeline import bond_trading, trade, trade_etf
 
 DAYS = 66
 NEWS_DAY = 20
@@ -33,10 +34,9 @@ def draws(monkeypatch):
 
         return asked
 
-    for module in (funding, operations, reporting):
-        monkeypatch.setattr(module, "normal", spied(module.normal))
-    monkeypatch.setattr(trading, "auction_start", spied(trading.auction_start))
-    for module in (trading, bond_trading):
+    monkeypatch.setattr(clock, "normal", spied(clock.normal))
+    monkeypatch.setattr(trade_etf, "auction_start", spied(trade_etf.auction_start))
+    for module in (trade, bond_trading):
         monkeypatch.setattr(module, "auction_starts", spied(module.auction_starts))
 
     def of(run):
@@ -51,7 +51,8 @@ def state(model):
     """What luck alone drives: noise of the sentiment, the funds' private views, holders' story and orders, the lab."""
     return (
         *(draws.tobytes() for draws in model.beliefs.sentiment.draws), model.beliefs.sentiment.private.tobytes(),
-        model.holders.order_shares.tobytes(), model.holders.state.tobytes(), model.labs[0].run_rate_usd_per_year,
+        model.cast.holders.order_shares.tobytes(), model.cast.holders.state.tobytes(),
+        model.cast.labs[0].run_rate_usd_per_year.now,
     )  # fmt: skip
 
 
@@ -59,11 +60,11 @@ def run(model, *observers, news_day=0):
     """Closing prices, luck and closing balances by name, day by day."""
     model.observers.extend(observers)
     if news_day:
-        model.announcements.schedule(news_day, Draft(BYSTANDER, Instrument.GUIDANCE, "a canteen opens"))
-    prices, luck = [model.board.price_cents.copy()], []
+        model.chronicle.announcements.schedule(news_day, Draft(BYSTANDER, Instrument.GUIDANCE, "a canteen opens"))
+    prices, luck = [model.prices.price_cents.copy()], []
     while model.running:
         model.step()
-        prices.append(model.board.price_cents.copy())
+        prices.append(model.prices.price_cents.copy())
         luck.append(state(model))
     return np.array(prices), luck, model
 
@@ -86,7 +87,7 @@ def test_news_about_a_bystander_changes_no_draw(bench, draws):
     seen, (_, other_luck, model) = draws(lambda: run(bench.small(days=DAYS), news_day=NEWS_DAY))
     assert seen == alone
     assert [part[:2] for part in other_luck] == [part[:2] for part in luck]
-    assert model.announcements.announcements[-1].released
+    assert model.chronicle.announcements.announcements[-1].released
 
 
 def test_news_about_a_bystander_changes_nothing_before_it_is_out(bench):
@@ -135,11 +136,11 @@ def test_an_investor_who_is_not_there_is_missed_in_the_first_round_and_not_befor
     paths, rounds = [], []
     for without in (None, LEFT_OUT):
         model = world(seed, without)
-        path, asked = [model.board.price_cents.copy()], None
+        path, asked = [model.prices.price_cents.copy()], None
         while model.running:
             model.step()
-            path.append(model.board.price_cents.copy())
-            ended = [e for e in model.new_events if e[1] in ("round_closed", "down_round", "round_failed")]
+            path.append(model.prices.price_cents.copy())
+            ended = [e for e in model.chronicle.events if e[1] in ("round_closed", "down_round", "round_failed")]
             if ended and asked is None:
                 asked = ended[0]
         paths.append(np.array(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from carousel.agents.commitments import Status
+from carousel.contracts.base import Status
 
 pytestmark = pytest.mark.slow
 UNPAID = ("bill_late", "bill_missed")
@@ -39,11 +39,11 @@ def test_the_reversal_reaches_the_milestone_and_the_builder(stressed):
     """The letter of intent is gone, capacity that the lab no longer pays for is let to others."""
     for told in stressed.values():
         model = told.model
-        compute, milestone = model.beliefs.commitments[:2]
+        compute, milestone = model.contracts.promises[:2]
         assert milestone.status is Status.CANCELLED
         if compute.status is Status.CANCELLED:
             assert model.buildouts[0].relet_mw > 0
-            assert model.clouds[0].delivered_mw == 0
+            assert model.cast.clouds[0].delivered_mw == 0
 
 
 def test_with_growth_and_dry_powder_no_bill_is_missed(plenty):
@@ -55,5 +55,5 @@ def test_with_growth_and_dry_powder_no_bill_is_missed(plenty):
 def test_shares_of_the_circle_end_lower_in_the_reversal_than_in_the_boom(stressed, plenty):
     """Both worlds on the day on which the boom's run stops."""
     for seed, told in plenty.items():
-        day = told.model.day
-        assert stressed[seed].model.circle_values[day] < told.model.circle_values[day]
+        day = told.model.clock.day
+        assert stressed[seed].model.prices.circle_values_usd[day] < told.model.prices.circle_values_usd[day]

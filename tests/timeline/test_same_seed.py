@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel
+from carousel.timeline import operate
 
 DAYS, HOLDERS, SEED = 45, 240, 11
 SCRIPT = """
@@ -26,8 +27,8 @@ model.observers.append(recorder)
 history = hashlib.sha256()
 while model.running:
     model.step()
-    history.update(np.ascontiguousarray(model.day_entries.entries, "<i8").tobytes())
-    history.update(np.ascontiguousarray(model.board.price_cents, "<i8").tobytes())
+    history.update(np.ascontiguousarray(model.books.last.entries, "<i8").tobytes())
+    history.update(np.ascontiguousarray(model.prices.price_cents, "<i8").tobytes())
 print(json.dumps([history.hexdigest(), recorder.finish(), len({"a", "b", "c"}), hash("carousel")]))
 """
 
@@ -40,8 +41,8 @@ def digests(seed):
     history = hashlib.sha256()
     while model.running:
         model.step()
-        history.update(np.ascontiguousarray(model.day_entries.entries, "<i8").tobytes())
-        history.update(np.ascontiguousarray(model.board.price_cents, "<i8").tobytes())
+        history.update(np.ascontiguousarray(model.books.last.entries, "<i8").tobytes())
+        history.update(np.ascontiguousarray(model.prices.price_cents, "<i8").tobytes())
     return history.hexdigest(), recorder.finish()
 
 
@@ -88,12 +89,12 @@ def test_another_seed_gives_another_history(here):
 
 def test_one_cent_more_gives_another_digest(here, monkeypatch):
     """The digest is of the history, not of the seed alone."""
-    collect = CarouselModel.collect
+    collect = operate.collect
 
-    def one_cent_more(model, source, receiver, cents, cause):
-        collect(model, source, receiver, cents + (model.day == 30), cause)
+    def one_cent_more(world, source, receiver, cents, cause):
+        collect(world, source, receiver, cents + (world.clock.day == 30), cause)
 
-    monkeypatch.setattr(CarouselModel, "collect", one_cent_more)
+    monkeypatch.setattr(operate, "collect", one_cent_more)
     changed = digests(SEED)
     assert changed[0] != here[0]
     assert changed[1] != here[1]

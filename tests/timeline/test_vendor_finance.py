@@ -6,18 +6,14 @@ import math
 from functools import cache
 
 import pytest
-from carousel.agents.vendor_finance import (
-    LineChoice,
-    decide_draw,
-    decide_line,
-    default_probability,
-    expected_loss_cents,
-    instalment_cents,
-)
+from carousel.agents.vendor_credit import decide_draw, decide_line
+from carousel.contracts.loan_rules import default_probability, expected_loss_cents, instalment_cents
+from carousel.contracts.vendor_loan import LineChoice
 from carousel.ledger.audit import AuditError
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, LAP_STEP
 from carousel.model import CarouselModel
+from carousel.scenarios.behaviour import Behaviour
 from carousel.scenarios.loader import load
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,7 +83,9 @@ def test_instalments_add_up_to_the_principal(principal, months):
     ],
 )
 def test_a_lender_keeps_holds_halves_or_withdraws(belief, is_late, spread, choice):
-    came = decide_line(belief=belief, is_late=is_late, spread_per_year=spread, covenant_spread_per_year=0.3)
+    came = decide_line(
+        belief=belief, is_late=is_late, spread_per_year=spread, covenant_spread_per_year=0.3, rules=Behaviour()
+    )
     assert came is choice
 
 
@@ -103,11 +101,11 @@ class Run:
         self.provisions = []
         while self.model.running:
             self.model.step()
-            self.events += self.model.new_events
-            rows = self.model.day_entries.entries
+            self.events += self.model.chronicle.events
+            rows = self.model.books.last.entries
             self.entries += rows[(rows[:, CAUSE] >= Cause.VENDOR_LOAN)].tolist()
-            self.vendor_cents.append(self.model.chip_makers[0].price_cents)
-            self.provisions.append(sum(loan.provision_cents for loan in self.model.loans.loans))
+            self.vendor_cents.append(self.model.cast.chip_makers[0].price_cents)
+            self.provisions.append(sum(loan.provision_cents for loan in self.model.contracts.lending.loans))
 
     def paid(self, cause: Cause) -> int:
         return sum(row[CENTS] for row in self.entries if row[CAUSE] == cause)
@@ -147,7 +145,7 @@ def test_when_demand_stalls_provisions_and_draws_come_before_the_default(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_principal_is_drawn_less_repaid_less_written_off_in_the_journal(seed):
     for run in (growing(seed), stalled(seed)):
-        loans = run.model.loans.loans
+        loans = run.model.contracts.lending.loans
         assert sum(loan.drawn_cents for loan in loans) == run.paid(Cause.VENDOR_LOAN)
         assert sum(loan.repaid_cents - loan.set_off_cents for loan in loans) == run.paid(Cause.VENDOR_REPAYMENT)
         held = run.model.books.registers
@@ -156,7 +154,7 @@ def test_principal_is_drawn_less_repaid_less_written_off_in_the_journal(seed):
 
 def sales_cents(run: Run) -> int:
     """What the vendor has received for equipment."""
-    origins = run.model.flows.origins[run.model.chip_makers[0].account, "revenue from the circle"]
+    origins = run.model.books.flows.origins[run.model.cast.chip_makers[0].account, "revenue from the circle"]
     return int(next(iter(origins.values())).sum())
 
 
@@ -192,12 +190,12 @@ def test_lines_are_drawn_faster_when_other_lenders_withdraw(seed):
             f"bond_buyer.*.inflow_usd_per_year*={scale}",
         )
         run = Run(seed, *over, days=504)
-        flows = run.model.flows.cash_in[run.model.chip_makers[0].account]
+        flows = run.model.books.flows.cash_in[run.model.cast.chip_makers[0].account]
         assert flows > 0
         return run.paid(Cause.VENDOR_LOAN) / max(1, sum(chip_bills(run)))
 
     def chip_bills(run: Run) -> list[int]:
-        origins = run.model.flows.origins[run.model.chip_makers[0].account, "revenue from the circle"]
+        origins = run.model.books.flows.origins[run.model.cast.chip_makers[0].account, "revenue from the circle"]
         return [int(next(iter(origins.values())).sum())]
 
     assert drawn_share(0.05) > drawn_share(1.0)
@@ -207,7 +205,7 @@ def test_lines_are_drawn_faster_when_other_lenders_withdraw(seed):
 def test_a_loan_that_is_off_by_one_cent_is_caught_at_the_end_of_its_day(fault):
     model = CarouselModel(load("vendor-loans"), rng=1, days=5, holders=300)
     model.step()
-    loan = model.loans.loans[0]
+    loan = model.contracts.lending.loans[0]
     setattr(loan, fault, getattr(loan, fault) + 1)
     with pytest.raises(AuditError, match="loan") as caught:
         model.step()

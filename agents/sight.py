@@ -1,0 +1,211 @@
+"""What an agent may see: balances, closing prices, public promises and what is said about them. It can change
+nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from ..contracts.bills import Bill
+from ..contracts.bond import Bond
+from ..contracts.capacity import CapacityContract
+from ..contracts.compute import ComputeContract
+from ..contracts.guarantee import Guarantee
+from ..contracts.promised import PublicContract
+from ..contracts.register import Contracts
+from ..engine.chance import Decision
+from ..engine.clock import Clock
+from ..ledger.books import Books
+from ..market.price_board import Board
+from ..narrative.beliefs import Beliefs
+from ..scenarios.behaviour import Behaviour
+from ..scenarios.schema import ChipSupply
+
+
+class Priced(Protocol):
+    """A firm whose shares have a price: the last close, or that of the last round."""
+
+    @property
+    def security(self) -> int: ...
+    @property
+    def price_cents(self) -> int: ...
+
+
+class Sight:
+    """One window on the parts of the model for all agents: questions with numbers for answers."""
+
+    def __init__(self, clock: Clock, rules: Behaviour, books: Books, contracts: Contracts) -> None:
+        self.rules = rules
+        self._clock = clock
+        self._books = books
+        self._contracts = contracts
+        self._prices: Board | None = None
+        self._beliefs: Beliefs | None = None
+        self._valued_stakes: Sequence[Priced] = ()
+
+    def market_opens(self, prices: Board, valued_stakes: Sequence[Priced]) -> None:
+        """From now on there are prices. `valued_stakes` are the firms whose shares count against their owner's
+        debts."""
+        self._prices = prices
+        self._valued_stakes = valued_stakes
+
+    def beliefs_open(self, beliefs: Beliefs) -> None:
+        """From now on there are beliefs."""
+        self._beliefs = beliefs
+
+    @property
+    def prices(self) -> Board:
+        """The price board. Raises: AssertionError before the market opens."""
+        assert self._prices is not None
+        return self._prices
+
+    # the day
+
+    @property
+    def day(self) -> int:
+        """Trading days since the opening."""
+        return self._clock.day
+
+    @property
+    def month(self) -> int:
+        """Months of 21 trading days since the opening."""
+        return self._clock.month
+
+    @property
+    def is_month_end(self) -> bool:
+        """Whether a month ends today."""
+        return self._clock.is_month_end
+
+    def normal(self, decision: Decision, slot: int) -> float:
+        """Today's standard normal draw of a decision for a slot."""
+        return self._clock.normal(decision, slot)
+
+    # the books
+
+    def cash_cents(self, account: int) -> int:
+        """Cash on an account."""
+        return int(self._books.journal.balance(account))
+
+    def held(self, account: int, security: int) -> int:
+        """Units of a security that an account holds."""
+        return self._books.registers.holdings.item(account, security)
+
+    def outstanding(self, security: int) -> int:
+        """Units of a security outstanding."""
+        return self._books.registers.outstanding.item(security)
+
+    def valued_stakes_cents(self, account: int) -> int:
+        """Value of an account's shares of labs, at the price of their last rounds, and of listed firms that a vendor
+        lends to, at their last close."""
+        held = self._books.registers.holdings[account]
+        return sum(int(held[firm.security]) * firm.price_cents for firm in self._valued_stakes)
+
+    # the market
+
+    def price_cents(self, row: int) -> int:
+        """Last closing price of a listed share."""
+        return self.prices.price_cents.item(row)
+
+    def variance_per_day(self, row: int) -> float:
+        """Exponentially weighted variance of a share's daily returns."""
+        return float(self.prices.variance_per_day[row])
+
+    def usual_volume_shares(self, row: int) -> float:
+        """Usual daily volume of a listed share."""
+        return float(self.prices.mean_volume_shares[row])
+
+    def listed_value_cents(self, account: int) -> int:
+        """Market value of an account's listed shares at the last close."""
+        return self.prices.holdings_value_cents(account)
+
+    def ai_trend(self) -> float:
+        """Half-year log return of clouds and chip makers together."""
+        return self.prices.circle_trend(self.rules.trend_days)
+
+    def log_multiple(self, firm: str) -> float:
+        """Narrative log-multiple of a firm."""
+        assert self._beliefs is not None
+        return self._beliefs.log_multiple_of(firm)
+
+    # contracts and debts
+
+    def contracts_of(self, party: str) -> list[PublicContract]:
+        """Promises in force to which a firm is a party."""
+        return self._contracts.of(party)
+
+    def compute_of(self, party: str) -> list[ComputeContract]:
+        """Compute contracts in force to which a firm is a party."""
+        return self._contracts.compute_of(party)
+
+    def rented_by(self, customer: str) -> list[ComputeContract]:
+        """Every compute contract of a customer, in force or not."""
+        return self._contracts.rented_by(customer)
+
+    def built_by(self, provider: str) -> list[CapacityContract]:
+        """Capacity contracts handed to a provider's builders."""
+        return self._contracts.built_by(provider)
+
+    def supplies_of(self, buyer: str) -> tuple[ChipSupply, ...]:
+        """Who equips a cloud's capacity, at which cost."""
+        return self._contracts.supplies.of(buyer)
+
+    def bonds_of(self, issuer: str) -> list[Bond]:
+        """An issuer's bond series outstanding."""
+        return self._contracts.bonds.of(issuer)
+
+    def debt_cents(self, issuer: str) -> int:
+        """Face value of an issuer's bonds outstanding."""
+        return self._contracts.bonds.debt_cents(issuer)
+
+    def coupons_usd_per_year(self, issuer: str) -> float:
+        """Coupons of a year on all bonds of an issuer."""
+        return self._contracts.bonds.coupons_usd_per_year(issuer)
+
+    def bonds_held_cents(self, account: int, issuer: str | None = None) -> int:
+        """Market value of the bonds an account holds (of one issuer, or all)."""
+        return self._contracts.bonds.held_cents(account, issuer)
+
+    def guarantees_for(self, issuer: str) -> list[Guarantee]:
+        """Guarantees for an issuer's bonds that may still be called."""
+        return self._contracts.callable_guarantees(issuer)
+
+    def loans_owed_cents(self, account: int) -> int:
+        """Principal an account owes its vendors that is not among its bills."""
+        return self._contracts.lending.owed_by(account)
+
+    def loans_change_cents(self, account: int) -> int:
+        """Change of an account's position in vendor loans since the start."""
+        return self._contracts.lending.change_cents(account)
+
+    def loan_interest_usd_per_year(self, account: int) -> float:
+        """Interest of a year on what an account owes its vendors."""
+        return self._contracts.lending.interest_usd_per_year(account)
+
+    def loan_service_cents(self, account: int, months: int) -> int:
+        """Interest and instalments an account owes its vendors over the next months."""
+        return self._contracts.lending.service_cents(account, months)
+
+    def planned_draws_cents(self, account: int, bills_cents: dict[str, int]) -> int:
+        """What an account counts on drawing for the bills to come, by vendor."""
+        return self._contracts.lending.planned_draws_cents(account, bills_cents)
+
+    def owed_cents(self, account: int) -> int:
+        """Purchases of an account that cannot be cancelled, and its bills not yet paid."""
+        return self._contracts.bills.owed_cents(account)
+
+    def late_cents(self, account: int) -> int:
+        """Overdue bills of an account."""
+        return self._contracts.bills.late_cents(account)
+
+    def bills_of(self, account: int) -> Iterable[Bill]:
+        """Bills due that an account must pay."""
+        return self._contracts.bills.of_payer(account)
+
+    def pledged_cents(self, investor_account: int) -> int:
+        """What an investor has promised in private rounds and not yet paid."""
+        calls = self._contracts.calls
+        return sum(call.left_cents for call in calls if call.terms.investor_account == investor_account)
+
+    def is_in_default(self, account: int) -> bool:
+        """Whether an account's firm has defaulted."""
+        return account in self._contracts.in_default

@@ -1,0 +1,207 @@
+"""A bond series: coupons every month, its face at maturity, a part of it in a default; and all series of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from ..engine.calendar import DAYS_PER_MONTH
+from ..engine.chance import slot_of
+from ..ledger.causes import Cause
+from ..ledger.registers import Registers
+from ..market.credit import bond_price_cents
+from .base import Contract, Status
+from .bills import Bill, Rank
+from .bond_kernels import worth_of_bonds
+
+FACE_CENTS = 100_000
+"""Face value of one bond unit: 1,000 USD."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BondTerms:
+    """What a series pays, and who owes it. `luck` names its permanent slot."""
+
+    name: str
+    issuer: str
+    issuer_account: int
+    security: int
+    coupon_per_year: float
+    maturity_day: int
+    luck: str
+
+
+@final
+class Bond(Contract):
+    """One series. `face_cents` per unit falls when claims are written down in a default."""
+
+    label = "bond"
+
+    def __init__(self, terms: BondTerms, registers: Registers) -> None:
+        super().__init__(name=terms.name, payer=terms.issuer, payee="")
+        self.terms = terms
+        self.status = Status.DELIVERING
+        self._registers = registers
+        self.face_cents = FACE_CENTS
+        self.price_cents = FACE_CENTS
+        self.spread_per_year = 0.0
+        self.slot = slot_of(terms.luck)
+        """Permanent slot of its luck and of its trading day: no other series changes it."""
+        self.trading_day = self.slot % DAYS_PER_MONTH
+        """Day of the month on which it trades."""
+
+    @property
+    def units(self) -> int:
+        """Units outstanding."""
+        return int(self._registers.outstanding[self.terms.security])
+
+    @property
+    def face_outstanding_cents(self) -> int:
+        """Face value of all units."""
+        return self.units * self.face_cents
+
+    def holders(self) -> Iterable[tuple[int, int]]:
+        """(account, units) of everybody who holds it, by account."""
+        held = self._registers.holdings[:, self.terms.security]
+        accounts = held.nonzero()[0]
+        return zip(accounts.tolist(), held[accounts].tolist(), strict=True)
+
+    def due_on(self, day: int) -> Iterable[Bill]:
+        """A month's coupon to every holder; from maturity on the face as well, and the units are retired."""
+        terms = self.terms
+        coupon = round(self.face_cents * terms.coupon_per_year / 12)
+        bills = []
+        for account, units in self.holders():
+            bills.append(Bill(terms.issuer_account, account, units * coupon, Cause.COUPON, Rank.SENIOR))
+            if day >= terms.maturity_day:
+                face = units * self.face_cents
+                bills.append(Bill(terms.issuer_account, account, face, Cause.MATURITY, Rank.SENIOR))
+        return bills
+
+    def retire(self) -> None:
+        """It has come due: its units leave the registers, the claims for its face remain until paid."""
+        for account, units in list(self.holders()):
+            self._registers.retire(self.terms.security, account, units)
+        self._step(Status.DONE)
+
+    def write_down(self, recovery_of_face: float) -> tuple[int, dict[int, int]]:
+        """Its issuer is in default: holders keep a part of the face. Returns cents lost in all and by holder."""
+        face = max(1, int(self.face_cents * recovery_of_face))
+        lost = self.face_cents - face
+        by_holder = {account: units * lost for account, units in self.holders()}
+        self.face_cents = face
+        return lost * self.units, by_holder
+
+    def trade_at(self, price_cents: int) -> None:
+        """It has traded at a new price."""
+        self.price_cents = price_cents
+
+    def mark(self, spread_per_year: float, riskless_rate_per_year: float, day: int) -> None:
+        """It is worth what its issuer's spread makes of it."""
+        terms = self.terms
+        self.spread_per_year = spread_per_year
+        days_left = max(0, terms.maturity_day - day)
+        self.price_cents = max(
+            1,
+            bond_price_cents(
+                terms.coupon_per_year, spread_per_year, riskless_rate_per_year, days_left, self.face_cents
+            ),
+        )
+
+
+class Bonds:
+    """All series that are not yet repaid, and the spreads that the market asks of their issuers."""
+
+    def __init__(self, registers: Registers) -> None:
+        self._registers = registers
+        self.series: list[Bond] = []
+        self.by_issuer: dict[str, list[Bond]] = {}
+        """An issuer that has ever issued stays, with nothing when all is repaid."""
+        self.spread_per_year: dict[str, float] = {}
+        self.version = 0
+        """Counts the changes of what issuers owe; whoever changes units or face values says so with `changed`."""
+        self._debt_cents: dict[str, int] = {}
+        self._prices: dict[str, np.ndarray] = {}
+        """Price by security, int64, of each issuer's bonds and (under no name) of all; empty when out of date."""
+
+    def changed(self) -> None:
+        """Units or face values are no longer what they were."""
+        self.version += 1
+        self._debt_cents.clear()
+
+    def enter(self, terms: BondTerms) -> Bond:
+        """A new series."""
+        bond = Bond(terms, self._registers)
+        self.series.append(bond)
+        self._prices.clear()
+        self.by_issuer.setdefault(terms.issuer, []).append(bond)
+        return bond
+
+    def of(self, issuer: str) -> list[Bond]:
+        """An issuer's series outstanding."""
+        return self.by_issuer.get(issuer, [])
+
+    def debt_cents(self, issuer: str) -> int:
+        """Face value of an issuer's bonds outstanding."""
+        if issuer not in self._debt_cents:
+            self._debt_cents[issuer] = sum(bond.face_outstanding_cents for bond in self.of(issuer))
+        return self._debt_cents[issuer]
+
+    def coupons_usd_per_year(self, issuer: str) -> float:
+        """Coupons of a year on all bonds of an issuer."""
+        return sum(bond.face_outstanding_cents * bond.terms.coupon_per_year for bond in self.of(issuer)) / 100
+
+    def held_cents(self, account: int, issuer: str | None = None) -> int:
+        """Market value of the bonds an account holds (of one issuer, or all)."""
+        in_all, of_issuer = worth_of_bonds(self._registers.holdings, np.array([account]), self.prices(issuer or ""))
+        return in_all.item(0) if issuer is None else of_issuer.item(0)
+
+    def prices(self, issuer: str) -> tuple[np.ndarray, np.ndarray]:
+        """Prices by security, int64: of all bonds, and of an issuer's alone (0 elsewhere), made when asked for after a
+        change."""
+        if not self._prices:
+            self._prices[""] = np.zeros(self._registers.n_securities, np.int64)
+            for bond in self.series:
+                self._prices[""][bond.terms.security] = bond.price_cents
+        if issuer not in self._prices:
+            own = self._prices[issuer] = np.zeros_like(self._prices[""])
+            for bond in self.of(issuer):
+                own[bond.terms.security] = bond.price_cents
+        return self._prices[""], self._prices[issuer]
+
+    def trade_at(self, bond: Bond, price_cents: int) -> None:
+        """A series has traded at a new price."""
+        bond.trade_at(price_cents)
+        for issuer in ("", bond.payer):
+            if issuer in self._prices:
+                self._prices[issuer][bond.terms.security] = price_cents
+
+    def retire(self, bond: Bond) -> None:
+        """Take a series that has come due off the book."""
+        bond.retire()
+        self.series.remove(bond)
+        self.by_issuer[bond.payer].remove(bond)
+        self._prices.clear()
+        self.changed()
+
+    def write_down(self, issuer: str, recovery_of_face: float) -> tuple[int, dict[int, int]]:
+        """An issuer is in default. Returns cents its holders have lost in all, and by holder."""
+        total, by_holder = 0, dict[int, int]()
+        for bond in self.of(issuer):
+            lost, parts = bond.write_down(recovery_of_face)
+            total += lost
+            for account, cents in parts.items():
+                by_holder[account] = by_holder.get(account, 0) + cents
+        self.changed()
+        return total, by_holder
+
+    def mark(self, spread_per_year: Mapping[str, float], riskless_rate_per_year: float, day: int) -> None:
+        """Mark every series to its issuer's spread of today."""
+        self._prices.clear()
+        for issuer, spread in spread_per_year.items():
+            self.spread_per_year[issuer] = spread
+            for bond in self.of(issuer):
+                bond.mark(spread, riskless_rate_per_year, day)

@@ -1,0 +1,217 @@
+"""Capacity under contract: building phases month by month, chips ordered and delivered, MW in service, let or
+re-let."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..ledger.causes import Cause
+from ..narrative.credibility import Evidence
+from ..scenarios.schema import ChipSupply
+from .bills import Bill
+from .notary import Notary
+from .promised import PlannedSale, Promise, PublicContract
+from .supply import chip_cost_cents, other_cost_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityTerms:
+    """Who builds for whom, at which price, how fast, and with whose chips. `provider_account` is the builder's."""
+
+    customer: str
+    customer_account: int
+    provider: str
+    provider_account: int
+    price_usd_per_mw_year: float
+    build_gw_per_year_max: float
+    build_months: int
+    first_service_month: int
+    term_months: int
+    supplies: tuple[ChipSupply, ...]
+
+
+@dataclass(slots=True)
+class Phase:
+    """One month's start of building: some MW that go into service together."""
+
+    megawatts: int
+    start_month: int
+    order_month: int
+    service_month: int
+    months_paid: int = 0
+    construction_cents_billed: int = 0
+    chips_delivered_mw: int = 0
+    is_ordered: bool = False
+
+    @property
+    def has_chips(self) -> bool:
+        """Whether all its chips are delivered."""
+        return self.chips_delivered_mw >= self.megawatts
+
+    @property
+    def months(self) -> int:
+        """Months of building as planned today."""
+        return max(1, self.service_month - self.start_month)
+
+    @property
+    def awaits_chips(self) -> bool:
+        """Whether its chips are ordered and not all delivered: a purchase that cannot be cancelled."""
+        return self.is_ordered and not self.has_chips
+
+
+class CapacityContract(PublicContract):
+    """A contract with a building side: what has been started, ordered, put into service."""
+
+    binds = True
+    ends_in_default = True
+
+    def __init__(
+        self, notary: Notary, promise: Promise, log_odds: float, terms: CapacityTerms, *, delivered_mw: int
+    ) -> None:
+        super().__init__(notary, promise, log_odds)
+        self.terms = terms
+        self.phases: list[Phase] = []
+        self.service_mw = delivered_mw
+        """In service under the contract."""
+        self.billable_mw = 0
+        """In service for the whole of the month that is billed."""
+        self.relet_mw = 0
+        """Once under the contract, now for whoever rents it."""
+        self._delivered_mw = delivered_mw
+        self.is_closed = False
+        """The contract has ended: what is under construction is finished for others, nothing new is begun."""
+        self.opened = -1
+        """When it was handed to its provider's builders, among all of them; -1: not yet."""
+
+    @property
+    def delivered_mw(self) -> int:
+        """Capacity delivered under it; after its end what had been delivered by then."""
+        return self._delivered_mw
+
+    @property
+    def building_mw(self) -> int:
+        """MW under construction."""
+        return sum(phase.megawatts for phase in self.phases)
+
+    @property
+    def started_mw(self) -> int:
+        """MW in service or under construction."""
+        return self.service_mw + self.building_mw
+
+    @property
+    def wanted_mw(self) -> int:
+        """Capacity it is to have when what is started now is in service."""
+        return self.contracted_mw
+
+    @property
+    def remaining_mw(self) -> int:
+        """MW of which building has not begun."""
+        return 0 if self.is_closed else max(0, self.wanted_mw - self.started_mw)
+
+    @property
+    def build_gw_per_year(self) -> float:
+        """Rate at which its capacity is being built."""
+        return min(self.contracted_mw / 1000, self.terms.build_gw_per_year_max)
+
+    @property
+    def yearly_bill_usd(self) -> float:
+        """Its bill per year at full capacity."""
+        return self.contracted_mw * self.terms.price_usd_per_mw_year
+
+    def become_public(self, surprise: float) -> None:
+        """It is announced, and handed to its provider's builders."""
+        super().become_public(surprise)
+        self.opened = self._notary.next_opening()
+
+    def known_from_start(self) -> None:
+        """The opening prices hold it already, and its provider's builders are at work."""
+        super().known_from_start()
+        self.opened = self._notary.next_opening()
+
+    def start(self, phase: Phase) -> None:
+        """Building of a phase begins."""
+        self.phases.append(phase)
+
+    def month_begins(self) -> None:
+        """What is in service now can be billed for the month."""
+        self.billable_mw = self.service_mw
+
+    def construction_cents(self, phase: Phase) -> int:
+        """Cost of a phase without its chips."""
+        return sum(other_cost_cents(supply, phase.megawatts) for supply in self.terms.supplies)
+
+    def chips_left_cents(self, phase: Phase) -> int:
+        """Cost of a phase's chips that are still to be delivered."""
+        return sum(self.chips_left_of(supply, phase) for supply in self.terms.supplies)
+
+    def chips_left_of(self, supply: ChipSupply, phase: Phase) -> int:
+        """The same of one supplier, in cents."""
+        return chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
+
+    def ordered_cents(self) -> Iterable[tuple[int, int]]:
+        """Chips ordered and not yet invoiced, as (the builder's account, cents)."""
+        for phase in self.phases:
+            if phase.awaits_chips:
+                yield self.terms.provider_account, self.chips_left_cents(phase)
+
+    def bill_construction(self, phase: Phase, supplier_account: int) -> None:
+        """A month's progress payment for everything but the chips, exact over the months of the phase."""
+        total, months = self.construction_cents(phase), phase.months
+        phase.months_paid += 1
+        due = max(total * min(phase.months_paid, months) // months, phase.construction_cents_billed)
+        part, phase.construction_cents_billed = due - phase.construction_cents_billed, due
+        self._notary.bills.add(
+            Bill(self.terms.provider_account, supplier_account, part, Cause.CONSTRUCTION, contract=self.number)
+        )
+
+    def order(self, phase: Phase) -> None:
+        """A phase's chips are ordered: from here the purchase cannot be cancelled."""
+        phase.is_ordered = True
+
+    def deliver(self, phase: Phase, chips_mw: int, makers: Iterable[tuple[ChipSupply, int]]) -> None:
+        """Chips for so many more MW of a phase arrive and are invoiced by every (supply, its maker's account); parts
+        add up to the whole, to the cent."""
+        before, phase.chips_delivered_mw = phase.chips_delivered_mw, phase.chips_delivered_mw + chips_mw
+        for supply, account in makers:
+            cost = chip_cost_cents(supply, phase.chips_delivered_mw) - chip_cost_cents(supply, before)
+            self._notary.bills.add(
+                Bill(self.terms.provider_account, account, cost, Cause.CHIP_BILL, contract=self.number)
+            )
+
+    def delivered_on_plan(self) -> None:
+        """Capacity promised under it is in service."""
+        self.learn(Evidence.DELIVERED)
+
+    @abstractmethod
+    def put_into_service(self, phase: Phase) -> bool:
+        """A phase is ready; whether it serves the promise."""
+
+    def delivery_is_late(self) -> None:
+        """A phase's chips have not come in time."""
+        self.learn(Evidence.LATE, self._notary.rules.evidence_share_of_late_chips)
+
+    def building_slows(self) -> None:
+        """Its builder lacks the money for the planned pace."""
+        if self.is_alive:
+            self.learn(Evidence.LATE, self._notary.rules.evidence_share_of_slow_building)
+
+    def delay(self, phase: Phase) -> None:
+        """A phase goes into service a month later than planned."""
+        phase.service_month += 1
+
+    def abandon_unequipped(self) -> None:
+        """Phases without all their chips are given up."""
+        self.phases = [phase for phase in self.phases if phase.has_chips]
+
+    def close(self) -> None:
+        """The contract has ended, by its term or by default: nothing new is begun."""
+        self.is_closed = True
+
+    def planned_sales(self) -> Iterable[PlannedSale]:
+        """Chips that its building is believed to take."""
+        believed = self.credibility
+        for supply in self.terms.supplies:
+            chips = believed * supply.chips_usd_per_gw * supply.share * self.build_gw_per_year
+            yield PlannedSale(supply.supplier, self.terms.provider, chips)

@@ -1,0 +1,38 @@
+"""A cloud's open orders at a chip maker: filled once, so their profit is earned, not capitalised."""
+
+from __future__ import annotations
+
+from typing import final
+
+from ..narrative.announcements import Instrument
+from ..narrative.credibility import start_log_odds
+from .base import Status
+from .notary import Notary
+from .promised import Promise, PublicContract
+
+
+@final
+class ChipOrder(PublicContract):
+    """What a maker will earn on chips ordered and not yet delivered, less what a letter of intent covers."""
+
+    label = "order"
+
+    def __init__(self, notary: Notary, buyer: str, supplier: str) -> None:
+        promise = Promise(
+            name=f"{buyer}'s chip orders at {supplier}",
+            payer=buyer,
+            payee=supplier,
+            beneficiary=supplier,
+            instrument=Instrument.ORDER,
+            announced_cents=0,
+        )
+        super().__init__(notary, promise, start_log_odds(Instrument.ORDER, notary.rules))
+        self.is_public = True
+        self.status = Status.DELIVERING
+        notary.contract_changed()
+
+    def reprice(self, open_cents: int, net_margin: float, price_earnings: float) -> None:
+        """So much is on order now; it enters earnings divided by the multiple, since it comes once."""
+        self.profit_usd_per_year = net_margin * open_cents / 100 / price_earnings
+        self.committed_cents = open_cents
+        self._notary.contract_changed()

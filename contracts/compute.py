@@ -1,0 +1,163 @@
+"""A compute contract: a lab rents capacity from a cloud, take-or-pay on what is in service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import final
+
+from ..ledger.causes import Cause
+from ..narrative.chronicle import Happening
+from ..narrative.credibility import Evidence
+from .base import Status
+from .bills import Bill
+from .capacity import CapacityContract, CapacityTerms, Phase
+from .notary import Notary
+from .promised import PlannedSale, Promise
+
+MAY_BE_LATE = (Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED)
+
+
+@final
+class ComputeContract(CapacityContract):
+    """Billed every month for the capacity in service, whether used or not; late, renegotiated, then lost."""
+
+    label = "compute"
+
+    def __init__(
+        self, notary: Notary, promise: Promise, log_odds: float, terms: CapacityTerms, *, delivered_mw: int
+    ) -> None:
+        super().__init__(notary, promise, log_odds, terms, delivered_mw=delivered_mw)
+        self.end_month = terms.term_months if delivered_mw else None
+        """Set when the first capacity goes into service: the term begins then, however late."""
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its term is over."""
+        return self.end_month is not None and self._notary.clock.month >= self.end_month
+
+    def bills_ahead_usd_per_year(self, months: int) -> float:
+        """Its bill per year for what is in service now and within so many months."""
+        soon_month = self._notary.clock.month + months
+        soon = sum(phase.megawatts for phase in self.phases if phase.service_month <= soon_month)
+        return (self.service_mw + soon) * self.terms.price_usd_per_mw_year
+
+    def due(self) -> Iterable[Bill]:
+        """A month of the capacity in service; at the end of the term the contract is done."""
+        if not self.is_alive:
+            return ()
+        if self.has_ended:
+            self.move(Status.DONE)
+            self.close()
+            return ()
+        terms, cents = self.terms, round(100 * self.billable_mw * self.terms.price_usd_per_mw_year / 12)
+        bill = Bill(terms.customer_account, terms.provider_account, cents, Cause.COMPUTE_BILL, contract=self.number)
+        return (bill,)
+
+    def put_into_service(self, phase: Phase) -> bool:
+        """A phase is ready: for the lab that ordered it (True), or for whoever rents it when the contract is gone."""
+        self.phases.remove(phase)
+        if not self.is_alive:
+            self.relet_mw += phase.megawatts
+            return False
+        self.service_mw += phase.megawatts
+        self._delivered_mw = self.service_mw
+        if self.end_month is None:
+            self.end_month = self._notary.clock.month + self.terms.term_months
+        if self.status in (Status.BINDING, Status.RENEGOTIATED):
+            self.move(Status.DELIVERING)
+        return True
+
+    def on_cash(self, bill: Bill, cents: int) -> None:
+        """Cash paid under its bills counts as paid under the promise; what its building costs does not."""
+        if bill.cause is Cause.COMPUTE_BILL:
+            self._pay(cents)
+
+    def on_paid(self, bill: Bill) -> None:
+        """Paid on time is evidence; with nothing left overdue it delivers again."""
+        if bill.cause is not Cause.COMPUTE_BILL:
+            return
+        if not bill.months_late:
+            self.learn(Evidence.PAID_ON_TIME)
+        if self.status is Status.LATE and not self._notary.bills.of_contract(self.number):
+            self.move(Status.DELIVERING)
+
+    def on_late(self, bill: Bill, share: float) -> None:
+        """Its customer does not pay: evidence, and news."""
+        super().on_late(bill, share)
+        if bill.cause is Cause.COMPUTE_BILL and self.status in MAY_BE_LATE:
+            self.move(Status.LATE, text=f"{self.payer} does not pay {self.payee} on time", direction=-1)
+
+    @property
+    def can_be_renegotiated(self) -> bool:
+        """Whether its parties still talk: alive, and not too often before."""
+        return self.is_alive and self.renegotiations < self._notary.rules.renegotiations_max
+
+    def renegotiate(self, *, is_relief: bool = False) -> None:
+        """Cut what is not delivered, stretch what is overdue: the contract's letter changes, and its profit with it.
+
+        Relief that a lab asks for before it is late is no strike against it.
+        """
+        rules = self._notary.rules
+        cut = int(rules.renegotiation_cut * max(0, self.contracted_mw - self.started_mw))
+        kept = (self.contracted_mw - cut) / self.contracted_mw
+        self.contracted_mw -= cut
+        self.profit_usd_per_year *= kept
+        lost_cents = int(self.committed_cents * (1 - kept))
+        self._commit(-lost_cents)
+        self.renegotiations += not is_relief
+        stretched_cents = self._stretch_arrears()
+        self.learn(Evidence.RENEGOTIATED)
+        terms = [f"{cut} MW cut"] if cut else []
+        terms += ["arrears stretched over a year"] if stretched_cents else []
+        text = f"{self.payer} and {self.payee} renegotiate: {', '.join(terms) or 'terms eased'}"
+        self.move(Status.RENEGOTIATED, text=text, direction=-1, cents=lost_cents + stretched_cents)
+
+    def _stretch_arrears(self) -> int:
+        """Spread overdue bills over the coming months, to the cent; returns their sum."""
+        bills, months = self._notary.bills, self._notary.rules.arrears_stretch_months
+        overdue = bills.of_contract(self.number, Cause.COMPUTE_BILL)
+        bills.drop(overdue)
+        for bill in overdue:
+            for i in range(months):
+                part = bill.cents * (i + 1) // months - bill.cents * i // months
+                if part:
+                    later = Bill(bill.payer, bill.payee, part, bill.cause, bill.rank, bill.contract)
+                    bills.schedule(self._notary.clock.day + 21 * (i + 1), later)
+        return sum(bill.cents for bill in overdue)
+
+    def lose_customer(self) -> None:
+        """Its customer has defaulted on it: arrears are lost, capacity stands idle and is re-let at a discount."""
+        bills = self._notary.bills
+        lost = bills.of_contract(self.number, Cause.COMPUTE_BILL)
+        bills.drop(lost)
+        lost += bills.unschedule(contract=self.number)
+        self.close()
+        self._notary.chronicle.note(
+            Happening.DEFAULT,
+            agent=self.payer,
+            counterparty=self.payee,
+            cents=sum(bill.cents for bill in lost),
+            detail=f"arrears of {self.name} written off",
+        )
+        if self.is_alive:
+            text = f"{self.payer} defaults: {self.name} is cancelled"
+            self.move(Status.CANCELLED, text=text, direction=-1)
+
+    def close(self) -> None:
+        """Its capacity is for others from now on."""
+        self.relet_mw += self.service_mw
+        self.service_mw = self.billable_mw = 0
+        super().close()
+
+    def revalue(self) -> None:
+        """Its profit is capitalised less and less from some months before its end."""
+        if self.end_month is None:
+            self.life_left = 1.0
+            return
+        left = (self.end_month - self._notary.clock.month) / self._notary.rules.promise_fade_months
+        self.life_left = max(0.0, min(1.0, left))
+
+    def planned_sales(self) -> Iterable[PlannedSale]:
+        """The lab's bills, then the chips they take."""
+        yield PlannedSale(self.payee, self.payer, self.credibility * self.yearly_bill_usd)
+        yield from super().planned_sales()

@@ -1,0 +1,14 @@
+"""Guidance: what a firm says it will earn, believed as far as management is."""
+
+from __future__ import annotations
+
+from typing import final
+
+from .promised import PublicContract
+
+
+@final
+class Guidance(PublicContract):
+    """A promise of a firm to its own shareholders. It has no end and no bills."""
+
+    label = "guidance"

@@ -1,0 +1,221 @@
+"""A public promise: how far it is believed, and what was announced, committed and paid under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from ..narrative import credibility
+from ..narrative.announcements import Draft, Instrument
+from ..narrative.chronicle import Happening
+from ..narrative.credibility import Evidence
+from .base import Contract, Status
+from .bills import Bill
+from .notary import Notary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What is promised, by whom to whom, and what the beneficiary's shareholders see in it."""
+
+    name: str
+    payer: str
+    payee: str
+    beneficiary: str
+    """Listed firm whose value capitalises the promise; empty for none."""
+    instrument: Instrument
+    announced_cents: int
+    profit_usd_per_year: float = 0.0
+    """Of the beneficiary, at full run-rate."""
+    capacity_mw: int = 0
+
+
+class PlannedSale(NamedTuple):
+    """Revenue per year that a living contract is believed to bring a firm from another: a link of the network."""
+
+    receiver: str
+    source: str
+    usd_per_year: float
+
+
+class Row(NamedTuple):
+    """A contract's line in the table of contracts, after its name, kind and parties."""
+
+    status: str
+    log_odds: float
+    credibility: float
+    announced_cents: int
+    committed_cents: int
+    paid_cents: int
+    contracted_mw: int
+    delivered_mw: int
+
+
+class PublicContract(Contract):
+    """A contract whose promise moves values: its beneficiary's shareholders capitalise what they believe of it.
+
+    What its methods change, the chronicle tells.
+    """
+
+    binds: ClassVar[bool] = False
+    """Whether the announced sum is committed from the announcement on; a letter of intent binds nobody."""
+
+    def __init__(self, notary: Notary, promise: Promise, log_odds: float) -> None:
+        super().__init__(name=promise.name, payer=promise.payer, payee=promise.payee)
+        self._notary = notary
+        self.number = notary.next_number()
+        self.promise = promise
+        self.log_odds = log_odds
+        """Public log-odds that it is honoured."""
+        self.opening_log_odds = log_odds
+        """The same when it was new: what its credibility is compared with."""
+        self.announcement = -1
+        """Number of the announcement that makes it public; -1 for none."""
+        self.is_public = False
+        self.profit_usd_per_year = 0.0
+        """Of its beneficiary at full run-rate, as far as shareholders have heard of it."""
+        self.life_left = 1.0
+        """1 until the end comes near, then falling to 0 when the promise is fulfilled."""
+        self.contracted_mw = promise.capacity_mw
+        self.committed_cents = 0
+        self.paid_cents = 0
+        self.renegotiations = 0
+
+    @property
+    def delivered_mw(self) -> int:
+        """Capacity delivered under it."""
+        return 0
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it is public and alive."""
+        return self.is_public and self.is_alive
+
+    @property
+    def credibility(self) -> float:
+        """Probability that the public gives it."""
+        return credibility.credibility(self.log_odds, 0.0)
+
+    @property
+    def opening_credibility(self) -> float:
+        """Probability that the public gave it when it was new."""
+        return credibility.credibility(self.opening_log_odds, 0.0)
+
+    @property
+    def capitalised_usd_per_year(self) -> float:
+        """Profit that shareholders still capitalise: it fades over the last part of the promise's life."""
+        return self.profit_usd_per_year * self.life_left
+
+    @property
+    def delivered_share(self) -> float:
+        """Delivered over contracted capacity, in [0, 1]."""
+        return min(1.0, self.delivered_mw / self.contracted_mw) if self.contracted_mw else 0.0
+
+    @property
+    def believed_share(self) -> float:
+        """What is delivered is no matter of belief; the rest is believed as far as the contract is."""
+        done = self.delivered_share
+        return done + (1 - done) * self.credibility
+
+    def to_be_announced(self, number: int) -> None:
+        """Its announcement is on the calendar."""
+        self.announcement = number
+
+    def become_public(self, surprise: float) -> None:
+        """It is announced. Of the next of a series only the surprise is news: what was expected is in the price."""
+        self.is_public = True
+        self.profit_usd_per_year = surprise * self.promise.profit_usd_per_year
+        if self.binds:
+            self._bind()
+            self._step(Status.BINDING)
+        self._notary.contract_changed()
+
+    def known_from_start(self) -> None:
+        """The opening prices hold this promise already."""
+        self.is_public = True
+        self.profit_usd_per_year = self.promise.profit_usd_per_year
+        if self.binds:
+            self.committed_cents = self.promise.announced_cents
+            self._step(Status.DELIVERING if self.delivered_mw else Status.BINDING)
+        self._notary.contract_changed()
+
+    def learn(self, evidence: Evidence, size: float = 1.0) -> None:
+        """A piece of evidence moves its public log-odds (see narrative/credibility.py)."""
+        self.log_odds = credibility.moved(self.log_odds, credibility.shift(evidence, self._notary.rules, size))
+        self._notary.contract_changed()
+
+    def revalue(self) -> None:
+        """Once a month: what is left of its life, as shareholders notice it."""
+        self.life_left = 1.0
+
+    def on_late(self, bill: Bill, share: float) -> None:
+        """A share of a bill under it has not been paid, for the first time or again."""
+        if self.is_alive:
+            self.learn(Evidence.LATE if bill.months_late == 1 else Evidence.MISSED, share)
+
+    def on_default(self, party: str) -> None:
+        """A party to it has defaulted."""
+        if self.ends_in_default:
+            self.close()
+            self.move(Status.CANCELLED, text=f"{party} defaults: {self.name} is void", direction=-1)
+
+    def planned_sales(self) -> Iterable[PlannedSale]:
+        """Sales a year that it is believed to bring, by receiver and source."""
+        return ()
+
+    def row(self) -> Row:
+        """Its line in the table of contracts."""
+        return Row(
+            self.status.value, self.log_odds, self.credibility, self.promise.announced_cents, self.committed_cents,
+            self.paid_cents, self.contracted_mw, self.delivered_mw,
+        )  # fmt: skip
+
+    def move(self, status: Status, *, text: str = "", direction: int = 0, cents: int | None = None) -> None:
+        """Go on in its life; every step is an event of today and, with a beneficiary, an announcement for tomorrow.
+
+        `cents` is the sum announced; None: with a direction, what is not paid yet.
+
+        Raises: BadTransition if its life does not lead there.
+        """
+        if self.status == status and status is not Status.RENEGOTIATED:
+            return
+        self._step(status)
+        promise, chronicle = self.promise, self._notary.chronicle
+        chronicle.note(Happening(status.value), agent=self.payer, counterparty=self.payee, detail=text or self.name)
+        if promise.beneficiary:
+            remaining = (promise.announced_cents - self.paid_cents) if direction else 0
+            chronicle.announce_tomorrow(
+                Draft(
+                    firm=promise.beneficiary,
+                    counterparty=self.payer if self.payer != promise.beneficiary else self.payee,
+                    instrument=promise.instrument,
+                    text=text or f"{self.name}: {status.value}",
+                    announced_cents=max(0, remaining) if cents is None else cents,
+                    direction=direction,
+                    commitment=self.number,
+                )
+            )
+        self._notary.contract_changed()
+
+    def _bind(self) -> None:
+        """The announced sum is committed."""
+        self.committed_cents = self.promise.announced_cents
+        self._notary.chronicle.announcements.commit(self.announcement, self.committed_cents)
+
+    def _commit(self, cents: int) -> None:
+        """Add to what is committed, here and under its announcement."""
+        self.committed_cents += cents
+        if self.announcement >= 0:
+            self._notary.chronicle.announcements.commit(self.announcement, cents)
+
+    def _pay(self, cents: int) -> None:
+        """Add to what has been paid, here and under its announcement."""
+        self.paid_cents += cents
+        if self.announcement >= 0:
+            self._notary.chronicle.announcements.pay(self.announcement, cents)
+
+
+def in_bn(cents: int) -> float:
+    """Billions of USD, for headlines."""
+    return cents / 1e11

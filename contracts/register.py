@@ -1,0 +1,170 @@
+"""The register of contracts: every promise by number and by party, the bonds, the loans, the calls and the bills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import numpy as np
+
+from ..narrative.valuation_kernels import Promises
+from ..scenarios.schema import ChipSupply
+from .bond import Bonds
+from .capacity import CapacityContract
+from .capital_call import CapitalCall
+from .chip_order import ChipOrder
+from .compute import ComputeContract
+from .guarantee import Guarantee
+from .lending import Lending
+from .milestone import MilestoneInvestment
+from .notary import Notary
+from .promised import PublicContract
+from .supply import Supplies
+from .vendor_loan import VendorLoan
+
+Kind = TypeVar("Kind", bound=PublicContract)
+
+
+class Contracts:
+    """All contracts of a run, alive or not."""
+
+    def __init__(self, notary: Notary, supplies: Iterable[ChipSupply]) -> None:
+        self.notary = notary
+        self.bills = notary.bills
+        self.supplies = Supplies(supplies)
+        self.promises: list[PublicContract] = []
+        """By number."""
+        self.bonds = Bonds(notary.books.registers)
+        self.lending = Lending(notary.books, notary.bills)
+        self.calls: list[CapitalCall] = []
+        """Capital calls that are open."""
+        self.in_default: set[int] = set()
+        """Accounts of firms that have defaulted: nobody gives them credit."""
+        self._of_party: dict[str, list[PublicContract]] = {}
+        self._built_by: dict[str, list[CapacityContract]] = {}
+        self._openings = 0
+
+    def enter(self, contract: Kind) -> Kind:
+        """Register a promise under its number."""
+        self.promises.append(contract)
+        for party in {contract.payer, contract.payee}:
+            self._of_party.setdefault(party, []).append(contract)
+        if isinstance(contract, VendorLoan):
+            self.lending.enter_loan(contract)
+        elif isinstance(contract, Guarantee):
+            self.lending.enter_guarantee(contract)
+        self.notary.contract_changed()
+        return contract
+
+    def enter_call(self, call: CapitalCall) -> CapitalCall:
+        """Register a capital call."""
+        self.calls.append(call)
+        return call
+
+    def declare_default(self, account: int) -> None:
+        """A firm is in default from now on."""
+        self.in_default.add(account)
+
+    def drop_ended_calls(self) -> None:
+        """Calls that are paid, missed or void are no longer open."""
+        self.calls = [call for call in self.calls if call.is_alive]
+
+    def __getitem__(self, number: int) -> PublicContract:
+        return self.promises[number]
+
+    def by_number(self, number: int) -> PublicContract | None:
+        """The promise of that number; None below 0."""
+        return self.promises[number] if number >= 0 else None
+
+    def name_of(self, number: int) -> str:
+        """Name of a promise; empty for none."""
+        return self.promises[number].name if number >= 0 else ""
+
+    def kind(self, wanted: type[Kind]) -> Iterator[Kind]:
+        """All promises of a class, by number."""
+        return (contract for contract in self.promises if isinstance(contract, wanted))
+
+    def ever_of(self, party: str) -> list[PublicContract]:
+        """All promises to which a firm is a party, living or not, by number."""
+        return self._of_party.get(party, [])
+
+    def of(self, party: str) -> list[PublicContract]:
+        """Promises in force to which a firm is a party."""
+        return [contract for contract in self.ever_of(party) if contract.is_in_force]
+
+    def compute_of(self, customer: str) -> list[ComputeContract]:
+        """Compute contracts in force under which a lab pays or is a party."""
+        return [contract for contract in self.of(customer) if isinstance(contract, ComputeContract)]
+
+    def rented_by(self, customer: str) -> list[ComputeContract]:
+        """Every compute contract of a customer, in force or not, by number."""
+        return [c for c in self.ever_of(customer) if isinstance(c, ComputeContract) and c.payer == customer]
+
+    def milestones(self, investor: str, lab: str) -> list[MilestoneInvestment]:
+        """Milestone investments in force of a supplier in a lab."""
+        return [c for c in self.of(lab) if isinstance(c, MilestoneInvestment) and c.payer == investor]
+
+    def lends_for(self, supplier: str, buyer: str) -> bool:
+        """Whether a supplier's line to a buyer is in force: it counts the sales that the line pays for."""
+        return any(isinstance(c, VendorLoan) and c.payer == supplier for c in self.of(buyer))
+
+    def order_of(self, buyer: str, supplier: str) -> ChipOrder | None:
+        """The running orders of a cloud at a chip maker, if there ever were any."""
+        mine = (c for c in self.ever_of(buyer) if isinstance(c, ChipOrder))
+        return next((c for c in mine if (c.payer, c.payee) == (buyer, supplier)), None)
+
+    def built_by(self, provider: str) -> list[CapacityContract]:
+        """Capacity contracts handed to a provider's builders, in the order of their opening."""
+        if self._openings != self.notary.openings:
+            self._openings = self.notary.openings
+            opened = sorted((c for c in self.kind(CapacityContract) if c.opened >= 0), key=_opening)  # type: ignore[type-abstract]
+            self._built_by = {}
+            for contract in opened:
+                self._built_by.setdefault(contract.terms.provider, []).append(contract)
+        return self._built_by.get(provider, [])
+
+    def callable_guarantees(self, issuer: str) -> list[Guarantee]:
+        """Guarantees for an issuer's bonds that may still be called, by guarantors that are not in default."""
+        return [
+            given
+            for given in self.lending.guarantees
+            if given.payee == issuer and not given.called_cents and given.guarantor not in self.in_default
+        ]
+
+    def refresh_bills(self) -> None:
+        """Recompute what every account owes: its bills, and chips ordered that cannot be cancelled."""
+        building = [c for c in self.kind(CapacityContract) if c.opened >= 0]  # type: ignore[type-abstract]
+        self.bills.refresh(part for contract in building for part in contract.ordered_cents())
+
+    def valued(self, place_of: dict[str, int]) -> Promises:
+        """Every promise that counts in the valuation rule; `place_of` says in which row its beneficiary stands."""
+        alive = [contract for contract in self.promises if contract.is_in_force]
+        return Promises(
+            profit_usd_per_year=np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
+            firm=np.array([place_of.get(c.promise.beneficiary, -1) for c in alive], dtype=np.int64),
+            log_odds=np.array([c.log_odds for c in alive], dtype=float),
+            delivered_share=np.array([c.delivered_share for c in alive], dtype=float),
+        )
+
+    def lap_step(self, investor: str, investee: str) -> int:
+        """1 if the investee's spending reaches the investor again along contracts and supplies: the money starts a
+        lap."""
+        pays: dict[str, set[str]] = {}
+        for contract in self.kind(ComputeContract):
+            if contract.is_in_force:
+                pays.setdefault(contract.payer, set()).add(contract.payee)
+        for buyer, suppliers in self.supplies.suppliers():
+            pays.setdefault(buyer, set()).update(suppliers)
+        seen, frontier = {investee}, [investee]
+        while frontier:
+            for name in pays.get(frontier.pop(), ()):
+                if name == investor:
+                    return 1
+                if name not in seen:
+                    seen.add(name)
+                    frontier.append(name)
+        return 0
+
+
+def _opening(contract: CapacityContract) -> int:
+    return contract.opened

@@ -1,0 +1,153 @@
+"""Who was paid with whose money, added up: cash in and out of every account, and origins of the flows the question
+asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..engine.kernels import njit
+from .causes import Cause
+from .day_entries import DayEntries
+from .journal import CAUSE, CENTS, PAYEE, PAYER, Journal
+from .origins import TracingRule
+from .slices import LAPS
+
+RECEIVED: dict[Cause, str] = {
+    Cause.CHIP_BILL: "revenue from the circle",
+    Cause.COMPUTE_BILL: "revenue from labs",
+    Cause.MILESTONE: "milestone investments",
+    Cause.ROUND: "private rounds",
+    Cause.VENDOR_LOAN: "vendor loans",
+}
+"""Flows counted for the payee."""
+SPENT: dict[Cause, str] = {
+    Cause.CHIP_BILL: "building",
+    Cause.CONSTRUCTION: "building",
+    Cause.COMPUTE_BILL: "spending",
+    Cause.RUNNING_COSTS: "spending",
+    Cause.REVENUE_SHARE: "spending",
+}
+"""Flows counted for the payer: a cloud's building, a lab's spending."""
+
+FLOWS = tuple(dict.fromkeys((*RECEIVED.values(), *SPENT.values())))
+NO_SLOT = -1
+OPENING = int(Cause.OPENING)
+
+
+@njit(cache=True)
+def add_cash_flows(entries, opening, received, spent, asked, slots, cash_in, cash_out, counted):  # type: ignore[no-untyped-def]
+    """Add each entry's cents to what its payee took in and its payer gave out; opening balances are no flow.
+
+    Lists which entry counts for which flow in counted int64[2 x entries, 3] (row, slot, or NO_SLOT yet, and whether it
+    is the payee's flow) and returns how many do and whether one has no slot yet. `received`, `spent` int64[causes] name
+    the flow of a cause (-1: none), `asked` bool[accounts, flows] whose flows are asked about, `slots` int64[accounts,
+    flows] where a flow is added up.
+    """
+    found, is_new = 0, False
+    for row in range(entries.shape[0]):
+        payer, payee, cause = entries[row, PAYER], entries[row, PAYEE], entries[row, CAUSE]
+        if cause != opening:
+            cash_in[payee] += entries[row, CENTS]
+            cash_out[payer] += entries[row, CENTS]
+        into, out_of = received[cause], spent[cause]
+        if into >= 0 and asked[payee, into]:
+            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payee, into], 1
+            is_new |= slots[payee, into] == NO_SLOT
+            found += 1
+        if out_of >= 0 and asked[payer, out_of]:
+            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payer, out_of], 0
+            is_new |= slots[payer, out_of] == NO_SLOT
+            found += 1
+    return found, is_new
+
+
+@njit(cache=True)
+def add_origins(counted, ends, parts, sums):  # type: ignore[no-untyped-def]
+    """Add the parts (see `Slices`) of the counted entries to the sums int64[slots, origins x laps]."""
+    for n in range(counted.shape[0]):
+        row, slot = counted[n, 0], counted[n, 1]
+        for part in range(ends[row - 1] if row else 0, ends[row]):
+            sums[slot, parts[0, part]] += parts[1, part]
+
+
+class Flows:
+    """Running sums over the journal; it reads entries after the fact and never influences a run."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._askers: dict[str, list[int]] = {}
+        self.cash_in = np.zeros(0, np.int64)
+        self.cash_out = np.zeros(0, np.int64)
+        self._keys: list[tuple[int, str]] = []
+        self._sums: dict[TracingRule, np.ndarray] = {}
+        self._received = _flow_of_cause(RECEIVED)
+        self._spent = _flow_of_cause(SPENT)
+        self._asked = np.zeros((0, len(FLOWS)), bool)
+        self._slots = np.zeros((0, len(FLOWS)), np.int64)
+
+    def ask(self, flow: str, accounts: Iterable[int]) -> None:
+        """Whose spending or building is added up; before the first day is closed."""
+        self._askers[flow] = list(accounts)
+
+    @property
+    def origins(self) -> dict[tuple[int, str], dict[TracingRule, np.ndarray]]:
+        """(account, flow) -> rule -> cents by origin and lap, int64 (origins, 8), in order of first appearance."""
+        return {
+            key: {rule: sums[n].reshape(-1, LAPS) for rule, sums in self._sums.items()}
+            for n, key in enumerate(self._keys)
+        }
+
+    def add(self, day: DayEntries) -> None:
+        """Add a day's entries; opening balances are no flow."""
+        entries = day.entries
+        if not len(entries):
+            return
+        self._make_room(day)
+        counted = np.empty((2 * len(entries), 3), np.int64)
+        found, is_new = add_cash_flows(
+            entries, OPENING, self._received, self._spent, self._asked, self._slots,
+            self.cash_in, self.cash_out, counted,
+        )  # fmt: skip
+        if found:
+            counted = counted[:found]
+            if is_new:
+                self._open_slots(entries, counted)
+            for rule, slices in day.slices.items():
+                add_origins(counted, slices.ends, slices.parts, self._sums[rule])
+
+    def _make_room(self, day: DayEntries) -> None:
+        """Accounts and origins opened since."""
+        journal = self._journal
+        if (missing := journal.n_accounts - len(self.cash_in)) > 0:
+            self.cash_in, self.cash_out = (np.pad(c, (0, missing)) for c in (self.cash_in, self.cash_out))
+            everybody = np.isin(FLOWS, list(RECEIVED.values()))
+            self._asked = np.concatenate([self._asked, np.tile(everybody, (missing, 1))])
+            self._slots = np.pad(self._slots, ((0, missing), (0, 0)), constant_values=NO_SLOT)
+            for flow, accounts in self._askers.items():
+                self._asked[accounts, FLOWS.index(flow)] = True
+            width = journal.n_origins * LAPS
+            for rule in day.slices:
+                sums = self._sums.get(rule, np.zeros((len(self._keys), 0), np.int64))
+                self._sums[rule] = np.pad(sums, ((0, 0), (0, width - sums.shape[1])))
+
+    def _open_slots(self, entries: np.ndarray, counted: np.ndarray) -> None:
+        """Give every counted flow a place in the sums, in order of appearance."""
+        for row, _, is_received in counted[counted[:, 1] == NO_SLOT].tolist():
+            side, flows = (PAYEE, self._received) if is_received else (PAYER, self._spent)
+            account, flow = entries.item(row, side), flows.item(entries.item(row, CAUSE))
+            if self._slots[account, flow] == NO_SLOT:
+                self._slots[account, flow] = len(self._keys)
+                self._keys.append((account, FLOWS[flow]))
+            counted[(counted[:, 0] == row) & (counted[:, 2] == is_received), 1] = self._slots[account, flow]
+        for rule, sums in self._sums.items():
+            self._sums[rule] = np.pad(sums, ((0, len(self._keys) - len(sums)), (0, 0)))
+
+
+def _flow_of_cause(names: dict[Cause, str]) -> np.ndarray:
+    """Number of the flow of each cause, int64[causes]; -1 for none."""
+    flows = np.full(1 + max(Cause), -1, np.int64)
+    for cause, name in names.items():
+        flows[int(cause)] = FLOWS.index(name)
+    return flows

@@ -1,0 +1,268 @@
+"""What is believed: narrative multiples on the network of firms, sentiment over shares, and the funds' values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from ..engine.calendar import DAYS_PER_YEAR
+from ..engine.chance import slot_of
+from ..scenarios.behaviour import Behaviour
+from ..scenarios.schema import ActiveFund, Listing
+from . import attention, network, network_kernels, network_stability
+from .announcements import Announcement
+from .credibility import credibility, start_log_odds
+from .fund_values import FundValues
+from .sentiment import Sentiment
+from .valuation import deal_multiple
+from .valuation_kernels import Firms, Floats, Ints, Investors, Promises
+
+
+class Listed(Protocol):
+    """A listed firm, as far as beliefs go."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def slot(self) -> int: ...
+    @property
+    def account(self) -> int: ...
+    @property
+    def security(self) -> int: ...
+    @property
+    def facts(self) -> Listing: ...
+
+
+class Fund(Protocol):
+    """An active fund, as far as beliefs go."""
+
+    @property
+    def slot(self) -> int: ...
+    @property
+    def facts(self) -> ActiveFund: ...
+
+
+class Heard(NamedTuple):
+    """How news reaches the public: shares of holders who tell the story and who are tired of it, similar news still in
+    mind."""
+
+    enthusiastic_share: float
+    tired_share: float
+    similar: float
+
+
+class Sale(NamedTuple):
+    """Revenue per year that one firm is believed to bring another."""
+
+    receiver: str
+    source: str
+    usd_per_year: float
+
+
+class Beliefs:
+    """The state of what is believed. The firms of the narrative network are the listed ones, then the labs."""
+
+    def __init__(
+        self, listed: Sequence[Listed], labs: Sequence[str], funds: Sequence[Fund], benchmark: Floats, *,
+        rules: Behaviour, seed: int,
+    ) -> None:  # fmt: skip
+        """`benchmark` float[funds] are the funds' parts of the institutions' float."""
+        self._rules = rules
+        self._facts = {firm.name: firm.facts for firm in listed}
+        self.row_of = {firm.name: row for row, firm in enumerate(listed)}
+        """Row of a listed firm on the board: labs have none, no fund puts a number on them."""
+        self.nodes = [firm.name for firm in listed] + list(labs)
+        self.node_of = {name: i for i, name in enumerate(self.nodes)}
+        n, f, i = len(self.nodes), len(listed), len(funds)
+        self.log_multiple = np.zeros(n)
+        self.shock = np.zeros(n)
+        """Today's shocks u0, in log points, filled by announcements and surprises."""
+        self.weights = np.zeros((n, n))
+        earnings = np.array([firm.facts.earnings_usd_per_year for firm in listed], dtype=float)
+        worth = sum(firm.facts.price_usd * firm.facts.shares for firm in listed)
+        self.market_price_earnings = worth / max(1.0, float(earnings.sum())) if f else 1.0
+        """Market value of all listed firms over their earnings, at the start."""
+        self.values_of_funds = _fund_values(listed, funds, benchmark, earnings)
+        self.sentiment = Sentiment(
+            seed=seed,
+            slots=np.array([firm.slot for firm in listed] + [slot_of("the market")], dtype=np.int64),
+            daily_volatility=np.array([firm.facts.daily_volatility for firm in listed]),
+            private_slots=np.array(
+                [[fund.slot ^ firm.slot for firm in listed] for fund in funds], dtype=np.int64
+            ).reshape(i, f),
+            rules=rules,
+        )
+        self._promises_seen = -1
+        self._claims_seen = (-1, -1, -1)
+
+    @property
+    def base_earnings_usd(self) -> Floats:
+        """Earnings of the listed firms without their promises, USD a year, float[F]."""
+        return self.values_of_funds.base_earnings_usd
+
+    @property
+    def price_earnings(self) -> Floats:
+        """Multiples of the listed firms' earnings, float[F]."""
+        return self.values_of_funds.price_earnings
+
+    def log_multiple_of(self, name: str) -> float:
+        """Narrative log-multiple x of a firm."""
+        return float(self.log_multiple[self.node_of[name]])
+
+    def in_own_earnings(self, firm: str, profit_usd_per_year: float) -> float:
+        """A deal's profit as earnings of its firm: what the multiple of deals makes of it, over the firm's own."""
+        if firm not in self.row_of:
+            return profit_usd_per_year
+        own = float(self.price_earnings[self.row_of[firm]])
+        multiple = deal_multiple(own, self.market_price_earnings, self._rules.multiple_reversion)
+        return profit_usd_per_year * multiple / own
+
+    def take_out_of_base(self, firm: str, usd_per_year: float) -> None:
+        """What a promise known before the start is believed to earn is in the price already: V stays P."""
+        row = self.row_of.get(firm)
+        if row is not None:
+            self.values_of_funds.take_out_of_earnings(row, usd_per_year)
+
+    def scale_earnings(self, row: int, factor: float) -> float:
+        """A report or a default: one firm's base earnings times `factor`; returns them, in USD a year."""
+        self.values_of_funds.scale_earnings(row, factor)
+        return float(self.base_earnings_usd[row])
+
+    def surprise(self, firm: str, surprise: float) -> None:
+        """A reported surprise (a share of what was expected) shocks its firm's multiple."""
+        self.shock[self.node_of[firm]] += attention.surprise_shock(surprise, self._rules.surprise_impulse)
+
+    def hear(self, item: Announcement, heard: Heard, value_usd: Mapping[str, float]) -> None:
+        """Add an announcement's shocks to its firm and to who is endorsed by it: concave in size, louder while fewer
+        have heard the story, and where little is known (docs/odd.md).
+
+        `value_usd` is what the two are worth, by name.
+        """
+        if item.direction == 0:
+            return
+        rules = self._rules
+        # good news surprises those who have not caught the story; bad news surprises the enthusiastic as well
+        enthusiastic = heard.enthusiastic_share if item.direction > 0 else 0.0
+        attentive = attention.attention(enthusiastic, heard.tired_share, heard.similar)
+        weight = 1.0 if item.direction > 0 else rules.bad_news_weight
+        firms = [(item.firm, weight * rules.announcement_impulse, 1.0)]
+        if item.endorsed:
+            believed = self._endorsement_credibility(item, value_usd[item.endorsed])
+            firms.append((item.endorsed, weight * rules.endorsement_impulse * believed, attention.ENDORSED_SHARE_MAX))
+        for firm, impulse, size_max in firms:
+            if firm in self.node_of:
+                self._shock(item, firm, (attentive, impulse, size_max), value_usd[firm])
+
+    def _endorsement_credibility(self, item: Announcement, value_usd: float) -> float:
+        """How far a subscription is believed, for the part of it that vouches: its size against its receiver, up to
+        the bound beyond which more money vouches no louder."""
+        size = item.announced_cents / 100 / max(1.0, value_usd)
+        log_odds = start_log_odds(item.instrument, self._rules, min(attention.ENDORSED_SHARE_MAX, size))
+        return credibility(log_odds, 0.0)
+
+    def _shock(self, item: Announcement, firm: str, loudness: tuple[float, float, float], value_usd: float) -> None:
+        """One announcement's shock on one firm; `loudness` is attention, impulse and the largest size that counts."""
+        attentive, impulse, size_max = loudness
+        facts = self._facts.get(firm)
+        self.shock[self.node_of[firm]] += attention.announcement_shock(
+            direction=item.direction,
+            amount_usd=item.announced_cents / 100,
+            market_value_usd=max(1.0, value_usd),
+            attention=attentive,
+            impulse=impulse,
+            concavity=self._rules.announcement_concavity,
+            size_max=size_max,
+            uncertainty=attention.uncertainty(None if facts is None else facts.daily_volatility),
+        )
+
+    def spread_news(self) -> float:
+        """Today's shocks spread over the network; returns how much news there was."""
+        rules = self._rules
+        return network_kernels.spread(
+            self.log_multiple,
+            self.shock,
+            self.weights,
+            rules.multiplier_spread_per_day,
+            rules.multiplier_decay_per_day,
+            rules.multiplier_spillover,
+        )
+
+    def needs_promises(self, changes: int) -> bool:
+        """Whether promises have changed (their count of changes) since the last valuation."""
+        is_new, self._promises_seen = changes != self._promises_seen, changes
+        return is_new
+
+    def needs_claims(self, versions: tuple[int, int, int]) -> bool:
+        """Whether bonds, bills or loans have changed (their counts of changes) since the last valuation."""
+        is_new, self._claims_seen = versions != self._claims_seen, versions
+        return is_new
+
+    def set_promises(self, promises: Promises) -> None:
+        """The promises that count in values from now on."""
+        self.values_of_funds.set_promises(promises)
+
+    def set_claims(self, claims_cents: Sequence[int]) -> None:
+        """Claims on each listed firm before its cash, from now on."""
+        self.values_of_funds.set_claims(claims_cents)
+
+    def value(self, out: tuple[Floats, Floats], books: tuple[Ints, Ints]) -> None:
+        """Every fund's value per share of every listed firm, and the mean of them, in cents, into `out` (see
+        `FundValues.revalue`)."""
+        self.values_of_funds.revalue(out, self.log_multiple, self.sentiment, books)
+
+    def rebuild_network(
+        self, sales: Iterable[Sale], revenue_usd: Mapping[str, float], ties: tuple[list[network.Link],
+        list[network.Link]], market_values: Floats,
+    ) -> None:  # fmt: skip
+        """W from who buys from, owns, lends to and is indexed with whom.
+
+        `revenue_usd` is each firm's own, `ties` are stakes and loans, `market_values` float[F] the index weights.
+        """
+        n = len(self.nodes)
+        if n == 0:
+            return
+        planned: dict[tuple[str, str], float] = {}
+        for sale in sales:
+            key = (sale.receiver, sale.source)
+            planned[key] = planned.get(key, 0.0) + sale.usd_per_year
+        links = [
+            network.Link(
+                self.node_of[receiver], self.node_of[source], amount, revenue_usd.get(receiver, amount) + amount
+            )
+            for (receiver, source), amount in planned.items()
+        ]
+        index = np.zeros(n)
+        if market_values.sum() > 0:
+            index[: len(market_values)] = market_values / market_values.sum()
+        stakes, loans = ties
+        rules = self._rules
+        self.weights = network_stability.carried(
+            network.build_weights(n, sales=links, stakes=stakes, loans=loans, index_weights=index),
+            rules.multiplier_spread_per_day,
+            rules.multiplier_decay_per_day,
+        )
+
+
+def _fund_values(listed: Sequence[Listed], funds: Sequence[Fund], benchmark: Floats, earnings: Floats) -> FundValues:
+    """The funds' valuation at the opening, before anything is promised or owed."""
+    facts = [firm.facts for firm in listed]
+    growth = [math.exp(math.log1p(firm.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in facts]
+    price_earnings = [firm.price_usd * firm.shares / firm.earnings_usd_per_year for firm in facts]
+    return FundValues(
+        firms=Firms(
+            earnings_usd_per_year=earnings,
+            price_earnings=np.array(price_earnings),
+            accounts=np.array([firm.account for firm in listed], dtype=np.int64),
+            securities=np.array([firm.security for firm in listed], dtype=np.int64),
+            claims_cents=np.zeros(len(listed), np.int64),
+        ),
+        earnings_growth_per_day=np.array(growth),
+        investors=Investors(
+            disposition=np.array([fund.facts.disposition for fund in funds]),
+            sensitivity=np.array([fund.facts.sensitivity for fund in funds]),
+            benchmark=benchmark,
+        ),
+    )

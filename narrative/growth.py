@@ -1,0 +1,63 @@
+"""Growth that slows down, and what everybody expects of it: learnt quarter by quarter from what is seen."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..engine.calendar import DAYS_PER_YEAR
+
+
+def slowing_growth(start_per_year: float, slowdown_per_year: float, years: float) -> float:
+    """Log growth per year after `years`: ln(1 + g) exp(-slowdown t)."""
+    return math.log1p(start_per_year) * math.exp(-slowdown_per_year * years)
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthTerms:
+    """Growth at the start as it really comes and as prices assume it (yearly rates), how it slows, how it varies."""
+
+    real_per_year: float
+    assumed_per_year: float
+    slowdown_per_year: float
+    volatility_per_year: float
+
+
+class Growing:
+    """A run-rate or a demand: how large it is, and how large everybody expected it to be by now."""
+
+    def __init__(self, start: float, terms: GrowthTerms) -> None:
+        self.terms = terms
+        self.now = start
+        self.expected = start
+        self.quarter_start = start
+        """Size at the last report."""
+        self.gap_per_year = 0.0
+        """Log growth expected now, less what the opening price assumed for today."""
+
+    def grow(self, day: int, noise: float) -> None:
+        """One day: slowing growth and a shock of the stated yearly volatility (`noise` is a standard normal draw)."""
+        terms = self.terms
+        growth = slowing_growth(terms.real_per_year, terms.slowdown_per_year, day / DAYS_PER_YEAR)
+        sigma = terms.volatility_per_year / math.sqrt(DAYS_PER_YEAR)
+        self.expected *= math.exp(self.expected_growth(day) / DAYS_PER_YEAR)
+        self.now *= math.exp(growth / DAYS_PER_YEAR + sigma * noise - sigma * sigma / 2)
+
+    def expected_growth(self, day: int) -> float:
+        """Log growth per year that everybody expects now."""
+        terms = self.terms
+        return slowing_growth(terms.assumed_per_year, terms.slowdown_per_year, day / DAYS_PER_YEAR) + self.gap_per_year
+
+    def growth_ahead(self, day: int, years: float) -> float:
+        """Factor of so many years at the growth expected now."""
+        return math.exp(self.expected_growth(day) * years)
+
+    def learn(self, day: int, days: int, share: float) -> float:
+        """Surprise over the last `days`, as a share; expected growth moves a share of the way to the growth seen."""
+        if self.now <= 0:
+            return 0.0
+        surprise = self.now / self.expected - 1
+        seen = math.log(self.now / self.quarter_start) * DAYS_PER_YEAR / days
+        self.gap_per_year += share * (seen - self.expected_growth(day - days // 2))
+        self.expected = self.quarter_start = self.now
+        return surprise

@@ -1,0 +1,142 @@
+"""Rows of the behaviour table: what labs ask, investors bid, clouds raise, and how institutions trade in need."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from .behaviour_rows import ASSUMED, Rows, Whole, parameter
+
+
+class DecisionRules(Rows):
+    """Thresholds and horizons of decisions that firms and investors make."""
+
+    trend_days: Whole = Field(
+        default=126,
+        ge=2,
+        le=2520,
+        description="horizon of the trend of AI shares that investors and labs look at",
+        json_schema_extra={"unit": "days", "source": "assumed: half a year"},
+    )
+    bills_ahead_months: Whole = Field(
+        default=6,
+        ge=0,
+        le=60,
+        description="how far ahead a lab counts capacity that will go into service",
+        json_schema_extra={"unit": "months", "source": ASSUMED},
+    )
+    round_step_up_trend: float = parameter(
+        0.25, "log points", 0.001, 10, "trend of AI shares at which a lab asks for the whole step up", ASSUMED
+    )
+    round_ask_less: float = parameter(
+        0.6, "share", 0, 1, "after a failed round a lab asks for this part of what it asked for", ASSUMED
+    )
+    round_ask_share_min: float = parameter(
+        0.1, "share", 0.001, 1, "least part of its need that a lab asks for", ASSUMED
+    )
+    round_least_usd: float = parameter(
+        1000000.0, "USD", 0, 1000000000000.0, "sum below which no round is held", ASSUMED
+    )
+    relief_runway_share: float = parameter(
+        0.5, "share", 0, 1, "part of the runway threshold below which a lab whose round failed asks for relief", ASSUMED
+    )
+    call_patience_months: Whole = Field(
+        default=3,
+        ge=0,
+        le=60,
+        description="months an investor has to pay a capital call",
+        json_schema_extra={"unit": "months", "source": ASSUMED},
+    )
+    appetite_max: float = parameter(3.0, "times neutral", 0, 100, "most that appetite can be", ASSUMED)
+    inflow_appetite_max: float = parameter(
+        1.5, "times usual", 0, 100, "most to which new promises of partners rise with appetite", ASSUMED
+    )
+    belief_in_contracts_max: float = parameter(
+        1.5, "times at signing", 0, 100, "most to which belief in a lab's contracts raises a bid", ASSUMED
+    )
+    sellable_stake_parts: Whole = Field(
+        default=4,
+        ge=1,
+        le=1000,
+        description="an investor counts one in so many parts of its listed stakes as means for a round",
+        json_schema_extra={"unit": "parts", "source": ASSUMED},
+    )
+    venture_optimism: float = parameter(
+        0.15, "log points", 0, 5, "log change of an investor's price per unit of its disposition", ASSUMED
+    )
+    venture_opinion: float = parameter(
+        0.1, "log points", 0, 5, "standard deviation of an investor's private opinion of a lab's price", ASSUMED
+    )
+    stake_sale_share_of_volume: float = parameter(
+        0.1, "share", 0, 1, "most of a share's usual volume that an investor in need sells a day", ASSUMED
+    )
+    need_price_min: float = parameter(
+        0.97, "times last price", 0.01, 1, "worst price at which sellers in need sell shares", ASSUMED
+    )
+    buyback_price_max: float = parameter(
+        1.02, "times last price", 1, 10, "highest price at which a firm buys back shares", ASSUMED
+    )
+    hedge_margin: float = parameter(
+        0.03, "share", 0, 1, "the participant hedges within this part of the indicative price", ASSUMED
+    )
+    participant_bid_parts: Whole = Field(
+        default=2,
+        ge=1,
+        le=1000,
+        description="the participant bids with one in so many parts of its cash",
+        json_schema_extra={"unit": "parts", "source": ASSUMED},
+    )
+    outside_flow_margin: float = parameter(
+        0.25,
+        "share",
+        0,
+        0.99,
+        "flows from outside take any price up to this part off the last one",
+        "assumed: beyond every ladder's last rung",
+    )
+    funding_plan_months: Whole = Field(
+        default=6,
+        ge=1,
+        le=60,
+        description="how far ahead a cloud plans its funding",
+        json_schema_extra={"unit": "months", "source": "assumed: two quarters"},
+    )
+    bond_years: Whole = Field(
+        default=7,
+        ge=1,
+        le=50,
+        description="maturity of new bonds",
+        json_schema_extra={"unit": "years", "source": ASSUMED},
+    )
+    bond_bid_step_per_year: float = parameter(
+        0.0025, "1/year", 0, 0.5, "a buyer bids half its room at its spread, half so much above", ASSUMED
+    )
+    bond_issue_success_share: float = parameter(
+        0.9, "share", 0, 1, "part of an issue below which it counts as failed", ASSUMED
+    )
+    placed_short_parts: Whole = Field(
+        default=100,
+        ge=1,
+        le=1000000,
+        description="a need counts as unplaced from one in so many parts of it",
+        json_schema_extra={"unit": "parts", "source": ASSUMED},
+    )
+    share_issue_parts: Whole = Field(
+        default=50,
+        ge=1,
+        le=1000000,
+        description="a cloud sells at most one in so many parts of its market value in shares a month",
+        json_schema_extra={"unit": "parts", "source": ASSUMED},
+    )
+    shortfall_tolerated_parts: Whole = Field(
+        default=10,
+        ge=1,
+        le=1000000,
+        description="building slows when more than one in so many parts of a need is not raised",
+        json_schema_extra={"unit": "parts", "source": ASSUMED},
+    )
+    build_pace_loss_per_month: float = parameter(
+        0.25, "share of plan", 0, 1, "by how much a cloud slows its building in a month without funds", ASSUMED
+    )
+    build_pace_gain_per_month: float = parameter(
+        0.1, "share of plan", 0, 1, "by how much it speeds up again in a month with funds", ASSUMED
+    )

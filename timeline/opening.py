@@ -1,0 +1,82 @@
+"""Day 0: the parts are opened, the cast is seated and endowed, promises are entered, the opening balance is audited."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import mesa
+
+from ..agents.cast import Cast
+from ..agents.fund_desk import FundDesk
+from ..agents.sight import Sight
+from ..contracts.notary import Notary
+from ..contracts.register import Contracts
+from ..engine.clock import Clock
+from ..ledger.books import Books
+from ..ledger.origins import TracingRule
+from ..narrative.beliefs import Beliefs
+from ..narrative.chronicle import Chronicle
+from ..scenarios.schema import Scenario
+from .lend import mark_bonds, provide
+from .opening_cast import seat_cast
+from .opening_holdings import endow, seat_households
+from .opening_promises import enter_promises
+from .trade_etf import basket_gaps
+from .update_beliefs import rebuild_network
+from .world import World
+
+
+def open_books(headline_rule: TracingRule) -> Books:
+    """Books that trace by all rules; the headline tables follow one of them."""
+    return Books(tuple(TracingRule), headline_rule=headline_rule)
+
+
+def open_contracts(clock: Clock, scenario: Scenario, books: Books, chronicle: Chronicle) -> Contracts:
+    """The register of contracts, empty."""
+    return Contracts(Notary(clock, scenario.behaviour, books, chronicle), scenario.supply)
+
+
+def open_cast(clock: Clock, scenario: Scenario, books: Books, contracts: Contracts) -> Cast:
+    """The cast, empty."""
+    rules = scenario.behaviour
+    return Cast(Sight(clock, rules, books, contracts), FundDesk(books, rules))
+
+
+def open_market(world: World, model: mesa.Model) -> None:
+    """Seat the cast and hand out what it owns; then there are prices and beliefs."""
+    world.books.journal.start_day(0)
+    seat_cast(world, model)
+    world.prices = endow(world, model)
+    cast, rules = world.cast, world.scenario_data.behaviour
+    world.beliefs = Beliefs(
+        cast.listed,
+        [lab.name for lab in cast.labs],
+        cast.funds,
+        world.prices.fund_benchmark,
+        rules=rules,
+        seed=world.clock.seed,
+    )
+    cast.sight.beliefs_open(world.beliefs)
+    world.books.flows.ask("spending", [lab.account for lab in cast.labs])
+    world.books.flows.ask("building", [cloud.account for cloud in cast.clouds])
+    for firm in cast.listed:
+        firm.remember_opening()
+    seat_households(world, model)
+
+
+def open_promises(world: World) -> None:
+    """Enter what was promised before the start or will be announced, mark what is owed, and close day 0."""
+    contracts, cast, books = world.contracts, world.cast, world.books
+    enter_promises(world)
+    contracts.lending.remember_start()
+    mark_bonds(world)
+    contracts.refresh_bills()
+    if contracts.lending.loans or contracts.lending.guarantees:
+        provide(world)
+        contracts.lending.remember_start()
+    if cast.etf is not None and cast.participant is not None:
+        world.prices.open_etf(round(100 * cast.etf.facts.price_usd))
+        books.extra_identities.append(partial(basket_gaps, world))
+        cast.participant.remember_opening()
+    books.close_day(0)
+    rebuild_network(world)

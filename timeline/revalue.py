@@ -1,0 +1,42 @@
+"""Revalue: once a month what is left of every promise's life, and what chip makers will earn on open orders."""
+
+from __future__ import annotations
+
+from ..agents.cloud import CloudProvider
+from ..contracts.chip_order import ChipOrder
+from ..scenarios.schema import ChipSupply
+from .world import World
+
+
+def revalue_promises(world: World) -> None:
+    """Shareholders look anew at every promise in force and at every cloud's orders."""
+    for contract in world.contracts.promises:
+        if contract.is_in_force:
+            contract.revalue()
+    for cloud in world.cast.clouds:
+        for supply in world.contracts.supplies.of(cloud.name):
+            _revalue_orders(world, cloud, supply)
+    world.contracts.notary.contract_changed()
+
+
+def _revalue_orders(world: World, cloud: CloudProvider, supply: ChipSupply) -> None:
+    """What a chip maker will earn on chips ordered and not yet delivered, less what a letter of intent or a line of
+    its own covers."""
+    contracts = world.contracts
+    customers = {contract.terms.customer for contract in cloud.contracts}
+    covered = {name for name in customers if contracts.milestones(supply.supplier, name)}
+    is_lent_for = contracts.lends_for(supply.supplier, cloud.name)
+    open_cents = sum(
+        contract.chips_left_of(supply, phase)
+        for contract in cloud.contracts
+        if contract.terms.customer not in covered and not is_lent_for
+        for phase in contract.phases
+        if phase.awaits_chips
+    )
+    orders = contracts.order_of(cloud.name, supply.supplier)
+    if orders is None:
+        if not open_cents:
+            return
+        orders = contracts.enter(ChipOrder(contracts.notary, cloud.name, supply.supplier))
+    maker = world.cast.chip_maker_by_name[supply.supplier]
+    orders.reprice(open_cents, maker.facts.net_margin, float(world.beliefs.price_earnings[maker.index]))
