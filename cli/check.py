@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
+from .console import words
 from .statuses import BAD_INPUT, OK
 
 
@@ -24,5 +24,5 @@ def check(file: Annotated[str, typer.Argument(help="a .toml file or a bundled sc
         return BAD_INPUT
     data = load(file)
     what = f"{data.title} ({data.days} trading days from {data.start_date}, {data.holders:,} holders)"
-    Console(soft_wrap=True).print(Text(f"{file} fits together: {what}"))
+    Console(soft_wrap=True).print(words(f"{file} fits together: {what}"))
     return OK

@@ -11,6 +11,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from ..engine.legible import legible
+
 if TYPE_CHECKING:
     from ..report.answer import Answer
     from ..report.answer_text import AnswerTable
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 150
 """Columns of output that goes to no terminal."""
+
+
+def words(text: str, style: str = "") -> Text:
+    """A text as it is: no markup, and no escape that a terminal would obey."""
+    return Text(legible(text), style=style)
 
 
 def console() -> Console:
@@ -28,15 +35,15 @@ def console() -> Console:
 
 def answer_renderables(answer: Answer) -> Iterator[RenderableType]:
     """Everything of an answer, in order: title, headlines, sections."""
-    yield Rule(Text(answer.title, style="bold"))
+    yield Rule(words(answer.title, style="bold"))
     for line in answer.headlines:
         question, mark, rest = line.partition("? ")
-        yield Text.assemble((question + mark, "bold"), rest)
+        yield Text.assemble((legible(question + mark), "bold"), legible(rest))
     for section in answer.sections:
         yield Text("")
-        yield Rule(Text(section.title, style="bold"), align="left", style="dim")
+        yield Rule(words(section.title, style="bold"), align="left", style="dim")
         for sentence in section.sentences:
-            yield Text(sentence, style="dim")
+            yield words(sentence, style="dim")
         for table in section.tables:
             yield table_renderable(table)
 
@@ -48,7 +55,7 @@ def table_renderable(table: AnswerTable) -> Table:
         is_last = i == len(table.rows) - 1
         if table.has_total and is_last:
             drawn.add_section()
-        drawn.add_row(*(Text(cell) for cell in row), style="bold" if table.has_total and is_last else "")
+        drawn.add_row(*(words(cell) for cell in row), style="bold" if table.has_total and is_last else "")
     return drawn
 
 
@@ -57,16 +64,16 @@ def plain_table(
 ) -> Table:
     """A titled table of texts; markup in the texts means nothing."""
     drawn = Table(
-        title=Text(title, style="bold"),
+        title=words(title, style="bold"),
         title_justify="left",
-        caption=Text(note, style="dim") if note else None,
+        caption=words(note, style="dim") if note else None,
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         show_header=any(columns),
         pad_edge=False,
     )
     for i, column in enumerate(columns):
-        drawn.add_column(Text(column), justify="left" if i < text_columns else "right", overflow="fold")
+        drawn.add_column(words(column), justify="left" if i < text_columns else "right", overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text(cell) for cell in row))
+        drawn.add_row(*(words(cell) for cell in row))
     return drawn

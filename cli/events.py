@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
+from .console import words
 from .progress import announce_compilation, steps
 from .statuses import FAILED, OK
 
@@ -25,12 +25,12 @@ def events(
     errors = Console(stderr=True, soft_wrap=True)
 
     def say(line: str) -> None:
-        errors.print(Text(line))
+        errors.print(words(line))
 
     with steps("announcements", errors) as tell:
         begin = partial(announce_compilation, errors)
         report = predict_file(file, out, workers=workers, tell=tell, say=say, begin=begin)
     for line in report.lines:
         say(line)
-    Console(soft_wrap=True).print(Text(report.summary))
+    Console(soft_wrap=True).print(words(report.summary))
     return FAILED if report.refused else OK

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from ..history.output_file import OutputRefused
 from ..scenarios.errors import one_line
+from .console import words
 
 KIND = re.compile(r"^\[+(\w+)\]+$")
 KEY = re.compile(r"^(\w+) = .*$")
@@ -31,7 +31,7 @@ def new(file: Annotated[Path, typer.Argument(help="the .toml file to write; one 
         raise OutputRefused(file, "exists; a new scenario never overwrites a file") from None
     except OSError as fault:
         raise OutputRefused(file, f"cannot be written: {fault.strerror}") from None
-    Console(soft_wrap=True).print(Text(f"Written to {file}. It runs: python run.py simulate {file}"))
+    Console(soft_wrap=True).print(words(f"Written to {file}. It runs: python run.py simulate {file}"))
 
 
 def starter_text(file: str) -> str:

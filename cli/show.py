@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
-from .console import console, plain_table
+from .console import console, plain_table, words
 from .options import DEFAULT_SCENARIO, Changes, ScenarioName, changed_scenario
 
 
@@ -14,7 +12,7 @@ def show(scenario: ScenarioName = DEFAULT_SCENARIO, changes: Changes = None) -> 
 
     data = changed_scenario(scenario, changes or [])
     printer = console()
-    printer.print(Text(data.title, style="bold"))
-    printer.print(Text(" ".join(data.description.split())))
+    printer.print(words(data.title, style="bold"))
+    printer.print(words(" ".join(data.description.split())))
     for table in describe(data):
         printer.print(plain_table(table.title, table.columns, table.rows, text_columns=len(table.columns)))

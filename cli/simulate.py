@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.text import Text
 
 from ..history.run_directory import RunDirectory
-from .console import answer_renderables, console
+from .console import answer_renderables, console, words
 from .options import Drawing, Output, World, grouped
 from .progress import announce_compilation, progress_of_days
 from .statuses import RunFailed
@@ -29,7 +28,8 @@ def simulate(world: World, drawing: Drawing, output: Output) -> None:
     with RunDirectory.at(output.out, default=f"{data.name}-seed{drawing.seed}") as directory:
         answer, digest = _run_and_write(directory, data, drawing, output)
     _print_answer(answer, quiet=output.quiet)
-    Console(soft_wrap=True).print(Text(f"\nWritten to {directory.shown} (history {digest[:16]})"))
+    print()
+    Console(soft_wrap=True).print(words(f"Written to {directory.shown} (history {digest[:16]})"))
 
 
 def _run_and_write(directory: RunDirectory, data: Scenario, drawing: Drawing, output: Output) -> tuple[Answer, str]:
@@ -78,6 +78,6 @@ def _fails(stage: str) -> Iterator[None]:
 def _print_answer(answer: Answer, *, quiet: bool) -> None:
     """The answer on standard output."""
     printer = console()
-    parts = (Text(line) for line in answer.headlines) if quiet else answer_renderables(answer)
+    parts = (words(line) for line in answer.headlines) if quiet else answer_renderables(answer)
     for part in parts:
         printer.print(part)

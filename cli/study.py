@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
-from .console import console, plain_table
+from .console import console, plain_table, words
 from .progress import tell_runs
 from .statuses import FAILED, RunFailed
 
@@ -48,9 +47,10 @@ def study(
             directory, result, command=command, about={"study": name, "commit": commit(), "versions": versions()}
         )
     for line in result.findings:
-        console().print(Text(line))
+        console().print(words(line))
     if result.failed:
         print(f"{len(result.failed)} of {result.runs} runs failed and count in no number", file=sys.stderr)
-    Console(soft_wrap=True).print(Text(f"\nWritten to {directory.shown}"))
+    print()
+    Console(soft_wrap=True).print(words(f"Written to {directory.shown}"))
     if result.failed:
         raise typer.Exit(FAILED)

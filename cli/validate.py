@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from .console import console
+from .console import console, words
 from .progress import tell_line
 from .statuses import FAILED
 
@@ -38,6 +37,6 @@ def validate(
     except (RecordError, UnknownGroup) as fault:
         raise typer.BadParameter(str(fault)) from fault
     for line in outcome_lines(outcome):
-        console().print(Text(line))
+        console().print(words(line))
     if outcome.failed:
         raise typer.Exit(FAILED)

@@ -17,6 +17,7 @@ from .answer_text import Context, Section
 from .answer_turn import did_it_turn
 from .answer_vendor import sold_on_credit
 from .answer_who_paid import who_paid
+from .markdown import markdown_text
 from .measures_promises import listed_moves_only
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Answer:
 
     def to_markdown(self) -> str:
         """The answer as a Markdown page."""
-        parts = [f"# {self.title}", *(f"**{line}**" for line in self.headlines)]
+        parts = [f"# {markdown_text(self.title)}", *(f"**{markdown_text(line)}**" for line in self.headlines)]
         for section in self.sections:
             parts.append(section.to_markdown())
         return "\n\n".join(parts) + "\n"

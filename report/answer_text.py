@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .markdown import markdown_line, markdown_text
 from .wording import Cast, cast_of
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ class AnswerTable:
         """The table in GitHub's Markdown."""
         rule = ["---" if i < self.text_columns else "---:" for i in range(len(self.columns))]
         lines = [self.columns, rule, *self.rows]
-        body = "\n".join("| " + " | ".join(_cell(c) for c in line) + " |" for line in lines)
-        parts = [f"**{self.title}**", body] + ([f"*{self.note}*"] if self.note else [])
+        body = "\n".join("| " + " | ".join(markdown_text(c) for c in line) + " |" for line in lines)
+        parts = [f"**{markdown_text(self.title)}**", body]
+        parts += [f"*{markdown_text(self.note)}*"] if self.note else []
         return "\n\n".join(parts)
 
 
@@ -52,7 +54,8 @@ class Section:
 
     def to_markdown(self) -> str:
         """The section as Markdown."""
-        return "\n\n".join([f"## {self.title}", *self.sentences, *(t.to_markdown() for t in self.tables)])
+        sentences = (markdown_line(sentence) for sentence in self.sentences)
+        return "\n\n".join([f"## {markdown_text(self.title)}", *sentences, *(t.to_markdown() for t in self.tables)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,3 @@ class Context:
     def cast(self) -> Cast:
         """What this run's circle calls its parts."""
         return cast_of(self.tables["commitments"]["kind"])
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

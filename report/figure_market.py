@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from ..engine.legible import legible
 from ..history.sinks import Tables
 from . import measures_market as market
-from .figure_style import GREY, PALETTE, date_axis, levels, new_figure, nothing_to_show
+from .figure_style import GREY, PALETTE, date_axis, in_legend, levels, new_figure, nothing_to_show
 from .measures_promises import PROMISES
 from .wording import cut, dollars, signed_percent, spoken_date
 
@@ -35,7 +36,7 @@ def market_values(tables: Tables) -> Figure:
         axes.plot(
             values["date"],
             100 * series / series[0],
-            label=f"{name} ({dollars(series[0])} to {dollars(series[-1])})",
+            label=in_legend(f"{name} ({dollars(series[0])} to {dollars(series[-1])})"),
             color=GREY if is_rest else LINES[i % len(LINES)],
             linestyle="--" if is_rest else "-" if i < len(LINES) else "-.",
         )
@@ -92,7 +93,7 @@ def _mark_announcements(axes: Axes, chosen: pd.DataFrame, listed_firms: set[str]
         moved = ""
         if item.firm in listed_firms and item.day0_return == item.day0_return:
             moved = f" ({item.firm} {signed_percent(item.day0_return)}, {dollars(item.value_gained_cents)})"
-        notes.append(f"{i}  {spoken_date(item.date)}: {cut(item.text, 88)}{moved}")
+        notes.append(f"{i}  {spoken_date(item.date)}: {cut(legible(item.text), 88)}{moved}")
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom, top + (top - bottom) * (0.06 + 0.06 * max(rows)))
     return notes

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from ..engine.legible import legible
 from ..history.sinks import Tables
 from .figure_style import (
     GREY,
@@ -15,6 +16,7 @@ from .figure_style import (
     color_of,
     date_axis,
     dollar_axis,
+    in_legend,
     legend_below,
     new_figure,
     nothing_to_show,
@@ -100,14 +102,19 @@ def credibility_and_multipliers(tables: Tables) -> Figure:
     names = list(dict.fromkeys(commitments["commitment"]))[:8]
     for name, color in color_of(names).items():
         rows = commitments[commitments["commitment"] == name]
-        upper.plot(rows["date"], rows["credibility"], marker="o", markersize=4, label=cut(name, 44), color=color)
+        upper.plot(
+            rows["date"], rows["credibility"], marker="o", markersize=4, label=in_legend(cut(name, 44)), color=color
+        )
     upper.set_title("Public belief that a promise is honoured")
     upper.set_ylim(0, 1)
     percent_axis(upper.yaxis)
     for name, color in color_of(circle).items():
         rows = daily[daily["security"] == name]
         lower.plot(
-            rows["date"], np.expm1(rows["narrative_log_multiple"].to_numpy(dtype=float)), label=name, color=color
+            rows["date"],
+            np.expm1(rows["narrative_log_multiple"].to_numpy(dtype=float)),
+            label=in_legend(name),
+            color=color,
         )
     lower.axhline(0, color=GREY, linewidth=1)
     lower.set_title("What the story adds to the value of a firm")
@@ -122,7 +129,7 @@ def credibility_and_multipliers(tables: Tables) -> Figure:
 def _wrapped(text: str, width: int = 34, lines: int = 3) -> str:
     """A text on a few short lines."""
     out = [""]
-    for word in text.split():
+    for word in legible(text).split():
         if out[-1] and len(out[-1]) + len(word) + 1 > width:
             out.append("")
         out[-1] = f"{out[-1]} {word}".strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,20 @@ def styled() -> Any:
 
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write a PNG without a date in it, so that the same run gives the same file."""
-    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    """Write a PNG without a date in it, so that the same run gives the same file.
+
+    A sign that the font does not have is an empty box, and nobody is warned of each.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
+        figure.savefig(path, dpi=DPI, metadata={"Software": None})
     return path
+
+
+def in_legend(name: str) -> str:
+    """A name as a legend takes it: one that begins with an underscore would be left out."""
+    return f" {name}" if name.startswith("_") else name
 
 
 def color_of(names: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..engine.legible import escaped
+
 SHOWN = 80
 """Characters shown of a value that came in."""
 CANDIDATES_MAX = 2000
@@ -16,7 +18,7 @@ CANDIDATES_MAX = 2000
 def one_line(text: str, limit: int = 400) -> str:
     """The text with line breaks and other unprintable characters escaped, cut at `limit` characters."""
     cut = text if len(text) <= limit else text[:limit] + "..."
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
+    return "".join(c if c.isprintable() else escaped(c) for c in cut)
 
 
 def shown(value: object) -> str:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from ...history.run_directory import RunDirectory
 from ...report.figure_style import save
+from ...report.markdown import markdown_text
 from ..runner.runs import Case, FailedRun, Tell, quiet
 from ..validation.checks import Check
 
@@ -173,7 +174,7 @@ def _table(table: pd.DataFrame) -> list[str]:
 
 def _cell(value: object) -> str:
     text = number(value) if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)
-    return text.replace("|", "\\|").replace("\n", " ")
+    return markdown_text(text)
 
 
 def number(value: float) -> str:
