@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,17 @@ import numpy as np
 import pytest
 from carousel.cli import endings
 from carousel.experiments.event_study import announcement_file, parts
-from carousel.experiments.event_study import table as events_table
+from carousel.experiments.event_study import table as prediction_table
 from carousel.experiments.event_study.announcement_file import EventsError, predict_file
-from carousel.experiments.event_study.columns import COLUMNS, EARNINGS_MAX, REQUIRED, BadCell, deal_of
+from carousel.experiments.event_study.columns import (
+    COLUMNS,
+    EARNINGS_MAX,
+    LOWEST_MULTIPLE,
+    RANGES,
+    REQUIRED,
+    BadCell,
+    deal_of,
+)
 from carousel.experiments.event_study.predict import Prediction
 from carousel.experiments.event_study.table import ADDED, NotAnAnnouncementList, read_announcements
 from carousel.experiments.event_study.world import world
@@ -184,6 +193,16 @@ def test_the_earnings_that_a_price_earnings_means_are_within_a_scenarios_bounds(
                 assert float(cap) / float(multiple) > EARNINGS_MAX
             else:
                 assert world(deal[0], days=1, is_told=True).listed_firm[0].shares
+
+
+@pytest.mark.parametrize("column", list(RANGES))
+def test_the_page_of_announcements_says_each_columns_bounds(column):
+    bounds = RANGES[column]
+    page = (ROOT / "docs" / "events.md").read_text()
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{column}`"))
+    said = [float(number) for number in re.findall(r"-?\d[\d.]*(?:e\d+)?", row.split("|")[2])]
+    low = LOWEST_MULTIPLE if column == "price_earnings" else bounds.low
+    assert said[:2] == [low, bounds.high]
 
 
 def test_prices_that_are_no_numbers_are_a_fault_with_day_and_firm(monkeypatch):
@@ -365,7 +384,7 @@ def test_an_interruption_leaves_what_stood_under_the_name(tmp_path, monkeypatch)
 
     prediction = Prediction(0.1, 0.0, 0.2, 0.06, 0.03, 0.01, 0.0, -0.02)
     monkeypatch.setattr(announcement_file, "predict_all", lambda deals, **_: [prediction])
-    monkeypatch.setattr(events_table, "_added", stop)
+    monkeypatch.setattr(prediction_table, "_added", stop)
     with pytest.raises(KeyboardInterrupt):
         predict_file(source, target)
     assert target.read_text() == "before"
