@@ -348,6 +348,21 @@ def test_a_builder_for_its_own_customers_is_rated_by_what_it_is_expected_to_earn
     assert run.cell("firms", "spread_per_year", firm="Cloud", day=0) == pytest.approx(expected, rel=1e-9)
 
 
+def test_a_builder_is_rated_by_what_it_has_begun_as_well_and_by_what_that_will_cost(play):
+    """500 MW in service, 100 begun on day 21, 600 wanted: 3.024 bn less 1.26 and 0.252, over 0.3: 5.04, an A.
+
+    Without what is begun it would be 4.2, a triple B; without what it costs 5.88, still an A; as a gain 6.72.
+    """
+    over = (
+        "bond.Cloud bond.face_usd=5e9", "build_plan.Plan.demand_gw=0.6", "cloud.Cloud.asset_volatility_per_year=0.05",
+        "behaviour.spread_floor_per_year=0",
+    )  # fmt: skip
+    run = play(CREDIT + " supply plan", *over, days=21)
+    assert [e.detail for e in run.events("build_started")] == ["100 MW"]
+    spreads = [run.cell("firms", "spread_per_year", firm="Cloud", day=d) for d in (0, 21)]
+    assert spreads == [0.0147, 0.0107]
+
+
 def test_the_interest_on_vendor_loans_lowers_a_builders_rating(play):
     """Earned 0.756 bn; coupons 0.3 bn, and 10 bn of loans at 8 %: coverage 0.69, a triple C and not a triple B."""
     over = (

@@ -244,6 +244,25 @@ def test_a_creation_or_redemption_moves_the_trusts_cash_in_proportion(play):
     assert checked
 
 
+def test_the_participant_hedges_within_its_cash(play):
+    """Its buying orders of a day cost at most what it has in hand, all shares together; the rest waits."""
+    over = (
+        "etf.participant_cash_usd=0.05e9", "households.saving_usd_per_year=240e9", "etf.participant_inventory_share=0.1",
+    )  # fmt: skip
+    run = play(HOUSEHOLDS, *over, days=30, holders=60)
+    cash = run.cash_cents("Participant", 0)
+    used = []
+    for day in range(1, 31):
+        sold_etf = run.paid("trade_receive", day=day, payee="Participant", contract="ETF")
+        bought_etf = run.paid("trade_pay", day=day, payer="Participant", contract="ETF")
+        hedges = [run.paid("trade_pay", day=day, payer="Participant", contract=firm) for firm in ("Maker", "Rest")]
+        budget = cash + sold_etf - bought_etf
+        assert sum(hedges) <= budget
+        used.append(sum(hedges) / budget)
+        cash = run.cash_cents("Participant", day)
+    assert max(used) > 0.9
+
+
 # --- flows from outside -----------------------------------------------------------------------------------------------
 
 
