@@ -39,6 +39,7 @@ RULES: tuple[Callable[[World], Iterator[Fault]], ...] = (
     checks_growth.sizes,
     checks_beliefs.announced,
     checks_beliefs.promised,
+    checks_beliefs.prices,
     checks_beliefs.stories,
     checks_beliefs.crowds,
     checks_beliefs.views,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from .checks_growth import promised_gw
+from .checks_growth import grown, promised_gw
 from .checks_names import kind_of
 from .checks_sizes import (
     CROWD_VOLATILITY_PER_DAY,
+    ETF_PRICE_MAX_USD,
+    PRICE_MAX_USD,
     PROMISED_VALUE_MAX_USD,
+    TRADING_DAYS,
     VIEW_MAX,
 )
 from .errors import Fault
@@ -75,17 +78,42 @@ def views(s: World) -> Iterator[Fault]:
 
 def promised(s: World) -> Iterator[Fault]:
     """What promises add to a firm's value, if everybody believed them, stays within reason."""
-    value = math.fsum(x.shares * x.price_usd for x in s.listed)
-    market = value / max(1.0, math.fsum(x.earnings_usd_per_year for x in s.listed))
+    for path, _, profit, value in _promises(s):
+        if value > PROMISED_VALUE_MAX_USD:
+            came = f"a profit of {profit:.3g} USD a year, worth {value:.3g} USD at its multiple"
+            yield Fault(path, came, f"at most {PROMISED_VALUE_MAX_USD:g} USD of value in one promise")
+
+
+def prices(s: World) -> Iterator[Fault]:
+    """The dearest that shares may become, with earnings grown and every promise believed, can still be traded."""
+    years = s.days / TRADING_DAYS
+    worth = {x.name: grown(x.shares * x.price_usd, x.earnings_growth_per_year, years) for x in s.listed}
+    for _, name, _, value in _promises(s):
+        worth[name] += value
+    for firm in s.listed:
+        price = worth[firm.name] / firm.shares
+        if price > PRICE_MAX_USD:
+            came = f"{firm.price_usd:g}, which growth and promises may make {price:.3g}"
+            path = f"{kind_of(s, firm.name)}.{firm.name}.price_usd"
+            yield Fault(path, came, f"a price that stays below {PRICE_MAX_USD:g} USD: more shares, or less growth")
+    if s.etf is not None:
+        start = math.fsum(x.shares * x.price_usd for x in s.listed)
+        price = s.etf.price_usd * math.fsum(worth.values()) / start
+        if price > ETF_PRICE_MAX_USD:
+            came = f"{s.etf.price_usd:g}, which growth and promises may make {price:.3g}"
+            yield Fault("etf.price_usd", came, f"a price that stays below {ETF_PRICE_MAX_USD:g} USD")
+
+
+def _promises(s: World) -> Iterator[tuple[str, str, float, float]]:
+    """(key path, listed firm, profit in USD a year, the value it adds to the firm at most) of every promise."""
+    market_value = math.fsum(x.shares * x.price_usd for x in s.listed)
+    market = market_value / max(1.0, math.fsum(x.earnings_usd_per_year for x in s.listed))
     known = {firm.name: firm for firm in s.listed}
     for path, name, profit in _profits(s, known):
-        firm = known.get(name)
-        if firm is None:
-            continue
-        multiple = max(market, firm.shares * firm.price_usd / firm.earnings_usd_per_year)
-        if abs(profit) * multiple > PROMISED_VALUE_MAX_USD:
-            came = f"a profit of {profit:.3g} USD a year at {multiple:.3g} times earnings"
-            yield Fault(path, came, f"at most {PROMISED_VALUE_MAX_USD:g} USD of value in one promise")
+        if name in known:
+            firm = known[name]
+            multiple = max(market, firm.shares * firm.price_usd / firm.earnings_usd_per_year)
+            yield path, name, profit, abs(profit) * multiple
 
 
 def _profits(s: World, known: dict[str, Listing]) -> Iterator[tuple[str, str, float]]:

@@ -19,6 +19,10 @@ GROWN_VALUE_MAX_USD = 2e14
 """Largest market value that earnings may grow to in a run: with any story on top it stays below 2**63 cents."""
 PROMISED_VALUE_MAX_USD = 2e14
 """Largest sum of one deal, and most that one promise may add to its firm's value: the same."""
+PRICE_MAX_USD = 5e7
+"""Dearest share: with any story on top its price stays within what an order's limit may be, 2**40 cents."""
+ETF_PRICE_MAX_USD = 1e5
+"""Dearest ETF share: with any story on top its price stays within a household's limit of 31 bits of cents."""
 CAPACITY_MAX_GW = 1e6
 """Largest demand that may grow in a run: a thousand times what the world's power plants could feed."""
 LUCK = 3.0

@@ -83,7 +83,7 @@ class Etf(Part):
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
-    price_usd: Annotated[float, Field(ge=0.01, le=1e6)]
+    price_usd: Annotated[float, Field(ge=0.01, le=1e5)]
     """Price of an ETF share at the start."""
     creation_unit_shares: Annotated[int, Field(ge=1, le=10**7), Whole]
     """ETF shares that are created or redeemed at a time."""

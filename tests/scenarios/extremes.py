@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from annotated_types import Ge, Gt, Le, Lt
 from carousel.model import CarouselModel
@@ -30,7 +30,7 @@ from carousel.scenarios.errors import BadInput
 from carousel.scenarios.key_paths import validated
 from carousel.scenarios.loader import load
 from carousel.scenarios.schema import Scenario
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 BASES = ("ai-2025", "vendor-loans", "ai-2025-wide", str(Path(__file__).with_name("everybody.toml")))
@@ -129,22 +129,20 @@ def extremes_of(field: FieldInfo, start: date) -> list[Any]:
     return values
 
 
-def is_within(field: FieldInfo, value: Any) -> bool:
-    """Whether a value lies within the field's own bounds."""
-    low, high = bounds_of(field)
-    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-        return True
-    for constraint in _constraints(field):
-        if (isinstance(constraint, Gt) and not value > low) or (isinstance(constraint, Lt) and not value < high):  # type: ignore[operator]
-            return False
-    return (low is None or value >= low) and (high is None or value <= high)
+def is_allowed(field: FieldInfo, value: Any) -> bool:
+    """Whether a field by itself allows a value."""
+    try:
+        TypeAdapter(Annotated[field.annotation, field]).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _extreme(field: FieldInfo, start: date, chance: random.Random) -> Any:
-    """One of a field's extremes, seldom one beyond its bounds."""
+    """One of a field's extremes, seldom one that the field refuses already."""
     values = extremes_of(field, start)
-    within = [value for value in values if is_within(field, value)]
-    beyond = [value for value in values if not is_within(field, value)]
+    within = [value for value in values if is_allowed(field, value)]
+    beyond = [value for value in values if not is_allowed(field, value)]
     return chance.choice(beyond if beyond and chance.random() < BEYOND else within)
 
 

@@ -10,6 +10,7 @@ import pytest
 from carousel.model import CarouselModel, run
 from carousel.scenarios.errors import ScenarioError
 from carousel.scenarios.loader import decode, load, parse, read_text
+from carousel.scenarios.parameters import PARAMETERS, apply_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = Path(__file__).with_name("cases")
@@ -197,3 +198,53 @@ def test_whoever_is_drawn_rich_holds_what_fits_and_the_rest_is_spread():
     model = CarouselModel("ai-2025", rng=698269, holders=300)
     assert int(model.cast.holders.etf_shares.max()) <= 2**31 - 1
     assert model.cast.holders.total_etf_shares() == 15_000_000_000
+
+
+CHECKED = {
+    "cloud.Cloud.daily_volatility": ("behaviour.fw_sigma_chartist=10", "cloud.Cloud.daily_volatility=0.06"),
+    "behaviour.fw_chi": ("behaviour.fw_mu=1", "behaviour.fw_chi=1"),
+    "behaviour.fw_phi": ("behaviour.fw_phi=5", "cloud.Cloud.daily_volatility=0.05"),
+    "behaviour.private_noise_per_day": (
+        "behaviour.private_noise_per_day=0.1",
+        "behaviour.private_noise_persistence=0.9999",
+    ),
+    "contract.Compute.price_usd_per_gw_year": ("contract.Compute.price_usd_per_gw_year=5e13",),
+    "build_plan.Own halls.demand_growth_per_year": (
+        "build_plan.Own halls.demand_growth_per_year=20",
+        "build_plan.Own halls.growth_slowdown_per_year=0",
+        "days=5040",
+    ),
+    "lab.Lab.revenue_growth_per_year": (
+        "lab.Lab.revenue_growth_per_year=20",
+        "lab.Lab.growth_slowdown_per_year=0",
+        "days=2520",
+    ),
+    "listed_firm.Rest.earnings_growth_per_year": ("listed_firm.Rest.earnings_growth_per_year=2", "days=1260"),
+    "listed_firm.Rest.earnings_usd_per_year": ("listed_firm.Rest.earnings_usd_per_year=1e8",),
+    "cloud.Cloud.revenue_usd_per_year": ("cloud.Cloud.revenue_usd_per_year=5e13", "days=756"),
+    "households.saving_usd_per_year": ("households.saving_usd_per_year=5e13", "days=756"),
+    "listed_firm.Rest.price_usd": (
+        "listed_firm.Rest.price_usd=1e6",
+        "listed_firm.Rest.shares=1500000",
+        "listed_firm.Rest.earnings_usd_per_year=1e11",
+        "listed_firm.Rest.earnings_growth_per_year=1",
+        "days=1512",
+    ),
+    "etf.price_usd": ("etf.price_usd=1e5", "etf.creation_unit_shares=50"),
+}
+"""Key path -> changes of a world that runs, which together are too much."""
+
+
+@pytest.mark.parametrize("path", CHECKED)
+def test_what_a_run_could_not_carry_is_computed_before_it(path):
+    with pytest.raises(ScenarioError) as caught:
+        load(Path(__file__).with_name("everybody.toml"), CHECKED[path])
+    assert caught.value.key_path == path
+
+
+def test_every_headline_parameter_may_be_taken_to_its_bounds_in_the_bundled_worlds():
+    for name in ("ai-2025", "ai-2025-as-printed", "ai-2025-wide"):
+        scenario = load(name)
+        for row in PARAMETERS:
+            for value in (row.low, row.high):
+                apply_parameters(scenario, {row.name: value})
