@@ -134,7 +134,10 @@ class CarouselModel(mesa.Model):
         self.books.journal.start_day(self.clock.day)
 
     def _end_day(self) -> None:
-        """Close the books (the audit raises on the day that broke them), then let observers look."""
+        """Beliefs and prices are finite, the books close (guards and audit raise on the day that broke them); then
+        observers look."""
+        self.beliefs.guard.check(self.clock.day)
+        self.prices.guard.check(self.clock.day)
         self.books.close_day(self.clock.day)
         self.datacollector.collect(self)
         self.running = not self.clock.is_over

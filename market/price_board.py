@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..engine.finite import FiniteGuard
 from ..ledger.registers import Registers, units_held
 from .price_board_kernels import close_board
 
@@ -71,6 +72,20 @@ class Board:
     net_asset_value_cents: float = 0.0
     circle_values_usd: list[float] = field(default_factory=list)
     """Market value of clouds and chip makers together: at the opening, then at every close."""
+
+    guard: FiniteGuard = field(init=False)
+    """Looks at the end of every day whether values and prices are finite."""
+
+    def __post_init__(self) -> None:
+        self.guard = FiniteGuard(
+            {
+                "values": self.values_cents,
+                "common values": self.common_cents,
+                "anchor prices": self.anchor_cents,
+                "returns of prices": self.log_return,
+                "variances of prices": self.variance_per_day,
+            }
+        )
 
     @classmethod
     def open(

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import slot_of
+from ..engine.finite import FiniteGuard
 from ..scenarios.behaviour import Behaviour
 from ..scenarios.schema import ActiveFund, Listing
 from . import attention, network, network_kernels, network_stability
@@ -95,6 +96,16 @@ class Beliefs:
             ).reshape(i, f),
             rules=rules,
         )
+        self.guard = FiniteGuard(
+            {
+                "narrative log-multiples": self.log_multiple,
+                "earnings": self.base_earnings_usd,
+                "sentiment": self.sentiment.level,
+                "sentiment in values": self.sentiment.in_values,
+                "private views": self.sentiment.private,
+            }
+        )
+        """Looks at the end of every day whether beliefs are finite."""
         self._promises_seen = -1
         self._claims_seen = (-1, -1, -1)
 
