@@ -58,6 +58,9 @@ class Contract(ABC):
     is_debt: ClassVar[bool] = False
     """Whether being late under it is being late with everything: lenders talk to each other."""
 
+    starts_lap: ClassVar[bool] = False
+    """Whether its payee may spend the money where it comes back to its payer: then its cents begin a lap."""
+
     def __init__(self, *, name: str, payer: str, payee: str) -> None:
         self.name = name
         self.payer = payer

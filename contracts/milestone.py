@@ -65,6 +65,7 @@ class MilestoneInvestment(PublicContract):
 
     label = "milestone"
     ends_in_default = True
+    endorses = True
 
     def __init__(self, notary: Notary, promise: Promise, log_odds: float, terms: MilestoneTerms) -> None:
         super().__init__(notary, promise, log_odds)

@@ -61,6 +61,9 @@ class PublicContract(Contract):
     binds: ClassVar[bool] = False
     """Whether the announced sum is committed from the announcement on; a letter of intent binds nobody."""
 
+    endorses: ClassVar[bool] = False
+    """Whether its announcement vouches for its payee: somebody's equity does."""
+
     def __init__(self, notary: Notary, promise: Promise, log_odds: float) -> None:
         super().__init__(name=promise.name, payer=promise.payer, payee=promise.payee)
         self._notary = notary
@@ -159,6 +162,12 @@ class PublicContract(Contract):
         if self.ends_in_default:
             self.close()
             self.move(Status.CANCELLED, text=f"{party} defaults: {self.name} is void", direction=-1)
+
+    def end_replaced(self, text: str, by_cents: int) -> None:
+        """Another promise between the two takes its place: of what is still to come only the rest is lost."""
+        lost = max(0, self.promise.announced_cents - self.paid_cents - by_cents)
+        self.close()
+        self.move(Status.CANCELLED, text=text, direction=-1, cents=lost)
 
     def planned_sales(self) -> Iterable[PlannedSale]:
         """Sales a year that it is believed to bring, by receiver and source."""

@@ -84,6 +84,11 @@ class Contracts:
         """All promises of a class, by number."""
         return (contract for contract in self.promises if isinstance(contract, wanted))
 
+    @property
+    def others(self) -> list[PublicContract]:
+        """Promises that are neither capacity nor loans, by number."""
+        return [c for c in self.promises if not isinstance(c, CapacityContract | VendorLoan)]
+
     def ever_of(self, party: str) -> list[PublicContract]:
         """All promises to which a firm is a party, living or not, by number."""
         return self._of_party.get(party, [])

@@ -26,6 +26,7 @@ RULES: tuple[Callable[[World], Iterator[Fault]], ...] = (
     checks_names.securities,
     checks_names.parties,
     checks_names.with_itself,
+    checks_names.references,
     checks_deals.dates,
     checks_deals.amounts,
     checks_deals.supply_shares,

@@ -9,7 +9,7 @@ from datetime import date
 from .addresses import address
 from .checks_sizes import MARKET_VALUE_MAX_USD, SHARE_ROUNDING
 from .errors import Fault, shown
-from .schema_world import World
+from .schema_world import DEALS, World
 
 
 def dates(s: World) -> Iterator[Fault]:
@@ -17,7 +17,7 @@ def dates(s: World) -> Iterator[Fault]:
     if s.start_date.weekday() > 4:
         yield Fault("start_date", f"{s.start_date:%A} {s.start_date}", "a day from Monday to Friday")
     days: list[tuple[str, date | None]] = []
-    for kind in ("contract", "milestone", "news", "build_plan", "vendor_loan"):
+    for kind in (kind for kind, deal in DEALS.items() if "announced" in deal.model_fields):
         days += [(f"{kind}.{address(x, i)}.announced", x.announced) for i, x in enumerate(getattr(s, kind))]
     days += [(f"contract.{x.name}.first_service", x.first_service) for x in s.contract]
     for path, day in days:

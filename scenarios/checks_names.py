@@ -9,40 +9,12 @@ from ..ledger.causes import OriginClass
 from .addresses import address
 from .errors import Fault, nearest_names, shown
 from .names import looks
+from .schema_base import FIRMS, PAYERS, Deal, Roles
 from .schema_holders import BondBuyerKind
-from .schema_world import World
+from .schema_world import DEALS, World
 
 RESERVED = ("AI customers", "other customers", "suppliers and staff", "clearing house", "households")
 """Accounts that every run has; a founders' account is named after its lab."""
-DEALS = (
-    "contract",
-    "supply",
-    "milestone",
-    "stake",
-    "bond",
-    "obligation",
-    "news",
-    "build_plan",
-    "vendor_loan",
-    "guarantee",
-)
-"""Lists whose entries have names of their own."""
-FIRMS = ("firm", "lab", "cloud", "chip_maker", "listed_firm")
-LISTED = ("cloud", "chip_maker", "listed_firm")
-ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "lab": {"revenue_share_payee": (*FIRMS, "venture_investor")},
-    "contract": {"customer": ("lab",), "provider": ("cloud",)},
-    "supply": {"buyer": ("cloud",), "supplier": ("chip_maker",)},
-    "milestone": {"investor": ("chip_maker", "cloud"), "investee": ("lab",)},
-    "stake": {"owner": (*FIRMS, "venture_investor"), "firm": ("lab", *LISTED)},
-    "bond": {"issuer": LISTED},
-    "obligation": {"payer": (*FIRMS, "venture_investor"), "payee": (*FIRMS, "venture_investor")},
-    "news": {"firm": FIRMS},
-    "build_plan": {"provider": ("cloud",)},
-    "vendor_loan": {"lender": LISTED, "borrower": FIRMS},
-    "guarantee": {"guarantor": LISTED, "issuer": LISTED},
-}
-"""Who may stand in which field: kind of entry -> field -> kinds of parties."""
 
 
 def named_parties(s: World) -> Iterator[tuple[str, str]]:
@@ -153,7 +125,9 @@ def labels(s: World) -> Iterator[Fault]:
 def parties(s: World) -> Iterator[Fault]:
     """Whoever is named exists, and is of a kind that can do this."""
     kind_of = {name: kind for kind, name in named_parties(s)}
-    for entry_kind, roles in ROLES.items():
+    roles_of: dict[str, Roles] = {"lab": {"revenue_share_payee": PAYERS}}
+    roles_of.update((kind, deal.roles) for kind, deal in DEALS.items())
+    for entry_kind, roles in roles_of.items():
         for index, entry in enumerate(getattr(s, entry_kind)):
             for field, kinds in roles.items():
                 name = getattr(entry, field)
@@ -176,15 +150,30 @@ def parties(s: World) -> Iterator[Fault]:
 
 def with_itself(s: World) -> Iterator[Fault]:
     """Nobody deals with itself."""
-    pairs: list[tuple[str, str, str]] = []
-    pairs += [(f"lab.{x.name}.revenue_share_payee", x.name, x.revenue_share_payee or "") for x in s.lab]
-    pairs += [(f"contract.{x.name}.provider", x.customer, x.provider) for x in s.contract]
-    pairs += [(f"supply.{x.name}.supplier", x.buyer, x.supplier) for x in s.supply]
-    pairs += [(f"milestone.{x.name}.investee", x.investor, x.investee) for x in s.milestone]
-    pairs += [(f"stake.{address(x, i)}.firm", x.owner, x.firm) for i, x in enumerate(s.stake)]
-    pairs += [(f"obligation.{x.name}.payee", x.payer, x.payee) for x in s.obligation]
-    pairs += [(f"vendor_loan.{x.name}.borrower", x.lender, x.borrower) for x in s.vendor_loan]
-    pairs += [(f"guarantee.{x.name}.issuer", x.guarantor, x.issuer) for x in s.guarantee]
+    pairs = [(f"lab.{x.name}.revenue_share_payee", x.name, x.revenue_share_payee or "") for x in s.lab]
+    for kind, deal in DEALS.items():
+        if deal.sides is not None:
+            one, other = deal.sides
+            for index, entry in enumerate(getattr(s, kind)):
+                path = f"{kind}.{address(entry, index)}.{other}"
+                pairs.append((path, getattr(entry, one), getattr(entry, other)))
     for path, one, other in pairs:
         if one == other:
             yield Fault(path, shown(other), "another party than the other side: nobody deals with itself")
+
+
+def references(s: World) -> Iterator[Fault]:
+    """A deal that names another one names one between the same two sides."""
+    for kind, deal in DEALS.items():
+        for field, other in deal.refers.items():
+            for index, entry in enumerate(getattr(s, kind)):
+                name = getattr(entry, field)
+                known = [d.name for d in getattr(s, other) if _sides(d) == _sides(entry)]
+                if name is not None and name not in known:
+                    allowed = f"the name of a {other} between {' and '.join(_sides(entry))}"
+                    yield Fault(f"{kind}.{address(entry, index)}.{field}", shown(name), allowed, tuple(known))
+
+
+def _sides(deal: Deal) -> tuple[str, ...]:
+    """Names of the two parties."""
+    return tuple(getattr(deal, side) for side in deal.sides or ())

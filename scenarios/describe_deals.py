@@ -8,6 +8,22 @@ from datetime import date
 
 from .describe_base import Table, bn
 from .schema import Scenario
+from .schema_base import Deal
+from .schema_world import DEALS
+
+TOLD = (
+    "contract",
+    "build_plan",
+    "supply",
+    "milestone",
+    "stake",
+    "bond",
+    "obligation",
+    "vendor_loan",
+    "guarantee",
+    "news",
+)
+"""Deals that have words of their own in these tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,20 @@ def deals(scenario: Scenario) -> Table:
         rows.append(
             (m.name, m.investor, m.investee, terms, m.instrument.value.replace("_", " "), _day(m.announced), total)
         )
+    for kind in (kind for kind in DEALS if kind not in TOLD):
+        rows += [_other(deal) for deal in getattr(scenario, kind)]
     return Table("Contracts and investments", columns, tuple(rows))
+
+
+def _other(deal: Deal) -> tuple[str, ...]:
+    """A deal that has no words of its own here: what its fields say."""
+    said = deal.model_dump(exclude_none=True)
+    giver, receiver = (said.pop(side, "-") for side in deal.sides or ("", ""))
+    name, announced, instrument = said.pop("name", "-"), said.pop("announced", None), said.pop("instrument", "")
+    whole = said.pop("amount_usd", None)
+    terms = ", ".join(f"{field.replace('_', ' ')} {value}" for field, value in said.items())
+    kind = str(instrument).replace("_", " ")
+    return name, giver, receiver, terms, kind, _day(announced), bn(whole) if whole else "-"
 
 
 def debts(scenario: Scenario) -> Table:

@@ -31,7 +31,7 @@ from .schema_holders import (
     VentureInvestor,
 )
 from .schema_vendor import BuildPlan, Guarantee, VendorLoan
-from .schema_world import World
+from .schema_world import KINDS, World
 
 __all__ = [
     "KINDS",
@@ -80,26 +80,3 @@ class Scenario(World):
             }
             raise PydanticCustomError("scenario_rule", "{key_path}: came {came}; allowed: {allowed}", context)
         return self
-
-
-KINDS: dict[str, type[Part]] = {
-    "firm": Firm,
-    "lab": AiLab,
-    "cloud": CloudProvider,
-    "chip_maker": ChipMaker,
-    "listed_firm": ListedFirm,
-    "venture_investor": VentureInvestor,
-    "bond_buyer": BondBuyer,
-    "active_fund": ActiveFund,
-    "contract": ComputeContract,
-    "supply": ChipSupply,
-    "milestone": MilestoneInvestment,
-    "stake": Stake,
-    "bond": Bond,
-    "obligation": Obligation,
-    "build_plan": BuildPlan,
-    "vendor_loan": VendorLoan,
-    "guarantee": Guarantee,
-    "news": NewsItem,
-}
-"""The lists of a scenario and what their entries are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -62,6 +62,26 @@ class Part(BaseModel):
     """Base of all parts of a scenario: frozen, nothing unknown, no text or truth value where a number belongs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+FIRMS = ("firm", "lab", "cloud", "chip_maker", "listed_firm")
+LISTED = ("cloud", "chip_maker", "listed_firm")
+PAYERS = (*FIRMS, "venture_investor")
+
+
+Roles = dict[str, tuple[str, ...]]
+Sides = tuple[str, str] | None
+
+
+class Deal(Part):
+    """Something between named parties. What it says of itself here is all that the checks need to know of it."""
+
+    roles: ClassVar[Roles] = {}
+    """Field -> kinds of parties that may stand in it."""
+    sides: ClassVar[Sides] = None
+    """The two fields that may not name the same party."""
+    refers: ClassVar[dict[str, str]] = {}
+    """Field -> kind of deals, of which it names one between the same two sides."""
 
 
 class Instrument(StrEnum):

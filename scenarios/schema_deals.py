@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from .schema_base import Day, Gigawatt, Instrument, InstrumentName, Name, Part, Role, SomeUsd, Usd, Whole, Years
+from .schema_base import (
+    FIRMS,
+    LISTED,
+    PAYERS,
+    Day,
+    Deal,
+    Gigawatt,
+    Instrument,
+    InstrumentName,
+    Name,
+    Role,
+    Roles,
+    Sides,
+    SomeUsd,
+    Usd,
+    Whole,
+    Years,
+)
 
 
-class ComputeContract(Part):
+class ComputeContract(Deal):
     """A lab rents capacity from a cloud, take-or-pay on what is delivered."""
+
+    roles: ClassVar[Roles] = {"customer": ("lab",), "provider": ("cloud",)}
+    sides: ClassVar[Sides] = ("customer", "provider")
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -36,8 +56,11 @@ class ComputeContract(Part):
     """No capacity in service before this date."""
 
 
-class ChipSupply(Part):
+class ChipSupply(Deal):
     """A cloud buys its chips from a chip maker; everything else for a GW goes to other suppliers."""
+
+    roles: ClassVar[Roles] = {"buyer": ("cloud",), "supplier": ("chip_maker",)}
+    sides: ClassVar[Sides] = ("buyer", "supplier")
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -53,8 +76,11 @@ class ChipSupply(Part):
     """Share of the buyer's capacity that this supplier equips."""
 
 
-class MilestoneInvestment(Part):
+class MilestoneInvestment(Deal):
     """A supplier invests in a lab, a tranche for each GW deployed: the edge that closes the circle."""
+
+    roles: ClassVar[Roles] = {"investor": ("chip_maker", "cloud"), "investee": ("lab",)}
+    sides: ClassVar[Sides] = ("investor", "investee")
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -78,8 +104,11 @@ class MilestoneInvestment(Part):
     """Capacity for which tranches are paid already."""
 
 
-class Stake(Part):
+class Stake(Deal):
     """Shares of a firm held by a named investor or firm at the start."""
+
+    roles: ClassVar[Roles] = {"owner": PAYERS, "firm": ("lab", *LISTED)}
+    sides: ClassVar[Sides] = ("owner", "firm")
 
     owner: Name
     """Who holds the shares."""
@@ -89,8 +118,10 @@ class Stake(Part):
     """How many."""
 
 
-class Bond(Part):
+class Bond(Deal):
     """A bond outstanding at the start, held by the bond buyers in proportion to their means."""
+
+    roles: ClassVar[Roles] = {"issuer": LISTED}
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -104,8 +135,11 @@ class Bond(Part):
     """Day on which the face value is due."""
 
 
-class Obligation(Part):
+class Obligation(Deal):
     """A plain debt between two parties, due on one day of the run: one line of a clearing."""
+
+    roles: ClassVar[Roles] = {"payer": PAYERS, "payee": PAYERS}
+    sides: ClassVar[Sides] = ("payer", "payee")
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -119,8 +153,10 @@ class Obligation(Part):
     """Trading day of the run on which it is due."""
 
 
-class NewsItem(Part):
+class NewsItem(Deal):
     """A scheduled announcement about a firm that is no contract or investment here: guidance, for example."""
+
+    roles: ClassVar[Roles] = {"firm": FIRMS}
 
     name: Name | None = None
     """For key paths; without one, the item is addressed by its number, from 1."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from .schema_base import (
+    FIRMS,
+    LISTED,
     Day,
+    Deal,
     Gigawatt,
     Instrument,
     InstrumentName,
     Name,
-    Part,
     PerYear,
+    Roles,
     Share,
+    Sides,
     SomeUsd,
     Usd,
     Whole,
@@ -34,11 +38,13 @@ class LoanRank(StrEnum):
     """After everybody else."""
 
 
-class BuildPlan(Part):
+class BuildPlan(Deal):
     """A provider builds capacity for customers of its own: nobody takes or pays, revenue is what its market brings.
 
     One GW stands for any unit of capacity: what it costs stands in the provider's supply, what it earns stands here.
     """
+
+    roles: ClassVar[Roles] = {"provider": ("cloud",)}
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -70,8 +76,11 @@ class BuildPlan(Part):
     """Part of the capacity in service at the start."""
 
 
-class VendorLoan(Part):
+class VendorLoan(Deal):
     """A committed line from a vendor to a customer: drawn to pay the vendor's bills, repaid in equal parts."""
+
+    roles: ClassVar[Roles] = {"lender": LISTED, "borrower": FIRMS}
+    sides: ClassVar[Sides] = ("lender", "borrower")
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -103,8 +112,11 @@ class VendorLoan(Part):
     """How firm the promise is: its kind decides what the public believes at first."""
 
 
-class Guarantee(Part):
+class Guarantee(Deal):
     """A vendor answers for a customer's bonds: what bondholders lose in a default is called up to the limit."""
+
+    roles: ClassVar[Roles] = {"guarantor": LISTED, "issuer": LISTED}
+    sides: ClassVar[Sides] = ("guarantor", "issuer")
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""

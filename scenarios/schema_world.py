@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args, get_origin
 
 from pydantic import Field
 
 from .behaviour import Behaviour
-from .schema_base import Day, Entries, Name, Part, Whole
+from .schema_base import Day, Deal, Entries, Name, Part, Whole
 from .schema_deals import (
     Bond,
     ChipSupply,
@@ -91,3 +91,18 @@ class World(Part):
     def firms(self) -> tuple[Firm, ...]:
         """All firms: plain ones, labs, then the listed ones."""
         return (*self.firm, *self.lab, *self.listed)
+
+
+def entry_types() -> dict[str, type[Part]]:
+    """The lists of a scenario, and what their entries are."""
+    found = {}
+    for name, field in World.model_fields.items():
+        entry = next(iter(get_args(field.annotation)), None)
+        if isinstance(entry, type) and issubclass(entry, Part) and get_origin(field.annotation) is tuple:
+            found[name] = entry
+    return found
+
+
+KINDS = entry_types()
+DEALS = {name: entry for name, entry in KINDS.items() if issubclass(entry, Deal)}
+"""Those whose entries are deals between named parties."""

@@ -65,7 +65,7 @@ def _publish(world: World, contract: PublicContract, when: date | None, text: st
             text=text,
             announced_cents=promise.announced_cents,
             commitment=contract.number,
-            endorsed=promise.payee if isinstance(contract, MilestoneInvestment) else "",
+            endorsed=promise.payee if contract.endorses else "",
         ),
     )
     contract.to_be_announced(item.number)

@@ -48,7 +48,7 @@ def settle_bills(world: World) -> None:
 
 
 def _bill_month(world: World) -> None:
-    """A month of every contract: capacity, then bonds, then loans."""
+    """A month of every contract: capacity, then bonds, then loans, then all others."""
     contracts = world.contracts
     for cloud in world.cast.clouds:
         _bill(world, cloud.contracts)
@@ -58,6 +58,7 @@ def _bill_month(world: World) -> None:
         if bond.units and world.clock.day >= bond.terms.maturity_day:
             contracts.bonds.retire(bond)
     _bill(world, contracts.lending.loans)
+    _bill(world, contracts.others)
 
 
 def _bill(world: World, contracts: Sequence[Contract]) -> None:
@@ -78,7 +79,7 @@ def _clear(world: World) -> None:
     in_cash = dict.fromkeys(range(len(bills)), 0)
     for index, amount in plan.payments:
         bill = bills[index]
-        journal.post(bill.payer, bill.payee, amount, bill.cause, bill.contract)
+        journal.post(bill.payer, bill.payee, amount, bill.cause, bill.contract, _lap_step(world, bill))
         _cash_moved(world, bill, amount)
         in_cash[index] += amount
     for index, amount in plan.payments:
@@ -97,6 +98,14 @@ def _clear(world: World) -> None:
         _judge(world, bill, settlement.shortfall_cents)
     for account in sorted({bill.payer for bill in book.due}):
         _out_of_patience(world, account)
+
+
+def _lap_step(world: World, bill: Bill) -> int:
+    """1 if the money may come back to its payer along contracts and supplies."""
+    contract = world.contracts.by_number(bill.contract)
+    if contract is None or not contract.starts_lap:
+        return 0
+    return world.contracts.lap_step(contract.payer, contract.payee)
 
 
 def _cash_moved(world: World, bill: Bill, cents: int) -> None:
