@@ -104,6 +104,32 @@ class MilestoneInvestment(Deal):
     """Capacity for which tranches are paid already."""
 
 
+class EquityTicket(Deal):
+    """A listed firm subscribes new shares of a lab for a fixed sum, at the price of its last round on the closing
+    day."""
+
+    roles: ClassVar[Roles] = {"investor": LISTED, "investee": ("lab",)}
+    sides: ClassVar[Sides] = ("investor", "investee")
+    refers: ClassVar[dict[str, str]] = {"replaces": "milestone"}
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    investor: Name
+    """Who subscribes."""
+    investee: Name
+    """The lab that issues the shares."""
+    amount_usd: SomeUsd
+    """Sum subscribed."""
+    closes: Day
+    """The money falls due at the first month's end on or after this day."""
+    announced: Day | None = None
+    """Day of the announcement; None: known, and in the price, before the start."""
+    instrument: InstrumentName = Instrument.EQUITY
+    """How firm the promise is: its kind decides what the public believes at first."""
+    replaces: Name | None = None
+    """A milestone investment between the two that ends with the announcement: of it nothing more will come."""
+
+
 class Stake(Deal):
     """Shares of a firm held by a named investor or firm at the start."""
 

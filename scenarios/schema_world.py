@@ -12,6 +12,7 @@ from .schema_deals import (
     Bond,
     ChipSupply,
     ComputeContract,
+    EquityTicket,
     MilestoneInvestment,
     NewsItem,
     Obligation,
@@ -63,6 +64,8 @@ class World(Part):
     """Chips that clouds buy."""
     milestone: Entries[MilestoneInvestment] = ()
     """Investments in labs, a tranche per GW deployed."""
+    equity_ticket: Entries[EquityTicket] = ()
+    """Shares of labs that listed firms subscribe for a fixed sum."""
     stake: Entries[Stake] = ()
     """Shares in named hands at the start."""
     bond: Entries[Bond] = ()

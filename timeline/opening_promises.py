@@ -9,6 +9,7 @@ from ..contracts.bills import Bill
 from ..contracts.build_plan import BuildPlan
 from ..contracts.capacity import CapacityTerms
 from ..contracts.compute import ComputeContract
+from ..contracts.equity_ticket import EquityTicket
 from ..contracts.guarantee import Guarantee
 from ..contracts.guidance import Guidance
 from ..contracts.milestone import MilestoneInvestment
@@ -20,6 +21,7 @@ from ..ledger.units import cents
 from ..narrative.announcements import Draft, Instrument
 from ..narrative.credibility import start_log_odds
 from ..scenarios import schema
+from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
 from .world import World
 
 
@@ -30,6 +32,8 @@ def enter_promises(world: World) -> None:
         _enter_contract(world, contract)
     for milestone in scenario.milestone:
         _enter_milestone(world, milestone)
+    for ticket in scenario.equity_ticket:
+        _enter_ticket(world, ticket)
     for plan in scenario.build_plan:
         _enter_plan(world, plan)
     for loan in scenario.vendor_loan:
@@ -134,6 +138,27 @@ def _enter_milestone(world: World, milestone: schema.MilestoneInvestment) -> Non
     sum_bn = promise.announced_cents / 1e11
     text = f"{milestone.investor} to invest up to {sum_bn:g} bn USD in {milestone.investee}"
     _publish(world, entered, milestone.announced, text, milestone.investee)
+
+
+def _enter_ticket(world: World, ticket: EquityTicketTerms) -> None:
+    """A subscription of a lab's shares: what it may replace has been entered before."""
+    contracts, instrument = world.contracts, Instrument(ticket.instrument.value)
+    promise = Promise(
+        name=ticket.name,
+        payer=ticket.investor,
+        payee=ticket.investee,
+        beneficiary=ticket.investor,
+        instrument=instrument,
+        announced_cents=cents(ticket.amount_usd),
+    )
+    replaced = next((m for m in contracts.kind(MilestoneInvestment) if m.name == ticket.replaces), None)
+    log_odds = _odds(world, instrument, ticket.investor, ticket.amount_usd)
+    issuer = world.cast.lab_by_name[ticket.investee]
+    entered = contracts.enter(
+        EquityTicket(contracts.notary, promise, log_odds, ticket, issuer=issuer, replaces=replaced)
+    )
+    text = f"{ticket.investor} subscribes {ticket.amount_usd / 1e9:g} bn USD of {ticket.investee}'s shares"
+    _publish(world, entered, ticket.announced, text, ticket.investee)
 
 
 def _enter_plan(world: World, plan: schema.BuildPlan) -> None:

@@ -65,7 +65,7 @@ def test_all_capacity_is_delivered_and_paid_for(loop):
     assert loop.model.cast.clouds[0].delivered_mw == 4000
     assert loop.paid[Cause.CHIP_BILL] == 4 * 35 * BILLION
     assert loop.paid[Cause.CONSTRUCTION] == 4 * 15 * BILLION
-    assert loop.model.contracts.bills.claims == []
+    assert loop.model.contracts.bills.due == []
 
 
 def test_every_milestone_is_paid_in_full(loop):
