@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.kernels import njit
-from ..ledger.units import muldiv
+from ..ledger.units_kernels import muldiv
 
 
 @njit(cache=True, inline="always")

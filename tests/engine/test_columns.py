@@ -133,7 +133,7 @@ def test_a_write_through_a_view_reaches_the_column():
     assert (store.sentiment[2], store.weight[2]) == (1, 0.25)
 
 
-@pytest.mark.parametrize("name", ["sentiment", "cash", "_private", "cents", "unique_id", "model", "pos", "dollars"])
+@pytest.mark.parametrize("name", ["sentiments", "cash", "_private", "cents", "unique_id", "model", "pos", "dollars"])
 def test_a_misspelt_or_read_only_name_raises_and_changes_nothing(name):
     store = ledger(5)
     before = {key: array.copy() for key, array in store.arrays().items()}
@@ -375,7 +375,7 @@ def test_a_column_set_and_a_union_answer_as_mesas_own_set_of_ordinary_agents(row
         assert by_two == values_of(plain.sort(lambda a: (a.sentiment, a.cents)), *names)
 
 
-@pytest.mark.parametrize("name", ["sentiment", "nothing"])
+@pytest.mark.parametrize("name", ["sentiments", "nothing"])
 def test_an_unknown_attribute_of_a_set_raises(name):
     model, rows = market()
     for agents in (rows, model.agents):

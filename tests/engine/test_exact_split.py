@@ -33,5 +33,5 @@ def test_the_exact_quotient_is_right_where_the_float_one_is_too_high_and_too_low
 
 
 def test_the_start_of_the_rounding_is_any_of_the_whole():
-    starts = {int(start_of(stream_key(1, 2, day), 5)) for day in range(60)}
+    starts = {int(start_of(np.uint64(stream_key(1, 2, day)), 5)) for day in range(60)}
     assert starts == {0, 1, 2, 3, 4}

@@ -38,7 +38,7 @@ deals = st.builds(
     st.just("any"),
     st.sampled_from(ROLES).map(Role),
     st.sampled_from(INSTRUMENTS).map(Instrument),
-    amount_usd=st.floats(0, 1e12),
+    amount_usd=st.just(0.0) | st.floats(0.01, 1e12),
     years=st.floats(1, 20),
     market_cap_usd=st.floats(1e8, 5e12),
     price_earnings=st.floats(5, 500),

@@ -215,7 +215,7 @@ def test_prices_that_are_no_numbers_are_a_fault_with_day_and_firm(monkeypatch):
         def market_values_cents(self):
             return np.array([1.0, 1.0])
 
-    monkeypatch.setattr(parts, "CarouselModel", lambda *_, **__: SimpleNamespace(board=Board(), step=lambda: None))
+    monkeypatch.setattr(parts, "CarouselModel", lambda *_, **__: SimpleNamespace(prices=Board(), step=lambda: None))
     with pytest.raises(parts.NotFinite) as caught:
         parts.course(None, 0, 3)
     assert (caught.value.day, caught.value.firm) == (1, "B")

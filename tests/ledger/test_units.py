@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from carousel.ledger.units import CENTS_LIMIT, Carry, UnitError, cents, muldiv, split
+from carousel.ledger.units import CENTS_LIMIT, Carry, UnitError, cents, split
+from carousel.ledger.units_kernels import muldiv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit

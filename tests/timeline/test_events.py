@@ -184,4 +184,4 @@ def test_the_expected_part_of_a_promise_is_in_the_price_already(bench):
     whole, entered = (model.contracts.promises[-1].profit_usd_per_year for model in (fresh, tenth))
     assert entered == pytest.approx(surprise_share(remembered_before(9)) * whole, rel=1e-12)
     assert fresh.beliefs.base_earnings_usd[0] == tenth.beliefs.base_earnings_usd[0]
-    assert fresh.board.price_cents[0] > tenth.board.price_cents[0]
+    assert fresh.prices.price_cents[0] > tenth.prices.price_cents[0]
