@@ -54,7 +54,7 @@ class Endowment:
             ("attention_spread", 0, 1),
             ("extrapolation_spread", 0, 1),
             ("enthusiasm_tilt", 0, 1),
-            ("tired_tilt", 0, 2),
+            ("tired_tilt", 0, 1),
         ):
             require(name, getattr(self, name), low, high)
         caught = self.enthusiastic_share + self.tired_share

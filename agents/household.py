@@ -7,7 +7,7 @@ the model books what changed on their omnibus account: holders only say what the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -20,80 +20,14 @@ from ..narrative.contagion_kernels import (
     graph_rows,
     leave_probabilities,
     leave_states,
+    story_day,
     story_rows,
 )
 from ..narrative.social_graph import SocialGraph
 from . import household_kernels as kernels
 from .endowment import BLOCKS_MAX, Endowment, endowed_columns, require
+from .household_orders import Demand, FillError, OpenOrders, OrderTotals, need_levels, order_grid
 from .household_rules import EXACT_MAX, INT32_MAX
-
-
-class FillError(ValueError):
-    """A fill that a holder's order, cash or shares do not cover; nothing was booked."""
-
-    def __init__(self, row: int, fill: int, order: int, limit_cents: int, price_cents: int) -> None:
-        super().__init__(
-            f"holder row {row}: fill of {fill} at {price_cents} cents, order of {order} at {limit_cents} cents"
-        )
-        self.row, self.fill, self.order = row, fill, order
-        self.limit_cents, self.price_cents = limit_cents, price_cents
-
-
-class OrderTotals(NamedTuple):
-    """All orders of a day together."""
-
-    attentive: int
-    buy_shares: int
-    sell_shares: int
-    reserved_cents: int
-    """Cash behind the buys, each at its own limit."""
-
-
-class OpenOrders(NamedTuple):
-    """The orders of the rows that have one, by ascending row, int32 each."""
-
-    rows: np.ndarray
-    shares: np.ndarray
-    """To buy (+) or to sell (-)."""
-    limit_cents: np.ndarray
-
-
-class Demand(NamedTuple):
-    """How holders turn beliefs into orders; names as in the behavioural parameter table."""
-
-    extrapolation_sensitivity: float
-    enthusiasm_tilt: float
-    tired_tilt: float
-    trade_gap_share: float
-    limit_tolerance: float
-
-
-def demand_parameters(behaviour: object) -> Demand:
-    """What holders' demand reads of the behavioural parameter table.  Raises: AttributeError if a field is missing."""
-    return Demand(*(float(getattr(behaviour, name)) for name in Demand._fields))
-
-
-def order_grid(reference_cents: int, limit_tolerance: float) -> tuple[int, int]:
-    """(low_cents, levels): the price levels that holders' limits can lie on, one per cent, for the histograms.
-
-    Raises: ValueError if the reference price is below one cent or the highest limit needs more than 31 bits.
-    """
-    reach_cents = int(limit_tolerance * reference_cents)
-    if not 1 <= reference_cents <= INT32_MAX - reach_cents or not 0 <= limit_tolerance < 1:
-        raise ValueError(
-            f"ETF price of {reference_cents} cents, limits within {limit_tolerance}: beyond 1 to {INT32_MAX} cents"
-        )
-    return reference_cents - reach_cents, 2 * reach_cents + 1
-
-
-def need_levels(needed: tuple[int, int], low_cents: int, hists: tuple[np.ndarray, np.ndarray]) -> None:
-    """Empty both histograms.  Raises: ValueError unless they cover the levels that `order_grid` says."""
-    low, levels = needed
-    for hist in hists:
-        if low < low_cents or low + levels > low_cents + len(hist) or hist.dtype != np.int64:
-            given = f"{hist.dtype} from {low_cents} to {low_cents + len(hist) - 1} cents"
-            raise ValueError(f"order histogram {given}; needed: int64 from {low} to {low + levels - 1} cents")
-        hist.fill(0)
 
 
 class Holders(ColumnStore):
@@ -196,28 +130,30 @@ class Holders(ColumnStore):
         if not -1e6 < pull < 1e6:
             raise ValueError(f"extrapolated return is {extrapolated_return}; allowed: a plain share")
         self._orders_open = True
-        columns = (
-            self.cash_cents, self.etf_shares, self.state, self.desired_share, self.extrapolation, self.attention
-        )  # fmt: skip
-        today, rules = (self.seed, day, reference_cents, pull), tuple(demand[1:])
-        _, orders, listing = self.order_columns()
+        today, rules, chunks = (self.seed, day, reference_cents, pull), tuple(demand[1:]), len(self._ordering_counts)
+        if self._threads == 1:
+            return OrderTotals(*self._decide((0, chunks), today, rules, (low_cents, buy_hist, sell_hist)))
         own: list[tuple[np.ndarray, np.ndarray]] = []
 
         def part(first_chunk: int, last_chunk: int) -> tuple[int, ...]:
             # each thread adds to histograms of its own: sums of whole numbers
-            hists = (buy_hist, sell_hist) if self._threads == 1 else (np.zeros_like(buy_hist), np.zeros_like(sell_hist))
+            hists = np.zeros_like(buy_hist), np.zeros_like(sell_hist)
             own.append(hists)
-            done: tuple[int, ...] = kernels.decide_chunks(
-                columns, (first_chunk, last_chunk), today, rules, (low_cents, *hists), orders, listing
-            )
-            return done
+            return self._decide((first_chunk, last_chunk), today, rules, (low_cents, *hists))
 
-        totals = on_threads(part, len(self._ordering_counts), self._threads)
-        if self._threads > 1:
-            for buys, sells in own:
-                buy_hist += buys
-                sell_hist += sells
+        totals = on_threads(part, chunks, self._threads)
+        for buys, sells in own:
+            buy_hist += buys
+            sell_hist += sells
         return OrderTotals(*map(sum, zip(*totals, strict=True)))
+
+    def _decide(
+        self, chunks: tuple[int, int], today: tuple[Any, ...], rules: tuple[float, ...], hists: tuple[Any, ...]
+    ) -> tuple[int, ...]:
+        """Orders of some chunks of rows; arguments as in `household_kernels.decide_chunks`."""
+        beliefs = self.state, self.desired_share, self.extrapolation, self.attention
+        totals: tuple[int, ...] = kernels.decide_chunks(beliefs, self.order_columns(), chunks, today, rules, hists)
+        return totals
 
     def open_orders(self) -> OpenOrders:
         """The orders of the day alone, by ascending row."""
@@ -233,12 +169,17 @@ class Holders(ColumnStore):
         `mixing` float[B, B] as from `narrative.contagion.block_mixing`, `parameters` are its `StoryParameters` as a
         plain tuple.
         """
+        holders, today = (self.state, self.block), (self.seed, day)
+        if self._threads == 1:
+            story_day(holders, counts, mixing, today, news, extrapolated_return, parameters)
+            return
         leave = leave_probabilities(counts, mixing, news, extrapolated_return, parameters)
         added: list[np.ndarray] = []
 
         def part(first_chunk: int, last_chunk: int) -> None:
+            # each thread counts for itself: sums of whole numbers
             moves = np.zeros_like(counts)
-            story_rows((self.state, self.block), self._rows(first_chunk, last_chunk), (self.seed, day), leave, moves)
+            story_rows(holders, self._rows(first_chunk, last_chunk), today, leave, moves)
             added.append(moves)
 
         on_threads(part, len(self._ordering_counts), self._threads)

@@ -38,29 +38,35 @@ def list_attentive(chances: Column, key: np.uint64, start: int, space: tuple) ->
 
 
 @njit(cache=True, inline="always")
-def gather_wants(columns: tuple, start: int, looking: tuple, pull: float, tilts: tuple, out: tuple) -> None:
-    """Cash, shares and the desired share of the rows that look: gathered in a loop of its own, so short that the waits
-    for memory of many rows overlap. `looking` are the rows counted from `start` and how many they are."""
-    cash_cents, etf_shares, state, base_share, extrapolation = columns
-    cash_of, shares_of, desired_of = out
-    for i in range(looking[1]):
-        row = start + looking[0][i]
+def gather_wants(
+    money: tuple, beliefs: tuple, start: int, count: int, pull: float, tilts: tuple, looking: tuple
+) -> None:
+    """Cash, shares and the desired share of `count` rows that look: gathered in a loop of its own, so short that the
+    waits for memory of many rows overlap. `looking` are the rows counted from `start`, and what is gathered of them."""
+    cash_cents, etf_shares, _ = money
+    state, base_share, extrapolation, _ = beliefs
+    rows, cash_of, shares_of, desired_of = looking
+    for i in range(count):
+        row = start + rows[i]
         cash_of[i], shares_of[i] = cash_cents[row], etf_shares[row]
         tilt = story_tilt(state[row], tilts[0], tilts[1])
         desired_of[i] = desired_share(base_share[row], tilt, extrapolation[row], pull)
 
 
 @njit(cache=True, nogil=True)
-def decide_rows(holders: tuple, rows: tuple, today: tuple, demand: tuple, hists: tuple, orders: tuple) -> tuple:
+def decide_rows(
+    money: tuple, beliefs: tuple, rows: tuple, today: tuple, demand: tuple, hists: tuple, orders: tuple
+) -> tuple:
     """Orders of some rows for the day; adds them to the histograms by limit price.
 
     A row looks at its account with its attention probability. It then orders `wanted_shares` at a limit up to
     `limit_tolerance` beyond the reference price, within its means.
 
-    `holders` are cash_cents, etf_shares, state, desired_share, extrapolation and attention; `rows` the first and the
-    one after the last; `today` seed, day, reference price in cents, pull of past returns; `demand` enthusiasm_tilt,
-    tired_tilt, trade_gap_share, limit_tolerance; `hists` the lowest limit, buys and sells int64[levels]; `orders` the
-    columns order_shares and order_limit_cents, 0 in these rows before, and a list int32[rows + 1] of those that order.
+    `money` begins with cash_cents and etf_shares, `beliefs` are state, desired_share, extrapolation and attention,
+    `rows` the first and the one after the last, `today` seed, day, reference price in cents and pull of past returns,
+    `demand` enthusiasm_tilt, tired_tilt, trade_gap_share and limit_tolerance, `hists` the lowest limit, buys and sells
+    int64[levels], `orders` the columns order_shares and order_limit_cents, 0 in these rows before, and a list
+    int32[rows + 1] of those that order.
 
     Returns how many they are, the number of attentive rows, shares to buy, shares to sell, and cents reserved behind
     the buys.
@@ -72,19 +78,19 @@ def decide_rows(holders: tuple, rows: tuple, today: tuple, demand: tuple, hists:
     attention_key, limit_key = stream_key(seed, ATTENTION, day), stream_key(seed, LIMIT, day)
     reach_cents = limit_tolerance * reference_cents
     space = scratch()
-    wants = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK)
+    looking = space[2], np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK)
     ordered = attentive = buys = sells = reserved_cents = np.int64(0)
     for start in range(rows[0], rows[1], BLOCK):
         stop = min(start + BLOCK, rows[1])
-        count = list_attentive(holders[5][start:stop], attention_key, start, space)
+        count = list_attentive(beliefs[3][start:stop], attention_key, start, space)
         attentive += count
-        gather_wants(holders[:5], start, (space[2], count), pull, demand[:2], wants)
+        gather_wants(money, beliefs, start, count, pull, demand[:2], looking)
         for i in range(count):
-            row = start + space[2][i]
+            row = start + looking[0][i]
             bits = word(limit_key, row)
             premium_cents = np.int64(reach_cents * unit(bits))
-            cash, shares = wants[0][i], wants[1][i]
-            wanted = wanted_shares(cash, shares, wants[2][i], reference_cents, gap_share, unit(mix(bits)))
+            cash, shares = looking[1][i], looking[2][i]
+            wanted = wanted_shares(cash, shares, looking[3][i], reference_cents, gap_share, unit(mix(bits)))
             if wanted > 0:
                 limit = reference_cents + premium_cents
                 wanted = affordable_buy(wanted, limit, cash, shares)
@@ -104,18 +110,15 @@ def decide_rows(holders: tuple, rows: tuple, today: tuple, demand: tuple, hists:
 
 
 @njit(cache=True, nogil=True)
-def decide_chunks(
-    holders: tuple, chunks: tuple, today: tuple, demand: tuple, hists: tuple, orders: tuple, listing: tuple
-) -> tuple:
+def decide_chunks(beliefs: tuple, columns: tuple, chunks: tuple, today: tuple, demand: tuple, hists: tuple) -> tuple:
     """`decide_rows` for whole chunks of rows, after taking back the orders of the day before.
 
-    `chunks` are the first and the one after the last; `orders` and `listing` as in `market.crowd_kernels`. Chunk c
-    lists its rows that order from place c x chunk of the listing on. Few rows order, so a list is shorter than a look
-    at all, and most of it is never touched. Returns the sums over the chunks of (attentive, buys, sells, reserved
-    cents).
+    `columns` are money, orders and listing as in `market.crowd_kernels`, `chunks` the first and the one after the last.
+    Chunk c lists its rows that order from place c x chunk of the listing on. Few rows order, so a list is shorter than
+    a look at all, and most of it is never touched. Returns the sums over the chunks of (attentive, buys, sells,
+    reserved cents).
     """
-    order_shares, order_limit_cents = orders
-    chunk, ordering, ordering_counts = listing
+    money, (order_shares, order_limit_cents), (chunk, ordering, ordering_counts) = columns
     attentive = buys = sells = reserved_cents = np.int64(0)
     for c in range(chunks[0], chunks[1]):
         first, last = c * chunk, min((c + 1) * chunk, order_shares.size)
@@ -123,7 +126,8 @@ def decide_chunks(
         for k in range(ordering_counts[c]):
             order_shares[listed[k]] = 0
             order_limit_cents[listed[k]] = 0
-        done = decide_rows(holders, (first, last), today, demand, hists, (order_shares, order_limit_cents, listed))
+        orders = order_shares, order_limit_cents, listed
+        done = decide_rows(money, beliefs, (first, last), today, demand, hists, orders)
         ordering_counts[c] = done[0]
         attentive, buys = attentive + done[1], buys + done[2]
         sells, reserved_cents = sells + done[3], reserved_cents + done[4]

@@ -13,7 +13,8 @@ from ..narrative.social_graph import SocialGraph, degree_corrected, small_world
 from ..scenarios.behaviour import Behaviour
 from ..scenarios.schema import Households as HouseholdFacts
 from ..scenarios.schema import Listing, SocialGraphKind
-from .household import Holders, demand_parameters, order_grid
+from .household import Holders
+from .household_orders import demand_parameters, order_grid
 
 
 class Households:

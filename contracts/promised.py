@@ -145,7 +145,9 @@ class PublicContract(Contract):
 
     def learn(self, evidence: Evidence, size: float = 1.0) -> None:
         """A piece of evidence moves its public log-odds (see narrative/credibility.py)."""
-        self.log_odds = credibility.moved(self.log_odds, credibility.shift(evidence, self._notary.rules, size))
+        rules = self._notary.rules
+        increment = credibility.shift(evidence, rules, size)
+        self.log_odds = credibility.moved(self.log_odds, increment, rules.log_odds_max)
         self._notary.contract_changed()
 
     def revalue(self) -> None:

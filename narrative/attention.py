@@ -8,19 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-FATIGUE_MEMORY_DAYS = 63.0
-"""Trading days after which an earlier announcement of the same kind weighs 1/e: a quarter (assumed)."""
-PRIOR_WINDOW_DAYS = 62.0
-"""Trading days in 90 calendar days: the window in which announcements before the start are counted."""
-TYPICAL_DAILY_VOLATILITY = 0.022
-"""Daily volatility at which news has its plain effect: a large technology share (facts of the default scenario)."""
 
-ENDORSED_SHARE_MAX = 0.2
-"""Stake over its receiver's value beyond which more money vouches no louder: significant influence, an owner and no
-longer a name. Source: IAS 28, s. 5 (20 %)."""
-
-
-def recent_similar(days: Iterable[int], today: int, memory_days: float = FATIGUE_MEMORY_DAYS) -> float:
+def recent_similar(days: Iterable[int], today: int, memory_days: float) -> float:
     """Number of similar announcements still in mind: sum over earlier days of exp(-(today - day) / memory).
 
     Raises: ValueError if the memory is not above zero or a day lies in the future.
@@ -35,16 +24,17 @@ def recent_similar(days: Iterable[int], today: int, memory_days: float = FATIGUE
     return total
 
 
-def remembered_before(number: float) -> float:
-    """How many similar announcements are still in mind of `number` that came, evenly spread, in 90 days before.
+def remembered_before(number: float, window_days: float, memory_days: float) -> float:
+    """How many similar announcements are still in mind of `number` that came, evenly spread, in the days before.
 
     The mean of exp(-age / memory) over the window, times the number.
 
-    Raises: ValueError if the number is negative or no number.
+    Raises: ValueError if the number is negative or no number, or a time is not above zero.
     """
-    if not number >= 0:
-        raise ValueError(f"number of earlier announcements is {number}, allowed: 0 or more")
-    ratio = PRIOR_WINDOW_DAYS / FATIGUE_MEMORY_DAYS
+    if not (number >= 0 and window_days > 0 and memory_days > 0):
+        came = f"{number} over {window_days} days, memory of {memory_days}"
+        raise ValueError(f"earlier announcements: {came}; allowed: 0 or more, above 0, above 0")
+    ratio = window_days / memory_days
     return number * -math.expm1(-ratio) / ratio
 
 
@@ -62,19 +52,19 @@ def surprise_share(similar: float) -> float:
     return 1.0 / (1.0 + similar)
 
 
-def uncertainty(daily_volatility: float | None) -> float:
-    """How much more an announcement tells about this firm than about a typical one: sqrt(daily volatility over 2.2 %).
+def uncertainty(daily_volatility: float | None, typical: float) -> float:
+    """How much more an announcement tells about this firm than about a typical one: sqrt(daily volatility / typical).
 
     Concave as size is (assumed). None (no daily price) counts as typical.
 
-    Raises: ValueError if the volatility is not above zero.
+    Raises: ValueError if a volatility is not above zero.
     Source: Stuart, Hoang & Hybels (1999), ASQ 44(2): who is uncertain gains most by a name that vouches for it.
     """
     if daily_volatility is None:
         return 1.0
-    if not daily_volatility > 0:
-        raise ValueError(f"daily_volatility is {daily_volatility}, allowed: above 0")
-    return math.sqrt(daily_volatility / TYPICAL_DAILY_VOLATILITY)
+    if not (daily_volatility > 0 and typical > 0):
+        raise ValueError(f"daily_volatility is {daily_volatility}, typically {typical}, allowed: above 0")
+    return math.sqrt(daily_volatility / typical)
 
 
 def attention(enthusiastic_share: float, tired_share: float, similar: float = 0.0) -> float:
@@ -96,8 +86,8 @@ def announcement_shock(
     attention: float,
     impulse: float,
     concavity: float,
-    uncertainty: float = 1.0,
-    size_max: float = 1.0,
+    uncertainty: float,
+    size_max: float,
 ) -> float:
     """Shock u0 of an announcement on the firm's narrative log-multiple, in log points:
     direction x impulse x min(size_max, amount / market value) ^ concavity x attention x uncertainty.
@@ -116,6 +106,7 @@ def announcement_shock(
     return direction * impulse * float(size**concavity) * attention * uncertainty
 
 
-def surprise_shock(surprise: float, impulse: float) -> float:
-    """Shock of a quarterly earnings surprise (a share: 0.1 is 10 %) in log points: impulse x surprise, within +-1."""
-    return impulse * min(max(surprise, -1.0), 1.0)
+def surprise_shock(surprise: float, impulse: float, surprise_max: float) -> float:
+    """Shock of a quarterly earnings surprise (a share: 0.1 is 10 %) in log points: impulse x surprise, the surprise
+    within +-`surprise_max`."""
+    return impulse * min(max(surprise, -surprise_max), surprise_max)

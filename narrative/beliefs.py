@@ -144,7 +144,8 @@ class Beliefs:
 
     def surprise(self, firm: str, surprise: float) -> None:
         """A reported surprise (a share of what was expected) shocks its firm's multiple."""
-        self.shock[self.node_of[firm]] += attention.surprise_shock(surprise, self._rules.surprise_impulse)
+        rules = self._rules
+        self.shock[self.node_of[firm]] += attention.surprise_shock(surprise, rules.surprise_impulse, rules.surprise_max)
 
     def hear(self, item: Announcement, heard: Heard, value_usd: Mapping[str, float]) -> None:
         """Add an announcement's shocks to its firm and to who is endorsed by it: concave in size, louder while fewer
@@ -159,10 +160,10 @@ class Beliefs:
         enthusiastic = heard.enthusiastic_share if item.direction > 0 else 0.0
         attentive = attention.attention(enthusiastic, heard.tired_share, heard.similar)
         weight = 1.0 if item.direction > 0 else rules.bad_news_weight
-        firms = [(item.firm, weight * rules.announcement_impulse, 1.0)]
+        firms = [(item.firm, weight * rules.announcement_impulse, rules.announced_size_max)]
         if item.endorsed:
             believed = self._endorsement_credibility(item, value_usd[item.endorsed])
-            firms.append((item.endorsed, weight * rules.endorsement_impulse * believed, attention.ENDORSED_SHARE_MAX))
+            firms.append((item.endorsed, weight * rules.endorsement_impulse * believed, rules.endorsed_share_max))
         for firm, impulse, size_max in firms:
             if firm in self.node_of:
                 self._shock(item, firm, (attentive, impulse, size_max), value_usd[firm])
@@ -171,7 +172,7 @@ class Beliefs:
         """How far a subscription is believed, for the part of it that vouches: its size against its receiver, up to
         the bound beyond which more money vouches no louder."""
         size = item.announced_cents / 100 / max(1.0, value_usd)
-        log_odds = start_log_odds(item.instrument, self._rules, min(attention.ENDORSED_SHARE_MAX, size))
+        log_odds = start_log_odds(item.instrument, self._rules, min(self._rules.endorsed_share_max, size))
         return credibility(log_odds, 0.0)
 
     def _shock(self, item: Announcement, firm: str, loudness: tuple[float, float, float], value_usd: float) -> None:
@@ -186,7 +187,9 @@ class Beliefs:
             impulse=impulse,
             concavity=self._rules.announcement_concavity,
             size_max=size_max,
-            uncertainty=attention.uncertainty(None if facts is None else facts.daily_volatility),
+            uncertainty=attention.uncertainty(
+                None if facts is None else facts.daily_volatility, self._rules.typical_daily_volatility
+            ),
         )
 
     def spread_news(self) -> float:

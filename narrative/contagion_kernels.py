@@ -93,6 +93,22 @@ def story_rows(holders: tuple, rows: tuple, today: tuple, leave: Floats, moves: 
                 moves[here, after] += 1
 
 
+@njit(cache=True)
+def story_day(
+    holders: tuple,
+    counts: Ints,
+    mixing: Floats,
+    today: tuple,
+    news: float,
+    extrapolated_return: float,
+    parameters: Parameters,
+) -> None:
+    """One day of the story for all holders, in place; `counts` must be those of the day's start, and are kept up to
+    date."""
+    leave = leave_probabilities(counts, mixing, news, extrapolated_return, parameters)
+    story_rows(holders, (0, holders[0].size), today, leave, counts)
+
+
 @njit(cache=True, nogil=True)
 def graph_rows(state: Bytes, graph: tuple, rows: tuple, today: tuple, chances: tuple, leaving: Ints) -> int:
     """List in `leaving` int32[rows + 1] which of some rows leave their state today along the links of a graph.

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
-from typing import Protocol, overload
-
-import numpy as np
+from typing import Protocol
 
 from .announcements import Instrument
-
-FloatArray = np.ndarray
-
-LOG_ODDS_MAX = 8.0
-"""Log-odds stay in [-8, 8]: belief between 0.03 % and 99.97 %, so that evidence can always move it back."""
-RUNWAY_LOG_MIN = -3.0
-RUNWAY_LOG_MAX = 1.0
-"""Bounds of log(runway / comfort) and of log(coverage): 5 % of comfort is as bad as nothing, 2.7 times comfort as
-good as plenty."""
+from .logistic import logistic
 
 
 class Evidence(StrEnum):
@@ -64,20 +54,17 @@ class CredibilityParameters(Protocol):
     def evidence_coverage(self) -> float: ...
     @property
     def runway_comfort_months(self) -> float: ...
+    @property
+    def solvency_log_min(self) -> float: ...
+    @property
+    def solvency_log_max(self) -> float: ...
+    @property
+    def log_odds_max(self) -> float: ...
 
 
-@overload
-def credibility(log_odds: float, disposition: float) -> float: ...
-@overload
-def credibility(log_odds: FloatArray, disposition: float | FloatArray) -> FloatArray: ...
-@overload
-def credibility(log_odds: float, disposition: FloatArray) -> FloatArray: ...
-def credibility(log_odds: float | FloatArray, disposition: float | FloatArray) -> float | FloatArray:
-    """Probability an investor gives to a promise: c = 1 / (1 + exp(-(l + b))), for arrays by broadcasting."""
-    total = log_odds + disposition
-    if isinstance(total, np.ndarray):
-        return 1.0 / (1.0 + np.exp(-np.clip(total, -700.0, 700.0)))
-    return 1.0 / (1.0 + math.exp(-min(max(float(total), -700.0), 700.0)))
+def credibility(log_odds: float, disposition: float) -> float:
+    """Probability an investor gives to a promise: c = 1 / (1 + exp(-(l + b)))."""
+    return float(logistic(log_odds + disposition))
 
 
 def start_log_odds(instrument: Instrument, behaviour: CredibilityParameters, size: float = 0.0) -> float:
@@ -101,15 +88,15 @@ def start_log_odds(instrument: Instrument, behaviour: CredibilityParameters, siz
         Instrument.LETTER_OF_INTENT: behaviour.letter_of_intent_log_odds,
         Instrument.GUIDANCE: behaviour.guidance_log_odds,
     }[Instrument(instrument)]
-    return moved(start, -behaviour.size_doubt * math.log1p(size))
+    return moved(start, -behaviour.size_doubt * math.log1p(size), behaviour.log_odds_max)
 
 
 def shift(evidence: Evidence, behaviour: CredibilityParameters, size: float = 1.0) -> float:
     """Increment of log-odds from one piece of evidence.
 
     `size` is the number of events (or a part of one); for SURPRISE the payer's signed earnings surprise as a share
-    (0.1 is 10 %); for RUNWAY the payer's runway in months, judged by log(runway / comfort) within [-3, 1]; for COVERAGE
-    the payer's revenue over what it has promised to pay a year, judged by its log within the same bounds.
+    (0.1 is 10 %); for RUNWAY the payer's runway in months, judged by the `solvency` of runway / comfort; for COVERAGE
+    the payer's revenue over what it has promised to pay a year, judged the same way.
 
     Raises: ValueError if `size` is not finite, or negative where it counts events or months.
     """
@@ -118,9 +105,9 @@ def shift(evidence: Evidence, behaviour: CredibilityParameters, size: float = 1.
     if size < 0 and evidence is not Evidence.SURPRISE:
         raise ValueError(f"size of {evidence.value} evidence is {size}, allowed: 0 or more")
     if evidence is Evidence.RUNWAY:
-        return behaviour.evidence_runway * _bounded_log(size / behaviour.runway_comfort_months)
+        return behaviour.evidence_runway * solvency(size / behaviour.runway_comfort_months, behaviour)
     if evidence is Evidence.COVERAGE:
-        return behaviour.evidence_coverage * _bounded_log(size)
+        return behaviour.evidence_coverage * solvency(size, behaviour)
     weight = {
         Evidence.PAID_ON_TIME: behaviour.evidence_paid_on_time,
         Evidence.DELIVERED: behaviour.evidence_delivered,
@@ -132,12 +119,12 @@ def shift(evidence: Evidence, behaviour: CredibilityParameters, size: float = 1.
     return weight * size
 
 
-def _bounded_log(ratio: float) -> float:
-    """log(ratio) within [-3, 1]; a ratio of zero or less is as bad as it gets."""
-    log_ratio = math.log(ratio) if ratio > 0 else RUNWAY_LOG_MIN
-    return min(max(log_ratio, RUNWAY_LOG_MIN), RUNWAY_LOG_MAX)
+def solvency(ratio: float, behaviour: CredibilityParameters) -> float:
+    """How good a payer's runway or coverage is: its log within bounds; a ratio of zero or less is as bad as it gets."""
+    low, high = behaviour.solvency_log_min, behaviour.solvency_log_max
+    return min(max(math.log(ratio), low), high) if ratio > 0 else low
 
 
-def moved(log_odds: float, increment: float) -> float:
-    """Log-odds after an increment, kept within [-8, 8]."""
-    return min(max(log_odds + increment, -LOG_ODDS_MAX), LOG_ODDS_MAX)
+def moved(log_odds: float, increment: float, bound: float) -> float:
+    """Log-odds after an increment, kept within +-`bound`, so that evidence can always move them back."""
+    return min(max(log_odds + increment, -bound), bound)

@@ -7,17 +7,15 @@ with herding, predisposition and misalignment (DCA-HPM). Clustered volatility an
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from ..engine.kernels import njit
+from .logistic import logistic
 
 Floats = np.ndarray
 
-LOGIT_MAX = 700.0
-"""Bound of beta x attractiveness: beyond it the logistic is 0 or 1 in double precision and exp would overflow."""
 NEUTRAL_STEPS = 1000
 """Steps of the fixed-point iteration to the neutral share: far more than it needs."""
 
@@ -59,12 +57,6 @@ def fw_parameters(behaviour: object) -> FwParameters:
     Raises: AttributeError if one is missing.
     """
     return FwParameters(*(float(getattr(behaviour, f"fw_{name}")) for name in FwParameters._fields))
-
-
-@njit(cache=True)
-def logistic(index: float) -> float:
-    """1 / (1 + exp(-index)), safe for any finite index."""
-    return 1.0 / (1.0 + math.exp(-min(max(index, -LOGIT_MAX), LOGIT_MAX)))
 
 
 @njit(cache=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from ..engine.kernels import njit
+from .logistic import logistic
 
 PREMIUM_LOG_MAX = 5.0
 """Log points by which story, sentiment and private view together may move a value: a factor of 150, far beyond what the
@@ -21,7 +22,7 @@ def believed_share(log_odds: float, disposition: float, delivered_share: float) 
     What is delivered, the share w, is no longer a matter of belief. The log-odds l are public, the disposition b is the
     investor's own.
     """
-    believed = 1.0 / (1.0 + math.exp(-(log_odds + disposition)))
+    believed = logistic(log_odds + disposition)
     return delivered_share + (1.0 - delivered_share) * believed
 
 

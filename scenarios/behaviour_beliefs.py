@@ -65,6 +65,15 @@ class BeliefRules(Rows):
     runway_comfort_months: float = parameter(
         12, "months", 1, 60, "runway at which the payer's cash is neither good nor bad news", ASSUMED
     )
+    solvency_log_min: float = parameter(
+        -3.0, "log", -10, 0, "least log(runway / comfort) and log(coverage): 5 % is as bad as nothing", ASSUMED
+    )
+    solvency_log_max: float = parameter(
+        1.0, "log", 0, 10, "most log(runway / comfort) and log(coverage): 2.7 times is as good as plenty", ASSUMED
+    )
+    log_odds_max: float = parameter(
+        8.0, "log-odds", 1, 50, "bound of log-odds either way: evidence can always move belief back", ASSUMED
+    )
 
     # narrative multipliers and the network
     multiplier_decay_per_day: float = parameter(
@@ -82,13 +91,43 @@ class BeliefRules(Rows):
     announcement_concavity: float = parameter(
         0.5, "exponent", 0.1, 1, "exponent of announced size over market value", ASSUMED
     )
+    announced_size_max: float = parameter(
+        1.0, "times the firm", 0.01, 100, "announced sum over market value that counts at most", ASSUMED
+    )
+    typical_daily_volatility: float = parameter(
+        0.022,
+        "1/day",
+        0.001,
+        0.2,
+        "daily volatility of a share on which news has its plain effect",
+        "a large technology share (facts of the default scenario)",
+    )
+    fatigue_memory_days: float = parameter(
+        63, "trading days", 1, 2520, "time after which an earlier announcement of the same kind weighs 1/e", ASSUMED
+    )
+    prior_window_days: float = parameter(
+        62,
+        "trading days",
+        1,
+        252,
+        "window over which similar announcements before the start are spread",
+        "trading days in the 90 calendar days of `prior_similar_90d`",
+    )
     endorsement_impulse: float = parameter(
         1.2,
         "log points",
         0,
         5,
-        "shock of a certain stake, times the root of its size: 0.2 of the receiver at most",
+        "shock of a certain stake, times the root of its size, which counts up to `endorsed_share_max`",
         ENDORSED,
+    )
+    endorsed_share_max: float = parameter(
+        0.2,
+        "share",
+        0.01,
+        1,
+        "stake over its receiver's value beyond which more money vouches no louder: an owner, no longer a name",
+        "significant influence: IAS 28, s. 5 (20 %)",
     )
     bad_news_weight: float = parameter(
         2.25,
@@ -100,4 +139,7 @@ class BeliefRules(Rows):
     )
     surprise_impulse: float = parameter(
         0.5, "log points per 100 %", 0, 5, "shock per unit of quarterly earnings surprise", ASSUMED
+    )
+    surprise_max: float = parameter(
+        1.0, "share", 0.01, 10, "earnings surprise that shocks the story at most, either way", ASSUMED
     )

@@ -52,7 +52,7 @@ class HouseholdRules(Rows):
         0.10, "share of wealth", 0, 1, "extra desired ETF share of an enthusiastic holder", ASSUMED
     )
     tired_tilt: float = parameter(
-        0.5, "share of the tilt", 0, 2, "how far a tired holder goes the other way, over what enthusiasm adds", ASSUMED
+        0.5, "share of the tilt", 0, 1, "how far a tired holder goes the other way, over what enthusiasm adds", ASSUMED
     )
     extrapolation_spread: float = parameter(
         1.0, "share", 0, 1, "how far holders' sensitivities to past returns lie from their mean", ASSUMED

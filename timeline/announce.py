@@ -36,5 +36,7 @@ def announce(world: World) -> None:
 
 def _similar(world: World, item: Announcement) -> float:
     """Similar announcements still in mind: those on the board and those that came before the run."""
-    known = attention.recent_similar(world.chronicle.announcements.similar_days(item), world.clock.day)
-    return known + attention.remembered_before(item.prior_similar_90d)
+    rules = world.scenario_data.behaviour
+    earlier, memory_days = world.chronicle.announcements.similar_days(item), rules.fatigue_memory_days
+    known = attention.recent_similar(earlier, world.clock.day, memory_days)
+    return known + attention.remembered_before(item.prior_similar_90d, rules.prior_window_days, memory_days)

@@ -155,7 +155,7 @@ def of_shares(runs: Sequence[Mapping[str, Mapping[Fact, float]]]) -> list[Mappin
 def baseline_facts(seeds: Sequence[int], *, years: int = YEARS) -> list[dict[Fact, float]]:
     """The published Franke-Westerhoff (2012) process at its own parameters; it has no volume.
 
-    Every run begins after a thousand days, as the market's own sentiment do.
+    Every run begins after a thousand days, as the market's own sentiment does.
     """
     past = 1000
     return [stylised_facts(simulate_fw(past + years * DAYS_PER_YEAR, seed).returns[past:]) for seed in seeds]

@@ -37,7 +37,7 @@ METHOD = (
     "even odds of a ridge logistic regression in growth and log2 of the other variable; bands redraw seeds (95 "
     "%)."
 )
-FALLS = "Sentiment alone make deep falls; a reversal needs a broken promise as well."
+FALLS = "Sentiment alone makes deep falls; a reversal needs a broken promise as well."
 TURNS = (
     "Raw: the day each series turned by itself, monthly means. Paired: the first week from which a series, for a "
     "month, differs from that of the same seed and column at the highest growth of the grid (a spread by 10 %, "

@@ -126,7 +126,7 @@ def hill_index(sizes: FloatArray, tail: float = TAIL) -> float:
 
 
 def leverage_effect(returns: FloatArray, at: IntArray | None = None) -> float:
-    """Mean correlation of a return with the absolute returns of the next 10 days: below 0 where losses agitate.
+    """Mean correlation of a return with the absolute returns of the next 10 days: below 0 where losses make wild days.
 
     Absolute and not squared returns, so that one crash does not decide. Source: Bouchaud, Matacz & Potters (2001),
     Physical Review Letters 87, 228701 (there with squares, decaying over about 10 days for indices); Cont (2001), s. 2.

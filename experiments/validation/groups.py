@@ -46,7 +46,7 @@ GROUPS: tuple[Group, ...] = (
         "studies.facts_study",
         "Stylised facts of daily returns",
         "Twenty years of simulated index and shares, measured by the same functions as real series: fat tails, "
-        "clustered volatility, losses that agitate, volume that comes with moves.",
+        "clustered volatility, losses that make days wilder, volume that comes with moves.",
     ),
     Group(
         "impact",

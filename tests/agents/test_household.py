@@ -12,14 +12,8 @@ import numpy as np
 import pytest
 from carousel.agents import household_kernels as kernels
 from carousel.agents.endowment import Endowment, EndowmentError
-from carousel.agents.household import (
-    Demand,
-    FillError,
-    Holders,
-    RetailHolder,
-    demand_parameters,
-    order_grid,
-)
+from carousel.agents.household import Holders, RetailHolder
+from carousel.agents.household_orders import Demand, FillError, demand_parameters, order_grid
 from carousel.engine import chance
 from carousel.engine.chance import Decision
 from carousel.engine.columns import ColumnAgentSet, ColumnError, install_columns
@@ -213,7 +207,7 @@ def test_orders_are_the_bits_of_plain_numpy_for_any_chunking(n, seed, day, price
     for first, last in pairwise(bounds):
         ordering = np.empty(last - first, np.int32)
         done = kernels.decide_rows(
-            (h.cash_cents, h.etf_shares, h.state, h.desired_share, h.extrapolation, h.attention), (first, last),
+            h.order_columns()[0], (h.state, h.desired_share, h.extrapolation, h.attention), (first, last),
             (seed, day, price, pull), tuple(DEMAND[1:]), (low_cents, buy_parts, sell_parts),
             (h.order_shares, h.order_limit_cents, ordering),
         )  # fmt: skip

@@ -135,7 +135,7 @@ def test_with_full_credibility_a_letter_of_intent_is_as_good_as_a_contract():
     rules = Behaviour()
     with planting("full-credibility"):
         odds = {kind: credibility.start_log_odds(kind, rules) for kind in Instrument}
-        later = credibility.moved(0.0, -3.0)
+        later = credibility.moved(0.0, -3.0, 8.0)
     assert {credibility.credibility(each, -5.0) for each in (*odds.values(), later)} == {1.0}
 
 

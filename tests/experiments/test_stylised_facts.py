@@ -105,7 +105,7 @@ def test_the_hill_index_is_the_formula():
     assert hill_index(sizes) == pytest.approx(1 / np.mean(np.log(np.array([96, 97, 98, 99, 100]) / 95)))
 
 
-def test_losses_that_agitate_give_a_negative_leverage_effect_and_gains_a_positive_one():
+def test_losses_that_make_days_wilder_give_a_negative_leverage_effect_and_gains_a_positive_one():
     def planted(rng, sign):
         returns, level = np.empty(DAYS), 0.0
         for t, draw in enumerate(rng.standard_normal(DAYS)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from carousel.agents.endowment import Endowment
-from carousel.agents.household import Demand, FillError, Holders, order_grid
+from carousel.agents.household import Holders
+from carousel.agents.household_orders import Demand, FillError, order_grid
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.ledger.journal import InsufficientFunds

@@ -6,8 +6,6 @@ import math
 
 import pytest
 from carousel.narrative.attention import (
-    ENDORSED_SHARE_MAX,
-    FATIGUE_MEMORY_DAYS,
     announcement_shock,
     attention,
     recent_similar,
@@ -27,6 +25,8 @@ def shock(**changes: float) -> float:
         "attention": 1.0,
         "impulse": 0.05,
         "concavity": 0.5,
+        "uncertainty": 1.0,
+        "size_max": 1.0,
     }
     return announcement_shock(**(arguments | changes))
 
@@ -58,14 +58,15 @@ def test_the_second_of_a_kind_is_heard_by_half():
 
 
 def test_similar_announcements_are_forgotten_at_the_stated_rate():
-    assert recent_similar([], 10) == 0.0
+    assert recent_similar([], 10, 21.0) == 0.0
     assert recent_similar([10], 10, 21.0) == 1.0
     assert recent_similar([10, 10 - 21], 10, 21.0) == pytest.approx(1 + math.exp(-1))
 
 
 def test_a_surprise_is_felt_in_proportion_up_to_its_bounds():
-    assert surprise_shock(0.1, 0.5) == pytest.approx(0.05)
-    assert surprise_shock(-9.0, 0.5) == -0.5
+    assert surprise_shock(0.1, 0.5, 1.0) == pytest.approx(0.05)
+    assert surprise_shock(-9.0, 0.5, 1.0) == -0.5
+    assert surprise_shock(9.0, 0.5, 0.3) == pytest.approx(0.15)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_surprise_is_felt_in_proportion_up_to_its_bounds():
         lambda: attention(0.7, 0.4),
         lambda: attention(0.0, float("nan")),
         lambda: attention(0.0, 0.0, similar=-1.0),
-        lambda: recent_similar([11], 10),
+        lambda: recent_similar([11], 10, 21.0),
         lambda: recent_similar([1], 10, 0.0),
     ],
 )
@@ -90,9 +91,9 @@ def test_announcements_before_the_run_are_remembered_as_if_spread_over_ninety_da
     """Against the sum over single days: n announcements at the midpoints of n equal parts of 62 trading days."""
     for n in (1, 5, 50):
         days = [-(k + 0.5) * 62 / n for k in range(n)]
-        exact = sum(math.exp(day / FATIGUE_MEMORY_DAYS) for day in days)
-        assert remembered_before(n) == pytest.approx(exact, rel=0.05 / n**2 + 1e-4)
-    assert remembered_before(0) == 0.0
+        exact = sum(math.exp(day / 63) for day in days)
+        assert remembered_before(n, 62, 63) == pytest.approx(exact, rel=0.05 / n**2 + 1e-4)
+    assert remembered_before(0, 62, 63) == 0.0
 
 
 def test_what_is_left_to_surprise_falls_with_every_similar_announcement():
@@ -102,19 +103,27 @@ def test_what_is_left_to_surprise_falls_with_every_similar_announcement():
 
 
 def test_news_about_an_uncertain_firm_tells_more():
-    assert uncertainty(None) == uncertainty(0.022) == 1.0
-    assert uncertainty(0.088) == 2.0
+    assert uncertainty(None, 0.022) == uncertainty(0.022, 0.022) == 1.0
+    assert uncertainty(0.088, 0.022) == 2.0
     assert shock(uncertainty=2.0) == 0.1
 
 
 def test_more_than_significant_influence_vouches_no_louder():
-    most = shock(amount_usd=20.0, size_max=ENDORSED_SHARE_MAX)
+    most = shock(amount_usd=20.0, size_max=0.2)
     assert most == pytest.approx(0.05 * math.sqrt(0.2))
-    assert shock(amount_usd=90.0, size_max=ENDORSED_SHARE_MAX) == most
+    assert shock(amount_usd=90.0, size_max=0.2) == most
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda: remembered_before(-1), lambda: surprise_share(math.nan), lambda: uncertainty(0.0)]
+    "ask",
+    [
+        lambda: remembered_before(-1, 62, 63),
+        lambda: remembered_before(1, 0, 63),
+        lambda: remembered_before(1, 62, 0),
+        lambda: surprise_share(math.nan),
+        lambda: uncertainty(0.0, 0.022),
+        lambda: uncertainty(0.022, 0.0),
+    ],
 )
 def test_impossible_memories_are_refused(ask):
     with pytest.raises(ValueError, match="allowed"):

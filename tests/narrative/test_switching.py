@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from carousel.narrative.logistic import logistic
 from carousel.narrative.switching import (
     PUBLISHED,
-    logistic,
     mixed_noise,
     neutral_share,
     next_sentiment,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from carousel.agents.household import Demand
+from carousel.agents.household_orders import Demand
 from carousel.engine.chance import Decision
 from carousel.tests.oracles.draws import mix, unit, words
 

@@ -98,7 +98,7 @@ def test_the_jump_is_the_believed_profit_at_the_shares_multiple_one_for_one(benc
     odds = [commitment.opening_log_odds for commitment in model.contracts.promises[:2]]
     expected = [
         math.log1p(
-            float(weights @ credibility(log_odds, disposition))
+            sum(w * credibility(log_odds, b) for w, b in zip(weights.tolist(), disposition.tolist(), strict=True))
             * model.contracts.promises[number].promise.profit_usd_per_year
             / model.cast.listed_by_name[name].facts.earnings_usd_per_year
         )
@@ -182,6 +182,6 @@ def test_the_expected_part_of_a_promise_is_in_the_price_already(bench):
     for model in (fresh, tenth):
         model.step()
     whole, entered = (model.contracts.promises[-1].profit_usd_per_year for model in (fresh, tenth))
-    assert entered == pytest.approx(surprise_share(remembered_before(9)) * whole, rel=1e-12)
+    assert entered == pytest.approx(surprise_share(remembered_before(9, 62, 63)) * whole, rel=1e-12)
     assert fresh.beliefs.base_earnings_usd[0] == tenth.beliefs.base_earnings_usd[0]
     assert fresh.prices.price_cents[0] > tenth.prices.price_cents[0]
