@@ -14,6 +14,7 @@ from .agents.cast import Cast
 from .contracts.register import Contracts
 from .engine.clock import Clock
 from .ledger.books import Books
+from .ledger.origins import TracingRule
 from .market.price_board import Board
 from .narrative.beliefs import Beliefs
 from .narrative.chronicle import Chronicle
@@ -99,14 +100,18 @@ class CarouselModel(mesa.Model):
         }
         data = scenario if isinstance(scenario, Scenario) else load(scenario)
         sizes = [f"{k}={v}" for k, v in (("days", days), ("holders", holders)) if v is not None]
-        self.scenario_data = apply_parameters(override(data, sizes), given)
+        self._open(apply_parameters(override(data, sizes), given), seed, headline_rule)
+
+    def _open(self, scenario: Scenario, seed: int, headline_rule: TracingRule) -> None:
+        """Day 0: the parts, the cast, what it owns and what is promised."""
+        self.scenario_data = scenario
         self.observers: list[Callable[[CarouselModel], None]] = []
         """Called at the end of every day; they look and never touch."""
-        self.clock = Clock(seed=seed, start=self.scenario_data.start_date, days=self.scenario_data.days)
+        self.clock = Clock(seed=seed, start=scenario.start_date, days=scenario.days)
         self.books = opening.open_books(headline_rule)
         self.chronicle = Chronicle(self.clock)
-        self.contracts = opening.open_contracts(self.clock, self.scenario_data, self.books, self.chronicle)
-        self.cast = opening.open_cast(self.clock, self.scenario_data, self.books, self.contracts)
+        self.contracts = opening.open_contracts(self.clock, scenario, self.books, self.chronicle)
+        self.cast = opening.open_cast(self.clock, scenario, self.books, self.contracts)
         opening.open_market(self, self)
         opening.open_promises(self)
         self.datacollector = data_collector()

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from carousel.benchmarks.growth import Point
-
 TITLES = {"holders": "Households", "listed": "Listed firms", "contracts": "Compute contracts"}
 COLOUR, GUIDE = "#1f4e79", "#b0b0b0"
+
+
+class Point(Protocol):
+    """One measured size of one axis."""
+
+    @property
+    def axis(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def seconds_per_day(self) -> float: ...
 
 
 def draw(points: Sequence[Point], fitted: Mapping[str, Mapping[str, float | None]], path: Path) -> None:

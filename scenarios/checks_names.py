@@ -11,7 +11,7 @@ from .errors import Fault, nearest_names, shown
 from .names import looks
 from .schema_base import FIRMS, PAYERS, Deal, Roles
 from .schema_holders import BondBuyerKind
-from .schema_world import DEALS, World
+from .schema_world import DEALS, KINDS, World
 
 RESERVED = ("AI customers", "other customers", "suppliers and staff", "clearing house", "households")
 """Accounts that every run has; a founders' account is named after its lab."""
@@ -45,7 +45,7 @@ def duplicate_names(s: World) -> Iterator[Fault]:
     seen.update({looks(f"{firm.name}, legacy earnings"): "firm's past" for firm in s.firms})
     for kind, name in named_parties(s):
         if looks(name) in seen:
-            path = "etf" if kind == "etf" else f"{kind}.{name}.name"
+            path = f"{kind}.{name}.name" if kind in KINDS else kind
             yield Fault(path, shown(name), f"{once} (also a {seen[looks(name)]})")
         seen[looks(name)] = kind
     tickers: dict[str, str] = {}
@@ -59,7 +59,7 @@ def duplicate_names(s: World) -> Iterator[Fault]:
         for index, entry in enumerate(getattr(s, kind)):
             name = address(entry, index)
             if looks(name) in taken:
-                field = "owner" if kind == "stake" else "name"
+                field = "name" if "name" in DEALS[kind].model_fields else next(iter(DEALS[kind].roles))
                 yield Fault(f"{kind}.{name}.{field}", shown(name), f"one entry of that name in {kind}")
             taken.add(looks(name))
 

@@ -27,7 +27,8 @@ from .facts_study import (
     of_shares,
     simulated_facts,
 )
-from .market_data import Kind, MissingData, real_series
+from .market_data import Kind, real_series
+from .optional import MissingData
 from .study import Request, Section, StudyFailed, StudyResult
 from .stylised_facts import MEANING, Fact, Measured, stylised_facts_resampled
 

@@ -6,27 +6,16 @@ March 2013, with `bokeh_sampledata`. Both belong to the extra `test` and are loa
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from enum import StrEnum
-from types import ModuleType
 
 import numpy as np
 
+from .optional import needs
 from .stylised_facts import FloatArray, log_returns
 
 INDICES = {"S&P 500": "arch.data.sp500", "Nasdaq": "arch.data.nasdaq"}
 SHARES = ("AAPL", "GOOG", "IBM", "MSFT")
-
-
-class MissingData(ImportError):
-    """A package that carries real series is not installed."""
-
-    def __init__(self, package: str) -> None:
-        self.package = package
-        super().__init__(
-            f"real market series need the package {package}, which is not installed; allowed: pip install -e '.[test]'"
-        )
 
 
 class Kind(StrEnum):
@@ -46,20 +35,6 @@ class MarketSeries:
     last: str
     returns: FloatArray
     volume: FloatArray
-
-
-def needs(module: str) -> ModuleType:
-    """A module of an optional package.
-
-    Raises: MissingData with the package's name if it is not installed.
-    """
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as fault:
-        package = module.partition(".")[0]
-        if fault.name != package:
-            raise
-        raise MissingData(package) from None
 
 
 def real_series() -> list[MarketSeries]:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from ...narrative.chronicle import Happening
 from ...report.measures_turn import REVERSAL_DRAWDOWN
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from ..validation.checks import Check
@@ -167,7 +168,9 @@ def claims(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         )  # fmt: skip
     turned = runs[runs["turned"]]
     explained = [
-        any(link["day"] < max(trough, *[k["day"] for k in chain if k["kind"] == "default"], 0) for link in chain)
+        any(
+            link["day"] < max(trough, *[k["day"] for k in chain if k["kind"] == Happening.DEFAULT], 0) for link in chain
+        )
         for trough, chain in zip(turned["trough_day"], turned["chain"], strict=True)
     ]
     out.append(

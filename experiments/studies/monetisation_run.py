@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...engine.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 from ...model import CarouselModel
+from ...narrative.chronicle import Happening
 from ...narrative.network_stability import spectral_margin
 from ...report.measures_market import Fall, peak_and_trough
 from ...report.measures_promises import planned_mw
@@ -156,7 +157,7 @@ def _turns(
 
 def _chain(events: pd.DataFrame, fall: Fall) -> list[dict[str, Any]]:
     """The decisive events from a quarter before the peak to the trough, or to a default after it."""
-    defaults = events.loc[events["kind"] == "default", "day"]
+    defaults = events.loc[events["kind"] == Happening.DEFAULT, "day"]
     last = max([fall.trough_day, *(int(d) for d in defaults)])
     return [
         {

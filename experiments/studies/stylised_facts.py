@@ -17,6 +17,8 @@ from types import MappingProxyType
 import numpy as np
 from scipy import stats
 
+from .optional import needs
+
 FloatArray = np.ndarray
 IntArray = np.ndarray
 
@@ -223,8 +225,6 @@ def stylised_facts_resampled(
 
     Raises: ValueError as `stylised_facts`; MissingData without arch.
     """
-    from .market_data import needs
-
     bootstrap = needs("arch.bootstrap")
     series = checked(returns)
     logs = None if volume is None else _logs(series, volume)

@@ -6,17 +6,14 @@ import math
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ...report.store import commit, versions
 from .checks import Check, Verdict
 from .groups import PLANTED
+from .outcome import Outcome
 from .progress import Progress
 from .record import Change
 from .results import GroupResult, PlantedResult, Validation
-
-if TYPE_CHECKING:
-    from .verdict import Outcome
 
 PERCENT_UNITS = frozenset({"share", "return", "%", "share of value", "per year", "correlation gap"})
 SUFFIX = {"x": " x", "-": "", "": "", "bp": " bp"}

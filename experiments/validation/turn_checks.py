@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ...report.measures_turn import RegimeName
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from .checks import Check
 
@@ -89,7 +90,8 @@ def contrast_checks(forwards: Sequence[Any], backwards: Sequence[Any]) -> list[C
         ),
         share_of(
             "backwards.reversed", "With no growth and a tenth of the dry powder the circle runs backwards",
-            [run["regime"] in ("reversal", "default") for run in down], 0.9, 1.0, "reversed or defaulted",
+            [run["regime"] in (RegimeName.REVERSAL, RegimeName.DEFAULT) for run in down], 0.9, 1.0,
+            "reversed or defaulted",
         ),
         share_of(
             "backwards.order", "Backwards it goes in order: a private round fails before a bill is unpaid",

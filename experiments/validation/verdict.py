@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ...history.output_file import OutputFile
 from .groups import PLANTED, Group
+from .outcome import Outcome
 from .progress import Watch, unseen
 from .record import (
-    Change,
     Recorded,
     RecordedGroup,
     RecordError,
@@ -33,27 +33,6 @@ class UnknownGroup(ValueError):
     def __init__(self, came: str, allowed: Sequence[str]) -> None:
         super().__init__(f"came group {came!r}, allowed: {', '.join(allowed)}")
         self.came, self.allowed = came, tuple(allowed)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A validation, judged. `written` are the files that changed."""
-
-    validation: Validation
-    changes: tuple[Change, ...]
-    faults: tuple[str, ...]
-    written: tuple[Path, ...]
-    accepted: bool
-
-    @property
-    def setbacks(self) -> tuple[Change, ...]:
-        """What is worse than recorded."""
-        return tuple(change for change in self.changes if change.is_setback)
-
-    @property
-    def failed(self) -> bool:
-        """Whether this must stop whoever asked: setbacks nobody accepted, or faults that no record excuses."""
-        return bool(self.faults) or (bool(self.setbacks) and not self.accepted)
 
 
 @dataclass(frozen=True, slots=True)

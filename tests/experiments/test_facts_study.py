@@ -18,7 +18,8 @@ from carousel.experiments.studies.facts_study import (
     simulated_samples,
     without_the_circle,
 )
-from carousel.experiments.studies.market_data import Kind, MissingData
+from carousel.experiments.studies.market_data import Kind
+from carousel.experiments.studies.optional import MissingData
 from carousel.experiments.studies.study import Request, StudyFailed, markdown
 from carousel.experiments.studies.stylised_facts import Fact, Measured
 from carousel.experiments.validation.checks import Verdict

@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 from carousel.experiments.studies.facts_study import BANDS, facts_checks
-from carousel.experiments.studies.market_data import Kind, MissingData, needs, real_series
+from carousel.experiments.studies.market_data import Kind, real_series
+from carousel.experiments.studies.optional import MissingData, needs
 from carousel.experiments.studies.stylised_facts import Fact, stylised_facts
 from carousel.experiments.validation.checks import Verdict
 
