@@ -1,0 +1,109 @@
+"""What securities entitle to, worked out a second time from the registers: coupons, the face of bonds that are retired,
+shares that only their issuer may retire.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .causes import Cause
+from .control_account import CAUSE, CENTS, Gap
+from .journal import IntArray
+from .registers import NOBODY, SECURITY, TAKER, Registers, SecurityKind
+
+Pair = tuple[int, int]
+"""Payer and payee of a bill: issuer and holder."""
+COUPONS = "coupons billed = units held x coupon"
+FACES = "face billed = units retired x face"
+OWN_SHARES = "shares retired = shares of their issuer's own holding"
+MONTHS_PER_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class BondClaim:
+    """Terms of a bond series as they stand when its bills are made: face value of a unit in cents, coupon a year."""
+
+    security: int
+    issuer: int
+    face_cents: int
+    coupon_per_year: float
+
+    @property
+    def coupon_cents(self) -> int:
+        """A month's coupon on a unit, in whole cents, halves to even."""
+        return round(self.face_cents * self.coupon_per_year / MONTHS_PER_YEAR)
+
+
+class UnitsBilled:
+    """The identities of a day's bills to holders of securities.
+
+    Whoever makes the bills of a series tells the terms with `claim`, nothing more: who holds how much is taken from the
+    registers. `issuer_of` maps the number of a share to its issuer's account.
+    """
+
+    def __init__(self, registers: Registers, issuer_of: Mapping[int, int]) -> None:
+        self.registers = registers
+        self.issuer_of = issuer_of
+        self._claims: dict[int, BondClaim] = {}
+
+    def claim(self, claim: BondClaim) -> None:
+        """The bills of a series are made now, on these terms."""
+        self._claims[claim.security] = claim
+
+    def gaps(self, told: IntArray, is_billing_day: bool) -> Iterator[Gap]:
+        """Compares with what a control account was told today; once a day, before the registers forget its movements.
+
+        On a billing day every series that somebody holds must have been billed.
+        """
+        movements = self.registers.movements
+        if not self._claims and not is_billing_day and not (movements[:, TAKER] == NOBODY).any():
+            return
+        claims, self._claims = self._claims, {}
+        faces: Counter[Pair] = Counter()
+        for security, giver, _, units in movements[movements[:, TAKER] == NOBODY].tolist():
+            if self.issuer_of.get(security, giver) != giver:
+                yield OWN_SHARES, self.registers.names[security], units
+            if self.registers.kinds[security] is SecurityKind.BOND:
+                claim = claims.get(security)
+                if claim is None:
+                    yield FACES, self.registers.names[security], -units
+                else:
+                    faces[claim.issuer, giver] += units * claim.face_cents
+        yield from _compared(FACES, faces, _billed(told, Cause.MATURITY))
+        coupons: Counter[Pair] = Counter()
+        for security, kind in enumerate(self.registers.kinds):
+            if kind is not SecurityKind.BOND:
+                continue
+            for holder, units in self._held_when_billed(security):
+                if security in claims:
+                    coupons[claims[security].issuer, holder] += units * claims[security].coupon_cents
+                elif is_billing_day:
+                    yield COUPONS, self.registers.names[security], -units
+        yield from _compared(COUPONS, coupons, _billed(told, Cause.COUPON))
+
+    def _held_when_billed(self, security: int) -> Iterator[tuple[int, int]]:
+        """(holder, units): what has been issued and retired today undone, since units come after the bills and go with
+        them."""
+        held = self.registers.holdings[:, security].copy()
+        movements = self.registers.movements
+        for _, giver, taker, units in movements[movements[:, SECURITY] == security].tolist():
+            if giver == NOBODY:
+                held[taker] -= units
+            elif taker == NOBODY:
+                held[giver] += units
+        holders = held.nonzero()[0]
+        return zip(holders.tolist(), held[holders].tolist(), strict=True)
+
+
+def _billed(told: IntArray, cause: Cause) -> Counter[Pair]:
+    billed: Counter[Pair] = Counter()
+    for payer, payee, cents in told[(told[:, CAUSE] == cause) & (told[:, CENTS] > 0)][:, :CAUSE].tolist():
+        billed[payer, payee] += cents
+    return billed
+
+
+def _compared(identity: str, due: Counter[Pair], billed: Counter[Pair]) -> Iterator[Gap]:
+    for payer, payee in sorted(due.keys() | billed.keys()):
+        yield identity, f"account {payer} to account {payee}", billed[payer, payee] - due[payer, payee]
