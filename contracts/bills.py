@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import chain
+
+import numpy as np
 
 from ..ledger.causes import Cause
+from ..ledger.control_account import ControlAccount
 
 NO_CONTRACT = -1
+BILLED = (
+    Cause.COMPUTE_BILL, Cause.CHIP_BILL, Cause.CONSTRUCTION, Cause.RUNNING_COSTS, Cause.REVENUE_SHARE, Cause.OPERATION,
+    Cause.COUPON, Cause.MATURITY, Cause.OBLIGATION, Cause.VENDOR_INTEREST, Cause.VENDOR_REPAYMENT, Cause.GUARANTEE_CALL,
+)  # fmt: skip
+"""Causes of payments that are made under a bill, and never without."""
 
 
 class Rank(IntEnum):
@@ -61,6 +70,7 @@ class BillBook:
         """Debts settled against each other, with no cash, since the start."""
         self.settled_between: Counter[tuple[int, int]] = Counter()
         """Payer and payee (accounts) -> debts settled since the start, in cash or against each other."""
+        self.control = ControlAccount(BILLED)
         self._owed: dict[int, int] = {}
         self._late: dict[int, int] = {}
 
@@ -75,10 +85,20 @@ class BillBook:
     def add(self, bill: Bill) -> None:
         """Enter an amount due at the next settlement."""
         if bill.cents > 0:
+            self.control.bill(bill.payer, bill.payee, bill.cents, bill.cause)
             self.due.append(bill)
 
+    def add_for(self, day: int, bill: Bill) -> None:
+        """Enter a new amount due on a day."""
+        self.control.bill(bill.payer, bill.payee, bill.cents, bill.cause)
+        self.schedule(day, bill)
+
+    def paid_at_once(self, payer: int, payee: int, cents: int, cause: Cause) -> None:
+        """So much has been billed and paid in one."""
+        self.control.bill(payer, payee, cents, cause)
+
     def schedule(self, day: int, bill: Bill) -> None:
-        """Enter an amount due on a day."""
+        """Put off a bill, or a part of one, until a day."""
         self.scheduled.setdefault(day, []).append(bill)
 
     def due_on(self, day: int) -> list[Bill]:
@@ -111,6 +131,16 @@ class BillBook:
         dropped = {id(bill) for bill in bills}
         self.due = [bill for bill in self.due if id(bill) not in dropped]
 
+    def give_up(self, bills: Iterable[Bill]) -> None:
+        """Bills, due no more, that will never be paid."""
+        for bill in bills:
+            self.control.take_off(bill, bill.cents)
+
+    def write_down(self, bill: Bill, cents: int) -> None:
+        """Of a bill that is due no more only so much is kept."""
+        self.control.take_off(bill, bill.cents - cents)
+        bill.write_down_to(cents)
+
     def drop_paid(self) -> None:
         """Forget bills of which nothing is left."""
         self.due = [bill for bill in self.due if bill.cents > 0]
@@ -133,9 +163,14 @@ class BillBook:
         """So much of a bill has been settled."""
         self.settled_between[bill.payer, bill.payee] += settled_cents
 
-    def note_set_off(self, cents: int) -> None:
-        """So much has been settled in a clearing without cash."""
+    def note_set_off(self, bill: Bill, cents: int) -> None:
+        """So much of a bill has been settled in a clearing without cash."""
+        self.control.take_off(bill, cents)
         self.set_off_cents += cents
+
+    def gaps(self, entries: np.ndarray) -> Iterator[tuple[str, str, int]]:
+        """The identity of all bills at the end of a day with these entries (int64[n, 7])."""
+        return self.control.gaps(entries, chain(self.due, *self.scheduled.values()))
 
     def refresh(self, ordered_cents: Iterable[tuple[int, int]]) -> None:
         """Recompute what each account owes: its bills, and (account, cents) ordered and not yet invoiced."""

@@ -12,6 +12,7 @@ from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.chance import slot_of
 from ..ledger.causes import Cause
 from ..ledger.registers import Registers
+from ..ledger.units_billed import BondClaim, UnitsBilled
 from ..market.credit import bond_price_cents
 from .base import Contract, Status
 from .bills import Bill, Rank
@@ -69,6 +70,11 @@ class Bond(Contract):
         accounts = held.nonzero()[0]
         return zip(accounts.tolist(), held[accounts].tolist(), strict=True)
 
+    def claim(self) -> BondClaim:
+        """What a unit entitles to as things stand."""
+        terms = self.terms
+        return BondClaim(terms.security, terms.issuer_account, self.face_cents, terms.coupon_per_year)
+
     def due_on(self, day: int) -> Iterable[Bill]:
         """A month's coupon to every holder; from maturity on the face as well, and the units are retired."""
         terms = self.terms
@@ -117,6 +123,7 @@ class Bonds:
 
     def __init__(self, registers: Registers) -> None:
         self._registers = registers
+        self.billed = UnitsBilled(registers)
         self.series: list[Bond] = []
         self.by_issuer: dict[str, list[Bond]] = {}
         """An issuer that has ever issued stays, with nothing when all is repaid."""

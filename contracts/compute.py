@@ -131,6 +131,7 @@ class ComputeContract(CapacityContract):
         lost = bills.of_contract(self.number, Cause.COMPUTE_BILL)
         bills.drop(lost)
         lost += bills.unschedule(contract=self.number)
+        bills.give_up(lost)
         self.close()
         self._notary.chronicle.note(
             Happening.DEFAULT,

@@ -254,7 +254,7 @@ class VendorLoan(PublicContract):
             self._note(Happening.LOAN_WRITTEN_OFF, write_off)
         if keep:
             later = self._notary.clock.day + DAYS_PER_YEAR
-            self._notary.bills.schedule(later, self._bill(keep, Cause.VENDOR_REPAYMENT))
+            self._notary.bills.add_for(later, self._bill(keep, Cause.VENDOR_REPAYMENT))
         self.is_lost, self.is_open, self.provision_cents = True, False, 0
         self.line_cents = self.drawn_cents
         return write_off

@@ -5,7 +5,7 @@ shares that only their issuer may retire.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .causes import Cause
@@ -40,12 +40,12 @@ class UnitsBilled:
     """The identities of a day's bills to holders of securities.
 
     Whoever makes the bills of a series tells the terms with `claim`, nothing more: who holds how much is taken from the
-    registers. `issuer_of` maps the number of a share to its issuer's account.
+    registers. `issuer_of` is to map the number of a share to its issuer's account.
     """
 
-    def __init__(self, registers: Registers, issuer_of: Mapping[int, int]) -> None:
+    def __init__(self, registers: Registers) -> None:
         self.registers = registers
-        self.issuer_of = issuer_of
+        self.issuer_of: dict[int, int] = {}
         self._claims: dict[int, BondClaim] = {}
 
     def claim(self, claim: BondClaim) -> None:

@@ -26,6 +26,7 @@ def declare(world: World, account: int, overdue: list[Bill]) -> None:
         lost = lost + bills.unschedule(payer=account)
     losses = _bond_losses(world, lost)
     _schedule_recoveries(world, lost)
+    bills.give_up(bill for bill in lost if bill.cause is not Cause.MATURITY)
     cents = sum(b.cents for b in lost if b.cause not in (Cause.MATURITY, Cause.VENDOR_REPAYMENT))
     cents += sum(loan.lose(lost) for loan in world.contracts.lending.loans if loan.borrower == account)
     kind = Happening.DEFAULT if firm is None or is_first else Happening.WRITTEN_OFF
@@ -60,7 +61,7 @@ def _schedule_recoveries(world: World, lost: Iterable[Bill]) -> None:
     keep, later = world.scenario_data.behaviour.recovery_of_face, world.clock.day + DAYS_PER_YEAR
     for bill in lost:
         if bill.cause is Cause.MATURITY:
-            bill.write_down_to(int(bill.cents * keep))
+            world.contracts.bills.write_down(bill, int(bill.cents * keep))
             world.contracts.bills.schedule(later, bill)
 
 

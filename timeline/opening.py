@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import mesa
 
 from ..agents.cast import Cast
@@ -17,11 +15,11 @@ from ..ledger.origins import TracingRule
 from ..narrative.beliefs import Beliefs
 from ..narrative.chronicle import Chronicle
 from ..scenarios.schema import Scenario
+from .identities import add_identities
 from .lend import mark_bonds, provide
 from .opening_cast import seat_cast
 from .opening_holdings import endow, seat_households
 from .opening_promises import enter_promises
-from .trade_etf import basket_gaps
 from .update_beliefs import rebuild_network
 from .world import World
 
@@ -76,7 +74,7 @@ def open_promises(world: World) -> None:
         contracts.lending.remember_start()
     if cast.etf is not None and cast.participant is not None:
         world.prices.open_etf(round(100 * cast.etf.facts.price_usd))
-        books.extra_identities.append(partial(basket_gaps, world))
         cast.participant.remember_opening()
+    add_identities(world)
     books.close_day(0)
     rebuild_network(world)

@@ -257,4 +257,4 @@ def _schedule_debt(world: World, debt: schema.Obligation) -> None:
     """A plain debt of the scenario falls due on its day."""
     journal = world.books.journal
     bill = Bill(journal.account(debt.payer), journal.account(debt.payee), cents(debt.amount_usd), Cause.OBLIGATION)
-    world.contracts.bills.schedule(debt.due_day, bill)
+    world.contracts.bills.add_for(debt.due_day, bill)

@@ -13,6 +13,7 @@ def pay_or_owe(world: World, payer: int, payee: int, cents: int, cause: Cause) -
         return
     paid = min(cents, max(0, world.books.journal.balance(payer)))
     if paid:
+        world.contracts.bills.paid_at_once(payer, payee, paid, cause)
         world.books.journal.post(payer, payee, paid, cause)
     if cents > paid and payer not in world.contracts.in_default:
         world.contracts.bills.add(Bill(payer, payee, cents - paid, cause))

@@ -53,6 +53,7 @@ def _bill_month(world: World) -> None:
     for cloud in world.cast.clouds:
         _bill(world, cloud.contracts)
     for bond in list(contracts.bonds.series):
+        contracts.bonds.billed.claim(bond.claim())
         for bill in bond.due_on(world.clock.day):
             contracts.bills.add(bill)
         if bond.units and world.clock.day >= bond.terms.maturity_day:
@@ -92,7 +93,8 @@ def _clear(world: World) -> None:
         contract = world.contracts.by_number(bill.contract)
         if contract is not None:
             contract.on_settled(bill, settlement.paid_cents, in_cash[index])
-    book.note_set_off(sum(amount for _, amount in plan.set_off))
+    for index, amount in plan.set_off:
+        book.note_set_off(bills[index], amount)
     for bill, settlement in zip(bills, settlements, strict=True):
         book.note_settled(bill, settlement.paid_cents)
         _judge(world, bill, settlement.shortfall_cents)

@@ -170,7 +170,8 @@ class Bonds:
             self.registers.issue(self.share, holder, units)
         self.registers.issue(self.share, ISSUER, 5)
         self.registers.close_day()
-        self.billed = UnitsBilled(self.registers, {self.share: ISSUER})
+        self.billed = UnitsBilled(self.registers)
+        self.billed.issuer_of[self.share] = ISSUER
         self.control = ControlAccount([Cause.COUPON, Cause.MATURITY])
 
     def make_bills(self, coupon_cents=MONTHLY, *, matures=False):

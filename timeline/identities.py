@@ -1,0 +1,30 @@
+"""What the audit checks beside the ledger's own identities: bills, what securities entitle to, the ETF's trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ..market.trust_cash import TrustCash
+from .trade_etf import basket_gaps
+from .world import World
+
+
+def add_identities(world: World) -> None:
+    """From now on, day 0 included, every day ends with these."""
+    cast, books = world.cast, world.books
+    world.contracts.bonds.billed.issuer_of.update((firm.security, firm.account) for firm in cast.listed)
+    books.extra_identities.append(partial(bill_gaps, world))
+    if cast.etf is None or cast.participant is None:
+        return
+    fund = cast.etf.security, cast.etf.facts.creation_unit_shares
+    trust = TrustCash(books, cast.etf.account, fund, world.prices.securities, lambda: world.prices.price_cents)
+    books.extra_identities += [partial(basket_gaps, world), trust.gaps]
+
+
+def bill_gaps(world: World) -> Iterator[tuple[str, str, int]]:
+    """Holders of securities are billed what they are entitled to, and no bill loses or gains a cent."""
+    contracts, day = world.contracts, world.books.last
+    assert day is not None
+    yield from contracts.bonds.billed.gaps(contracts.bills.control.told, world.clock.is_month_end)
+    yield from contracts.bills.gaps(day.entries)
