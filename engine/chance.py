@@ -16,6 +16,8 @@ from numba import uint64
 from .kernels import njit
 
 FloatArray = np.ndarray
+Ints = np.ndarray
+Word = np.uint64
 
 
 class Decision(IntEnum):
@@ -54,35 +56,35 @@ def slot_of(name: str) -> int:
 
 
 @njit(cache=True, inline="always")
-def mix(z):  # type: ignore[no-untyped-def]
+def mix(bits: Word | int) -> Word:
     """One avalanche round of SplitMix64 on an unsigned 64-bit word. Source: Steele, Lea & Flood (2014), OOPSLA, fig.
     15."""
-    z = uint64(z) + uint64(0x9E3779B97F4A7C15)
+    z = uint64(bits) + uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)
     return z ^ (z >> uint64(31))
 
 
 @njit(cache=True)
-def stream_key(seed, decision, day):  # type: ignore[no-untyped-def]
+def stream_key(seed: int, decision: int, day: int) -> Word:
     """The 64-bit key of one (seed, decision, day): feed it with slots to `word`."""
     return mix(mix(mix(uint64(seed)) ^ uint64(decision)) ^ uint64(day))
 
 
 @njit(cache=True, inline="always")
-def word(key, slot):  # type: ignore[no-untyped-def]
+def word(key: Word, slot: int) -> Word:
     """64 uniform bits for one slot under a stream key."""
     return mix(key ^ mix(uint64(slot)))
 
 
 @njit(cache=True, inline="always")
-def unit(bits):  # type: ignore[no-untyped-def]
+def unit(bits: Word) -> float:
     """A float in [0, 1) from 64 bits: the top 53 bits."""
     return float(bits >> uint64(11)) * (1.0 / 9007199254740992.0)
 
 
 @njit(cache=True)
-def normal_of(key, slot):  # type: ignore[no-untyped-def]
+def normal_of(key: Word, slot: int) -> float:
     """One standard normal for a slot under a stream key. Source: Box & Muller (1958), Annals of Math. Stat. 29(2)."""
     first = word(key, slot)
     radius = math.sqrt(-2.0 * math.log(1.0 - unit(first)))
@@ -90,27 +92,27 @@ def normal_of(key, slot):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _uniforms(seed, decision, day, slots, out):  # type: ignore[no-untyped-def]
+def _uniforms(seed: int, decision: int, day: int, slots: Ints, out: FloatArray) -> None:
     key = stream_key(seed, decision, day)
     for i in range(slots.size):
         out[i] = unit(word(key, slots[i]))
 
 
 @njit(cache=True)
-def _normals(seed, decision, day, slots, out):  # type: ignore[no-untyped-def]
+def _normals(seed: int, decision: int, day: int, slots: Ints, out: FloatArray) -> None:
     key = stream_key(seed, decision, day)
     for i in range(slots.size):
         out[i] = normal_of(key, slots[i])
 
 
 @njit(cache=True)
-def _normal(seed, decision, day, slot):  # type: ignore[no-untyped-def]
+def _normal(seed: int, decision: int, day: int, slot: int) -> float:
     return normal_of(stream_key(seed, decision, day), slot)
 
 
 @njit(cache=True)
-def _whole(seed, decision, day, slot):  # type: ignore[no-untyped-def]
-    return np.int64(word(stream_key(seed, decision, day), slot) >> uint64(1))
+def _whole(seed: int, decision: int, day: int, slot: int) -> int:
+    return int(np.int64(word(stream_key(seed, decision, day), slot) >> uint64(1)))
 
 
 # The compiled functions above take plain integers: an Enum argument would be typed anew, slowly, at every call.
@@ -132,7 +134,7 @@ def auction_start(seed: int, day: int, slot: int) -> int:
 
 
 @njit(cache=True)
-def _wholes(seed, decision, day, slots):  # type: ignore[no-untyped-def]
+def _wholes(seed: int, decision: int, day: int, slots: Ints) -> Ints:
     key = stream_key(seed, decision, day)
     out = np.empty(slots.size, np.int64)
     for i in range(slots.size):

@@ -16,8 +16,9 @@ from typing import Any, ClassVar
 import numpy as np
 from mesa import Agent, Model
 
-from .agentsets import ColumnAgentSet, UnionAgentSet
+from .agentsets import ColumnAgentSet
 from .kept_agents import KeptAgentSet
+from .union_agents import UnionAgentSet
 
 __all__ = [
     "Column",
@@ -87,11 +88,6 @@ class ColumnStore:
     def arrays(self) -> dict[str, np.ndarray]:
         """The columns themselves by name, in the declared order: what a checkpoint keeps and the constructor takes."""
         return {name: getattr(self, name) for name in self.COLUMNS}
-
-    @property
-    def bytes_per_row(self) -> int:
-        """Bytes of all columns per row."""
-        return sum(np.dtype(column.dtype).itemsize for column in self.COLUMNS.values())
 
     def values(self, name: str, rows: np.ndarray | None) -> np.ndarray | None:
         """The values of a column, or of `unique_id`, for the rows (None: all); None if there is no such column."""

@@ -13,7 +13,6 @@ from typing import ClassVar
 import mesa
 import numpy as np
 import pytest
-from carousel.engine.agentsets import UnionAgentSet
 from carousel.engine.columns import (
     Column,
     ColumnAgentSet,
@@ -24,6 +23,7 @@ from carousel.engine.columns import (
     install_columns,
     release_model,
 )
+from carousel.engine.union_agents import UnionAgentSet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mesa.agent import AgentSet
