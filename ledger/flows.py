@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..engine.kernels import njit
 from .causes import Cause
 from .day_entries import DayEntries
-from .journal import CAUSE, CENTS, PAYEE, PAYER, Journal
+from .flow_kernels import NO_SLOT, add_cash_flows, add_origins
+from .journal import CAUSE, PAYEE, PAYER, Journal
 from .origins import TracingRule
 from .slices import LAPS
 
@@ -32,44 +32,6 @@ SPENT: dict[Cause, str] = {
 """Flows counted for the payer: a cloud's building, a lab's spending."""
 
 FLOWS = tuple(dict.fromkeys((*RECEIVED.values(), *SPENT.values())))
-NO_SLOT = -1
-OPENING = int(Cause.OPENING)
-
-
-@njit(cache=True)
-def add_cash_flows(entries, opening, received, spent, asked, slots, cash_in, cash_out, counted):  # type: ignore[no-untyped-def]
-    """Add each entry's cents to what its payee took in and its payer gave out; opening balances are no flow.
-
-    Lists which entry counts for which flow in counted int64[2 x entries, 3] (row, slot, or NO_SLOT yet, and whether it
-    is the payee's flow) and returns how many do and whether one has no slot yet. `received`, `spent` int64[causes] name
-    the flow of a cause (-1: none), `asked` bool[accounts, flows] whose flows are asked about, `slots` int64[accounts,
-    flows] where a flow is added up.
-    """
-    found, is_new = 0, False
-    for row in range(entries.shape[0]):
-        payer, payee, cause = entries[row, PAYER], entries[row, PAYEE], entries[row, CAUSE]
-        if cause != opening:
-            cash_in[payee] += entries[row, CENTS]
-            cash_out[payer] += entries[row, CENTS]
-        into, out_of = received[cause], spent[cause]
-        if into >= 0 and asked[payee, into]:
-            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payee, into], 1
-            is_new |= slots[payee, into] == NO_SLOT
-            found += 1
-        if out_of >= 0 and asked[payer, out_of]:
-            counted[found, 0], counted[found, 1], counted[found, 2] = row, slots[payer, out_of], 0
-            is_new |= slots[payer, out_of] == NO_SLOT
-            found += 1
-    return found, is_new
-
-
-@njit(cache=True)
-def add_origins(counted, ends, parts, sums):  # type: ignore[no-untyped-def]
-    """Add the parts (see `Slices`) of the counted entries to the sums int64[slots, origins x laps]."""
-    for n in range(counted.shape[0]):
-        row, slot = counted[n, 0], counted[n, 1]
-        for part in range(ends[row - 1] if row else 0, ends[row]):
-            sums[slot, parts[0, part]] += parts[1, part]
 
 
 class Flows:
@@ -107,9 +69,8 @@ class Flows:
         self._make_room(day)
         counted = np.empty((2 * len(entries), 3), np.int64)
         found, is_new = add_cash_flows(
-            entries, OPENING, self._received, self._spent, self._asked, self._slots,
-            self.cash_in, self.cash_out, counted,
-        )  # fmt: skip
+            entries, (self.cash_in, self.cash_out), (self._received, self._spent), self._asked, self._slots, counted
+        )
         if found:
             counted = counted[:found]
             if is_new:

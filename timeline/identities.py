@@ -24,7 +24,6 @@ def add_identities(world: World) -> None:
 
 def bill_gaps(world: World) -> Iterator[tuple[str, str, int]]:
     """Holders of securities are billed what they are entitled to, and no bill loses or gains a cent."""
-    contracts, day = world.contracts, world.books.last
-    assert day is not None
+    contracts = world.contracts
     yield from contracts.bonds.billed.gaps(contracts.bills.control.told, world.clock.is_month_end)
-    yield from contracts.bills.gaps(day.entries)
+    yield from contracts.bills.gaps(world.books.last.entries)
