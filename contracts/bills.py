@@ -71,6 +71,8 @@ class BillBook:
         self.settled_between: Counter[tuple[int, int]] = Counter()
         """Payer and payee (accounts) -> debts settled since the start, in cash or against each other."""
         self.control = ControlAccount(BILLED)
+        self.paid_at_once = self.control.bill
+        """So much is billed and paid in one: payer, payee, cents, cause."""
         self._owed: dict[int, int] = {}
         self._late: dict[int, int] = {}
 
@@ -92,10 +94,6 @@ class BillBook:
         """Enter a new amount due on a day."""
         self.control.bill(bill.payer, bill.payee, bill.cents, bill.cause)
         self.schedule(day, bill)
-
-    def paid_at_once(self, payer: int, payee: int, cents: int, cause: Cause) -> None:
-        """So much has been billed and paid in one."""
-        self.control.bill(payer, payee, cents, cause)
 
     def schedule(self, day: int, bill: Bill) -> None:
         """Put off a bill, or a part of one, until a day."""

@@ -40,8 +40,9 @@ class ControlAccount:
     """Bills of some causes, in sums of its own. `causes` are paid by bills only: every payment of theirs is billed."""
 
     def __init__(self, causes: Iterable[Cause]) -> None:
-        self._is_bill = np.zeros(1 + max(Cause), bool)
-        self._is_bill[list(causes)] = True
+        billed = frozenset(causes)
+        self._is_billed = [number in billed for number in range(1 + max(Cause))]
+        self._is_bill = np.array(self._is_billed)
         self._open_cents = np.zeros(1 + max(Cause), np.int64)
         self._seal = np.zeros(1, np.int64)
         self._told: IntArray = np.zeros((64, WIDTH), np.int64)
@@ -49,7 +50,7 @@ class ControlAccount:
 
     def bill(self, payer: int, payee: int, cents: int, cause: Cause) -> None:
         """So much is due from payer to payee. Raises: ValueError for a cause that is not paid by bills."""
-        if not self._is_bill[cause]:
+        if not self._is_billed[cause]:
             raise ValueError(f"came a bill for {cause.name}, allowed: causes of this control account")
         self._tell(payer, payee, cents, cause)
 

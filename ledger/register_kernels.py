@@ -45,6 +45,18 @@ def note_movements(buffer: Ints, count: int, giver: int, taker: int, securities:
 
 
 @njit(cache=True)
+def without_taker(movements: Ints) -> Ints:
+    """The movements by which units were taken out of the world."""
+    out = np.empty_like(movements)
+    count = 0
+    for k in range(movements.shape[0]):
+        if movements[k, 2] < 0:
+            out[count] = movements[k]
+            count += 1
+    return out[:count]
+
+
+@njit(cache=True)
 def units_held(holdings: Ints, accounts: Ints, securities: Ints) -> Ints:
     """Units that each account (int64[I]) holds of each security (int64[F]), int64[I, F]."""
     out = np.empty((accounts.size, securities.size), np.int64)

@@ -5,13 +5,14 @@ shares that only their issuer may retire.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .causes import Cause
 from .control_account import CAUSE, CENTS, Gap
 from .journal import IntArray
-from .registers import NOBODY, SECURITY, TAKER, Registers, SecurityKind
+from .register_kernels import without_taker
+from .registers import NOBODY, SECURITY, Registers, SecurityKind
 
 Pair = tuple[int, int]
 """Payer and payee of a bill: issuer and holder."""
@@ -57,21 +58,24 @@ class UnitsBilled:
 
         On a billing day every series that somebody holds must have been billed.
         """
-        movements = self.registers.movements
-        if not self._claims and not is_billing_day and not (movements[:, TAKER] == NOBODY).any():
-            return
+        movements, kinds = self.registers.movements, self.registers.kinds
         claims, self._claims = self._claims, {}
+        retired = without_taker(movements).tolist()
         faces: Counter[Pair] = Counter()
-        for security, giver, _, units in movements[movements[:, TAKER] == NOBODY].tolist():
+        for security, giver, _, units in retired:
             if self.issuer_of.get(security, giver) != giver:
                 yield OWN_SHARES, self.registers.names[security], units
-            if self.registers.kinds[security] is SecurityKind.BOND:
+            if kinds[security] is SecurityKind.BOND:
                 claim = claims.get(security)
                 if claim is None:
                     yield FACES, self.registers.names[security], -units
                 else:
                     faces[claim.issuer, giver] += units * claim.face_cents
-        yield from _compared(FACES, faces, _billed(told, Cause.MATURITY))
+        if claims or is_billing_day:
+            yield from _compared(FACES, faces, _billed(told, Cause.MATURITY))
+            yield from self._coupon_gaps(claims, told, is_billing_day)
+
+    def _coupon_gaps(self, claims: Mapping[int, BondClaim], told: IntArray, is_billing_day: bool) -> Iterator[Gap]:
         coupons: Counter[Pair] = Counter()
         for security, kind in enumerate(self.registers.kinds):
             if kind is not SecurityKind.BOND:

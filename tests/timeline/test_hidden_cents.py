@@ -8,7 +8,6 @@ from __future__ import annotations
 import carousel.model as model_module
 import pytest
 from carousel.agents import household_kernels
-from carousel.contracts import bills
 from carousel.contracts.bills import Bill
 from carousel.contracts.bond import Bond
 from carousel.ledger import audit, audit_kernels, control_account, owners, units_billed
@@ -224,12 +223,9 @@ def test_a_due_paid_a_cent_short_is_seen(bench, monkeypatch):
 
 def test_a_bill_paid_at_once_a_cent_short_is_seen(bench, monkeypatch):
     model = bench.small(days=3)
-    true = bills.BillBook.paid_at_once
-
-    def longer(book, payer, payee, cents, cause):
-        true(book, payer, payee, cents + 1, cause)
-
-    monkeypatch.setattr(bills.BillBook, "paid_at_once", longer)
+    book = model.contracts.bills
+    true = book.paid_at_once
+    monkeypatch.setattr(book, "paid_at_once", lambda payer, payee, cents, cause: true(payer, payee, cents + 1, cause))
     error = run_until_it_stops(model, 1)
     assert (error.day, error.identity) == (1, control_account.IDENTITY)
 
