@@ -14,11 +14,13 @@ from ..ledger.causes import Cause
 from ..ledger.control_account import ControlAccount
 
 NO_CONTRACT = -1
-BILLED = (
-    Cause.COMPUTE_BILL, Cause.CHIP_BILL, Cause.CONSTRUCTION, Cause.RUNNING_COSTS, Cause.REVENUE_SHARE, Cause.OPERATION,
-    Cause.COUPON, Cause.MATURITY, Cause.OBLIGATION, Cause.VENDOR_INTEREST, Cause.VENDOR_REPAYMENT, Cause.GUARANTEE_CALL,
+UNBILLED = (
+    Cause.OPENING, Cause.REVENUE_AI, Cause.REVENUE_OTHER, Cause.MILESTONE, Cause.CAPITAL_CALL, Cause.SAVING,
+    Cause.TRADE_PAY, Cause.TRADE_RECEIVE, Cause.BOND_ISSUE, Cause.ETF_CASH, Cause.DEFAULT_COST, Cause.VENDOR_LOAN,
+    Cause.BOND_INFLOW, Cause.FUND_FLOW,
 )  # fmt: skip
-"""Causes of payments that are made under a bill, and never without."""
+"""Causes of payments that nobody has billed before; every other payment is made under a bill, or billed as it is
+made."""
 
 
 class Rank(IntEnum):
@@ -70,7 +72,7 @@ class BillBook:
         """Debts settled against each other, with no cash, since the start."""
         self.settled_between: Counter[tuple[int, int]] = Counter()
         """Payer and payee (accounts) -> debts settled since the start, in cash or against each other."""
-        self.control = ControlAccount(BILLED)
+        self.control = ControlAccount(cause for cause in Cause if cause not in UNBILLED)
         self.paid_at_once = self.control.bill
         """So much is billed and paid in one: payer, payee, cents, cause."""
         self._owed: dict[int, int] = {}

@@ -55,6 +55,7 @@ def _honour(world: World, call: CapitalCall) -> None:
     shares = min(call.left_cents, investor.cash_cents) // terms.price_cents
     paid = shares * terms.price_cents
     if paid:
+        world.contracts.bills.paid_at_once(investor.account, lab.account, paid, Cause.ROUND)
         journal.post(investor.account, lab.account, paid, Cause.ROUND)
         world.books.registers.issue(lab.security, investor.account, shares)
         chronicle.announcements.pay(terms.announcement, paid)
