@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..history.kinds import LendingKind
 from . import measures_market as market
 from .answer_text import AnswerTable, Context, Part, Section
 from .wording import NOTHING, Cast, dollars, inside, label, spoken_date
@@ -87,7 +88,7 @@ def vendor_claims(loans: Any, day: int) -> list[dict[str, Any]]:
     now = known[known["day"] == known["day"].max()]
     found = []
     for vendor, rows in now.groupby("lender", sort=True):
-        loan, guarantee = (rows[rows["kind"] == kind] for kind in ("loan", "guarantee"))
+        loan, guarantee = (rows[rows["kind"] == kind] for kind in LendingKind)
         owed, loss = int(loan["outstanding_cents"].sum()), int(loan["provisioned_cents"].sum())
         found.append(
             {

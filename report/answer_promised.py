@@ -144,11 +144,10 @@ def _bad_news_table(bad: Sequence[dict[str, Any]], note: str) -> AnswerTable:
 def _standing_headline(standing: Sequence[promises.StandingPromise]) -> list[str]:
     if not standing:
         return []
-    sums = {
-        kind: sum(p.promised_cents for p in standing if p.kind == kind) for kind in (promises.LOAN, promises.GUARANTEE)
-    }
-    parts = [f"loans of {dollars(sums[promises.LOAN])}"] if sums[promises.LOAN] else []
-    parts += [f"guarantees of up to {dollars(sums[promises.GUARANTEE])}"] if sums[promises.GUARANTEE] else []
+    sums = {kind: sum(p.promised_cents for p in standing if p.kind == kind) for kind in promises.STANDING}
+    lent, answered = promises.STANDING
+    parts = [f"loans of {dollars(sums[lent])}"] if sums[lent] else []
+    parts += [f"guarantees of up to {dollars(sums[answered])}"] if sums[answered] else []
     paid = sum(p.paid_cents for p in standing)
     return [
         f"What was promised? {listed(sorted({p.payer for p in standing}))} had promised its customers "

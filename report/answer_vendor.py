@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from ..history.kinds import LendingKind, cause_text
+from ..ledger.causes import Cause
 from .answer_text import AnswerTable, Context, Part, Section
 from .measures_origin import latest
 from .wording import dollars, listed, percent
 
+BILLS = (cause_text(Cause.CHIP_BILL), cause_text(Cause.COMPUTE_BILL))
+DRAW = cause_text(Cause.VENDOR_LOAN)
 COLUMNS = (
     "Loan or guarantee",
     "Vendor",
@@ -37,9 +41,9 @@ def sold_on_credit(context: Context) -> Part | None:
     journal = context.tables["journal"]
     measures = []
     for lender, group in now.groupby("lender", sort=True):
-        lent = group[group["kind"] == "loan"]
-        bills = journal[(journal["payee"] == lender) & journal["cause"].isin(["chip_bill", "compute_bill"])]
-        draws = journal[(journal["cause"] == "vendor_loan") & (journal["payer"] == lender)]
+        lent = group[group["kind"] == LendingKind.LOAN]
+        bills = journal[(journal["payee"] == lender) & journal["cause"].isin(BILLS)]
+        draws = journal[(journal["cause"] == DRAW) & (journal["payer"] == lender)]
         sold, drawn = int(bills["cents"].sum()), int(draws["cents"].sum())
         ahead, lost = int(lent["drawn_ahead_cents"].sum()), int(group["lost_cents"].sum())
         most = int(loans[loans["lender"] == lender].groupby("day")["provisioned_cents"].sum().max())

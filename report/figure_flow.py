@@ -9,39 +9,45 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from ..history.kinds import FirmKind, cause_text
 from ..history.sinks import Tables
+from ..ledger.causes import Cause
 from .figure_flow_shapes import BOTTOM, HEIGHT, LOOP, MIDDLE, TOP, WIDTH, ribbon, spread, way_back
 from .figure_style import INK, PALETTE, new_figure, nothing_to_show
 from .wording import CHIPS, Cast, cast_of, dollars, label, listed
 
-CENTRES = {"lab": 270.0, "cloud": 600.0, "chip_maker": 930.0}
-COLORS = {"lab": PALETTE[0], "cloud": PALETTE[2], "chip_maker": PALETTE[1]}
+CENTRES = {FirmKind.LAB: 270.0, FirmKind.CLOUD: 600.0, FirmKind.CHIP_MAKER: 930.0}
+COLORS = {FirmKind.LAB: PALETTE[0], FirmKind.CLOUD: PALETTE[2], FirmKind.CHIP_MAKER: PALETTE[1]}
 NODE_MAX = 200.0
 STUBS_MAX = 3
 NAMES_MAX = 11
 """Characters of names that fit into the narrowest box."""
-CIRCLE = {("lab", "cloud"): "compute_bill", ("cloud", "chip_maker"): "chip_bill", ("chip_maker", "lab"): "milestone"}
+CIRCLE = {
+    (FirmKind.LAB, FirmKind.CLOUD): cause_text(Cause.COMPUTE_BILL),
+    (FirmKind.CLOUD, FirmKind.CHIP_MAKER): cause_text(Cause.CHIP_BILL),
+    (FirmKind.CHIP_MAKER, FirmKind.LAB): cause_text(Cause.MILESTONE),
+}
 SOURCES = {
-    "revenue_ai": "AI customers",
-    "round": "Private rounds",
-    "bond_issue": "New bonds",
-    "share_issue": "New shares",
-    "credit_draw": "Bank credit",
-    "vendor_loan": "Vendor loans",
+    Cause.REVENUE_AI: "AI customers",
+    Cause.ROUND: "Private rounds",
+    Cause.BOND_ISSUE: "New bonds",
+    Cause.VENDOR_LOAN: "Vendor loans",
 }
 SINKS = {
-    "construction": "Construction, power grid",
-    "running_costs": "Suppliers and staff",
-    "operation": "Power and operation",
-    "revenue_share": "Revenue share",
-    "coupon": "Interest, bonds repaid",
-    "maturity": "Interest, bonds repaid",
-    "vendor_interest": "Interest, bonds repaid",
-    "vendor_repayment": "Vendor loans repaid",
+    Cause.CONSTRUCTION: "Construction, power grid",
+    Cause.RUNNING_COSTS: "Suppliers and staff",
+    Cause.OPERATION: "Power and operation",
+    Cause.REVENUE_SHARE: "Revenue share",
+    Cause.COUPON: "Interest, bonds repaid",
+    Cause.MATURITY: "Interest, bonds repaid",
+    Cause.VENDOR_INTEREST: "Interest, bonds repaid",
+    Cause.VENDOR_REPAYMENT: "Vendor loans repaid",
 }
-KEPT = {"lab": "Cash kept", "cloud": "Other costs, cash kept", "chip_maker": "{} costs, profit"}
-OTHER_BUSINESS = ("running_costs",)
+KEPT = {FirmKind.LAB: "Cash kept", FirmKind.CLOUD: "Other costs, cash kept", FirmKind.CHIP_MAKER: "{} costs, profit"}
+OTHER_BUSINESS = (cause_text(Cause.RUNNING_COSTS),)
 """A cloud's and a chip maker's other business is not the circle's: only what the circle costs is drawn."""
+Edges = dict[tuple[FirmKind, FirmKind], float]
+"""Cents that went from one kind of firm to another."""
 
 
 @dataclass
@@ -53,9 +59,7 @@ class Node:
     sinks: dict[str, float] = field(default_factory=dict)
 
 
-def circle_cash(
-    journal: pd.DataFrame, firms: pd.DataFrame, cast: Cast = CHIPS
-) -> tuple[dict[tuple[str, str], float], dict[str, Node]]:
+def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame, cast: Cast = CHIPS) -> tuple[Edges, dict[FirmKind, Node]]:
     """The circle's three flows and, per kind of firm, its outside sources and uses, in cents.
 
     Each node is balanced: what its named sources do not cover came from its own business and cash; what its named uses
@@ -68,17 +72,18 @@ def circle_cash(
     for (payer, payee), cause in CIRCLE.items():
         is_it = (moved["cause"] == cause) & (moved["from_kind"] == payer) & (moved["to_kind"] == payee)
         circle[payer, payee] = float(moved.loc[is_it, "cents"].sum())
-    lent = moved[(moved["cause"] == "vendor_loan") & (moved["from_kind"] == "chip_maker")]
-    if drawn := float(lent.loc[lent["to_kind"] == "cloud", "cents"].sum()):
-        circle["chip_maker", "cloud"] = drawn
-    outside_in = moved[moved["from_kind"].isna() & moved["to_kind"].notna() & moved["cause"].isin(list(SOURCES))]
+    lent = moved[(moved["cause"] == cause_text(Cause.VENDOR_LOAN)) & (moved["from_kind"] == FirmKind.CHIP_MAKER)]
+    if drawn := float(lent.loc[lent["to_kind"] == FirmKind.CLOUD, "cents"].sum()):
+        circle[FirmKind.CHIP_MAKER, FirmKind.CLOUD] = drawn
+    sources, sinks = ({cause_text(c): words for c, words in named.items()} for named in (SOURCES, SINKS))
+    outside_in = moved[moved["from_kind"].isna() & moved["to_kind"].notna() & moved["cause"].isin(list(sources))]
     for (to_kind, cause), cents in outside_in.groupby(["to_kind", "cause"])["cents"].sum().items():
-        nodes[to_kind].sources[SOURCES[cause]] = float(cents)
-    outside_out = moved[moved["from_kind"].notna() & moved["cause"].isin(list(SINKS))]
+        nodes[to_kind].sources[sources[cause]] = float(cents)
+    outside_out = moved[moved["from_kind"].notna() & moved["cause"].isin(list(sinks))]
     for (from_kind, cause), cents in outside_out.groupby(["from_kind", "cause"])["cents"].sum().items():
-        if from_kind == "lab" or cause not in OTHER_BUSINESS:
-            sinks = nodes[from_kind].sinks
-            sinks[SINKS[cause]] = sinks.get(SINKS[cause], 0.0) + float(cents)
+        if from_kind == FirmKind.LAB or cause not in OTHER_BUSINESS:
+            uses = nodes[from_kind].sinks
+            uses[sinks[cause]] = uses.get(sinks[cause], 0.0) + float(cents)
     for name, node in nodes.items():
         enters = sum(node.sources.values()) + sum(c for (_, to), c in circle.items() if to == name)
         leaves = sum(node.sinks.values()) + sum(c for (frm, _), c in circle.items() if frm == name)
@@ -89,9 +94,9 @@ def circle_cash(
     return circle, nodes
 
 
-def titles_of(cast: Cast) -> dict[str, str]:
+def titles_of(cast: Cast) -> dict[FirmKind, str]:
     """What stands in the boxes."""
-    return {"lab": "AI labs", "cloud": label(cast.builders), "chip_maker": label(cast.sellers)}
+    return {FirmKind.LAB: "AI labs", FirmKind.CLOUD: label(cast.builders), FirmKind.CHIP_MAKER: label(cast.sellers)}
 
 
 def money_flow(tables: Tables) -> Figure:
@@ -117,7 +122,7 @@ def money_flow(tables: Tables) -> Figure:
     _stubs(axes, nodes, sizes, scale, upward=False)
     _ring(axes, circle, sizes, scale, cast)
     for name, node in nodes.items():
-        if name == "lab" and not node.names:
+        if name == FirmKind.LAB and not node.names:
             continue
         _box(axes, name, _two_lines(titles_of(cast)[name]), node, sizes[name])
     axes.text(
@@ -140,7 +145,7 @@ def _few(amounts: dict[str, float]) -> dict[str, float]:
     return few
 
 
-def _node_size(name: str, node: Node, circle: dict[tuple[str, str], float], scale: float) -> tuple[float, float]:
+def _node_size(name: FirmKind, node: Node, circle: Edges, scale: float) -> tuple[float, float]:
     """Width for what passes its top and bottom, height for what passes its sides."""
     across = max(sum(node.sources.values()), sum(node.sinks.values())) * scale
     sides = max((c for pair, c in circle.items() if name in pair), default=0.0) * scale
@@ -148,7 +153,7 @@ def _node_size(name: str, node: Node, circle: dict[tuple[str, str], float], scal
 
 
 def _stubs(
-    axes: Axes, nodes: dict[str, Node], sizes: dict[str, tuple[float, float]], scale: float, *, upward: bool
+    axes: Axes, nodes: dict[FirmKind, Node], sizes: dict[FirmKind, tuple[float, float]], scale: float, *, upward: bool
 ) -> None:
     """Ribbons between the nodes and the labels above (sources) or below (uses), spread so that none overlap."""
     stubs = [
@@ -175,13 +180,14 @@ def _stubs(
         )  # fmt: skip
 
 
-def _ring(
-    axes: Axes, circle: dict[tuple[str, str], float], sizes: dict[str, tuple[float, float]], scale: float, cast: Cast
-) -> None:
+def _ring(axes: Axes, circle: Edges, sizes: dict[FirmKind, tuple[float, float]], scale: float, cast: Cast) -> None:
     """The three edges of the circle: two ribbons to the right, and the way back below everything."""
-    words = {("lab", "cloud"): "compute bills", ("cloud", "chip_maker"): f"{cast.one_good} bills"}
+    words = {
+        (FirmKind.LAB, FirmKind.CLOUD): "compute bills",
+        (FirmKind.CLOUD, FirmKind.CHIP_MAKER): f"{cast.one_good} bills",
+    }
     for (payer, payee), text in words.items():
-        if payer == "lab" and not circle[payer, payee]:
+        if payer == FirmKind.LAB and not circle[payer, payee]:
             continue
         left, right = CENTRES[payer] + sizes[payer][0] / 2, CENTRES[payee] - sizes[payee][0] / 2
         half = max(circle[payer, payee] * scale, 2.0) / 2
@@ -194,14 +200,14 @@ def _ring(
             va="bottom",
             fontsize=10.5,
         )
-    lent = circle.get(("chip_maker", "cloud"), 0.0)
-    receiver = "cloud" if lent and not circle["chip_maker", "lab"] else "lab"
-    back = lent if receiver == "cloud" else circle["chip_maker", "lab"]
+    lent = circle.get((FirmKind.CHIP_MAKER, FirmKind.CLOUD), 0.0)
+    receiver = FirmKind.CLOUD if lent and not circle[FirmKind.CHIP_MAKER, FirmKind.LAB] else FirmKind.LAB
+    back = lent if receiver == FirmKind.CLOUD else circle[FirmKind.CHIP_MAKER, FirmKind.LAB]
     half = max(back * scale, 2.0) / 2
-    right = CENTRES["chip_maker"] + sizes["chip_maker"][0] / 2
+    right = CENTRES[FirmKind.CHIP_MAKER] + sizes[FirmKind.CHIP_MAKER][0] / 2
     left = CENTRES[receiver] - sizes[receiver][0] / 2
-    outer = CENTRES["lab"] - 100 if receiver == "cloud" else left
-    way_back(axes, right, left, half, outer=outer, color=COLORS["chip_maker"])
+    outer = CENTRES[FirmKind.LAB] - 100 if receiver == FirmKind.CLOUD else left
+    way_back(axes, right, left, half, outer=outer, color=COLORS[FirmKind.CHIP_MAKER])
     axes.text(
         WIDTH / 2,
         LOOP + half + 8,
@@ -213,7 +219,7 @@ def _ring(
     )
 
 
-def _box(axes: Axes, name: str, title: str, node: Node, size: tuple[float, float]) -> None:
+def _box(axes: Axes, name: FirmKind, title: str, node: Node, size: tuple[float, float]) -> None:
     width, height = size
     who = (
         listed(node.names)

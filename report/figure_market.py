@@ -9,7 +9,9 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from ..engine.legible import legible
+from ..history.kinds import CIRCLE_LISTED, FirmKind, ListingKind
 from ..history.sinks import Tables
+from ..narrative.announcements import Instrument
 from . import measures_market as market
 from .figure_style import GREY, PALETTE, date_axis, in_legend, levels, new_figure, nothing_to_show
 from .measures_promises import PROMISES
@@ -50,12 +52,12 @@ def market_values(tables: Tables) -> Figure:
 
 def _value_lines(tables: Tables, values: pd.DataFrame) -> dict[str, np.ndarray]:
     kinds = dict(zip(tables["firms"]["firm"], tables["firms"]["kind"], strict=True))
-    daily = tables["daily"][tables["daily"]["kind"] == "share"]
+    daily = tables["daily"][tables["daily"]["kind"] == ListingKind.SHARE]
     out = {}
     for name, kind in kinds.items():
-        if kind in ("cloud", "chip_maker"):
+        if kind in CIRCLE_LISTED:
             out[name] = daily.loc[daily["security"] == name, "market_value_cents"].to_numpy(dtype=float)
-        elif kind == "lab":
+        elif kind == FirmKind.LAB:
             rows = tables["firms"][tables["firms"]["firm"] == name]
             out[name] = rows["valuation_cents"].to_numpy(dtype=float)
     if len(values) and (values["rest_cents"] > 0).all():
@@ -67,9 +69,11 @@ def _marked_announcements(tables: Tables) -> pd.DataFrame:
     """The announcements to mark, in order of time: promises first, then rounds, then the reports that moved most."""
     said = tables["announcements"]
     firms = dict(zip(tables["firms"]["firm"], tables["firms"]["kind"], strict=True))
-    said = said[said["firm"].map(firms).isin(["lab", "cloud", "chip_maker"])]
+    said = said[said["firm"].map(firms).isin([FirmKind.LAB, *CIRCLE_LISTED])]
     routine = said["direction"] == 0
-    rank = np.select([routine, said["instrument"].isin(PROMISES), said["instrument"] == "equity"], [2, 0, 1], 2)
+    rank = np.select(
+        [routine, said["instrument"].isin(PROMISES), said["instrument"] == Instrument.EQUITY], [2, 0, 1], 2
+    )
     size = np.where(rank == 2, said["value_gained_cents"].fillna(0).astype(float).abs(), said["announced_cents"])
     order = sorted(range(len(said)), key=lambda i: (rank[i], -size[i]))[:MARKED_MAX]
     return said.iloc[order].sort_values(["day", "number"])

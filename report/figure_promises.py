@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..engine.legible import legible
+from ..history.kinds import CIRCLE_LISTED, ListingKind
 from ..history.sinks import Tables
 from .figure_style import (
     GREY,
@@ -92,10 +93,8 @@ def credibility_and_multipliers(tables: Tables) -> Figure:
     """How far each promise is believed, and how far the story lifts each firm."""
     figure = new_figure(7.6)
     commitments, firms = tables["commitments"], tables["firms"]
-    daily = tables["daily"][tables["daily"]["kind"] == "share"]
-    circle = [
-        f for f, k in dict(zip(firms["firm"], firms["kind"], strict=True)).items() if k in ("cloud", "chip_maker")
-    ]
+    daily = tables["daily"][tables["daily"]["kind"] == ListingKind.SHARE]
+    circle = [f for f, k in dict(zip(firms["firm"], firms["kind"], strict=True)).items() if k in CIRCLE_LISTED]
     if not len(commitments) and not circle:
         return nothing_to_show(figure, "Nothing was promised, and nobody believes anything.")
     upper, lower = figure.subplots(2, 1, sharex=True)

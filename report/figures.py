@@ -20,8 +20,18 @@ from .measures_promises import listed_moves_only
 def draw_all(tables: Tables, folder: Path, *, rule: str) -> list[Path]:
     """Draw every figure into a folder (made if needed); returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {**tables, "announcements": listed_moves_only(tables["announcements"], tables["daily"])}
-    figures: dict[str, Callable[[], Figure]] = {
+    written = []
+    for name, draw in every_figure(tables, rule=rule).items():
+        with styled():
+            written.append(save(draw(), folder / f"{name}.png"))
+    return written
+
+
+def every_figure(tables: Tables, *, rule: str) -> dict[str, Callable[[], Figure]]:
+    """Name -> what draws it, to be called inside `styled()`."""
+    announced = listed_moves_only(tables["announcements"], tables["daily"])
+    tables = {**tables, "announcements": announced}
+    return {
         "market_values": lambda: market_values(tables),
         "money_flow": lambda: money_flow(tables),
         "origin_shares": lambda: origin_shares(tables, rule),
@@ -29,8 +39,3 @@ def draw_all(tables: Tables, folder: Path, *, rule: str) -> list[Path]:
         "credibility_and_multipliers": lambda: credibility_and_multipliers(tables),
         "gain_and_loss": lambda: gain_and_loss(tables),
     }
-    written = []
-    for name, draw in figures.items():
-        with styled():
-            written.append(save(draw(), folder / f"{name}.png"))
-    return written

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..history.kinds import CIRCLE_LISTED, FirmKind, ListingKind
+
 
 def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     """The circle's market value per day: day, date, listed_cents, labs_cents, circle_cents, rest_cents, relative.
@@ -16,14 +18,14 @@ def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     listed share. `relative` is the circle over the rest, 1 at the start; without a rest, the circle alone.
     """
     kind = dict(zip(firms["firm"], firms["kind"], strict=True))
-    shares = daily[daily["kind"] == "share"]
-    is_circle = shares["security"].map(kind).isin(["cloud", "chip_maker"])
+    shares = daily[daily["kind"] == ListingKind.SHARE]
+    is_circle = shares["security"].map(kind).isin(CIRCLE_LISTED)
     days = sorted(set(daily["day"]) | set(firms["day"]))
     dates = {
         **dict(zip(firms["day"], firms["date"], strict=True)),
         **dict(zip(daily["day"], daily["date"], strict=True)),
     }
-    labs = firms[firms["kind"] == "lab"]
+    labs = firms[firms["kind"] == FirmKind.LAB]
 
     def per_day(rows: pd.DataFrame, column: str) -> np.ndarray:
         return np.asarray(rows.groupby("day")[column].sum().reindex(days, fill_value=0), dtype=float)
@@ -128,7 +130,7 @@ def holding_classes(positions: pd.DataFrame, firms: pd.DataFrame) -> set[str]:
 
 def etf_premium(daily: pd.DataFrame) -> dict[str, float]:
     """The ETF's price over its net asset value, less one: mean, mean size, largest size; empty without an ETF."""
-    etf = daily[(daily["kind"] == "etf") & (daily["net_asset_value_cents"] > 0)]
+    etf = daily[(daily["kind"] == ListingKind.ETF) & (daily["net_asset_value_cents"] > 0)]
     if not len(etf):
         return {}
     premium = etf["price_cents"].to_numpy(dtype=float) / etf["net_asset_value_cents"].to_numpy(dtype=float) - 1
@@ -146,7 +148,7 @@ def spreads(firms: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 def runway(firms: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Runway in months per lab: at the start, its lowest, at the end."""
-    return _course(firms[firms["kind"] == "lab"], "runway_months", "lowest", np.min)
+    return _course(firms[firms["kind"] == FirmKind.LAB], "runway_months", "lowest", np.min)
 
 
 def _course(

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..history.kinds import cause_text
 from ..history.tables import Flow
+from ..ledger.causes import Cause
 
-BACK = ("milestone", "vendor_loan")
+BACK = (cause_text(Cause.MILESTONE), cause_text(Cause.VENDOR_LOAN))
 """Causes by which a supplier hands money to those it is paid by."""
+SPENT = (cause_text(Cause.CHIP_BILL), cause_text(Cause.CONSTRUCTION))
+"""Causes by which a circle builds: for chips, for everything else."""
 RULES = ("pro-rata", "fifo", "lifo")
 
 
@@ -126,7 +130,7 @@ def loop_arithmetic(*, chips_usd: float, other_usd: float, recycled_usd: float) 
 def loop_arithmetic_paid(journal: pd.DataFrame) -> LoopArithmetic | None:
     """The same from the cash that moved: chips, construction, milestones and vendor loans; None before a chip bill."""
     paid = journal.groupby("cause")["cents"].sum()
-    chips, other = (int(paid.get(c, 0)) / 100 for c in ("chip_bill", "construction"))
+    chips, other = (int(paid.get(c, 0)) / 100 for c in SPENT)
     recycled = int(journal.loc[(journal["lap_step"] > 0) & journal["cause"].isin(BACK), "cents"].sum()) / 100
     return loop_arithmetic(chips_usd=chips, other_usd=other, recycled_usd=recycled) if chips else None
 
@@ -134,7 +138,7 @@ def loop_arithmetic_paid(journal: pd.DataFrame) -> LoopArithmetic | None:
 def flow_of_funds(journal: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     """Cash between classes per calendar quarter: quarter, from_group, to_group, cents. Opening cash is no flow."""
     columns = ["quarter", "from_group", "to_group", "cents"]
-    moved = journal[journal["cause"] != "opening"]
+    moved = journal[journal["cause"] != cause_text(Cause.OPENING)]
     if not len(moved):
         return pd.DataFrame(columns=columns)
     group = dict(zip(positions["party"], positions["group"], strict=True))

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..history.kinds import PromiseKind
+from ..narrative.announcements import Instrument
+
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
@@ -74,11 +77,12 @@ def circle_promises(announcements: pd.DataFrame) -> Promises:
     return promises_of(_dicts(good))
 
 
-PROMISES = ("contract", "letter_of_intent", "order")
+PROMISES = (Instrument.CONTRACT, Instrument.LETTER_OF_INTENT, Instrument.ORDER)
 """Instruments that promise money to somebody; guidance and equity rounds are told apart."""
-
-
-LOAN, GUARANTEE = "vendor_loan", "guarantee"
+STANDING = (PromiseKind.VENDOR_LOAN, PromiseKind.GUARANTEE)
+"""Promises that stand from the first day on: a line, and an answer for bonds."""
+BUILDING = (PromiseKind.COMPUTE, PromiseKind.BUILD_PLAN)
+"""Promises under which capacity is built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class StandingPromise:
 
 def standing_promises(commitments: pd.DataFrame) -> list[StandingPromise]:
     """Loans and guarantees on the last recorded day, in the scenario's order."""
-    rows = commitments[commitments["kind"].isin([LOAN, GUARANTEE]) & (commitments["day"] == commitments["day"].max())]
+    rows = commitments[commitments["kind"].isin(STANDING) & (commitments["day"] == commitments["day"].max())]
     return [
         StandingPromise(
             str(r.commitment), str(r.kind), str(r.payer), str(r.payee), int(r.announced_cents), int(r.paid_cents),
@@ -125,9 +129,7 @@ def day0_returns(announcements: pd.DataFrame) -> pd.DataFrame:
 
 def capacity(commitments: pd.DataFrame) -> tuple[int, int]:
     """(contracted, delivered) MW of all compute contracts and own building plans on the last recorded day."""
-    now = commitments[
-        commitments["kind"].isin(["compute", "build_plan"]) & (commitments["day"] == commitments["day"].max())
-    ]
+    now = commitments[commitments["kind"].isin(BUILDING) & (commitments["day"] == commitments["day"].max())]
     return int(now["contracted_mw"].sum()), int(now["delivered_mw"].sum())
 
 

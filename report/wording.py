@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ..history.kinds import PromiseKind
+
 NOTHING = "–"
 SAID = {
     "legacy": "money from before the start",
@@ -37,7 +39,7 @@ EQUIPMENT = Cast("equipment vendors", "network operators", "equipment", "equipme
 def cast_of(kinds: Iterable[object]) -> Cast:
     """The cast by the kinds of its commitments: who builds for customers of its own and for no lab buys equipment."""
     seen = {str(kind) for kind in kinds}
-    return EQUIPMENT if "build_plan" in seen and "compute" not in seen else CHIPS
+    return EQUIPMENT if PromiseKind.BUILD_PLAN in seen and PromiseKind.COMPUTE not in seen else CHIPS
 
 
 def dollars(cents: float | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from carousel.history.tables import Flow
 from carousel.report.answer import assemble
 from carousel.report.answer_holding import vendor_claims
 from carousel.report.figure_flow import circle_cash, titles_of
@@ -13,73 +12,14 @@ from carousel.report.figure_origins import _panel_title
 from carousel.report.measures_promises import standing_promises
 from carousel.report.wording import CHIPS, EQUIPMENT, cast_of
 from carousel.scenarios.loader import load
+from carousel.tests.report.hand_made_runs import VENDOR, vendor_tables
 
 AI_WORDS = ("chip", "Chip", "cloud", "Cloud", "AI lab", "Compute")
-VENDOR, OPERATOR = "Northlight Systems", "Polar Fibre"
-
-
-def loan_rows(day, *, outstanding, provisioned):
-    line = (VENDOR, OPERATOR, 1_000_00, outstanding, 50_00, 0, 0, outstanding, provisioned, 0, 0.09, 0.0)
-    guarantee = (VENDOR, OPERATOR, 300_00, 0, 0, 0, 0, 0, 20_00, 0, 0.09, 0.0)
-    return [(day, "a line", "loan", *line), (day, "a guarantee", "guarantee", *guarantee)]
 
 
 @pytest.fixture
-def tables(hand_made):
-    """A vendor with 250 drawn of a line of 1,000, a guarantee of 300, one provision as bad news, nothing announced."""
-    found = hand_made.all_tables()
-    firms = [
-        (day, name, kind, 100_00, 1e9, 1e8, 0, 0, 0, 0, None, 0, 0.01, 0)
-        for day in (0, 21, 42, 63)
-        for name, kind in ((OPERATOR, "cloud"), (VENDOR, "chip_maker"))
-    ]
-    daily = [
-        (day, name, "share", 100, 5, 10, value, 100.0, 0.0, 0.0, 0.5, None)
-        for day, value in ((0, 9_000_00), (21, 9_500_00), (42, 8_000_00), (63, 7_000_00))
-        for name in (OPERATOR, VENDOR)
-    ]
-    promised = [
-        (63, "a plan", "build_plan", OPERATOR, OPERATOR, "delivering", 0.0, 0.5, 900_00, 900_00, 0, 1000, 400),
-        (63, "a line", "vendor_loan", VENDOR, OPERATOR, "delivering", 0.0, 0.5, 1_000_00, 1_000_00, 250_00, 0, 0),
-        (63, "a guarantee", "guarantee", VENDOR, OPERATOR, "binding", 1.4, 0.8, 300_00, 0, 0, 0, 0),
-    ]
-    positions = [
-        (day, group, party, cash_in, 0, held)
-        for day, cash_in, held in ((0, 0, 500_00), (63, 40_00, 350_00))
-        for group, party in (("households", "households"), ("chip makers", VENDOR), ("clouds", OPERATOR))
-        for held in ((held if group == "households" else 0),)
-    ]
-    bad = (0, 40, VENDOR, "", "guidance", "provides 60 for losses", -1, 60_00, 0, 0, 9_000_00, -0.1, -0.1, -900_00)
-    rows = [
-        ("pro-rata", who, flow, "other customers", "other customers", lap, cents)
-        for who, flow, lap, cents in (
-            (VENDOR, Flow.CHIP_REVENUE, 0, 300_00),
-            (OPERATOR, Flow.VENDOR_LOANS, 1, 250_00),
-            (OPERATOR, Flow.BUILDING, 0, 400_00),
-        )
-    ]
-    paid = [
-        (5, "chip_bill", OPERATOR, VENDOR, "", 300_00, 0, 0),
-        (5, "vendor_loan", VENDOR, OPERATOR, "a line", 250_00, 1, 250_00),
-    ]
-    classes = len(found["journal"].columns) - 9
-    return found | {
-        "firms": hand_made.frame("firms", firms),
-        "daily": hand_made.frame("daily", daily),
-        "commitments": hand_made.frame("commitments", promised),
-        "positions": hand_made.frame("positions", positions),
-        "announcements": hand_made.frame("announcements", [bad]),
-        "events": hand_made.frame("events", []),
-        "origins": hand_made.origins(rows, day=63),
-        "journal": hand_made.frame("journal", [(*row, *([0] * classes)) for row in paid]),
-        "loans": hand_made.frame(
-            "loans",
-            [
-                *loan_rows(0, outstanding=0, provisioned=0),
-                *loan_rows(63, outstanding=250_00, provisioned=60_00),
-            ],
-        ),
-    }
+def tables():
+    return vendor_tables()
 
 
 @pytest.fixture

@@ -1,0 +1,140 @@
+"""What every figure draws is what was recorded: lines, bars, bands, words, places and colours, without a single pixel.
+
+`python tests/report/test_drawings.py --record` writes the drawings anew, after somebody has looked at the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from carousel.report import figures
+from carousel.report.figure_style import styled
+from carousel.tests.conftest import all_tables
+from carousel.tests.report.hand_made_runs import busy_tables, vendor_tables
+from matplotlib import colors
+
+RECORD = Path(__file__).with_name("drawings.json")
+HISTORIES = {"small": all_tables, "busy": busy_tables, "vendor": vendor_tables}
+
+
+def numbers(values):
+    """Numbers with six digits."""
+    flat = np.asarray(values, dtype=float).ravel()
+    return " ".join(f"{v + 0.0:.6g}" for v in flat)
+
+
+def color(value):
+    """Any colour as eight hex digits."""
+    return "none" if isinstance(value, str) and value == "none" else colors.to_hex(value, keep_alpha=True)
+
+
+def line_of(line):
+    style = f"{line.get_linestyle()} {line.get_linewidth():.3g} {line.get_marker()} {line.get_markersize():.3g}"
+    name = "" if line.get_label().startswith("_") else line.get_label()
+    return f"line {name}: {numbers(line.get_xydata())} {color(line.get_color())} {style} z{line.get_zorder():g}"
+
+
+def patch_of(patch):
+    shape = patch.get_patch_transform().transform(patch.get_path().vertices)
+    face, edge = color(patch.get_facecolor()), color(patch.get_edgecolor())
+    return f"{type(patch).__name__}: {numbers(shape)} {face} {edge} {patch.get_linewidth():.3g} z{patch.get_zorder():g}"
+
+
+def text_of(text):
+    how = f"{text.get_fontsize():.4g} {text.get_ha()} {text.get_va()} {text.get_fontweight()} {text._linespacing}"
+    box = text.get_bbox_patch()
+    frame = f" in {type(box.get_boxstyle()).__name__} {color(box.get_edgecolor())}" if box is not None else ""
+    offset = getattr(text, "xyann", ())
+    return f"text {text.get_text()!r} at {numbers([*text.get_position(), *offset])} {how} z{text.get_zorder():g}{frame}"
+
+
+def axes_of(axes):
+    """Everything in a panel, an entry each."""
+    yield f"axes {axes.get_subplotspec()} x {numbers(axes.get_xlim())} y {numbers(axes.get_ylim())} on {axes.axison}"
+    yield f"grid x {axes.xaxis._major_tick_kw.get('gridOn')} y {axes.yaxis._major_tick_kw.get('gridOn')}"
+    for title in (axes.title, axes._left_title):
+        if title.get_text():
+            yield f"title {title.get_text()!r} {title.get_fontsize():.4g}"
+    for axis in (axes.xaxis, axes.yaxis):
+        labels = [label.get_text() for label in axis.get_ticklabels() if label.get_text()]
+        kind = type(axis.get_major_formatter()).__name__
+        places = axis.get_major_locator()
+        fixed = labels if kind == "FixedFormatter" else ""
+        yield f"ticks {type(places).__name__} {getattr(places, 'minticks', '')} {kind} {fixed}"
+        if kind == "FuncFormatter":
+            yield f"said {[axis.get_major_formatter()(v, 0) for v in (0.0, 0.25, 1e13)]}"
+    yield from (line_of(line) for line in axes.lines)
+    yield from (patch_of(patch) for patch in axes.patches)
+    for collection in axes.collections:
+        shapes = " ".join(numbers(path.vertices) for path in collection.get_paths())
+        yield f"band {collection.get_label()}: {shapes} {[color(c) for c in collection.get_facecolor()]}"
+    yield from (text_of(text) for text in axes.texts)
+    if legend := axes.get_legend():
+        yield legend_of(legend)
+
+
+def legend_of(legend):
+    anchor = legend.get_bbox_to_anchor().transformed(legend.axes.transAxes.inverted()).p0 if legend.axes else ()
+    return f"legend {[t.get_text() for t in legend.get_texts()]} columns {legend._ncols} at {numbers(anchor)}"
+
+
+def drawing(figure):
+    """Everything that a figure draws, one entry a thing."""
+    layout = type(figure.get_layout_engine()).__name__
+    yield f"figure {numbers(figure.get_size_inches())} {figure.get_dpi():g} layout {layout}"
+    if figure._suptitle is not None:
+        yield text_of(figure._suptitle)
+    yield from (text_of(text) for text in figure.texts if text is not figure._suptitle)
+    for axes in figure.axes:
+        yield from axes_of(axes)
+    yield from (legend_of(legend) for legend in figure.legends)
+
+
+def drawings(tables):
+    """Name -> entries of every figure of a run."""
+    made = figures.every_figure(tables, rule="pro-rata")
+    out = {}
+    for name, draw in made.items():
+        with styled():
+            out[name] = list(drawing(draw()))
+    return out
+
+
+@pytest.mark.parametrize("history", list(HISTORIES))
+def test_every_figure_draws_what_was_recorded(history):
+    recorded = json.loads(RECORD.read_text())[history]
+    drawn = drawings(HISTORIES[history]())
+    assert list(drawn) == list(recorded)
+    for name, entries in drawn.items():
+        assert entries == recorded[name], name
+
+
+@pytest.mark.parametrize("history", list(HISTORIES))
+def test_the_lines_of_the_market_are_the_values_of_the_tables(history):
+    """What was recorded is right: each line is 100 at the start and ends where the tables say."""
+    tables = HISTORIES[history]()
+    shares = tables["daily"][tables["daily"]["kind"] == "share"]
+    with styled():
+        axes = figures.every_figure(tables, rule="pro-rata")["market_values"]().axes[0]
+    lines = {line.get_label().split(" (")[0]: line for line in axes.lines if not line.get_label().startswith("_")}
+    for firm, rows in shares.groupby("security"):
+        if firm in lines:
+            values = rows.sort_values("day")["market_value_cents"].to_numpy(dtype=float)
+            assert np.allclose(lines[firm].get_ydata(), 100 * values / values[0])
+    assert len(lines) >= 2
+
+
+def main():
+    """Record."""
+    recorded = {name: drawings(make()) for name, make in HISTORIES.items()}
+    if "--record" in sys.argv:
+        RECORD.write_text(json.dumps(recorded, indent=0, ensure_ascii=False) + "\n")
+    print(sum(len(entries) for drawn in recorded.values() for entries in drawn.values()), "things drawn")
+
+
+if __name__ == "__main__":
+    main()
