@@ -72,6 +72,16 @@ def vendor_tables():
     }
 
 
+def words(length):
+    """A text of that many characters."""
+    return ("word " * length)[: length - 1] + "s"
+
+
+def account(n, sign):
+    """Announced, committed and paid; of bad news nothing is bound or paid."""
+    return ((n % 5 + 1) * 9_000 * abs(sign), 3_000 * n * (sign >= 0), 400 * n * (sign >= 0))
+
+
 def gain(steps):
     """Day-0 return, abnormal return and value gained of an announcement."""
     return (0.02 * steps, 0.015 * steps, 200 * steps)
@@ -104,15 +114,14 @@ def busy_tables():
         (20, "Oracle", "", "guidance", "Oracle expects more", 1),
         (30, "NVIDIA", "", "guidance", "NVIDIA reports", 0),
         (31, "Oracle", "", "guidance", "Oracle reports", 0),
-        (40, "Oracle", "OpenAI", "contract", "cut", -1),
+        (40, "Oracle", "OpenAI", "contract", words(90), -1),
+        (40, "Oracle", "OpenAI", "contract", words(91), -1),
         (41, "Anthropic", "", "equity", "Anthropic raises 10", 1),
-        (50, "CoreWeave", "Anthropic", "contract", "more", 1),
+        (50, "CoreWeave", "Anthropic", "contract", words(60), 1),
+        (50, "CoreWeave", "Anthropic", "contract", words(61), 1),
         (51, "Rest", "", "guidance", "not of the circle", 1),
     ]
-    announced = [
-        (n, *words, *((n % 5 + 1) * 9_000 * abs(words[-1]), 3_000 * n, 400 * n, 10_000), *gain(words[-1] * (n + 1)))
-        for n, words in enumerate(said)
-    ]
+    announced = [(n, *told, *account(n, told[-1]), 10_000, *gain(told[-1] * (n + 1))) for n, told in enumerate(said)]
     paid = [
         ("compute_bill", "OpenAI", "Oracle", 600, 0),
         ("compute_bill", "Anthropic", "CoreWeave", 200, 0),
@@ -162,11 +171,23 @@ def busy_tables():
         for day in (21, 42, 63)
         for n in range(10)
     ]
+    events = [
+        (
+            22 + n,
+            "bill_late" if n % 2 else "default",
+            f"firm {n}",
+            "Oracle" if n % 3 else "",
+            100 * n,
+            words(48 + n % 5),
+        )
+        for n in range(18)
+    ]
     return found | {
         "daily": frame("daily", daily),
         "firms": frame("firms", firms),
         "announcements": frame("announcements", announced),
         "commitments": frame("commitments", promised),
+        "events": frame("events", events),
         "positions": frame("positions", positions),
         "journal": frame("journal", [(5, c, a, b, "", cents, s, 0, *([0] * classes)) for c, a, b, cents, s in paid]),
         "origins": pd.concat([origins([(*c[:-1], c[-1] // 2) for c in cells[::2]], day=42), origins(cells, day=63)]),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from carousel.report.answer import assemble
+from carousel.scenarios.loader import load
 from carousel.tests.oracles.answer_tables import golden
+from carousel.tests.report.hand_made_runs import busy_tables
 
 
 def tables_of(answer):
@@ -27,6 +30,21 @@ def differences(tables, expected):
 
 def test_every_row_is_what_the_recorded_tables_say(told):
     assert differences(tables_of(told.answer), golden(told.tables, told.scenario)) == []
+
+
+def test_every_row_of_a_busy_history_written_by_hand_is_what_its_tables_say():
+    """Texts as long as a cell may be, and one word longer; more promises, classes and steps than are shown."""
+    tables, scenario = busy_tables(), load("ai-2025")
+    answer = assemble(tables, scenario, seed=0, tracing="pro-rata", planned_mw=None)
+    expected = golden(tables, scenario)
+    got = {table.title: list(table.rows) for table in tables_of(answer)}
+    for title, rows in expected.items():
+        if title != "The run in a few lines":
+            assert got[title] == [tuple(row) for row in rows], title
+    widths = {title: max(len(cell) for row in rows for cell in row) for title, rows in got.items()}
+    assert widths["Taken back, provided for, failed"] == 90
+    assert widths["Running accounts"] == 60
+    assert widths["The chain of events that turned it"] == 50
 
 
 def negated(row):

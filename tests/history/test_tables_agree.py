@@ -1,0 +1,317 @@
+"""The tables of a run tell one story: what one says can be worked out from another, to the cent."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from carousel.history.recorder import observe
+from carousel.model import CarouselModel
+from carousel.scenarios.loader import load
+from carousel.scenarios.schema import Scenario
+
+RUNS = {
+    "circle": ("ai-2025-wide", 4, 420, 300, {"monetisation_growth_per_year": 2.5}),
+    "bust": ("ai-2025", 1, 630, 300, {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.1}),
+    "vendor": ("vendor-loans", 0, 1134, 300, {"monetisation_growth_per_year": -0.4}),
+    "debts": ("joke", 0, 5, 0, {}),
+}
+RECEIVED = {
+    "chip_bill": "revenue from the circle",
+    "compute_bill": "revenue from labs",
+    "milestone": "milestone investments",
+    "round": "private rounds",
+    "vendor_loan": "vendor loans",
+}
+SPENT = {"lab": ("compute_bill", "running_costs", "revenue_share"), "cloud": ("chip_bill", "construction")}
+
+
+@pytest.fixture(scope="module", params=list(RUNS))
+def run(request):
+    """A finished run: tables by name, the scenario, and the journal without opening balances."""
+    name, seed, days, holders, parameters = RUNS[request.param]
+    data = load(name, ["firm.The lab.opening_cash_usd=40"] if name == "joke" else [])
+    model = CarouselModel(data, rng=seed, days=days, holders=holders, **parameters)
+    recorder = observe(model, full_every_days=42)
+    while model.running:
+        model.step()
+    recorder.finish()
+    tables = recorder.sink.tables()
+    moved = tables["journal"][tables["journal"]["cause"] != "opening"]
+    return SimpleNamespace(
+        name=request.param, t=tables, moved=moved, days=days, holders=holders, scenario=model_data(model)
+    )
+
+
+def model_data(model):
+    """The scenario of a model."""
+    return model.scenario if isinstance(model.scenario, Scenario) else model.scenario_data
+
+
+def last(table):
+    """Rows of the last day."""
+    return table[table["day"] == table["day"].max()]
+
+
+def balances(run, names):
+    """Cash of some accounts by day, from the journal alone: one row a day, one column a name."""
+    journal = run.t["journal"]
+    into = journal[journal["payee"].isin(names)].pivot_table(
+        index="day", columns="payee", values="cents", aggfunc="sum"
+    )
+    out = journal[journal["payer"].isin(names)].pivot_table(index="day", columns="payer", values="cents", aggfunc="sum")
+    days = range(run.days + 1)
+    shaped = [t.reindex(index=days, columns=names).fillna(0).astype(np.int64) for t in (into, out)]
+    return (shaped[0] - shaped[1]).cumsum()
+
+
+def test_every_day_has_its_date_and_every_daily_table_every_day(run):
+    dates = {}
+    for name, table in run.t.items():
+        if len(table) and "date" in table:
+            for day, date in table[["day", "date"]].drop_duplicates().itertuples(index=False):
+                assert dates.setdefault(day, date) == date, name
+    if len(run.t["daily"]):
+        assert dates[0] == run.scenario.start_date
+    assert all(dates[a] < dates[b] for a, b in zip(sorted(dates), sorted(dates)[1:], strict=False))
+    for name in ("daily", "firms", "investors", "funds", "households"):
+        assert not len(run.t[name]) or sorted(run.t[name]["day"].unique()) == list(range(run.days + 1)), name
+
+
+@pytest.mark.parametrize(("table", "who"), [("firms", "firm"), ("investors", "investor"), ("funds", "fund")])
+def test_cash_is_what_the_journal_adds_up_to(run, table, who):
+    rows = run.t[table]
+    if not len(rows):
+        pytest.skip("none here")
+    cash = rows.pivot(index="day", columns=who, values="cash_cents")
+    assert (cash == balances(run, list(cash.columns))).all().all()
+
+
+def test_every_cent_of_a_payment_has_one_class_of_origin(run):
+    journal = run.t["journal"]
+    assert (journal.filter(like="from_").sum(axis=1) == journal["cents"]).all()
+    assert journal["recycled_cents"].between(0, journal["cents"]).all()
+    assert set(journal["lap_step"]) <= {0, 1}
+
+
+def test_cash_in_and_out_of_a_position_is_that_of_the_journal(run):
+    positions = run.t["positions"]
+    for day in sorted(positions["day"].unique())[:: max(1, len(positions["day"].unique()) // 6)]:
+        moved = run.moved[run.moved["day"] <= day]
+        flows = pd.DataFrame(
+            {"into": moved.groupby("payee")["cents"].sum(), "out": moved.groupby("payer")["cents"].sum()}
+        ).fillna(0)
+        now = positions[positions["day"] == day].set_index("party")
+        assert set(flows.index) <= set(now.index)
+        flows = flows.reindex(now.index, fill_value=0)
+        assert (flows["into"] == now["cash_in_cents"]).all()
+        assert (flows["out"] == now["cash_out_cents"]).all()
+
+
+def test_every_party_stands_in_its_group(run):
+    s = run.scenario
+    group = {lab.name: "labs" for lab in s.lab} | {
+        f"{lab.name}, founders and staff": "labs' founders and staff" for lab in s.lab
+    }
+    kinds = run.t["firms"].drop_duplicates("firm").set_index("firm")["kind"].to_dict()
+    of_kind = {"cloud": "clouds", "chip_maker": "chip makers", "listed": "other listed firms", "lab": "labs"}
+    group |= {firm: of_kind[kind] for firm, kind in kinds.items()}
+    group |= {v.name: "venture investors and their partners" for v in s.venture_investor}
+    buyers = {"bank": "banks and their credit"}
+    group |= {b.name: buyers.get(b.kind.value, "bond funds and their savers") for b in s.bond_buyer}
+    group |= {fund.name: "active funds and their savers" for fund in s.active_fund}
+    group |= {fund.savers: "active funds and their savers" for fund in s.active_fund}
+    if s.name == "joke":
+        group |= {firm.name: "firms" for firm in s.firms}
+    told = run.t["positions"].drop_duplicates("party").set_index("party")["group"]
+    for party, told_group in told.items():
+        assert told_group == group.get(party, told_group), party
+    assert len(set(told.index) & set(group)) >= 2
+    savers = told[[name for name in told.index if "household" in name]]
+    assert set(savers) <= {"households"}
+    pairs = run.t["positions"][["party", "group"]].drop_duplicates()
+    assert pairs["party"].is_unique
+
+
+def test_what_is_held_is_worth_what_investors_and_funds_say(run):
+    values = run.t["positions"].set_index(["day", "party"])["market_value_cents"]
+    for table, who, column in (("investors", "investor", "holdings_cents"), ("funds", "fund", "equity_cents")):
+        for row in run.t[table][run.t[table]["day"].isin(run.t["positions"]["day"])].itertuples():
+            assert values.get((row.day, getattr(row, who)), 0) == getattr(row, column)
+
+
+def test_market_value_is_price_times_shares_and_that_of_a_listed_firm(run):
+    daily, firms = run.t["daily"], run.t["firms"]
+    assert (daily["market_value_cents"] == daily["price_cents"] * daily["shares_outstanding"]).all()
+    shares = daily[daily["kind"] == "share"].set_index(["day", "security"])
+    listed = firms[firms["kind"] != "lab"].set_index(["day", "firm"])
+    assert (listed["valuation_cents"] == shares["market_value_cents"].reindex(listed.index)).all()
+    assert (shares["net_asset_value_cents"] == 0).all()
+    etf = daily[daily["kind"] == "etf"]
+    assert (etf["net_asset_value_cents"] == etf["fair_value_cents"]).all()
+    assert (etf["narrative_log_multiple"] == 0).all()
+    assert daily["trend_share"].between(0, 1).all()
+    assert (daily["volume_shares"] >= 0).all()
+    if len(etf):
+        known = etf[etf["day"] > 0]
+        assert np.allclose(known["price_cents"], known["net_asset_value_cents"], rtol=0.03)
+        traded = daily[daily["day"] > 0].groupby("kind")["volume_shares"].sum()
+        assert (traded > 0).all()
+
+
+def test_the_households_are_the_sum_of_the_holders(run):
+    whole, holders = run.t["households"].set_index("day"), run.t["holders_all"]
+    if not len(whole):
+        assert not len(holders)
+        return
+    assert (whole[["susceptible", "enthusiastic", "tired"]].sum(axis=1) == run.holders).all()
+    for day, rows in holders.groupby("day"):
+        assert day % 42 == 0
+        assert list(rows["holder"]) == list(range(run.holders))
+        assert rows["cash_cents"].sum() == whole.loc[day, "cash_cents"]
+        assert rows["etf_shares"].sum() == whole.loc[day, "etf_shares"]
+        counts = [int((rows["state"] == state).sum()) for state in range(3)]
+        assert counts == whole.loc[day, ["susceptible", "enthusiastic", "tired"]].tolist()
+    change = whole["etf_shares"].diff().iloc[1:]
+    assert (change == (whole["bought_shares"] - whole["sold_shares"]).iloc[1:]).all()
+
+
+def test_sampled_holders_are_those_of_the_whole(run):
+    few, everybody = run.t["holders"], run.t["holders_all"]
+    both = few.merge(everybody, on=["day", "holder"], suffixes=("", "_all"))
+    for column in ("cash_cents", "etf_shares", "state"):
+        assert (both[column] == both[f"{column}_all"]).all()
+    assert len(both) == min(run.holders, 100) * everybody["day"].nunique()
+
+
+def test_origins_are_those_of_the_payments(run):
+    """By receiver and flow, under the headline rule: classes and what had been round, from the journal."""
+    end = last(run.t["origins"])
+    kinds = run.t["firms"].drop_duplicates("firm").set_index("firm")["kind"].to_dict()
+    asked = [(run.moved["payee"], RECEIVED[c], run.moved["cause"] == c) for c in RECEIVED]
+    for kind, causes in SPENT.items():
+        is_kind = run.moved["payer"].map(kinds) == kind
+        flow = {"lab": "spending", "cloud": "building"}[kind]
+        asked.append((run.moved["payer"], flow, is_kind & run.moved["cause"].isin(causes)))
+    for party, flow, chosen in asked:
+        for receiver, paid in run.moved[chosen].groupby(party[chosen]):
+            rows = end[(end["flow"] == flow) & (end["receiver"] == receiver)]
+            assert (rows.groupby("rule")["cents"].sum() == paid["cents"].sum()).all(), (receiver, flow)
+            own = rows[rows["rule"] == "pro-rata"]
+            by_class = own.groupby("origin_class")["cents"].sum()
+            told = {
+                c: paid[f"from_{c.lower().replace('-', '_').replace(' ', '_')}_cents"].sum() for c in by_class.index
+            }
+            assert by_class.to_dict() == told
+            assert own[own["lap"] >= 1]["cents"].sum() == paid["recycled_cents"].sum()
+    if len(end):
+        assert set(end["rule"]) == {"pro-rata", "fifo", "lifo"}
+        assert (end["cents"] > 0).all()
+        assert end["lap"].between(0, 7).all()
+
+
+def test_a_promise_is_paid_what_the_journal_paid_under_it(run):
+    commitments = run.t["commitments"]
+    assert np.allclose(commitments["credibility"], 1 / (1 + np.exp(-commitments["log_odds"])))
+    end = last(commitments)
+    assert (end["delivered_mw"] <= end["contracted_mw"]).all()
+    for row in end[end["kind"].isin(["compute", "milestone", "vendor_loan"])].itertuples():
+        cause = {"compute": "compute_bill"}.get(row.kind, row.kind)
+        under = run.moved[(run.moved["contract"] == row.commitment) & (run.moved["cause"] == cause)]
+        assert row.paid_cents == under["cents"].sum(), row.commitment
+        assert set(under["payer"]) <= {row.payer}
+        assert set(under["payee"]) <= {row.payee}
+
+
+def test_capacity_is_that_of_the_contracts(run):
+    commitments = run.t["commitments"]
+    for day in commitments["day"].unique():
+        now = commitments[commitments["day"] == day]
+        now = now[(now["status"] != "cancelled") | (now["kind"] == "build_plan")]
+        firms = run.t["firms"][run.t["firms"]["day"] == day].set_index("firm")
+        built = now[now["kind"].isin(["compute", "build_plan"])].groupby("payee")["delivered_mw"].sum()
+        rented = now[now["kind"] == "compute"].groupby("payer")["delivered_mw"].sum()
+        for name, row in firms.iterrows():
+            source = {"lab": rented, "cloud": built}.get(row["kind"])
+            assert row["capacity_mw"] == (source.get(name, 0) if source is not None else 0), (day, name)
+
+
+def test_a_loan_is_what_was_drawn_repaid_and_lost(run):
+    loans = run.t["loans"]
+    assert (
+        (loans["outstanding_cents"] == loans["drawn_cents"] - loans["repaid_cents"] - loans["lost_cents"])
+        .where(loans["kind"] == "loan", True)
+        .all()
+    )
+    lent = run.moved[run.moved["cause"] == "vendor_loan"].groupby("contract")["cents"].sum()
+    paid = run.moved[run.moved["cause"].isin(["vendor_interest", "vendor_repayment"])]
+    for row in last(loans).itertuples():
+        between = paid[(paid["payer"] == row.borrower) & (paid["payee"] == row.lender)].groupby("cause")["cents"].sum()
+        if row.kind == "loan":
+            assert row.drawn_cents == lent.get(row.loan, 0)
+            assert row.repaid_cents == between.get("vendor_repayment", 0)
+            assert row.interest_cents == between.get("vendor_interest", 0)
+            assert 0 <= row.drawn_ahead_cents <= row.drawn_cents
+        else:
+            called = run.moved[(run.moved["cause"] == "guarantee_call") & (run.moved["payer"] == row.lender)]
+            assert row.repaid_cents == row.lost_cents == called["cents"].sum()
+            assert row.outstanding_cents == row.drawn_cents - row.repaid_cents
+            assert (row.drawn_ahead_cents, row.interest_cents) == (0, 0)
+        assert row.spread_per_year > 0
+        assert 0 <= row.stress <= 1
+
+
+def test_a_first_day_is_what_the_prices_did(run):
+    daily = run.t["daily"]
+    shares = daily[daily["kind"] == "share"].pivot(
+        index="day", columns="security", values=["price_cents", "shares_outstanding"]
+    )
+    for row in run.t["announcements"].itertuples():
+        if not len(shares) or row.firm not in shares["price_cents"].columns or row.day < 1:
+            continue
+        before, after = (shares["price_cents"].loc[d].astype(float) for d in (row.day - 1, row.day))
+        moved = after / before - 1
+        weights = (shares["shares_outstanding"].loc[row.day - 1] * before).drop(row.firm)
+        rest = (moved.drop(row.firm) * weights).sum() / weights.sum()
+        assert row.day0_return == pytest.approx(moved[row.firm], abs=1e-12)
+        assert row.day0_abnormal_return == pytest.approx(moved[row.firm] - rest, abs=1e-3)
+        worth = shares["shares_outstanding"].loc[row.day - 1, row.firm] * before[row.firm]
+        assert row.market_value_before_cents == pytest.approx(worth, rel=0.02)
+        assert row.value_gained_cents == pytest.approx(row.market_value_before_cents * row.day0_return, abs=1)
+
+
+def test_announcements_come_in_order_with_the_date_of_their_day(run):
+    said, daily = run.t["announcements"], run.t["daily"]
+    assert said["number"].is_unique
+    assert said["number"].is_monotonic_increasing
+    dates = daily.drop_duplicates("day").set_index("day")["date"]
+    assert all(dates[row.day] == row.date for row in said.itertuples())
+    assert set(said["direction"]) <= {-1, 0, 1}
+    labs = said[~said["firm"].isin(daily["security"])]
+    assert labs["day0_return"].isna().all()
+    assert labs["value_gained_cents"].isna().all()
+
+
+def test_firms_without_a_lab_have_no_runway_and_a_lab_no_bonds(run):
+    firms = run.t["firms"]
+    listed, labs = firms[firms["kind"] != "lab"], firms[firms["kind"] == "lab"]
+    assert (listed["runway_months"] == 0).all()
+    assert (labs[["earnings_usd_per_year", "debt_cents", "spread_per_year"]] == 0).all().all()
+    assert labs["runway_months"].between(0, 120).all()
+    assert (firms[["late_cents", "debt_cents", "building_mw", "capacity_mw"]] >= 0).all().all()
+    indebted = listed[listed["debt_cents"] > 0]
+    assert (indebted["spread_per_year"] > 0).all()
+    if run.name == "bust":
+        assert labs["late_cents"].max() > 0
+        assert labs["building_mw"].max() > 0
+
+
+def test_investors_have_their_kind_and_promises_only_to_venture(run):
+    s, investors = run.scenario, run.t["investors"]
+    if not len(investors):
+        return
+    kinds = {v.name: "venture" for v in s.venture_investor} | {b.name: b.kind.value for b in s.bond_buyer}
+    assert investors.drop_duplicates("investor").set_index("investor")["kind"].to_dict() == kinds
+    assert (investors[investors["kind"] != "venture"]["dry_powder_cents"] == 0).all()
