@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -50,22 +52,15 @@ def ribbon(
 
 
 def spread(wanted: list[float], gap: float) -> list[float]:
-    """Places in order, at least `gap` apart, inside the drawing, near the wanted ones."""
-    groups: list[list[float]] = []
-    for place in wanted:
-        groups.append([place])
-    places = list(wanted)
-    start = 0
-    for i in range(1, len(wanted) + 1):
-        if i == len(wanted) or wanted[i] != wanted[start]:
-            n = i - start
-            for k in range(n):
-                places[start + k] = wanted[start] + (k - (n - 1) / 2) * gap
-            start = i
+    """Places in order, at least `gap` apart, inside the drawing, near the wanted ones; equal wishes are centred."""
+    places: list[float] = []
+    for wish, alike in groupby(wanted):
+        number = len(list(alike))
+        places += [wish + (k - (number - 1) / 2) * gap for k in range(number)]
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + gap)
-    excess = max(0.0, places[-1] - (WIDTH - 30 - gap / 2))
-    places[-1] -= excess
-    for i in range(len(places) - 2, -1, -1):
-        places[i] = min(places[i], places[i + 1] - gap)
+    last = WIDTH - 30 - gap / 2
+    for i in range(len(places))[::-1]:
+        places[i] = min(places[i], last)
+        last = places[i] - gap
     return places

@@ -10,6 +10,8 @@ from carousel.report.figure_flow import circle_cash
 from carousel.report.figure_flow_shapes import spread
 from carousel.report.figure_style import levels
 from carousel.report.figures import draw_all
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.image import imread
 
 NAMES = {
@@ -66,3 +68,21 @@ def test_labels_of_one_row_never_touch():
     places = spread([270.0] * 3 + [600.0] * 4 + [930.0] * 2, 110.0)
     assert all(b - a >= 109.999 for a, b in itertools.pairwise(places))
     assert places[-1] <= 1200
+
+
+@given(
+    st.lists(st.sampled_from([270.0, 600.0, 930.0]), min_size=1, max_size=9).map(sorted),
+    st.floats(min_value=40.0, max_value=124.0),
+)
+def test_labels_are_spread_in_order_inside_the_drawing(wanted, gap):
+    places = spread(wanted, gap)
+    assert len(places) == len(wanted)
+    assert all(b - a >= gap - 1e-9 for a, b in itertools.pairwise(places))
+    assert places[-1] <= 1170 - gap / 2 + 1e-9
+    if len(set(wanted)) == len(wanted):
+        assert places == wanted
+
+
+def test_equal_wishes_are_centred_and_the_last_give_way():
+    assert spread([600.0] * 3, 100.0) == [500.0, 600.0, 700.0]
+    assert spread([930.0] * 5, 124.0) == [612.0, 736.0, 860.0, 984.0, 1108.0]

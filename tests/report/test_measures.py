@@ -150,6 +150,16 @@ def test_peak_and_trough_are_the_deepest_fall(values, peak_day, trough_day, draw
     assert fall.days == trough_day - peak_day
 
 
+def test_a_fall_does_not_depend_on_the_unit_of_a_series():
+    days, values = np.array([3, 4, 5, 6]), np.array([0.5, 0.8, 0.2, 0.6])
+    for unit in (1e-6, 1.0, 1e12):
+        fall = market.peak_and_trough(days, values * unit)
+        assert (fall.peak_day, fall.trough_day, fall.days) == (4, 5, 1)
+        assert fall.drawdown == pytest.approx(0.75)
+    nothing = market.peak_and_trough(days, values * 0)
+    assert (nothing.peak_day, nothing.drawdown) == (3, 0.0)
+
+
 def test_no_day_has_no_peak():
     with pytest.raises(ValueError, match="no day"):
         market.peak_and_trough(np.array([]), np.array([]))
