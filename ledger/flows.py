@@ -4,6 +4,7 @@ asks about."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 import numpy as np
 
@@ -14,20 +15,40 @@ from .journal import CAUSE, PAYEE, PAYER, Journal
 from .origins import TracingRule
 from .slices import LAPS
 
-RECEIVED: dict[Cause, str] = {
-    Cause.CHIP_BILL: "revenue from the circle",
-    Cause.COMPUTE_BILL: "revenue from labs",
-    Cause.MILESTONE: "milestone investments",
-    Cause.ROUND: "private rounds",
-    Cause.VENDOR_LOAN: "vendor loans",
+
+class Flow(StrEnum):
+    """The flows of cash whose origin is followed."""
+
+    VENDOR_LOANS = "vendor loans"
+    """What a customer draws from its vendor."""
+    CHIP_REVENUE = "revenue from the circle"
+    """A chip maker's receipts for chips of the circle."""
+    COMPUTE_REVENUE = "revenue from labs"
+    """A cloud's receipts from labs."""
+    LAB_SPENDING = "spending"
+    """Everything a lab pays: here the receiver column names the lab."""
+    BUILDING = "building"
+    """What a cloud pays for chips and construction: here the receiver column names the cloud."""
+    MILESTONES = "milestone investments"
+    """What a lab receives from its suppliers as investment."""
+    ROUNDS = "private rounds"
+    """What a lab receives from venture investors."""
+
+
+RECEIVED: dict[Cause, Flow] = {
+    Cause.CHIP_BILL: Flow.CHIP_REVENUE,
+    Cause.COMPUTE_BILL: Flow.COMPUTE_REVENUE,
+    Cause.MILESTONE: Flow.MILESTONES,
+    Cause.ROUND: Flow.ROUNDS,
+    Cause.VENDOR_LOAN: Flow.VENDOR_LOANS,
 }
 """Flows counted for the payee."""
-SPENT: dict[Cause, str] = {
-    Cause.CHIP_BILL: "building",
-    Cause.CONSTRUCTION: "building",
-    Cause.COMPUTE_BILL: "spending",
-    Cause.RUNNING_COSTS: "spending",
-    Cause.REVENUE_SHARE: "spending",
+SPENT: dict[Cause, Flow] = {
+    Cause.CHIP_BILL: Flow.BUILDING,
+    Cause.CONSTRUCTION: Flow.BUILDING,
+    Cause.COMPUTE_BILL: Flow.LAB_SPENDING,
+    Cause.RUNNING_COSTS: Flow.LAB_SPENDING,
+    Cause.REVENUE_SHARE: Flow.LAB_SPENDING,
 }
 """Flows counted for the payer: a cloud's building, a lab's spending."""
 
@@ -39,22 +60,22 @@ class Flows:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._askers: dict[str, list[int]] = {}
+        self._askers: dict[Flow, list[int]] = {}
         self.cash_in = np.zeros(0, np.int64)
         self.cash_out = np.zeros(0, np.int64)
-        self._keys: list[tuple[int, str]] = []
+        self._keys: list[tuple[int, Flow]] = []
         self._sums: dict[TracingRule, np.ndarray] = {}
         self._received = _flow_of_cause(RECEIVED)
         self._spent = _flow_of_cause(SPENT)
         self._asked = np.zeros((0, len(FLOWS)), bool)
         self._slots = np.zeros((0, len(FLOWS)), np.int64)
 
-    def ask(self, flow: str, accounts: Iterable[int]) -> None:
+    def ask(self, flow: Flow, accounts: Iterable[int]) -> None:
         """Whose spending or building is added up; before the first day is closed."""
         self._askers[flow] = list(accounts)
 
     @property
-    def origins(self) -> dict[tuple[int, str], dict[TracingRule, np.ndarray]]:
+    def origins(self) -> dict[tuple[int, Flow], dict[TracingRule, np.ndarray]]:
         """(account, flow) -> rule -> cents by origin and lap, int64 (origins, 8), in order of first appearance."""
         return {
             key: {rule: sums[n].reshape(-1, LAPS) for rule, sums in self._sums.items()}
@@ -106,7 +127,7 @@ class Flows:
             self._sums[rule] = np.pad(sums, ((0, len(self._keys) - len(sums)), (0, 0)))
 
 
-def _flow_of_cause(names: dict[Cause, str]) -> np.ndarray:
+def _flow_of_cause(names: dict[Cause, Flow]) -> np.ndarray:
     """Number of the flow of each cause, int64[causes]; -1 for none."""
     flows = np.full(1 + max(Cause), -1, np.int64)
     for cause, name in names.items():

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from ..history.tables import Flow
+from ..ledger.flows import Flow
 from . import measures_origin as origin
 from .answer_text import AnswerTable, Context, Part, Section
 from .wording import CHIPS, EQUIPMENT, NOTHING, cut, dollars, inside, label, listed, percent

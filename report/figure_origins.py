@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..history.sinks import Tables
-from ..history.tables import TRACED_CLASSES, Flow
+from ..history.tables import TRACED_CLASSES
+from ..ledger.flows import Flow
 from .figure_style import color_of, date_axis, legend_below, new_figure, nothing_to_show, percent_axis
 from .measures_origin import receivers
 from .wording import CHIPS, EQUIPMENT, cast_of, cut, label, listed

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..history.kinds import cause_text
-from ..history.tables import Flow
 from ..ledger.causes import Cause
+from ..ledger.flows import Flow
 
 BACK = (cause_text(Cause.MILESTONE), cause_text(Cause.VENDOR_LOAN))
 """Causes by which a supplier hands money to those it is paid by."""

@@ -8,44 +8,46 @@ from enum import StrEnum
 
 import pandas as pd
 
+from ..narrative.chronicle import Happening
+
 REVERSAL_DRAWDOWN = 0.30
 STALL_DELIVERED_SHARE = 0.5
-DEFAULTS = ("default",)
-BROKEN_PROMISES = ("renegotiated", "cancelled", "milestone_cancelled", "bill_missed")
+DEFAULTS = (Happening.DEFAULT,)
+BROKEN_PROMISES = (Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CANCELLED, Happening.BILL_MISSED)
 STRAINS = (
-    "bill_late",
-    "late",
-    "delivery_late",
-    "build_slowed",
-    "round_failed",
-    "down_round",
-    "bond_failed",
-    "capital_call_missed",
-    "milestone_cut",
-    "milestone_waits",
-    "line_cut",
-    "line_held",
-    "line_not_honoured",
-    "guarantee_called",
-    "loan_written_off",
-    "provision",
+    Happening.BILL_LATE,
+    Happening.LATE,
+    Happening.DELIVERY_LATE,
+    Happening.BUILD_SLOWED,
+    Happening.ROUND_FAILED,
+    Happening.DOWN_ROUND,
+    Happening.BOND_FAILED,
+    Happening.CAPITAL_CALL_MISSED,
+    Happening.MILESTONE_CUT,
+    Happening.MILESTONE_WAITS,
+    Happening.LINE_CUT,
+    Happening.LINE_HELD,
+    Happening.LINE_NOT_HONOURED,
+    Happening.GUARANTEE_CALLED,
+    Happening.LOAN_WRITTEN_OFF,
+    Happening.PROVISION,
 )
 DECISIVE = (*DEFAULTS, *BROKEN_PROMISES, *STRAINS)
 """Kinds of events that can turn the circle, the gravest first."""
 LEAD_DAYS = 63
 """A turn's first causes are looked for up to a quarter before the peak of market value."""
-STALLS = ("build_slowed", "round_failed", "milestone_cut", "milestone_waits")
+STALLS = (Happening.BUILD_SLOWED, Happening.ROUND_FAILED, Happening.MILESTONE_CUT, Happening.MILESTONE_WAITS)
 """Strains that hold the circle up: a bond issue that fails may be made good by shares, a late bill a month later."""
 KIND_WORDS = {
-    "default": ("default", "defaults"),
-    "renegotiated": ("renegotiation", "renegotiations"),
-    "cancelled": ("cancellation", "cancellations"),
-    "milestone_cancelled": ("milestone investment ended", "milestone investments ended"),
-    "bill_missed": ("bill missed", "bills missed"),
-    "build_slowed": ("slowed build", "slowed builds"),
-    "round_failed": ("failed round", "failed rounds"),
-    "milestone_cut": ("milestone cut", "milestones cut"),
-    "milestone_waits": ("milestone put off", "milestones put off"),
+    Happening.DEFAULT: ("default", "defaults"),
+    Happening.RENEGOTIATED: ("renegotiation", "renegotiations"),
+    Happening.CANCELLED: ("cancellation", "cancellations"),
+    Happening.MILESTONE_CANCELLED: ("milestone investment ended", "milestone investments ended"),
+    Happening.BILL_MISSED: ("bill missed", "bills missed"),
+    Happening.BUILD_SLOWED: ("slowed build", "slowed builds"),
+    Happening.ROUND_FAILED: ("failed round", "failed rounds"),
+    Happening.MILESTONE_CUT: ("milestone cut", "milestones cut"),
+    Happening.MILESTONE_WAITS: ("milestone put off", "milestones put off"),
 }
 
 
@@ -79,7 +81,7 @@ def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None)
     """
     counts = events["kind"].value_counts()
 
-    def told(kinds: tuple[str, ...]) -> list[str]:
+    def told(kinds: tuple[Happening, ...]) -> list[str]:
         return [f"{int(counts[k])} {KIND_WORDS[k][int(counts[k] > 1)]}" for k in kinds if k in counts]
 
     fall = (

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 from carousel.engine.clock import Clock
 from carousel.history.sinks import to_frame
-from carousel.history.tables import TABLES, Flow
+from carousel.history.tables import TABLES
 from carousel.ledger.causes import Cause, OriginClass
+from carousel.ledger.flows import Flow
 from carousel.ledger.slices import LAPS, Slices
 
 START = date(2025, 9, 9)

@@ -11,6 +11,7 @@ from ..contracts.notary import Notary
 from ..contracts.register import Contracts
 from ..engine.clock import Clock
 from ..ledger.books import Books
+from ..ledger.flows import Flow
 from ..ledger.origins import TracingRule
 from ..narrative.beliefs import Beliefs
 from ..narrative.chronicle import Chronicle
@@ -55,8 +56,8 @@ def open_market(world: World, model: mesa.Model) -> None:
         seed=world.clock.seed,
     )
     cast.sight.beliefs_open(world.beliefs)
-    world.books.flows.ask("spending", [lab.account for lab in cast.labs])
-    world.books.flows.ask("building", [cloud.account for cloud in cast.clouds])
+    world.books.flows.ask(Flow.LAB_SPENDING, [lab.account for lab in cast.labs])
+    world.books.flows.ask(Flow.BUILDING, [cloud.account for cloud in cast.clouds])
     for firm in cast.listed:
         firm.remember_opening()
     seat_households(world, model)

@@ -12,7 +12,7 @@ from .households import HOLDERS, HOLDERS_ALL, HOUSEHOLDS
 from .investors import FUNDS, INVESTORS
 from .journal import JOURNAL, TRACED_CLASSES, origin_column
 from .market import DAILY
-from .origins import ORIGINS, Flow
+from .origins import ORIGINS
 from .positions import POSITIONS
 
 TABLES: dict[str, Table] = {
@@ -35,4 +35,4 @@ TABLES: dict[str, Table] = {
     )
 }
 
-__all__ = ["TABLES", "TRACED_CLASSES", "Flow", "origin_column"]
+__all__ = ["TABLES", "TRACED_CLASSES", "origin_column"]

@@ -9,6 +9,7 @@ from ...agents.credit_standing import own_spread, stress_of
 from ...model import CarouselModel
 from ...timeline.lend import spread_of
 from ..columns import Cents, Megawatts, Rhythm, Text, table_of_rows
+from ..kinds import LendingKind
 
 
 class CommitmentRow(NamedTuple):
@@ -58,7 +59,7 @@ def loans(model: CarouselModel) -> Iterator[LoanRow]:
     for loan in model.contracts.lending.loans:
         yield LoanRow(
             loan=loan.name,
-            kind="loan",
+            kind=LendingKind.LOAN,
             lender=loan.payer,
             borrower=loan.payee,
             committed_cents=loan.line_cents,
@@ -76,7 +77,7 @@ def loans(model: CarouselModel) -> Iterator[LoanRow]:
         issuer = model.cast.listed_by_name[given.payee]
         yield LoanRow(
             loan=given.name,
-            kind="guarantee",
+            kind=LendingKind.GUARANTEE,
             lender=given.payer,
             borrower=issuer.name,
             committed_cents=given.limit_cents,

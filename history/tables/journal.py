@@ -10,12 +10,13 @@ from ...ledger.causes import Cause, OriginClass
 from ...ledger.journal import CAUSE, CENTS, CONTRACT, LAP_STEP, PAYEE, PAYER
 from ...model import CarouselModel
 from ..columns import Column, ColumnData, ColumnType, table_of_columns
+from ..kinds import cause_text
 
 TRACED_CLASSES = tuple(c for c in OriginClass if c is not OriginClass.SUPPLIERS)
 """Classes outside money can come from; suppliers and staff only receive."""
 SECURITY_CAUSES = (Cause.TRADE_PAY, Cause.TRADE_RECEIVE, Cause.ETF_CASH)
 """Entries whose contract number is the number of a security: market/ writes them."""
-CAUSE_NAMES = {int(cause): cause.name.lower() for cause in Cause}
+CAUSE_NAMES = {int(cause): cause_text(cause) for cause in Cause}
 
 
 class Payments:

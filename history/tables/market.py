@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 from ...model import CarouselModel
 from ..columns import Cents, Shares, Text, table_of_rows
+from ..kinds import ListingKind
 
 
 class DailyRow(NamedTuple):
@@ -37,7 +38,7 @@ def daily(model: CarouselModel) -> Iterator[DailyRow]:
         price, shares = int(board.price_cents[i]), int(out[firm.security])
         yield DailyRow(
             security=firm.name,
-            kind="share",
+            kind=ListingKind.SHARE,
             price_cents=price,
             volume_shares=int(board.volume_shares[i]),
             shares_outstanding=shares,
@@ -53,7 +54,7 @@ def daily(model: CarouselModel) -> Iterator[DailyRow]:
         value = round(board.net_asset_value_cents)
         yield DailyRow(
             security=model.cast.etf.name,
-            kind="etf",
+            kind=ListingKind.ETF,
             price_cents=board.etf_price_cents,
             volume_shares=board.etf_volume_shares,
             shares_outstanding=shares,

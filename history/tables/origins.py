@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from ...model import CarouselModel
 from ..columns import Cents, Rhythm, Text, table_of_rows
-
-
-class Flow(StrEnum):
-    """The flows whose origin is reported."""
-
-    VENDOR_LOANS = "vendor loans"
-    """What a customer draws from its vendor."""
-    CHIP_REVENUE = "revenue from the circle"
-    """A chip maker's receipts for chips of the circle."""
-    COMPUTE_REVENUE = "revenue from labs"
-    """A cloud's receipts from labs."""
-    LAB_SPENDING = "spending"
-    """Everything a lab pays: here the receiver column names the lab."""
-    BUILDING = "building"
-    """What a cloud pays for chips and construction: here the receiver column names the cloud."""
-    MILESTONES = "milestone investments"
-    """What a lab receives from its suppliers as investment."""
-    ROUNDS = "private rounds"
-    """What a lab receives from venture investors."""
 
 
 class OriginRow(NamedTuple):

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from ...model import CarouselModel
+from ...scenarios.schema_holders import BondBuyerKind
 from ..columns import Cents, Rhythm, Text, table_of_rows
+from ..kinds import FirmKind
 from .investors import securities_value_cents
+
+GROUPS: dict[str, str] = {FirmKind.CLOUD: "clouds", FirmKind.CHIP_MAKER: "chip makers"}
+"""Groups of listed firms of the circle."""
 
 
 class PositionRow(NamedTuple):
@@ -47,14 +52,15 @@ def parties(model: CarouselModel) -> Iterator[tuple[str, int]]:
         named[lab.account] = "labs"
         named[model.cast.founders[lab.name]] = "labs' founders and staff"
     for firm in model.cast.listed:
-        named[firm.account] = {"cloud": "clouds", "chip_maker": "chip makers"}.get(firm.kind, "other listed firms")
+        named[firm.account] = GROUPS.get(firm.kind, "other listed firms")
     for plain in model.cast.plain_firms:
         named[plain.account] = "firms"
     for investor in model.cast.venture_investors:
         named[investor.account] = named[investor.partners_account] = "venture investors and their partners"
     for buyer in model.cast.bond_buyers:
-        kind = "banks and their credit" if buyer.facts.kind.value == "bank" else "bond funds and their savers"
-        named[buyer.account] = named[buyer.savers_account] = kind
+        is_bank = buyer.facts.kind is BondBuyerKind.BANK
+        group = "banks and their credit" if is_bank else "bond funds and their savers"
+        named[buyer.account] = named[buyer.savers_account] = group
     for fund in model.cast.funds:
         named[fund.account] = named[model.cast.outside[fund.facts.savers]] = "active funds and their savers"
     if model.cast.omnibus >= 0:

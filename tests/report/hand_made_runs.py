@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from carousel.history.tables import Flow
+from carousel.ledger.flows import Flow
 from carousel.tests.conftest import all_tables, frame, origins
 
 VENDOR, OPERATOR = "Northlight Systems", "Polar Fibre"

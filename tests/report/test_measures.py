@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from carousel.history.tables import Flow
+from carousel.ledger.flows import Flow
 from carousel.report import measures_market as market
 from carousel.report import measures_origin as origin
 from carousel.report import measures_promises as promises
