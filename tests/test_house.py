@@ -18,7 +18,8 @@ from carousel.tests.house import arrows, shape, unused
 from carousel.tests.house.source import House
 
 PARTS = {"clock", "cast", "books", "contracts", "beliefs", "prices", "chronicle"}
-KEPT_BESIDE = {"scenario", "observers", "datacollector", "running"}
+KEPT_BESIDE = {"scenario_data", "observers", "datacollector", "running"}
+"""The scenario goes by this name because Mesa keeps something of its own under `scenario`."""
 REASONS: dict[str, str] = {}
 """Why a file may have more than 300 lines, or a function (`path::name`) more than 50."""
 
@@ -48,16 +49,16 @@ MEASURES = (
     Measure(
         "attributes of the model beside its parts",
         lambda _: loose_attributes(CarouselModel("vendor-loans", holders=20)),
-        1,
+        0,
     ),
     Measure("functions below timeline/ that take the model", shape.given_the_model, 8),
     Measure("imports that point up or beside", arrows.upward, 0),
     Measure("imports at run time that point up or beside", partial(arrows.upward, for_types=False), 0),
     Measure("files that are in no room", arrows.strangers, 0),
-    Measure("files in a circle of imports", arrows.in_circles, 10),
+    Measure("files in a circle of imports", arrows.in_circles, 5),
     Measure("functions with more than 8 arguments", shape.long_signatures, 0),
-    Measure("kinds told by a string", shape.kinds_as_strings, 5),
-    Measure("files above 300 lines without a reason", without_reason(shape.long_files), 2),
+    Measure("kinds told by a string", shape.kinds_as_strings, 0),
+    Measure("files above 300 lines without a reason", without_reason(shape.long_files), 1),
     Measure("functions above 50 lines without a reason", without_reason(shape.long_functions), 2),
     Measure("comments that silence the type checker", shape.ignored_types, 15, 15),
     Measure("public code that only tests use", unused.only_for_tests, 7),
