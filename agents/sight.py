@@ -11,7 +11,6 @@ from ..contracts.bond import Bond
 from ..contracts.capacity import CapacityContract
 from ..contracts.compute import ComputeContract
 from ..contracts.guarantee import Guarantee
-from ..contracts.promised import PublicContract
 from ..contracts.register import Contracts
 from ..engine.chance import Decision
 from ..engine.clock import Clock
@@ -128,10 +127,6 @@ class Sight:
         return self._beliefs.log_multiple_of(firm)
 
     # contracts and debts
-
-    def contracts_of(self, party: str) -> list[PublicContract]:
-        """Promises in force to which a firm is a party."""
-        return self._contracts.of(party)
 
     def compute_of(self, party: str) -> list[ComputeContract]:
         """Compute contracts in force to which a firm is a party."""

@@ -17,6 +17,8 @@ from carousel.market.etf import nav_cents
 from carousel.market.session import SentOrder
 from carousel.model import CarouselModel
 from carousel.narrative.contagion import StoryParameters
+from carousel.scenarios.loader import load
+from carousel.scenarios.overrides import validated
 from carousel.timeline.trade_etf import auction_etf
 
 DAILY_VOLATILITY = 0.015
@@ -64,7 +66,9 @@ class OurDay:
     """The trading day in Carousel: the model's own phases on its own books, journal and audit included."""
 
     def __init__(self, n: int, *, seed: int = 0, threads: int = 1) -> None:
-        self.model = CarouselModel("ai-2025", rng=seed, holders=n, **with_threads(threads))
+        # without bonds: whoever holds them is billed at the month's end, and here nobody settles
+        world = validated(load("ai-2025").model_dump() | {"bond": ()}, "ai-2025")
+        self.model = CarouselModel(world, rng=seed, holders=n, **with_threads(threads))
         model = self.model
         assert model.cast.households is not None
         assert model.cast.etf is not None

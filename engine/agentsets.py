@@ -5,15 +5,34 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from mesa import Agent
 
 from .kept_agents import GroupBy, KeptAgentSet, check_missing, most, shuffled_order, sorted_order
 
-if TYPE_CHECKING:
-    from .columns import ColumnStore
+
+class Store(Protocol):
+    """What a set of rows asks of its store of columns (`engine/columns.py::ColumnStore`)."""
+
+    AGENT: ClassVar[Any]
+    model: Any
+    n: int
+    seed: int
+    first_unique_id: Any
+
+    def values(self, name: str, rows: np.ndarray | None) -> np.ndarray | None:
+        """Values of a column, by row."""
+
+    def view(self, row: int) -> Any:
+        """One row as an agent."""
+
+    def views(self, rows: Iterable[int]) -> Iterator[Any]:
+        """Several rows as agents."""
+
+    def write(self, name: str, rows: Any, value: Any) -> None:
+        """Set a writable column."""
 
 
 class ColumnGroups(GroupBy):
@@ -27,7 +46,7 @@ class ColumnGroups(GroupBy):
 class ColumnAgentSet(KeptAgentSet):
     """Rows of one store as an agent set: all rows, or some in a given order."""
 
-    def __init__(self, store: ColumnStore, rows: np.ndarray | None = None) -> None:
+    def __init__(self, store: Store, rows: np.ndarray | None = None) -> None:
         """`rows`: row numbers without repetition, in order; None: all."""
         self.store = store
         self._rows = None if rows is None else np.asarray(rows, dtype=np.int64)
@@ -62,7 +81,7 @@ class ColumnAgentSet(KeptAgentSet):
     def __iter__(self) -> Iterator[Agent]:
         return self.store.views(range(self.store.n) if self._rows is None else self._rows.tolist())
 
-    def __contains__(self, agent: object) -> bool:
+    def __contains__(self, agent: Any) -> bool:
         if type(agent) is not self.store.AGENT or agent._store is not self.store:
             return False
         if self._rows is None:

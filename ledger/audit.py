@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from .audit_kernels import (
     FINE,
@@ -21,11 +21,28 @@ from .audit_kernels import (
 )
 from .journal import IntArray, Journal
 from .origins import TracingRule
+from .owners import OwnersBehind
 from .purse_kernels import ACCOUNT
 from .registers import Registers
 
-if TYPE_CHECKING:
-    from .books import Books
+Identity = Callable[[], Iterable[tuple[str, str, int]]]
+"""Yields (identity, where, gap) for everything it checks; a gap of zero is what must hold."""
+
+
+class Audited(Protocol):
+    """What the audit reads of the books."""
+
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def registers(self) -> Registers: ...
+    @property
+    def replayed(self) -> IntArray: ...
+    @property
+    def owners(self) -> Sequence[OwnersBehind]: ...
+    @property
+    def extra_identities(self) -> Sequence[Identity]: ...
+
 
 Found = tuple[int, int, int, int, int]
 """What `OriginTracer.count_and_check` returns."""
@@ -56,7 +73,7 @@ class AuditError(Exception):
         super().__init__(f"day {day}: {identity} does not hold for {where}: gap {gap}, allowed: 0")
 
 
-def audit_day(books: Books, entries: IntArray, found: Mapping[TracingRule, Found]) -> None:
+def audit_day(books: Audited, entries: IntArray, found: Mapping[TracingRule, Found]) -> None:
     """Checks every identity of a day just closed: cash, sub-ledgers, registers, origins, and what the model added.
 
     `found` is what each tracer's `count_and_check` has found in the day's slices and in its traced cash.

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from .audit import audit_day
-from .causes import OriginClass
+from .audit import Identity, audit_day
 from .day_entries import DayEntries
 from .flows import Flows
 from .journal import WIDTH, IntArray, Journal
 from .origins import OriginTracer, TracingRule
 from .owners import OwnersBehind
-from .registers import Registers, SecurityKind
-
-Identity = Callable[[], Iterable[tuple[str, str, int]]]
-"""Yields (identity, where, gap) for everything it checks; a gap of zero is what must hold."""
+from .registers import Registers
 
 
 class Books:
@@ -70,7 +66,7 @@ class Books:
         return self.last
 
     def export_state(self) -> dict[str, np.ndarray]:
-        """Plain arrays (integers and text) from which `import_state` continues; only between days.
+        """Plain arrays (integers and text) of everything the books hold; only between days.
 
         Raises: ValueError while entries are open.
         """
@@ -95,51 +91,3 @@ class Books:
             for name, part in tracer.export_state().items():
                 state[f"tracer.{rule.value}.{name}"] = part
         return state
-
-    def import_state(self, state: dict[str, np.ndarray]) -> None:
-        """Continues from an exported state; accounts and securities not opened yet are opened.
-
-        Owners, clearing houses and extra identities must be attached by the model. Raises: ValueError if the
-        accounts or securities already opened are others, KeyError if a part is missing.
-        """
-        self._import_accounts(state)
-        self._import_registers(state)
-        self.replayed = np.zeros(len(self.journal.balances), np.int64)
-        self.replayed[: self.journal.n_accounts] = state["replayed"]
-        for rule, tracer in self.tracers.items():
-            prefix = f"tracer.{rule.value}."
-            tracer.import_state({key.removeprefix(prefix): state[key] for key in state if key.startswith(prefix)})
-
-    def _import_accounts(self, state: dict[str, np.ndarray]) -> None:
-        journal = self.journal
-        classes = [OriginClass(str(text)) for text in state["journal.classes"]]
-        origin_of = state["journal.origin_of"]
-        for name, origin in list(zip(state["journal.names"], origin_of, strict=True))[journal.n_accounts :]:
-            if origin < 0:
-                journal.open_inside(str(name))
-            else:
-                journal.open_outside(str(name), classes[origin])
-        n = journal.n_accounts
-        if (
-            journal.names != [str(name) for name in state["journal.names"]]
-            or (journal.origin_of[:n] != origin_of).any()
-        ):
-            raise ValueError("came a state of other accounts, allowed: the accounts already opened, in their order")
-        journal.balances[:n] = state["journal.balances"]
-        journal.day, journal.count = int(state["journal.day"][0]), 0
-        journal.opening_cents, journal.inflow_cents, journal.outflow_cents = (int(x) for x in state["journal.totals"])
-        if not state["journal.day"][1]:
-            journal._shut()
-
-    def _import_registers(self, state: dict[str, np.ndarray]) -> None:
-        registers = self.registers
-        names = [str(name) for name in state["registers.names"]]
-        for name, kind in list(zip(names, state["registers.kinds"], strict=True))[registers.n_securities :]:
-            registers.open_security(name, SecurityKind(int(kind)))
-        if registers.names != names:
-            raise ValueError("came a state of other securities, allowed: those already opened, in their order")
-        registers.holdings = np.array(state["registers.holdings"], np.int64, order="C")
-        registers.replayed, registers.count = registers.holdings.copy(), 0
-        registers.outstanding, registers.issued, registers.retired = (
-            row.copy() for row in np.asarray(state["registers.totals"], np.int64)
-        )

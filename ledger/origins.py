@@ -126,16 +126,6 @@ class OriginTracer:
         return number, missed, where, at, gap
 
     def export_state(self) -> dict[str, IntArray]:
-        """Arrays from which `import_state` continues, for checkpoints."""
+        """Arrays of everything the tracer holds."""
         counts, tranches = self._purses.packed()
         return {"inside": self.inside.copy(), "counts": counts, "tranches": tranches}
-
-    def import_state(self, state: dict[str, IntArray]) -> None:
-        """Continues from exported arrays; the journal must already have their accounts. Raises: KeyError."""
-        self.inside, counts, tranches = (
-            np.array(state[name], np.int64, order="C") for name in ("inside", "counts", "tranches")
-        )
-        self.n_origins, self._n_accounts = len(self.inside), 0
-        purses = self._purses
-        purses.unpack(counts, tranches)
-        self._match_journal()

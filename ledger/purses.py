@@ -61,14 +61,6 @@ class Purses:
         lay(self.pool, self.spans, tranches, np.cumsum(counts) - counts)
         return counts, tranches
 
-    def unpack(self, counts: IntArray, tranches: IntArray) -> None:
-        """Takes over packed tranches."""
-        ends = np.cumsum(counts)
-        self.pool = tranches
-        self.spans = np.stack([ends - counts, ends - counts, ends, ends], axis=1)
-        self.taken[0] = tranches.shape[1]
-        self.make_room()
-
     def make_room(self) -> None:
         """Lets any next entry fit: it needs at most twice the tranches of its payer and payee, and one more.
 

@@ -138,14 +138,3 @@ class Carry:
             raise UnitError(amount, "a finite amount") from None
         bits = max(denominator.bit_length() - 1, self._bits)
         return (self._numerator << (bits - self._bits)) + (numerator << bits) // denominator, bits
-
-    def state(self) -> tuple[int, int, int]:
-        """What has been taken and the exact sum as numerator and power of two; for checkpoints."""
-        return self._taken, self._numerator, self._bits
-
-    @classmethod
-    def from_state(cls, state: tuple[int, int, int]) -> Carry:
-        """The carry that gave this state."""
-        carry = cls()
-        carry._taken, carry._numerator, carry._bits = (int(part) for part in state)
-        return carry

@@ -137,18 +137,6 @@ def to_json(scenario: Scenario) -> str:
     return scenario.model_dump_json()
 
 
-def from_json(text: str, *, file: str = "scenario") -> Scenario:
-    """A scenario written by `to_json`.
-
-    Raises: ScenarioError.
-    """
-    try:
-        return Scenario.model_validate_json(text)
-    except ValidationError as error:
-        fault = first_fault(error, {})
-        raise ScenarioError(file, fault.key_path, fault.came, fault.allowed, fault.nearest) from None
-
-
 def _folder(name_or_path: str | Path) -> Path | None:
     return None if str(name_or_path) in bundled() else Path(name_or_path).parent
 

@@ -39,11 +39,6 @@ class Parameter:
     default: float | None = None
     """None: as the scenario says."""
 
-    @property
-    def neutral(self) -> float | None:
-        """The value that changes nothing: 1 for a scale, none for a number that is set."""
-        return 1.0 if self.operation is Operation.MULTIPLY else None
-
 
 def _scale(name: str, low: float, high: float, doc: str, *paths: str) -> Parameter:
     return Parameter(name, "times the scenario", low, high, doc, paths, Operation.MULTIPLY)

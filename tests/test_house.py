@@ -19,8 +19,12 @@ from carousel.tests.house.source import House
 
 PARTS = {"clock", "cast", "books", "contracts", "beliefs", "prices", "chronicle"}
 KEPT_BESIDE = {"scenario_data", "observers", "datacollector", "running"}
-"""The scenario goes by this name because Mesa keeps something of its own under `scenario`."""
-REASONS: dict[str, str] = {}
+"""From version 3.5 on Mesa itself keeps an object of its own under `scenario`."""
+REASONS: dict[str, str] = {
+    "benchmarks/speed.py": "one table of figures, each beside the call that measures it",
+    "agents/household_kernels.py::decide_rows": "one pass over the rows that order: in two it would read them twice",
+    "market/ladder_kernels.py::demand_ladder": "one ladder from rung to rung, with what lies between",
+}
 """Why a file may have more than 300 lines, or a function (`path::name`) more than 50."""
 
 
@@ -51,17 +55,17 @@ MEASURES = (
         lambda _: loose_attributes(CarouselModel("vendor-loans", holders=20)),
         0,
     ),
-    Measure("functions below timeline/ that take the model", shape.given_the_model, 8),
+    Measure("functions below timeline/ that take the model", shape.given_the_model, 0),
     Measure("imports that point up or beside", arrows.upward, 0),
     Measure("imports at run time that point up or beside", partial(arrows.upward, for_types=False), 0),
     Measure("files that are in no room", arrows.strangers, 0),
-    Measure("files in a circle of imports", arrows.in_circles, 5),
+    Measure("files in a circle of imports", arrows.in_circles, 0),
     Measure("functions with more than 8 arguments", shape.long_signatures, 0),
     Measure("kinds told by a string", shape.kinds_as_strings, 0),
-    Measure("files above 300 lines without a reason", without_reason(shape.long_files), 1),
-    Measure("functions above 50 lines without a reason", without_reason(shape.long_functions), 2),
+    Measure("files above 300 lines without a reason", without_reason(shape.long_files), 0),
+    Measure("functions above 50 lines without a reason", without_reason(shape.long_functions), 0),
     Measure("comments that silence the type checker", shape.ignored_types, 15, 15),
-    Measure("public code that only tests use", unused.only_for_tests, 7),
+    Measure("public code that only tests use", unused.only_for_tests, 0),
     Measure("postings outside the day's phases and settlement", shape.foreign_postings, 0),
 )
 """One line a measure; a limit is lowered whenever its number falls."""

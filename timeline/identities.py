@@ -18,7 +18,9 @@ def add_identities(world: World) -> None:
     if cast.etf is None or cast.participant is None:
         return
     fund = cast.etf.security, cast.etf.facts.creation_unit_shares
-    trust = TrustCash(books, cast.etf.account, fund, world.prices.securities, lambda: world.prices.price_cents)
+    trust = TrustCash(
+        books, cast.etf.account, fund, world.prices.securities, partial(getattr, world.prices, "price_cents")
+    )
     books.extra_identities += [partial(basket_gaps, world), trust.gaps]
 
 

@@ -24,7 +24,7 @@ from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from ..validation.checks import Check, Verdict
 from .market_data import Kind
 from .study import StudyFailed
-from .stylised_facts import MEANING, Fact, FloatArray, log_returns, stylised_facts, stylised_facts_resampled
+from .stylised_facts import MEANING, Fact, FloatArray, log_returns, stylised_facts
 
 YEARS, DAYS_PER_YEAR = 20, 252
 SEEDS = range(1, 21)
@@ -212,25 +212,6 @@ def checks_of_facts(
             )
         )
     return found
-
-
-def facts_checks(
-    returns: FloatArray,
-    volume: FloatArray | None = None,
-    *,
-    kind: Kind = Kind.INDEX,
-    seed: int = 0,
-    resamples: int = 200,
-) -> list[Check]:
-    """The checks of one series, real or simulated or shuffled, with block-bootstrap intervals (0 resamples: none)."""
-    if resamples == 0:
-        return checks_of_facts(kind, [stylised_facts(returns, volume)])
-    found = stylised_facts_resampled(returns, volume, seed=seed, resamples=resamples, coverage=COVERAGE)
-    return checks_of_facts(
-        kind,
-        [{fact: one.value for fact, one in found.items()}],
-        intervals={fact: (one.low, one.high) for fact, one in found.items()},
-    )
 
 
 def checks(*, quick: bool, workers: int | None = None, tell: Tell = quiet) -> list[Check]:

@@ -12,7 +12,6 @@ from carousel.experiments.studies.facts_study import (
     BANDS,
     baseline_facts,
     checks_of_facts,
-    facts_checks,
     median_with_interval,
     simulated_facts,
     simulated_samples,
@@ -21,7 +20,7 @@ from carousel.experiments.studies.facts_study import (
 from carousel.experiments.studies.market_data import Kind
 from carousel.experiments.studies.optional import MissingData
 from carousel.experiments.studies.study import Request, StudyFailed, markdown
-from carousel.experiments.studies.stylised_facts import Fact, Measured
+from carousel.experiments.studies.stylised_facts import Fact, Measured, stylised_facts
 from carousel.experiments.validation.checks import Verdict
 from carousel.scenarios.loader import load
 
@@ -48,9 +47,9 @@ def test_one_run_of_twenty_years_gives_index_etf_and_single_shares(long_run):
 def test_a_simulated_index_whose_days_are_shuffled_fails_the_checks(long_run):
     """The planted fault: the same returns, tails and all, in another order."""
     index = long_run["index"]
-    right = facts_checks(index.returns, index.volume, resamples=0)
+    right = checks_of_facts(Kind.INDEX, [stylised_facts(index.returns, index.volume)])
     order = np.random.default_rng(3).permutation(DAYS)
-    wrong = facts_checks(index.returns[order], index.volume, resamples=0)
+    wrong = checks_of_facts(Kind.INDEX, [stylised_facts(index.returns[order], index.volume)])
 
     def missed(checks):
         return {check.key.removeprefix("facts.index.") for check in checks if check.verdict is Verdict.MISSES}

@@ -6,10 +6,10 @@ import sys
 
 import numpy as np
 import pytest
-from carousel.experiments.studies.facts_study import BANDS, facts_checks
+from carousel.experiments.studies.facts_study import BANDS, COVERAGE, checks_of_facts
 from carousel.experiments.studies.market_data import Kind, real_series
 from carousel.experiments.studies.optional import MissingData, needs
-from carousel.experiments.studies.stylised_facts import Fact, stylised_facts
+from carousel.experiments.studies.stylised_facts import Fact, stylised_facts, stylised_facts_resampled
 from carousel.experiments.validation.checks import Verdict
 
 OUTSIDE = {("AAPL", Fact.EXCESS_KURTOSIS)}
@@ -55,8 +55,10 @@ def test_a_real_index_passes_the_checks_and_its_shuffled_days_fail_them(series):
     """The planted fault goes through the same function: the same returns and volumes in another order of days."""
     index = series[0]
     order = np.random.default_rng(1).permutation(index.returns.size)
-    real = facts_checks(index.returns, index.volume, resamples=50)
-    wrong = facts_checks(index.returns[order], index.volume, resamples=0)
+    found = stylised_facts_resampled(index.returns, index.volume, seed=0, resamples=50, coverage=COVERAGE)
+    values, intervals = {f: one.value for f, one in found.items()}, {f: (one.low, one.high) for f, one in found.items()}
+    real = checks_of_facts(Kind.INDEX, [values], intervals=intervals)
+    wrong = checks_of_facts(Kind.INDEX, [stylised_facts(index.returns[order], index.volume)])
     assert [check.key for check in real] == [f"facts.index.{fact}" for fact in Fact] == [check.key for check in wrong]
     assert all(check.verdict is Verdict.HOLDS for check in real)
     assert all(check.interval[0] < check.measured < check.interval[1] for check in real)

@@ -72,10 +72,17 @@ def ignored_types(house: House) -> list[str]:
 
 
 def given_the_model(house: House) -> list[str]:
-    """Functions below timeline/ that take the model, or reach for it; an agent's constructor may hand it to Mesa."""
+    """Functions below timeline/ that take the model, or reach for it; an agent's constructor may hand it to Mesa.
+
+    In engine/, Mesa's plumbing, `model` is any model of Mesa's, whose registry of agents the rows enter; what counts
+    there is a function that names ours.
+    """
     found = []
     for path in house.paths(BELOW_TIMELINE):
         for name, node, owner in house.functions(path):
+            if path.startswith("engine/"):
+                found += [f"{path}::{name}"] if any(_says_model(a.annotation) for a in parameters(node)) else []
+                continue
             is_handed_on = owner is not None and node.name == "__init__" and _only_hands_on(node)
             takes = any(a.arg == "model" or _says_model(a.annotation) for a in parameters(node))
             if (takes and not is_handed_on) or _reaches_for_model(node):

@@ -40,6 +40,8 @@ def _is_for_others(place: Place) -> bool:
         return True
     if place.owner is not None and node.name in CALLED_BY_OTHERS:
         return True
+    if isinstance(node, ast.ClassDef) and any(keyword.arg == "store" for keyword in node.keywords):
+        return True  # its base registers it as the agent of a store: Mesa makes and finds it
     registers = [ast.unparse(d).split("(")[0].split(".")[-1] for d in node.decorator_list]
     return any(name in REGISTERING for name in registers)
 

@@ -8,7 +8,7 @@ from carousel.ledger import audit_kernels
 from carousel.ledger.audit import REGISTER_IDENTITIES, AuditError
 from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
-from carousel.ledger.journal import CENTS, BadEntry
+from carousel.ledger.journal import CENTS
 from carousel.ledger.origins import TracingRule
 from carousel.ledger.owner_kernels import keyed_change
 from carousel.ledger.owners import OWNERS_IDENTITY, OwnersBehind
@@ -433,39 +433,3 @@ def test_books_with_open_entries_are_not_saved_and_another_day_is_not_closed():
     for early in (books.export_state, lambda: books.close_day(2)):
         with pytest.raises(ValueError, match="allowed"):
             early()
-
-
-def test_saved_books_go_on_in_new_ones_as_if_never_stopped():
-    def later(books):
-        books.start_day(2)
-        books.journal.post(LAB, FIRM, 700, Cause.CHIP_BILL)
-        books.journal.post(LAB, CROWD, 305, Cause.COUPON)
-        books.registers.transfer(0, FIRM, LAB, 3)
-        if books.owners:
-            owners = books.owners[0]
-            owners.cash_cents[0] += 305
-            owners.seal[0] += keyed_change(0, 305, 0)
-        return books.close_day(2)
-
-    old = books_with_a_day_behind()
-    old.journal.open_outside("bank", OriginClass.BANK_CREDIT)
-    old.close_day(1)
-    new = Books(RULES)
-    new.import_state(old.export_state())
-    with pytest.raises(BadEntry):
-        new.journal.post(LAB, FIRM, 1, Cause.CHIP_BILL)
-    first, second = later(old), later(new)
-    assert first.entries.tolist() == second.entries.tolist()
-    assert all((first.slices[rule].dense() == second.slices[rule].dense()).all() for rule in RULES)
-    one, other = old.export_state(), new.export_state()
-    assert one.keys() == other.keys()
-    assert all(one[key].tolist() == other[key].tolist() for key in one)
-
-
-def test_a_state_of_other_accounts_is_refused():
-    old = books_with_a_day_behind()
-    old.close_day(1)
-    new = Books(RULES)
-    new.journal.open_inside("somebody else")
-    with pytest.raises(ValueError, match="other accounts"):
-        new.import_state(old.export_state())

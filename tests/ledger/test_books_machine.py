@@ -89,17 +89,6 @@ class BooksMachine(RuleBasedStateMachine):
             assert slices.dense().sum(axis=(1, 2)).tolist() == entries.entries[:, 3].tolist()
         self.books.start_day(day + 1)
 
-    @rule()
-    def save_and_load(self):
-        day = self.books.journal.day
-        self.books.close_day(day)
-        state = self.books.export_state()
-        self.books = Books(list(TracingRule))
-        self.books.import_state(state)
-        self.books.start_day(day + 1)
-        self.books.close_day(day + 1)
-        self.books.start_day(day + 2)
-
     @invariant()
     def the_dictionary_agrees(self):
         if hasattr(self, "books"):

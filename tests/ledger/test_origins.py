@@ -67,23 +67,6 @@ def test_origins_sum_to_balances_and_slices_to_entries_after_any_history(rule, h
         assert held.sum() == journal.balance(account)
 
 
-@pytest.mark.parametrize("rule", RULES)
-@settings(deadline=None)  # the first example may compile
-@given(history=payments)
-def test_a_tracer_saved_anywhere_goes_on_as_if_never_stopped(rule, history):
-    journal = world()
-    never, first, second = (OriginTracer(rule, journal) for _ in range(3))
-    entries = play(journal, history)
-    half = len(entries) // 2
-    whole = never.apply(entries).dense()
-    head = first.apply(entries[:half]).dense()
-    second.import_state(first.export_state())
-    tail = second.apply(entries[half:]).dense()
-    assert np.array_equal(whole, np.concatenate([head, tail]))
-    for account in range(journal.n_accounts):
-        assert np.array_equal(composition(never, account), composition(second, account))
-
-
 @pytest.mark.parametrize("rule", [TracingRule.FIFO, TracingRule.LIFO])
 @settings(deadline=None)  # the first example may compile
 @given(history=payments)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from carousel.scenarios.addresses import address
-from carousel.scenarios.loader import bundled, from_json, load, parse, read_text, to_json
-from carousel.scenarios.schema import Instrument
+from carousel.scenarios.loader import bundled, load, parse, read_text, to_json
+from carousel.scenarios.schema import Instrument, Scenario
 
 WIDE = "ai-2025-wide"
 
@@ -26,7 +26,7 @@ def bare_numbers(node: Any, path: str = "") -> list[str]:
 
 
 def test_the_scenarios_of_the_model_description_are_bundled() -> None:
-    assert set(bundled()) == {"ai-2025", "ai-2025-as-printed", WIDE, "joke", "vendor-loans"}
+    assert set(bundled()) == {"ai-2025", "ai-2025-as-printed", "ai-2025-ticket", WIDE, "joke", "vendor-loans"}
 
 
 @pytest.mark.parametrize("name", bundled())
@@ -60,7 +60,7 @@ def test_sources_are_kept_under_key_paths_that_lead_to_numbers_or_dates(name: st
 @pytest.mark.parametrize("name", bundled())
 def test_a_scenario_written_as_json_comes_back_unchanged(name: str) -> None:
     scenario = load(name)
-    assert from_json(to_json(scenario)) == scenario
+    assert Scenario.model_validate_json(to_json(scenario), strict=False) == scenario
 
 
 def test_the_joke_is_a_ring_of_equal_debts_and_nobody_has_cash() -> None:

@@ -78,7 +78,7 @@ def test_dry_powder_and_bond_money_scale_with_their_inflows() -> None:
 
 @pytest.mark.parametrize("row", [p for p in PARAMETERS if p.operation is Operation.MULTIPLY], ids=lambda p: p.name)
 def test_a_scale_of_one_changes_no_number(row: Parameter) -> None:
-    changed = apply_parameters(BASE, {row.name: row.neutral}).model_dump(exclude={"sources"})
+    changed = apply_parameters(BASE, {row.name: 1.0}).model_dump(exclude={"sources"})
     assert changed == BASE.model_dump(exclude={"sources"})
 
 
