@@ -60,6 +60,23 @@ class Cast:
         self.firm_by_account: dict[int, ListedFirm | AiLab] = {}
         self.venture_by_account: dict[int, VentureInvestor] = {}
 
+    def open_counters(self, *, ai_customers: int, other_customers: int, suppliers: int, clearing_house: int) -> None:
+        """The accounts with which everybody deals: two kinds of customers, suppliers, the clearing house."""
+        self.ai_customers, self.other_customers, self.suppliers = ai_customers, other_customers, suppliers
+        self.clearing_house = clearing_house
+
+    def seat_etf(self, etf: EtfSponsor, participant: AuthorizedParticipant) -> None:
+        """The ETF's two hands take their places."""
+        self.etf, self.participant = etf, participant
+
+    def open_household_accounts(self, *, savers: int, omnibus: int) -> None:
+        """Where households' savings come from, and the account behind which all of them stand."""
+        self.household_savers, self.omnibus = savers, omnibus
+
+    def seat_households(self, households: Households) -> None:
+        """The households take their places."""
+        self.households = households
+
     def seat_listed(self, firm: ListedFirm) -> None:
         """A listed firm takes its place."""
         self.listed.append(firm)

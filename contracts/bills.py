@@ -43,6 +43,10 @@ class Bill:
     contract: int = NO_CONTRACT
     months_late: int = 0
 
+    def add(self, cents: int) -> None:
+        """So much more is due for the same."""
+        self.cents += cents
+
     def pay(self, cents: int) -> None:
         """A part of it has been paid outside the clearing."""
         self.cents -= cents
@@ -105,6 +109,11 @@ class BillBook:
         """Take what was scheduled for a day off the calendar."""
         return self.scheduled.pop(day, [])
 
+    def set_aside(self, in_place: list[Bill]) -> list[Bill]:
+        """Bills that wait for the month's end; in their place others are due now."""
+        waiting, self.due = self.due, in_place
+        return waiting
+
     def take_due(self) -> list[Bill]:
         """All that is due, one bill for each kind and age between the same parties: a month of running costs is one
         bill. Nothing is due then."""
@@ -112,7 +121,7 @@ class BillBook:
         for bill in self.due:
             key = (bill.payer, bill.payee, bill.rank, bill.cause, bill.contract, bill.months_late)
             if key in merged:
-                merged[key].cents += bill.cents
+                merged[key].add(bill.cents)
             else:
                 merged[key] = bill
         self.due = []

@@ -60,6 +60,26 @@ class Phase:
         """Whether its chips are ordered and not all delivered: a purchase that cannot be cancelled."""
         return self.is_ordered and not self.has_chips
 
+    def pay_a_month(self, total_cents: int) -> int:
+        """A month's part of its cost without chips, in cents: equal parts over the months of building as planned
+        today, exact to the cent."""
+        self.months_paid += 1
+        due = max(total_cents * min(self.months_paid, self.months) // self.months, self.construction_cents_billed)
+        part, self.construction_cents_billed = due - self.construction_cents_billed, due
+        return part
+
+    def order(self) -> None:
+        """Its chips are ordered: from here the purchase cannot be cancelled."""
+        self.is_ordered = True
+
+    def equip(self, chips_mw: int) -> None:
+        """Chips for so many more MW arrive."""
+        self.chips_delivered_mw += chips_mw
+
+    def delay(self) -> None:
+        """It goes into service a month later than planned."""
+        self.service_month += 1
+
 
 class CapacityContract(PublicContract):
     """A contract with a building side: what has been started, ordered, put into service."""
@@ -158,22 +178,20 @@ class CapacityContract(PublicContract):
 
     def bill_construction(self, phase: Phase, supplier_account: int) -> None:
         """A month's progress payment for everything but the chips, exact over the months of the phase."""
-        total, months = self.construction_cents(phase), phase.months
-        phase.months_paid += 1
-        due = max(total * min(phase.months_paid, months) // months, phase.construction_cents_billed)
-        part, phase.construction_cents_billed = due - phase.construction_cents_billed, due
+        part = phase.pay_a_month(self.construction_cents(phase))
         self._notary.bills.add(
             Bill(self.terms.provider_account, supplier_account, part, Cause.CONSTRUCTION, contract=self.number)
         )
 
     def order(self, phase: Phase) -> None:
         """A phase's chips are ordered: from here the purchase cannot be cancelled."""
-        phase.is_ordered = True
+        phase.order()
 
     def deliver(self, phase: Phase, chips_mw: int, makers: Iterable[tuple[ChipSupply, int]]) -> None:
         """Chips for so many more MW of a phase arrive and are invoiced by every (supply, its maker's account); parts
         add up to the whole, to the cent."""
-        before, phase.chips_delivered_mw = phase.chips_delivered_mw, phase.chips_delivered_mw + chips_mw
+        before = phase.chips_delivered_mw
+        phase.equip(chips_mw)
         for supply, account in makers:
             cost = chip_cost_cents(supply, phase.chips_delivered_mw) - chip_cost_cents(supply, before)
             self._notary.bills.add(
@@ -199,7 +217,7 @@ class CapacityContract(PublicContract):
 
     def delay(self, phase: Phase) -> None:
         """A phase goes into service a month later than planned."""
-        phase.service_month += 1
+        phase.delay()
 
     def abandon_unequipped(self) -> None:
         """Phases without all their chips are given up."""

@@ -192,6 +192,10 @@ class Journal:
         self.open = False
         self.room = 0
 
+    def filled_to(self, rows: int) -> None:
+        """Compiled settlement has written entries into the page: so many stand there now."""
+        self.count = rows
+
     def make_room(self, rows: int) -> None:
         """Lets that many more entries fit into the buffer. Raises: BadEntry on a closed day."""
         if self.count + rows > self.room:

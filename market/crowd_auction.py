@@ -75,7 +75,7 @@ def trade_crowd(
     if volume:
         crowd.close_orders()
     if ended == TRADED:
-        books.journal.count = count
+        books.journal.filled_to(count)
     else:  # the journal's page is full, or somebody cannot pay
         settle_auction(books, book.security, house, Executed(*settled), price)
     return CrowdTrade(price, volume, bought, sold)

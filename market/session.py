@@ -69,7 +69,8 @@ def hold_session(
     f = 0
     while True:
         ledger, page = packed(books)
-        f, books.journal.count = clear_and_deliver(f, tuple(orders), terms, results, NO_CROWD, house, ledger, page)
+        f, entries = clear_and_deliver(f, tuple(orders), terms, results, NO_CROWD, house, ledger, page)
+        books.journal.filled_to(entries)
         if f == len(ends):
             return SessionResult(prices, volumes, fills)
         part = slice(ends.item(f - 1) if f else 0, ends.item(f))

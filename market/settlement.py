@@ -82,7 +82,7 @@ def settle_auction(books: Books, security: int, house_account: int, executed: Ex
     terms = int(price_cents), int(security), int(house_account)
     fault, where, count, value = deliver(tuple(executed), *terms, ledger, page)
     if fault == FINE:
-        journal.count = count
+        journal.filled_to(count)
         return value
     if fault == NO_ROOM:
         journal.make_room(where)

@@ -67,6 +67,26 @@ class Announcement(Draft):
     committed_cents: int = 0
     paid_cents: int = 0
 
+    def release(self) -> None:
+        """It is public."""
+        self.released = True
+
+    def commit(self, cents: int) -> None:
+        """Add to what is committed under it. Raises: BoardError if the sum would fall below zero."""
+        self.committed_cents = self._added("committed_cents", self.committed_cents, cents)
+
+    def pay(self, cents: int) -> None:
+        """Add to what is paid under it. Raises: BoardError if the sum would fall below zero."""
+        self.paid_cents = self._added("paid_cents", self.paid_cents, cents)
+
+    def _added(self, field: str, before: int, cents: int) -> int:
+        """A running sum of whole cents that never falls below zero."""
+        if type(cents) is not int:
+            raise BoardError(self.number, field, cents, "whole cents")
+        if before + cents < 0:
+            raise BoardError(self.number, field, before + cents, "a running sum of 0 or more")
+        return before + cents
+
 
 class AnnouncementBoard:
     """All announcements of a run: scheduled, released once each on their day, and accounted for ever after."""
@@ -109,7 +129,7 @@ class AnnouncementBoard:
         due = sorted(scheduled for scheduled in self._waiting if scheduled <= day)
         released = [self.announcements[number] for scheduled in due for number in self._waiting.pop(scheduled)]
         for announcement in released:
-            announcement.released = True
+            announcement.release()
         return released
 
     def commit(self, number: int, cents: int) -> None:
@@ -117,16 +137,14 @@ class AnnouncementBoard:
 
         Raises: BoardError if the running sum would fall below zero.
         """
-        announcement = self[number]
-        announcement.committed_cents = _added(announcement, "committed_cents", announcement.committed_cents, cents)
+        self[number].commit(cents)
 
     def pay(self, number: int, cents: int) -> None:
         """Add cents actually paid under an announcement (negative for a refund).
 
         Raises: BoardError if the running sum would fall below zero.
         """
-        announcement = self[number]
-        announcement.paid_cents = _added(announcement, "paid_cents", announcement.paid_cents, cents)
+        self[number].pay(cents)
 
     def similar_days(self, announcement: Announcement) -> list[int]:
         """Days of the earlier released announcements of the same firm, instrument and direction."""
@@ -140,12 +158,3 @@ class AnnouncementBoard:
             and other.direction == announcement.direction
             and (other.day, other.number) < (announcement.day, announcement.number)
         ]
-
-
-def _added(announcement: Announcement, field: str, before: int, cents: int) -> int:
-    """A running sum of whole cents that never falls below zero."""
-    if type(cents) is not int:
-        raise BoardError(announcement.number, field, cents, "whole cents")
-    if before + cents < 0:
-        raise BoardError(announcement.number, field, before + cents, "a running sum of 0 or more")
-    return before + cents

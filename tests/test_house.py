@@ -67,6 +67,7 @@ MEASURES = (
     Measure("comments that silence the type checker", shape.ignored_types, 15, 15),
     Measure("public code that only tests use", unused.only_for_tests, 0),
     Measure("postings outside the day's phases and settlement", shape.foreign_postings, 0),
+    Measure("attributes written by others than their own class", shape.foreign_writes, 2),
 )
 """One line a measure; a limit is lowered whenever its number falls."""
 
@@ -138,6 +139,26 @@ def test_an_agents_constructor_may_hand_the_model_to_mesa():
         "class Lab:\n    def __init__(self, model, name):\n        super().__init__(model)\n        self.name = name\n"
     )
     assert shape.given_the_model(one("agents/planted.py", planted)) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "loan.status = 1\n",
+        "loan.paid_cents += 1\n",
+        "a, self.cast.etf = 1, 2\n",
+        "lab.price: int = 3\n",
+        "del lab.price\n",
+    ],
+)
+def test_a_write_of_another_ones_attribute_is_seen(planted):
+    assert len(shape.foreign_writes(one("contracts/planted.py", planted))) == 1
+    assert shape.foreign_writes(one("report/planted.py", planted)) == []
+
+
+def test_a_class_may_write_its_own_attributes():
+    own = "class Lab:\n    def mark(self, cents):\n        self.price_cents = cents\n"
+    assert shape.foreign_writes(one("agents/planted.py", own)) == []
 
 
 TYPING_ONLY = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from ..model import CarouselModel\n"

@@ -23,10 +23,12 @@ from .world import World
 def seat_cast(world: World, model: mesa.Model) -> None:
     """Create everybody named in the scenario, outside world first, with their cash on day 0."""
     cast = world.cast
-    cast.ai_customers = outside(world, model, "AI customers", OriginClass.AI_CUSTOMERS)
-    cast.other_customers = outside(world, model, "other customers", OriginClass.OTHER_CUSTOMERS)
-    cast.suppliers = outside(world, model, "suppliers and staff", OriginClass.SUPPLIERS)
-    cast.clearing_house = world.books.journal.open_inside("clearing house")
+    cast.open_counters(
+        ai_customers=outside(world, model, "AI customers", OriginClass.AI_CUSTOMERS),
+        other_customers=outside(world, model, "other customers", OriginClass.OTHER_CUSTOMERS),
+        suppliers=outside(world, model, "suppliers and staff", OriginClass.SUPPLIERS),
+        clearing_house=world.books.journal.open_inside("clearing house"),
+    )
     world.books.journal.declare_clearing_house(cast.clearing_house)
     _seat_investors(world, model)
     for listed in (*world.scenario_data.cloud, *world.scenario_data.chip_maker, *world.scenario_data.listed_firm):

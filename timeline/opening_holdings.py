@@ -74,10 +74,11 @@ def _open_etf(world: World, model: mesa.Model) -> None:
     shares_out = [firm.facts.shares for firm in cast.listed]
     prices = [cents(firm.facts.price_usd) for firm in cast.listed]
     basket = cap_weight_basket(shares_out, prices, price, etf.creation_unit_shares)
-    cast.etf = EtfSponsor(model, cast.sight, facts=etf, account=account, security=security, basket=basket)
+    sponsor = EtfSponsor(model, cast.sight, facts=etf, account=account, security=security, basket=basket)
     origin = (etf.participant_origin, OriginClass.MARKET_MAKERS)
     participant = open_account(world, model, etf.participant, etf.participant_cash_usd, origin)
-    cast.participant = AuthorizedParticipant(model, cast.sight, facts=etf, account=participant, etf=cast.etf)
+    hedger = AuthorizedParticipant(model, cast.sight, facts=etf, account=participant, etf=sponsor)
+    cast.seat_etf(sponsor, hedger)
     retail_usd = scenario.households.etf_value_usd if scenario.households else 0.0
     units = creation_units(scenario)
     total = units * etf.creation_unit_shares
@@ -96,8 +97,8 @@ def _open_households(world: World, model: mesa.Model, security: int, etf_shares:
     assert scenario.etf is not None
     assert cast.participant is not None
     journal, registers, rules = world.books.journal, world.books.registers, scenario.behaviour
-    cast.household_savers = outside(world, model, facts.savers, OriginClass.HOUSEHOLD_SAVINGS)
-    cast.omnibus = journal.open_inside("households")
+    savers = outside(world, model, facts.savers, OriginClass.HOUSEHOLD_SAVINGS)
+    cast.open_household_accounts(savers=savers, omnibus=journal.open_inside("households"))
     cash = cents(facts.cash_usd)
     if cash:
         journal.post(cast.household_savers, cast.omnibus, cash, Cause.OPENING)
@@ -122,7 +123,7 @@ def _open_households(world: World, model: mesa.Model, security: int, etf_shares:
     world.books.owners.append(
         OwnersBehind(cast.omnibus, security, holders.cash_cents, holders.etf_shares, holders.seal)
     )
-    cast.households = Households(holders, facts, rules, [firm.facts for firm in cast.listed])
+    cast.seat_households(Households(holders, facts, rules, [firm.facts for firm in cast.listed]))
 
 
 def _hand_out_float(world: World) -> None:

@@ -27,7 +27,7 @@ def settle_bills(world: World) -> None:
     due_today = bills.due_on(world.clock.day)
     if not world.clock.is_month_end:
         if due_today:
-            waiting, bills.due = bills.due, due_today
+            waiting = bills.set_aside(due_today)
             _clear(world)
             bills.due.extend(waiting)
             world.contracts.refresh_bills()

@@ -173,6 +173,18 @@ def _matches_strings(node: ast.Match) -> bool:
     return any(isinstance(p, ast.MatchValue) and _is_text(p.value) for p in patterns)
 
 
+def foreign_writes(house: House) -> list[str]:
+    """Assignments to an attribute of anything but self, where agents, contracts and parts of a run live."""
+    return [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path in house.paths(("agents", "contracts", "market", "narrative", "timeline"))
+        for node in ast.walk(house.tree(path))
+        if isinstance(node, ast.Attribute)
+        and not isinstance(node.ctx, ast.Load)
+        and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+    ]
+
+
 def foreign_postings(house: House) -> list[str]:
     """Calls of a journal's posting methods outside the day's phases, settlement and the ledger."""
     return [
