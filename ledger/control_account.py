@@ -8,7 +8,7 @@ that a bill has lost on its way are all seen on their day.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ PAYER, PAYEE, CENTS, CAUSE = range(4)
 """Columns of what was told; cents that were taken off are below zero."""
 WIDTH = 4
 _ROW = struct.Struct("=4q")
-_pack = _ROW.pack_into
+_pack: Callable[..., None] = _ROW.pack_into
 
 
 class Owed(Protocol):

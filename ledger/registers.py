@@ -8,6 +8,7 @@ where the journal's entries say what was paid for them; so the audit can follow 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from enum import IntEnum
 from typing import NoReturn
 
@@ -22,7 +23,7 @@ SECURITY, GIVER, TAKER, UNITS = range(4)
 WIDTH = 4
 NOBODY = -1
 _ROW = struct.Struct("=4q")
-_pack = _ROW.pack_into
+_pack: Callable[..., None] = _ROW.pack_into
 ACCOUNTS_LIMIT = 2**17
 """More accounts than any cast has: a wild account number must not allocate the machine's memory."""
 
