@@ -21,7 +21,7 @@ def add_identities(world: World) -> None:
     trust = TrustCash(
         books, cast.etf.account, fund, world.prices.securities, partial(getattr, world.prices, "price_cents")
     )
-    books.extra_identities += [partial(basket_gaps, world), trust.gaps]
+    books.extra_identities.extend([partial(basket_gaps, world), trust.gaps])
 
 
 def bill_gaps(world: World) -> Iterator[tuple[str, str, int]]:
