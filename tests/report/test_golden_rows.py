@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from carousel.report.answer import assemble
 from carousel.scenarios.loader import load
+from carousel.tests.oracles.answer_headlines import headlines, vendors
 from carousel.tests.oracles.answer_tables import golden
 from carousel.tests.report.hand_made_runs import busy_tables
 
@@ -30,6 +31,17 @@ def differences(tables, expected):
 
 def test_every_row_is_what_the_recorded_tables_say(told):
     assert differences(tables_of(told.answer), golden(told.tables, told.scenario)) == []
+
+
+def test_every_headline_is_what_the_recorded_tables_say(told):
+    assert list(told.answer.headlines) == headlines(told.tables, told.scenario)
+
+
+def test_what_vendors_sold_lent_and_lost_is_in_the_data_of_the_answer(told):
+    expected = [dict(v) for v in vendors(told.tables["loans"], told.tables["journal"])]
+    for vendor in expected:
+        del vendor["customers"]
+    assert told.answer.measures.get("vendor_finance", []) == expected
 
 
 def test_every_row_of_a_busy_history_written_by_hand_is_what_its_tables_say():
