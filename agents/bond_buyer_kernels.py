@@ -100,11 +100,11 @@ def series_table(
     series: tuple[int, int, float, int, int],
     rates: tuple[float, float],
     habits: tuple[float, float, float, float, float, float, float],
-) -> tuple[Ints, int, int]:
+) -> tuple[Ints, Ints, int, int]:
     """`buyers_orders`, checked, as the table of a session: int64[4, orders] (owner, side, quantity, limit).
 
-    `luck` are seed and day. Returns the table with the fault of `check_orders` and the order that has it, whose column
-    is as it came.
+    `luck` are seed and day. Returns the table, where its one book ends, the fault of `check_orders`
+    and the order that has it, whose column is as it came.
     """
     prices = own_prices(stream_key(luck[0], _PREMIUM, luck[1]), buyers, series, rates, habits[:2])
     owners, limits, signed_units = buyers_orders(prices, buyers, ledger, marks, series[0], habits[2:])
@@ -113,4 +113,4 @@ def series_table(
     if found[0] != 0:
         at = found[1]
         table[0, at], table[1, at], table[2, at], table[3, at] = owners[at], 0, signed_units[at], limits[at]
-    return table, found[0], found[1]
+    return table, np.array([owners.size]), found[0], found[1]

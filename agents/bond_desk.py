@@ -38,14 +38,13 @@ def habits(rules: Behaviour) -> Habits:
 
 
 class BondDesk:
-    """All bond buyers in arrays: accounts int64[B], slots int64[B], facts float[B, 3] (disposition, premium per year,
-    concentration limit)."""
+    """All bond buyers, in arrays as `bond_buyer_kernels` takes them, and how they see spreads and trade."""
 
     def __init__(self, buyers: Sequence[BondBuyer], rules: Behaviour, seed: int) -> None:
-        self.accounts = np.array([b.account for b in buyers], np.int64)
-        self.slots = np.array([b.slot for b in buyers], np.int64)
+        accounts = np.array([b.account for b in buyers], np.int64)
+        slots = np.array([b.slot for b in buyers], np.int64)
         rows = [(b.facts.disposition, b.facts.premium_per_year, b.facts.concentration_limit) for b in buyers]
-        self.facts = np.array(rows, float).reshape(len(buyers), 3)
+        self.buyers = accounts, slots, np.array(rows, float).reshape(len(buyers), 3)
         self.riskless_per_year = rules.riskless_rate_per_year
         self.habits = habits(rules)
         self.seed = seed
@@ -62,11 +61,11 @@ class BondDesk:
 
         Raises: OrderError, ValueError if a required yield is out of range.
         """
-        table, fault, at = series_table(
-            (self.seed, day), (self.accounts, self.slots, self.facts),
+        table, ends, fault, at = series_table(
+            (self.seed, day), self.buyers,
             (books.journal.balances, books.registers.holdings), marks, tuple(series),
             (fair_spread_per_year, self.riskless_per_year), self.habits,
         )  # fmt: skip
         if fault:
             raise OrderError(security=series.security, came=tuple(table[:, at].tolist()), allowed=FAULTS[fault])
-        return SessionOrders(table, np.array([table.shape[1]]))
+        return SessionOrders(table, ends)

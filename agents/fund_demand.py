@@ -24,6 +24,9 @@ Elasticities = tuple[float, float, float]
 """(eta, eta_sector, eta_macro), exponents."""
 STEP_MAX = 0.5
 """Largest log step of a price in the search for the anchor."""
+ABSORBED_MAX = 0.2
+"""A guard of the search: funds mean to sell or add at most this part of what they hold on one imbalance; no day of the
+bundled scenarios comes near half of it."""
 
 
 @njit(cache=True)
@@ -43,10 +46,10 @@ def own_price_elasticity(weight: float, of_market: float, elasticities: Elastici
 
 
 @njit(cache=True)
-def left_to_hold(held_shares: float, net_bought: float, absorbed_max: float) -> float:
+def left_to_hold(held_shares: float, net_bought: float) -> float:
     """Shares that funds keep once they have taken the other side of all other orders: what they hold less the
-    imbalance, of which they absorb at most the part `absorbed_max` of what they hold."""
-    most = absorbed_max * held_shares
+    imbalance, within `ABSORBED_MAX` of what they hold."""
+    most = ABSORBED_MAX * held_shares
     return held_shares - min(max(net_bought, -most), most)
 
 

@@ -1,9 +1,8 @@
 """Loops over funds, sectors and shares: shares wanted at given prices, and the prices at which they are wanted.
 
-Packed arguments, plain tuples: `funds` (values in cents float[I, F], benchmark float[I]: each fund's part of the
-institutions' float); `shares` (that float, float[F]; sector int64[F], the number of each share's sector); `out` (prices
-in cents float[F], shares wanted float[I, F], own-price elasticities float[F], prices in whole cents int64[F]), to be
-written.
+Shapes: `values` float[I, F] in cents, `benchmark` float[I] (each fund's part of the institutions' float), `shares`
+float[F] (that float), `sector` int64[F] (the number of each share's sector), `prices` float[F] in cents, `wanted`
+float[I, F] in shares.
 """
 
 from __future__ import annotations
@@ -18,29 +17,32 @@ from .fund_demand import Elasticities, left_to_hold, log_price_step, own_price_e
 
 Ints = np.ndarray
 Floats = np.ndarray
-Funds = tuple[Floats, Floats]
-Shares = tuple[Floats, Ints]
 ITERATIONS_MAX = 60
 TOLERANCE = 1e-9
 
 
 @njit(cache=True)
-def sector_sums(shares: Shares, prices: Floats) -> Floats:
+def sector_sums(shares: Floats, sector: Ints, prices: Floats) -> Floats:
     """Value of each sector's float at these prices, float[sectors]."""
-    float_shares, sector = shares
     sums = np.zeros(sector.max() + 1)
     for f in range(prices.size):
-        sums[sector[f]] += float_shares[f] * prices[f]
+        sums[sector[f]] += shares[f] * prices[f]
     return sums
 
 
 @njit(cache=True)
-def wanted_shares(prices: Floats, funds: Funds, shares: Shares, elasticities: Elasticities, wanted: Floats) -> None:
-    """Fill `wanted` (I, F) with the shares each fund wants at `prices` (F,), in cents."""
-    values, benchmark = funds
-    float_shares, sector = shares
+def wanted_shares(
+    prices: Floats,
+    values: Floats,
+    benchmark: Floats,
+    shares: Floats,
+    sector: Ints,
+    elasticities: Elasticities,
+    wanted: Floats,
+) -> None:
+    """Fill `wanted` with the shares each fund wants at `prices`."""
     eta, eta_sector, eta_macro = elasticities
-    price_sums = sector_sums(shares, prices)
+    price_sums = sector_sums(shares, sector, prices)
     sectors = price_sums.size
     price_sum = price_sums.sum()
     value_sums, tilted, nest = np.empty(sectors), np.empty(sectors), np.empty(sectors)
@@ -49,9 +51,9 @@ def wanted_shares(prices: Floats, funds: Funds, shares: Shares, elasticities: El
         tilted[:] = 0.0
         for f in range(values.shape[1]):
             of_share = tilt(values[i, f], prices[f], eta)
-            value_sums[sector[f]] += float_shares[f] * values[i, f]
-            tilted[sector[f]] += float_shares[f] * prices[f] * of_share
-            wanted[i, f] = float_shares[f] * of_share
+            value_sums[sector[f]] += shares[f] * values[i, f]
+            tilted[sector[f]] += shares[f] * prices[f] * of_share
+            wanted[i, f] = shares[f] * of_share
         weights = 0.0
         for g in range(sectors):
             nest[g] = 0.0
@@ -93,37 +95,45 @@ def step_prices(left: Floats, gaps: Floats, sector: Ints, elasticities: Elastici
 
 @njit(cache=True)
 def anchor_prices(
-    left: Floats, funds: Funds, shares: Shares, elasticities: Elasticities, prices: Floats, wanted: Floats
+    left: Floats,
+    values: Floats,
+    benchmark: Floats,
+    shares: Floats,
+    sector: Ints,
+    elasticities: Elasticities,
+    prices: Floats,
+    wanted: Floats,
 ) -> float:
     """Prices at which the funds together want exactly what is `left` to them (F,): the market's view before the close.
 
-    `prices` (F,) cents come as the first guess; writes them and `wanted` (I, F); returns the largest remaining log gap
+    `prices` come as the first guess; writes them and `wanted`; returns the largest remaining log gap
     between wanted and left.
     """
     gaps = np.empty(prices.size)
     worst = 1e300
     for _ in range(ITERATIONS_MAX):
-        wanted_shares(prices, funds, shares, elasticities, wanted)
+        wanted_shares(prices, values, benchmark, shares, sector, elasticities, wanted)
         worst = measure_gaps(left, prices, wanted, gaps)
         if worst < TOLERANCE:
             break
-        step_prices(left, gaps, shares[1], elasticities, prices)
+        step_prices(left, gaps, sector, elasticities, prices)
     return worst
 
 
 @njit(cache=True)
-def own_price_elasticities(prices: Floats, shares: Shares, elasticities: Elasticities, out: Floats) -> None:
+def own_price_elasticities(
+    prices: Floats, shares: Floats, sector: Ints, elasticities: Elasticities, out: Floats
+) -> None:
     """Fill `out` (F,) with `own_price_elasticity` at these prices."""
-    float_shares, sector = shares
-    totals = sector_sums(shares, prices)
+    totals = sector_sums(shares, sector, prices)
     total = totals.sum()
     for f in range(prices.size):
         of_sector = totals[sector[f]]
-        out[f] = own_price_elasticity(prices[f] * float_shares[f] / of_sector, of_sector / total, elasticities)
+        out[f] = own_price_elasticity(prices[f] * shares[f] / of_sector, of_sector / total, elasticities)
 
 
 @njit(cache=True)
-def shares_left(held: Ints, sent: Ints, absorbed_max: float) -> Floats:
+def shares_left(held: Ints, sent: Ints) -> Floats:
     """Shares left to all funds together, float[F], of what they hold, int64[I, F], after the orders `sent` int64[k, 4]
     (share, account, signed shares, limit)."""
     net_bought = np.zeros(held.shape[1], np.int64)
@@ -134,32 +144,34 @@ def shares_left(held: Ints, sent: Ints, absorbed_max: float) -> Floats:
         have = 0.0
         for i in range(held.shape[0]):
             have += held[i, f]
-        left[f] = left_to_hold(have, net_bought[f], absorbed_max)
+        left[f] = left_to_hold(have, net_bought[f])
     return left
 
 
 @njit(cache=True)
 def anchor_on_imbalance(
     start: Floats,
-    funds: Funds,
-    shares: Shares,
+    funds: tuple[Floats, Floats],
+    listed: tuple[Floats, Ints],
     positions: tuple[Ints, Ints, Ints],
     sent: Ints,
-    terms: tuple[Elasticities, float],
+    elasticities: Elasticities,
     out: tuple[Floats, Floats, Floats, Ints],
 ) -> float:
     """`anchor_prices` from the guess `start` at the imbalance of the orders `sent`, then `own_price_elasticities`
     there; returns the gap that is left.
 
-    `positions` (holdings int64[all accounts, all securities], accounts int64[I], securities int64[F]): the funds'
-    places among all; `terms` (elasticities, largest part of what they hold that funds absorb).
+    Packed arguments, plain tuples: `funds` (values, benchmark); `listed` (shares, sector); `positions` (holdings
+    int64[all accounts, all securities], accounts int64[I], securities int64[F]), the funds' places among all; `out`
+    (prices, wanted, own-price elasticities float[F], prices in whole cents int64[F]), to be written.
     """
-    elasticities, absorbed_max = terms
     prices, wanted, own, whole_cents = out
-    left = shares_left(units_held(*positions), sent, absorbed_max)
+    left = shares_left(units_held(*positions), sent)
     prices[:] = start
-    gap = anchor_prices(left, funds, shares, elasticities, prices, wanted)
-    own_price_elasticities(prices, shares, elasticities, own)
+    values, benchmark = funds
+    shares, sector = listed
+    gap = anchor_prices(left, values, benchmark, shares, sector, elasticities, prices, wanted)
+    own_price_elasticities(prices, shares, sector, elasticities, own)
     for f in range(prices.size):
         whole_cents[f] = max(1, int(np.rint(prices[f])))
     return gap

@@ -28,8 +28,7 @@ class FundDesk:
     """Turns the funds' values on the board into the day's anchor prices and orders."""
 
     def __init__(self, books: Books, rules: Behaviour) -> None:
-        elasticities = (rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity)
-        self._demand = (elasticities, rules.imbalance_absorbed_max)
+        self._elasticities = rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity
         self._ladders = LadderDesk(books, rung_factors(rules.ladder_rungs, rules.ladder_step, rules.ladder_growth))
 
     def anchor(self, board: Board, sent: np.ndarray, day: int) -> None:
@@ -45,7 +44,7 @@ class FundDesk:
             return
         gap = anchor_on_imbalance(
             board.common_cents, (board.values_cents, board.fund_benchmark), (board.fund_float, board.sector),
-            (board.registers.holdings, board.fund_accounts, board.securities), sent, self._demand,
+            (board.registers.holdings, board.fund_accounts, board.securities), sent, self._elasticities,
             (board.anchor_cents, board.wanted_shares, board.elasticity, board.indicative_cents),
         )  # fmt: skip
         if not gap <= GAP_MAX:

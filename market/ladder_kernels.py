@@ -1,7 +1,7 @@
 """Loops over funds and shares: every fund's ladder into the books of the closing session, ahead of what others send.
 
-Packed arguments, plain tuples: `rungs` (factors float[2K] as from `ladders.rung_factors`, demands float[2K] =
-factors^-eta); `out` (limits in cents, signed shares), int64[rows] each, to be written; `wishes` (price in cents around
+Packed arguments: `rungs` float[2, 2K] (factors as from `ladders.rung_factors`, demands = factors^-eta); `orders`
+int64[2, rows] (limits in cents, signed shares: + to buy), to be written. Plain tuples: `wishes` (price in cents around
 which a fund's rungs lie and at which it wants its shares, float[F] or [I, F]; shares wanted there, float[I, F]; eta,
 float[F]).
 """
@@ -19,8 +19,6 @@ from .orders_kernels import FINE, enter_orders
 
 Ints = np.ndarray
 Floats = np.ndarray
-Rungs = tuple[Floats, Floats]
-Out = tuple[Ints, Ints]
 Wishes = tuple[Floats, Floats, Floats]
 Refusal = tuple[int, int, int, int, int]
 
@@ -32,16 +30,15 @@ def demand_ladder(
     eta: float,
     held_shares: int,
     budget_cents: int,
-    rungs: Rungs,
-    out: Out,
+    rungs: Floats,
+    orders: Ints,
     start: int,
 ) -> int:
     """Write one ladder from row `start` on, buys falling, then sells rising; returns the row after it.
 
     A fund without a positive value sends no orders.
     """
-    factors, demands = rungs
-    limits, signed_shares = out
+    factors, demands = rungs[0], rungs[1]
     row = start
     if not (value_cents > 0.0 and scale_shares >= 0.0 and value_cents < VALUE_CENTS_LIMIT):
         return row
@@ -61,7 +58,7 @@ def demand_ladder(
         if wanted <= position:
             continue
         shares = affordable_shares(wanted - position, limit, budget)
-        limits[row], signed_shares[row] = limit, shares
+        orders[0, row], orders[1, row] = limit, shares
         row += 1
         budget -= shares * limit
         if position + shares < wanted:
@@ -73,7 +70,7 @@ def demand_ladder(
             break
         wanted = wanted_at(base, demands[k])
         if wanted < position:
-            limits[row], signed_shares[row] = max(1, math.ceil(centre * factors[k])), wanted - position
+            orders[0, row], orders[1, row] = max(1, math.ceil(centre * factors[k])), wanted - position
             row += 1
             position = wanted
     return row
@@ -90,22 +87,21 @@ def fund_ladders(wishes: Wishes, holdings: Ints, budgets: Ints, factors: Floats)
     values, scales, eta = wishes
     funds, shares = values.shape
     room = funds * shares * factors.size
-    limits, signed_shares, owners = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    orders, owners = np.empty((2, room), np.int64), np.empty(room, np.int64)
     offsets = np.zeros(shares + 1, np.int64)
-    logs, demands = np.log(factors), np.empty(factors.size)
+    logs, rungs = np.log(factors), np.empty((2, factors.size))
+    rungs[0] = factors
     row = 0
     for f in range(shares):
         for k in range(factors.size):
-            demands[k] = math.exp(-eta[f] * logs[k])
+            rungs[1, k] = math.exp(-eta[f] * logs[k])
         for i in range(funds):
             first = row
-            row = demand_ladder(
-                values[i, f], scales[i, f], eta[f], holdings[i, f], budgets[i, f], (factors, demands),
-                (limits, signed_shares), first,
-            )  # fmt: skip
-            owners[first:row] = i
+            row = demand_ladder(values[i, f], scales[i, f], eta[f], holdings[i, f], budgets[i, f], rungs, orders, first)
+            for order in range(first, row):
+                owners[order] = i
         offsets[f + 1] = row
-    return limits[:row], signed_shares[:row], owners[:row], offsets
+    return orders[0, :row], orders[1, :row], owners[:row], offsets
 
 
 @njit(cache=True)

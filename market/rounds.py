@@ -42,9 +42,9 @@ class RoundAsk:
 
     wanted_cents: int
     price_cents_per_share: int
-    step: float = 0.1
-    steps_max: int = 5
-    min_placement: float = 0.5
+    step: float
+    steps_max: int
+    min_placement: float
 
     def __post_init__(self) -> None:
         _check_cents("wanted_cents", self.wanted_cents)

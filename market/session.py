@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..ledger.books import Books
-from .auction_price_kernels import NO_CROWD
 from .session_kernels import clear_and_deliver
 from .settlement import Executed, packed, settle_auction
 
 Ints = np.ndarray
+NOTHING_SENT: Ints = np.zeros((0, 4), np.int64)
 
 
 class SentOrder(NamedTuple):
@@ -28,6 +28,8 @@ class SentOrder(NamedTuple):
 
 def sent_table(orders: Sequence[SentOrder]) -> Ints:
     """The orders as rows, int64[k, 4]."""
+    if not orders:
+        return NOTHING_SENT
     return np.fromiter(chain.from_iterable(orders), np.int64, 4 * len(orders)).reshape(len(orders), 4)
 
 
@@ -63,17 +65,16 @@ def hold_session(
     Raises: what `settle_auction` raises; the books before are settled then, that one and those after are not.
     """
     table, ends = orders
-    prices, volumes = np.empty_like(ends), np.empty_like(ends)
-    fills = np.empty(table.shape[1], np.int64)
-    terms, results = (securities, reference_cents, roundings), (prices, volumes, fills)
+    outcome, fills = np.empty((2, len(ends)), np.int64), np.empty(table.shape[1], np.int64)
+    terms = securities, reference_cents, roundings
     f = 0
     while True:
         ledger, page = packed(books)
-        f, entries = clear_and_deliver(f, tuple(orders), terms, results, NO_CROWD, house, ledger, page)
+        f, entries = clear_and_deliver(table, ends, terms, outcome, fills, (f, house), ledger, page)
         books.journal.filled_to(entries)
         if f == len(ends):
-            return SessionResult(prices, volumes, fills)
+            return SessionResult(outcome[0], outcome[1], fills)
         part = slice(ends.item(f - 1) if f else 0, ends.item(f))
         executed = Executed(table[0, part], table[1, part], fills[part])
-        settle_auction(books, securities.item(f), house, executed, prices.item(f))
+        settle_auction(books, securities.item(f), house, executed, outcome.item(0, f))
         f += 1

@@ -49,6 +49,9 @@ class FundingRules(Rows):
         description="steps down before a round fails",
         json_schema_extra={"unit": "steps", "source": ASSUMED},
     )
+    round_placement_min: float = parameter(
+        0.5, "share", 0.01, 1, "least part of what a round asks for with which it still closes", ASSUMED
+    )
     round_step_up: float = parameter(
         0.25, "log points", 0, 2, "largest log step-up a lab asks above its marked value", ASSUMED
     )

@@ -24,9 +24,6 @@ class TradingRules(Rows):
     ladder_growth: float = parameter(
         1.5, "times", 1.01, 4, "distance of each order of a ladder over that of the one before", ASSUMED
     )
-    imbalance_absorbed_max: float = parameter(
-        0.2, "share", 0, 0.9, "part of a share's holdings that funds mean to sell or add on one imbalance", ASSUMED
-    )
 
     # what is remembered of trading
     opening_turnover_per_day: float = parameter(

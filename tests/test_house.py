@@ -23,7 +23,6 @@ KEPT_BESIDE = {"scenario_data", "observers", "datacollector", "running"}
 REASONS: dict[str, str] = {
     "benchmarks/speed.py": "one table of figures, each beside the call that measures it",
     "agents/household_kernels.py::decide_rows": "one pass over the rows that order: in two it would read them twice",
-    "market/ladder_kernels.py::demand_ladder": "one ladder from rung to rung, with what lies between",
 }
 """Why a file may have more than 300 lines, or a function (`path::name`) more than 50."""
 

@@ -80,6 +80,7 @@ def _raise_round(world: World, lab: AiLab) -> None:
         price_cents_per_share=needs.price_cents_per_share,
         step=rules.round_price_step,
         steps_max=rules.round_price_steps_max,
+        min_placement=rules.round_placement_min,
     )
     result = run_round(ask, [bid for bid in bids if bid is not None], last_price_cents=lab.price_cents)
     if result.status is RoundStatus.FAILED:

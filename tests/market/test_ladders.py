@@ -9,7 +9,13 @@ from carousel.ledger.books import Books
 from carousel.ledger.causes import Cause, OriginClass
 from carousel.market.ladder_desk import LadderDesk
 from carousel.market.ladder_kernels import demand_ladder, desk_ladders, fund_ladders, split_budgets
-from carousel.market.ladders import LadderError, rung_factors
+from carousel.market.ladders import (
+    LadderError,
+    affordable_shares,
+    indifference_cents,
+    rung_factors,
+    wanted_at,
+)
 from carousel.market.orders import OrderBook, OrderError
 from carousel.market.session import SentOrder, sent_table
 from hypothesis import assume, given, settings
@@ -31,10 +37,10 @@ def demands(factors, eta):
 
 
 def ladder(value, scale, eta, held, budget, factors=FACTORS):
-    limits, shares = np.zeros(factors.size, np.int64), np.zeros(factors.size, np.int64)
-    rungs = factors, demands(factors, eta)
-    count = demand_ladder(value, scale, eta, held, budget, rungs, (limits, shares), 0)
-    return limits[:count].tolist(), shares[:count].tolist()
+    orders = np.zeros((2, factors.size), np.int64)
+    rungs = np.stack([factors, demands(factors, eta)])
+    count = demand_ladder(value, scale, eta, held, budget, rungs, orders, 0)
+    return orders[0, :count].tolist(), orders[1, :count].tolist()
 
 
 @COMPILED
@@ -270,3 +276,18 @@ def test_rungs_rise_around_one(rungs, step0, growth):
     factors = rung_factors(rungs, step0, growth)
     assert (np.diff(factors) > 0).all()
     assert np.allclose(factors + factors[::-1], 2.0, rtol=0, atol=1e-15)
+
+
+def test_a_fund_is_indifferent_where_it_wants_what_it_holds():
+    assert indifference_cents(1000.0, 400.0, 100, 0.5) == pytest.approx(16_000.0)
+    assert pytest.approx(100.0) == 400.0 * (1000.0 / 16_000.0) ** 0.5
+
+
+def test_wanted_shares_are_whole_and_can_be_counted():
+    assert wanted_at(100.0, 0.999) == 99
+    assert wanted_at(1e300, 2.0) == 2**52
+
+
+@pytest.mark.parametrize(("budget", "shares"), [(10_000, 7), (700, 7), (699, 6), (99, 0)])
+def test_no_more_is_bought_than_the_budget_pays_at_the_limit(budget, shares):
+    assert affordable_shares(7, 100, budget) == shares

@@ -12,7 +12,8 @@ BIDS = st.lists(
 
 
 def ask(wanted=1000, price=100, **more):
-    return RoundAsk(wanted_cents=wanted, price_cents_per_share=price, **more)
+    terms = {"step": 0.1, "steps_max": 5, "min_placement": 0.5} | more
+    return RoundAsk(wanted_cents=wanted, price_cents_per_share=price, **terms)
 
 
 def bid(investor, cents, price):
