@@ -3,6 +3,8 @@ business (history/)."""
 
 from __future__ import annotations
 
+import math
+
 from mesa.datacollection import DataCollector
 
 from .timeline.world import World
@@ -25,7 +27,7 @@ def circle_value_usd(model: World) -> float:
 
 def lab_value_usd(model: World) -> float:
     """Marked value of all labs."""
-    return sum([lab.value_usd() for lab in model.cast.labs])
+    return math.fsum([lab.value_usd() for lab in model.cast.labs])
 
 
 def lab_cash_usd(model: World) -> float:

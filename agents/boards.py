@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..contracts.milestone import MilestoneInvestment, Tranche, decide_tranche
 from .listed_firm import ListedFirm
 from .sight import Sight
@@ -16,7 +18,7 @@ def served_belief(milestone: MilestoneInvestment, sight: Sight) -> float:
         or milestone.payer in {supply.supplier for supply in sight.supplies_of(contract.payee)}
     ]
     capacity = sum(contract.contracted_mw for contract in served)
-    return sum(c.contracted_mw * c.credibility for c in served) / capacity if capacity else 0.0
+    return math.fsum(c.contracted_mw * c.credibility for c in served) / capacity if capacity else 0.0
 
 
 def decide_due_tranche(investor: ListedFirm, milestone: MilestoneInvestment, sight: Sight) -> Tranche:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,7 +32,7 @@ class Households:
         self.daily_memory = rules.extrapolation_per_quarter ** (1 / DAYS_PER_QUARTER)
         weights = [firm.price_usd * firm.shares for firm in listed]
         growth = [math.log1p(firm.earnings_growth_per_year) for firm in listed]
-        self.normal_return_per_year = sum(w * g for w, g in zip(weights, growth, strict=True)) / max(1.0, sum(weights))
+        self.normal_return_per_year = math.fsum(map(operator.mul, weights, growth)) / max(1.0, math.fsum(weights))
         """Return that needs no story: the cap-weighted growth of earnings."""
         self.past_return_per_year = self.normal_return_per_year
         """Exponentially weighted past ETF return, per year."""

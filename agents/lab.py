@@ -104,7 +104,7 @@ class AiLab(Firm):
     def promised_usd_per_year(self) -> float:
         """What it will owe a year for capacity in service or under construction: the promises it must soon meet."""
         contracts = (c for c in self._sight.rented_by(self.name) if c.is_in_force)
-        return sum(c.started_mw * c.terms.price_usd_per_mw_year for c in contracts)
+        return math.fsum(c.started_mw * c.terms.price_usd_per_mw_year for c in contracts)
 
     def burn_usd_per_month(self) -> float:
         """Cash burnt a month: costs, revenue share and compute bills less revenue; never negative."""
@@ -121,7 +121,7 @@ class AiLab(Firm):
         contracts = self._sight.compute_of(self.name)
         if not contracts:
             return 1.0
-        return sum(c.credibility for c in contracts) / sum(c.opening_credibility for c in contracts)
+        return math.fsum(c.credibility for c in contracts) / math.fsum(c.opening_credibility for c in contracts)
 
     def multiple_change(self) -> float:
         """Log change of its revenue multiple: the story, and growth against what the opening price assumed."""

@@ -25,7 +25,7 @@ def appetite(base: float, most: float, *effects: tuple[float, float]) -> float:
     Source: Gompers & Lerner (2000), J. Financial Economics 55: inflows and valuations move venture commitments
     together.
     """
-    return min(most, base * math.exp(sum(weight * signal for weight, signal in effects)))
+    return min(most, base * math.exp(math.fsum(weight * signal for weight, signal in effects)))
 
 
 class VentureInvestor(CarouselAgent):

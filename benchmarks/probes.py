@@ -108,7 +108,7 @@ def digests_equal_by_threads(holders: int, days: int) -> tuple[bool, str]:
 
 def complete_run(seed: int, holders: int, days: int) -> float:
     """One complete run as a sweep makes it; returns the market value of the circle at its end."""
-    return float(run(CarouselModel(grown(holders=holders, days=days), rng=seed)).circle_values[-1])
+    return float(run(CarouselModel(grown(holders=holders, days=days), rng=seed)).prices.circle_values_usd[-1])
 
 
 def runs_per_second(workers: int, runs: int, *, holders: int, days: int) -> float:

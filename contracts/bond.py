@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import final
@@ -159,7 +160,7 @@ class Bonds:
 
     def coupons_usd_per_year(self, issuer: str) -> float:
         """Coupons of a year on all bonds of an issuer."""
-        return sum(bond.face_outstanding_cents * bond.terms.coupon_per_year for bond in self.of(issuer)) / 100
+        return math.fsum(bond.face_outstanding_cents * bond.terms.coupon_per_year for bond in self.of(issuer)) / 100
 
     def held_cents(self, account: int, issuer: str | None = None) -> int:
         """Market value of the bonds an account holds (of one issuer, or all)."""

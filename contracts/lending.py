@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from ..ledger.books import Books
@@ -49,7 +50,7 @@ class Lending:
 
     def interest_usd_per_year(self, account: int) -> float:
         """Interest of a year on what an account owes its vendors."""
-        return sum(
+        return math.fsum(
             loan.outstanding_cents / 100 * loan.rate_per_year
             for loan in self.loans
             if loan.borrower == account and not loan.is_lost

@@ -83,7 +83,7 @@ class Beliefs:
         """Today's shocks u0, in log points, filled by announcements and surprises."""
         self.weights = np.zeros((n, n))
         earnings = np.array([firm.facts.earnings_usd_per_year for firm in listed], dtype=float)
-        worth = sum(firm.facts.price_usd * firm.facts.shares for firm in listed)
+        worth = math.fsum(firm.facts.price_usd * firm.facts.shares for firm in listed)
         self.market_price_earnings = worth / max(1.0, float(earnings.sum())) if f else 1.0
         """Market value of all listed firms over their earnings, at the start."""
         self.values_of_funds = _fund_values(listed, funds, benchmark, earnings)

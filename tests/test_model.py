@@ -21,7 +21,7 @@ from carousel.agents.venture import VentureInvestor
 from carousel.model import CarouselModel
 from carousel.scenarios.errors import ParameterError, ScenarioError
 from carousel.scenarios.loader import bundled, load
-from carousel.scenarios.parameters import PARAMETERS
+from carousel.scenarios.parameters import PARAMETERS, Operation
 
 HOLDERS = 240
 RUN_KEYWORDS = {"scenario", "rng", "days", "holders", "tracing"}
@@ -45,7 +45,7 @@ def test_the_models_keywords_are_the_headline_parameters():
 def another_value(row):
     """Half of what a scale scales; else the middle of the bounds, within which the narrative network is stable."""
     middle = (row.low + row.high) / 2
-    return middle if row.neutral is None else 0.5
+    return 0.5 if row.operation is Operation.MULTIPLY else middle
 
 
 @pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
@@ -57,7 +57,8 @@ def test_every_headline_parameter_reaches_the_scenario(row):
     for path in row.paths:
         kind, *middle, name = path.split(".")
         before, after = ([getattr(part, name) for part in parts(s, kind, middle)] for s in (plain, changed))
-        assert after == pytest.approx([value if row.neutral is None else value * number for number in before])
+        scales = row.operation is Operation.MULTIPLY
+        assert after == pytest.approx([value * number if scales else value for number in before])
 
 
 def parts(scenario, kind, middle):
@@ -208,18 +209,18 @@ def test_the_data_collector_has_one_row_a_day():
     assert frame["circle_value_usd"].iloc[-1] == sum(firm.market_value_cents for firm in firms) / 100
 
 
+def batch_rows(parameters, rng):
+    """Rows of Mesa's batch_run: the seeds are its argument `rng` where it has one (from 3.5), else a parameter."""
+    has_rng = "rng" in inspect.signature(mesa.batch_run).parameters
+    keywords = {"rng": rng} if has_rng else {}
+    parameters = parameters if has_rng else parameters | {"rng": rng}
+    return mesa.batch_run(CarouselModel, parameters, max_steps=100, display_progress=False, **keywords)
+
+
 @pytest.fixture(scope="module")
 def batch():
     fixed = {"scenario": "ai-2025", "days": 3, "holders": HOLDERS}
-    return mesa.batch_run(
-        CarouselModel,
-        parameters=fixed | {"contract_log_odds": [-2.0, 0.3, 2.0]},
-        number_processes=1,
-        rng=0,
-        max_steps=100,
-        data_collection_period=-1,
-        display_progress=False,
-    )
+    return batch_rows(fixed | {"contract_log_odds": [-2.0, 0.3, 2.0]}, rng=[0])
 
 
 def test_a_batch_run_runs_each_value_of_a_parameter_to_the_end(batch):
@@ -251,11 +252,8 @@ def test_a_model_is_given_its_seed_by_rng():
     assert paths[0] == paths[1] != paths[2]
 
 
-@pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")
-def test_the_iterations_of_a_batch_run_have_seeds_of_their_own_which_its_rows_name():
-    rows = mesa.batch_run(
-        CarouselModel, {"scenario": "ai-2025", "days": 2, "holders": HOLDERS}, iterations=3, display_progress=False
-    )
+def test_the_repetitions_of_a_batch_run_have_seeds_of_their_own_which_its_rows_name():
+    rows = batch_rows({"scenario": "ai-2025", "days": 2, "holders": HOLDERS}, rng=[0, 1, 2])
     assert len({row["seed"] for row in rows}) == len({row["circle_value_usd"] for row in rows}) == 3
     again = small(rng=rows[1]["seed"], days=2)
     again.run_model()

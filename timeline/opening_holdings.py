@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import mesa
 
 from ..agents.endowment import Endowment
@@ -42,7 +44,7 @@ def endow(world: World, model: mesa.Model) -> Board:
             rules.variance_jump_limit,
         ),
     )
-    board.circle_values_usd.append(sum(firm.market_value_at_start_usd for firm in cast.circle))
+    board.circle_values_usd.append(math.fsum(firm.market_value_at_start_usd for firm in cast.circle))
     borrowers = {loan.borrower for loan in world.scenario_data.vendor_loan}
     cast.sight.market_opens(board, [*cast.labs, *(firm for firm in cast.listed if firm.name in borrowers)])
     _open_funds(world, board)

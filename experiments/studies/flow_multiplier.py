@@ -132,7 +132,7 @@ def _etf_pairs(name: str, seed: int, target: str, sizes: list[float], caps: np.n
         flows = [OutsideFlow(d, OUTSIDER, _etf_name(name), int(size * total / ETF_DAYS)) for d in days]
         moved_prices, moved_held, moved_model = _run(name, seed, [*before, *flows])
         last = FLOW_DAY + ETF_DAYS - 1
-        bought = (moved_held - held)[last, -1] * moved_model.board.etf_price_cents
+        bought = (moved_held - held)[last, -1] * moved_model.prices.etf_price_cents
         moves = (moved_prices / prices - 1) @ weights
         rows.append(_row(name, BY_ETF, target, seed, size, bought / total, moves, last))
     return rows

@@ -10,7 +10,6 @@ import pytest
 from carousel.history.recorder import observe
 from carousel.model import CarouselModel
 from carousel.scenarios.loader import load
-from carousel.scenarios.schema import Scenario
 
 RUNS = {
     "circle": ("ai-2025-wide", 4, 420, 300, {"monetisation_growth_per_year": 2.5}),
@@ -41,13 +40,8 @@ def run(request):
     tables = recorder.sink.tables()
     moved = tables["journal"][tables["journal"]["cause"] != "opening"]
     return SimpleNamespace(
-        name=request.param, t=tables, moved=moved, days=days, holders=holders, scenario=model_data(model)
+        name=request.param, t=tables, moved=moved, days=days, holders=holders, scenario=model.scenario_data
     )
-
-
-def model_data(model):
-    """The scenario of a model."""
-    return model.scenario if isinstance(model.scenario, Scenario) else model.scenario_data
 
 
 def last(table):

@@ -42,7 +42,7 @@ def test_the_reversal_reaches_the_milestone_and_the_builder(stressed):
         compute, milestone = model.contracts.promises[:2]
         assert milestone.status is Status.CANCELLED
         if compute.status is Status.CANCELLED:
-            assert model.buildouts[0].relet_mw > 0
+            assert model.contracts.promises[0].relet_mw > 0
             assert model.cast.clouds[0].delivered_mw == 0
 
 
