@@ -25,7 +25,8 @@ from .world import World
 
 def endow(world: World, model: mesa.Model) -> Board:
     """Hand out shares, ETF units and bonds; returns the board at the opening."""
-    cast = world.cast
+    cast, books = world.cast, world.books
+    books.registers.ensure_account(books.journal.n_accounts - 1)
     _hand_out_stakes(world)
     _open_etf(world, model)
     _hand_out_float(world)
