@@ -26,19 +26,19 @@ class Endowment:
     total_cash_cents: int
     total_etf_shares: int
     etf_price_cents: int
-    wealth_sigma: float = 1.0
+    wealth_sigma: float
     """Standard deviation of log wealth."""
-    lean_spread: float = 0.5
+    lean_spread: float
     """How far a holder's ETF part may lie from its part of wealth, as a share of it; its cash part lies as far the
     other way."""
-    enthusiastic_share: float = 0.05
-    tired_share: float = 0.0
-    blocks: int = 8
-    attention_per_day: float = 0.03
-    attention_spread: float = 0.5
-    extrapolation_spread: float = 1.0
-    enthusiasm_tilt: float = 0.0
-    tired_tilt: float = 0.5
+    enthusiastic_share: float
+    tired_share: float
+    blocks: int
+    attention_per_day: float
+    attention_spread: float
+    extrapolation_spread: float
+    enthusiasm_tilt: float
+    tired_tilt: float
 
     def __post_init__(self) -> None:
         for name, low, high in (

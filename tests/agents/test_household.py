@@ -36,8 +36,14 @@ def endowed(n=500, seed=7, **changes):
         "total_cash_cents": 10**6 * n,
         "total_etf_shares": 20 * n,
         "etf_price_cents": PRICE,
+        "wealth_sigma": 1.0,
+        "lean_spread": 0.5,
         "enthusiastic_share": 0.2,
         "tired_share": 0.1,
+        "blocks": 8,
+        "attention_spread": 0.5,
+        "extrapolation_spread": 1.0,
+        "tired_tilt": 0.5,
         "attention_per_day": 0.2,
         "enthusiasm_tilt": DEMAND.enthusiasm_tilt,
     }
@@ -115,6 +121,32 @@ def test_traits_have_the_means_asked_for():
     assert abs(holders.attention.mean() - 0.2) < 4 * 0.1 / math.sqrt(3 * n)
     assert abs(holders.extrapolation.mean() - 1.0) < 4 / math.sqrt(3 * n)
     assert abs(counts.sum(axis=1) / n - 1 / 8).max() < 4 * math.sqrt(7 / 64 / n)
+
+
+def test_traits_are_the_keyed_draws_within_their_spreads():
+    h = endowed(300, attention_per_day=0.2, attention_spread=0.25, extrapolation_spread=0.4, blocks=5)
+    draws = [unit(words(7, Decision.HOLDER_TRAITS, trait, 300)) for trait in range(5)]
+    assert h.extrapolation == pytest.approx(0.6 + 0.8 * draws[1], rel=1e-6)
+    assert h.attention == pytest.approx(0.15 + 0.1 * draws[2], rel=1e-6)
+    assert h.block.tolist() == (5 * draws[3]).astype(int).tolist()
+    assert h.state.tolist() == [1 if u < 0.2 else 2 if u < 0.2 + 0.1 else 0 for u in draws[4].tolist()]
+
+
+def test_the_base_share_is_the_actual_one_less_what_the_story_adds():
+    h = endowed(300, enthusiasm_tilt=0.1, tired_tilt=0.25)
+    held = h.etf_shares.astype(np.int64) * PRICE
+    tilt = np.array([0.0, 0.1, -0.025])[h.state]
+    assert h.desired_share == pytest.approx(held / (h.cash_cents + held) - tilt, abs=1e-6)
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.2, 1.0])
+def test_the_parts_of_wealth_lean_apart_by_the_spread_asked_for(lean):
+    h = endowed(4000, wealth_sigma=0.0, lean_spread=lean, total_etf_shares=4000 * 1000)
+    parts = h.etf_shares / h.etf_shares.mean()
+    assert abs(parts - 1).max() <= lean + 0.02
+    assert parts.std() == pytest.approx(lean / math.sqrt(3), abs=0.02)
+    if lean:
+        assert np.corrcoef(h.cash_cents, h.etf_shares)[0, 1] < -0.99
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.001, 0.95, 1.0])

@@ -38,7 +38,11 @@ class World:
         for account, cents, shares in ((OMNIBUS, CASH, SHARES), (PARTICIPANT, participant_cents, 5000)):
             journal.post(SAVERS, account, cents, Cause.OPENING)
             self.books.registers.issue(self.etf, account, shares)
-        facts = Endowment(total_cash_cents=CASH, total_etf_shares=SHARES, etf_price_cents=PRICE, attention_per_day=0.2)
+        facts = Endowment(
+            total_cash_cents=CASH, total_etf_shares=SHARES, etf_price_cents=PRICE, wealth_sigma=1.0, lean_spread=0.5,
+            enthusiastic_share=0.05, tired_share=0.0, blocks=8, attention_per_day=0.2, attention_spread=0.5,
+            extrapolation_spread=1.0, enthusiasm_tilt=0.0, tired_tilt=0.5,
+        )  # fmt: skip
         self.holders = Holders.endow(N, facts, seed=7)
         holders = self.holders
         self.books.owners.append(OwnersBehind(OMNIBUS, self.etf, holders.cash_cents, holders.etf_shares, holders.seal))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from carousel.narrative.announcements import AnnouncementBoard, BoardError, Draft, Instrument
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -21,6 +21,7 @@ def board_with(*days: int) -> AnnouncementBoard:
     return board
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), max_size=20), st.lists(st.integers(0, 40), unique=True))
 def test_every_announcement_comes_out_once_and_never_early(days, stops):
     board = board_with(*days)

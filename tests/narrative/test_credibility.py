@@ -9,7 +9,7 @@ from carousel.narrative.announcements import Instrument
 from carousel.narrative.credibility import Evidence, credibility, moved, shift, start_log_odds
 from carousel.scenarios import schema
 from carousel.scenarios.behaviour import Behaviour
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 BEHAVIOUR = Behaviour()
@@ -25,6 +25,7 @@ def test_even_odds_are_believed_by_half():
     assert isinstance(credibility(1.0, 2.0), float)
 
 
+@settings(deadline=None)
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 def test_belief_is_a_probability_for_any_log_odds(log_odds, disposition):
     assert 0.0 <= credibility(log_odds, disposition) <= 1.0
@@ -76,6 +77,7 @@ def test_evidence_of_impossible_size_is_refused(size):
         shift(Evidence.MISSED, BEHAVIOUR, size)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-20, 20), max_size=20))
 def test_log_odds_never_leave_their_bounds(increments):
     log_odds = 0.0
@@ -89,6 +91,7 @@ def test_a_promise_as_large_as_its_firm_has_half_the_odds():
     assert math.exp(small - large) == pytest.approx(2.0)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e6), st.floats(1, 100))
 def test_what_is_believed_of_a_sum_rises_with_it_and_levels_off(size, times):
     def believed(s):

@@ -8,11 +8,12 @@ import math
 import networkx
 import numpy as np
 import pytest
-from carousel.engine.chance import Decision, uniforms
+from carousel.engine.chance import Decision, normals, uniforms
 from carousel.narrative.contagion import ENTHUSIASTIC, SUSCEPTIBLE, StoryParameters, block_mixing
 from carousel.narrative.contagion_kernels import count_states, day_chances, graph_rows, leave_states
 from carousel.narrative.social_graph import SocialGraph, degree_corrected, small_world
-from carousel.narrative.social_graph_kernels import compressed, expected_links
+from carousel.narrative.social_graph_kernels import LINKS_MAX, block_links, compressed, count_stubs, expected_links
+from carousel.tests.oracles.draws import mix, unit, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,38 @@ def test_every_link_is_known_at_both_ends_and_no_other_is(n, links):
 def test_expected_links_are_log_normal_around_the_mean():
     assert expected_links(5.0, 0.0, 3.0) == 5.0
     assert expected_links(5.0, 0.8, -1.5) == pytest.approx(5 * math.exp(-1.2 - 0.32))
+
+
+def test_links_started_are_the_keyed_draws_rounded_without_bias():
+    by_block = np.random.default_rng(1).permutation(400).astype(np.int32)
+    starts = np.zeros(401, np.int64)
+    count_stubs(by_block, 2.5, 0.6, 9, starts)
+    luck, rounding = (draw(9, Decision.HOLDER_LINKS, day, by_block) for draw, day in ((normals, 1), (uniforms, 3)))
+    expected = np.floor(2.5 * np.exp(0.6 * luck - 0.18) + rounding).astype(int)
+    assert np.diff(starts).tolist() == expected.tolist()
+
+
+def test_each_link_ends_in_the_block_of_its_draw_at_a_holder_in_proportion_to_its_links():
+    """Three blocks, the second empty: which link leads where, one by one."""
+    block = np.array([0, 2, 0, 2, 2], np.uint8)
+    by_block = np.array([0, 2, 1, 3, 4], np.int32)
+    starts = np.array([0, 2, 5, 6, 10, 10], np.int64)
+    owners = np.repeat(by_block, np.diff(starts))
+    up_to = np.cumsum([[0.3, 0.2, 0.5], [1 / 3] * 3, [0.4, 0.1, 0.5]], axis=1)
+    firsts, targets = np.array([0, 5, 5, 10]), np.empty(10, np.int32)
+    block_links((owners, starts, by_block), block, firsts, up_to, 4, targets)
+    found = []
+    for row, (first, last) in zip(by_block.tolist(), itertools.pairwise(starts.tolist()), strict=True):
+        for k in range(last - first):
+            slot = np.array([row * LINKS_MAX + k])
+            u = float(uniforms(4, Decision.HOLDER_LINKS, 2, slot)[0])
+            there = int(np.searchsorted(up_to[block[row]], u, side="right"))
+            again = unit(mix(words_of(4, Decision.HOLDER_LINKS, 2, slot)))[0]
+            size = firsts[there + 1] - firsts[there]
+            target = int(owners[firsts[there] + int(again * size)]) if size else -1
+            found.append(target if target != row else -1)
+    assert targets.tolist() == found
+    assert len(set(found)) > 2
 
 
 def test_a_small_world_without_rewiring_is_the_ring_lattice():

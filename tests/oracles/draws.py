@@ -15,10 +15,15 @@ def mix(z: np.ndarray) -> np.ndarray:
 
 def words(seed: int, decision: int, day: int, n: int) -> np.ndarray:
     """uint64[n]: the words of slots 0 to n - 1 under (seed, decision, day)."""
+    return words_of(seed, decision, day, np.arange(n))
+
+
+def words_of(seed: int, decision: int, day: int, slots: np.ndarray) -> np.ndarray:
+    """The words of some slots under (seed, decision, day), uint64 each."""
     key = np.array([seed], dtype=np.uint64)
     for part in (None, int(decision), day):
         key = mix(key if part is None else key ^ np.uint64(part))
-    return mix(key ^ mix(np.arange(n, dtype=np.uint64)))
+    return mix(key ^ mix(slots.astype(np.uint64)))
 
 
 def unit(bits: np.ndarray) -> np.ndarray:
