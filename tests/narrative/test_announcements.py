@@ -82,6 +82,12 @@ def test_a_scheduled_announcement_says_what_its_draft_said():
     assert (item.endorsed, item.prior_similar_90d) == ("lab", 2)
 
 
+def test_a_draft_is_of_good_news_without_a_sum_about_no_commitment_unless_it_says_so():
+    draft = contract()
+    assert (draft.counterparty, draft.announced_cents, draft.direction, draft.commitment) == ("", 0, 1, -1)
+    assert (draft.endorsed, draft.prior_similar_90d) == ("", 0)
+
+
 def test_a_day_is_released_only_once():
     board = board_with(1)
     board.release(1)
