@@ -32,8 +32,6 @@ class SentimentRules(FeedbackRules, Protocol):
     def private_noise_persistence(self) -> float: ...
     @property
     def market_daily_volatility(self) -> float: ...
-    @property
-    def own_volatility_share_min(self) -> float: ...
 
 
 def fresh_crowds(rows: int, fw: FwParameters, noise_today: Floats, memory_days: int) -> Crowds:
@@ -82,8 +80,7 @@ class Sentiment:
         shares = len(slots) - 1
         scale = np.zeros(1)
         if shares:
-            market, own_min = rules.market_daily_volatility, rules.own_volatility_share_min
-            scale = volatility_scales(daily_volatility, market, own_min, baseline_volatility())
+            scale = volatility_scales(daily_volatility, rules.market_daily_volatility, baseline_volatility())
         self.rows = Rows(slots=slots, usual=scale * baseline_volatility(), scale=scale)
         fw, feedback = fw_parameters(rules), feedback_parameters(rules)
         past, _ = live(seed, PAST_DAYS, self.rows, fw, feedback)

@@ -16,6 +16,9 @@ from .logistic import logistic
 
 Floats = np.ndarray
 
+OWN_SHARE_MIN = 0.1
+"""Least part of a share's volatility that is its own and not the market's: keeps the root real, and binds only for a
+share hardly wilder than the market."""
 NEUTRAL_STEPS = 1000
 """Steps of the fixed-point iteration to the neutral share: far more than it needs."""
 
@@ -104,13 +107,11 @@ def neutral_share(fw: tuple[float, ...]) -> float:
     return share
 
 
-def volatility_scales(
-    daily_volatility: Floats, market_daily_volatility: float, own_share_min: float, baseline: float
-) -> Floats:
+def volatility_scales(daily_volatility: Floats, market_daily_volatility: float, baseline: float) -> Floats:
     """Scales float[F + 1]: each share's own part of its daily volatility, then the market's, over `baseline`.
 
     A share's total sentiment is its own row plus the market's row, so its own part is sqrt(total^2 - market^2); a share
-    calmer than the market keeps `own_share_min` of its volatility as its own part. With the published parameters'
+    calmer than the market keeps `OWN_SHARE_MIN` of its volatility as its own part. With the published parameters'
     volatility as the baseline the `fw_sigma_*` parameters keep their effect.
 
     Raises: ValueError if a volatility is negative or the baseline is not above zero.
@@ -120,5 +121,5 @@ def volatility_scales(
         raise ValueError(
             f"volatilities {total} and {market_daily_volatility} over {baseline}, allowed: 0 or more, over above 0"
         )
-    own = np.sqrt(np.maximum(total**2 - market_daily_volatility**2, (own_share_min * total) ** 2))
+    own = np.sqrt(np.maximum(total**2 - market_daily_volatility**2, (OWN_SHARE_MIN * total) ** 2))
     return np.append(own, market_daily_volatility) / baseline

@@ -107,9 +107,6 @@ class FundRules(Rows):
         "usual standard deviation of the whole market's daily returns",
         "S&P 500 and Nasdaq, 1999-2018: 1.2 and 1.6 % with crises, 0.8 to 1.1 % without",
     )
-    own_volatility_share_min: float = parameter(
-        0.1, "share", 0, 1, "least part of a share's volatility that is its own and not the market's", ASSUMED
-    )
     sentiment_overshoot: float = parameter(
         0.05,
         "share",

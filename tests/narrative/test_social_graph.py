@@ -12,7 +12,14 @@ from carousel.engine.chance import Decision, normals, uniforms
 from carousel.narrative.contagion import ENTHUSIASTIC, SUSCEPTIBLE, StoryParameters, block_mixing
 from carousel.narrative.contagion_kernels import count_states, day_chances, graph_rows, leave_states
 from carousel.narrative.social_graph import SocialGraph, degree_corrected, small_world
-from carousel.narrative.social_graph_kernels import LINKS_MAX, block_links, compressed, count_stubs, expected_links
+from carousel.narrative.social_graph_kernels import (
+    LINKS_MAX,
+    block_links,
+    compressed,
+    count_stubs,
+    expected_links,
+    ring_links,
+)
 from carousel.tests.oracles.draws import mix, unit, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,6 +102,17 @@ def test_every_link_is_known_at_both_ends_and_no_other_is(n, links):
 def test_expected_links_are_log_normal_around_the_mean():
     assert expected_links(5.0, 0.0, 3.0) == 5.0
     assert expected_links(5.0, 0.8, -1.5) == pytest.approx(5 * math.exp(-1.2 - 0.32))
+
+
+def test_links_of_the_ring_lead_away_by_the_keyed_draws():
+    targets = np.empty(50 * 3, np.int32)
+    ring_links(50, 3, 0.4, 6, targets)
+    slots = (np.arange(50)[:, None] * LINKS_MAX + np.arange(3)).ravel()
+    bits = words_of(6, Decision.HOLDER_LINKS, 0, slots)
+    nearest = np.tile([1, 2, 3], 50)
+    away = np.where(unit(bits) < 0.4, 1 + (unit(mix(bits)) * 49).astype(int), nearest)
+    assert targets.tolist() == ((np.repeat(np.arange(50), 3) + away) % 50).tolist()
+    assert 0.2 < (away != nearest).mean() < 0.6
 
 
 def test_links_started_are_the_keyed_draws_rounded_without_bias():
