@@ -19,6 +19,7 @@ from carousel.ledger.journal import (
     Journal,
     JournalError,
 )
+from carousel.ledger.journal_kernels import write_entry
 from carousel.ledger.units import CENTS_LIMIT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,6 +147,12 @@ def test_outside_totals_tell_opening_inflow_and_outflow():
     journal.post(b, source, 7, Cause.OPERATION)
     journal.close_day()
     assert (journal.opening_cents, journal.inflow_cents, journal.outflow_cents) == (3_000, 40, 7)
+
+
+def test_an_entry_of_a_kernel_fills_its_whole_row_and_no_other():
+    buffer = np.full((3, 7), 9)
+    write_entry(buffer, 1, 4, 2, 3, 500, int(Cause.TRADE_PAY), 6)
+    assert buffer.tolist() == [[9] * 7, [4, 2, 3, 500, Cause.TRADE_PAY, 6, 0], [9] * 7]
 
 
 def test_outside_accounts_are_origins_in_order_of_opening():
