@@ -32,6 +32,16 @@ def test_spread_rises_with_leverage_and_is_never_negative(leverage, volatility, 
     assert 0 <= low <= required_spread(leverage * 1.1, volatility, years) + 1e-12
 
 
+def test_a_tiny_spread_keeps_its_digits():
+    """So safe that one less its loss is one: the loss itself, N(-d2) - N(-d1) / L, over the years."""
+    leverage, volatility, years = 0.3, 0.08, 4.0
+    width = volatility * math.sqrt(years)
+    d2 = -math.log(leverage) / width - width / 2
+    loss = normal_cdf(-d2) - normal_cdf(-d2 - width) / leverage
+    assert 0 < loss < 1e-14
+    assert required_spread(leverage, volatility, years) == pytest.approx(loss / years, rel=1e-9)
+
+
 @given(st.floats(0.05, 0.95), st.floats(0.05, 1), st.floats(0.5, 10))
 def test_lender_and_owner_share_the_assets_and_nothing_else(leverage, volatility, years):
     debt = leverage * discount(required_spread(leverage, volatility, years), years)

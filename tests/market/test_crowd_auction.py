@@ -14,6 +14,7 @@ from carousel.ledger.owners import OwnersBehind
 from carousel.ledger.registers import SecurityKind
 from carousel.market.auction import AuctionError, CrowdOrders, fill_crowd_orders, run_auction
 from carousel.market.crowd_auction import CrowdTrade, trade_crowd
+from carousel.market.crowd_kernels import fill_rows
 from carousel.market.orders import OrderBook, Side
 from carousel.market.settlement import Executed, settle_auction
 from hypothesis import given, settings
@@ -150,3 +151,55 @@ def test_who_cannot_pay_stops_the_settlement():
     with pytest.raises(InsufficientFunds) as caught:
         World(participant_cents=1).trade([(Side.BUY, 4000, 300)])
     assert caught.value.account == "participant"
+
+
+def rows_of(cash, shares, orders, limits):
+    """Money and orders of a crowd of a few rows."""
+    money = np.array(cash), np.array(shares, np.int32), np.zeros(1, np.int64)
+    return money, (np.array(orders, np.int32), np.array(limits, np.int32))
+
+
+def fill(money, orders, fills, price, rows=None):
+    rows = range(len(fills)) if rows is None else rows
+    return fill_rows(money, orders, np.array(rows, np.int32), np.array(fills, np.int32), price)
+
+
+def test_fills_move_each_rows_own_cash_and_shares():
+    money, orders = rows_of([1_000, 0, 5], [0, 7, 3], [10, -7, 0], [100, 90, 0])
+    assert fill(money, orders, [10, -7, 0], 100) == (-1, 3)
+    assert (money[0].tolist(), money[1].tolist()) == ([0, 700, 5], [10, 0, 3])
+
+
+@pytest.mark.parametrize(
+    ("fills", "price", "at"),
+    [
+        ([11, -7], 90, 0),  # more than was ordered
+        ([1, -8], 95, 1),
+        ([1, -1], 101, 0),  # beyond the limit
+        ([1, -1], 89, 1),
+        ([11, 0], 91, 0),  # more than the cash pays, or the shares that there are
+        ([0, -6], 100, 1),
+    ],
+)
+def test_a_fill_that_order_limit_cash_or_shares_do_not_cover_books_nothing(fills, price, at):
+    money, orders = rows_of([1_000, 0], [0, 7], [10, -7], [100, 90])
+    if at == 0 and price == 91:
+        orders[0][0] = 11
+    if at == 1 and price == 100:
+        money[1][1] = 5
+    before = [column.tolist() for column in money]
+    assert fill(money, orders, fills, price) == (at, 0)
+    assert [column.tolist() for column in money] == before
+
+
+def test_no_row_holds_more_shares_than_its_column_can():
+    for room, booked in ((10, True), (9, False)):
+        money, orders = rows_of([10_000], [2**31 - 1 - room], [10], [100])
+        assert (fill(money, orders, [10], 1)[0] < 0) is booked
+
+
+def test_rows_that_do_not_ascend_or_do_not_exist_book_nothing():
+    for rows in ([1, 0], [0, 0], [0, 2]):
+        money, orders = rows_of([1_000, 1_000], [0, 0], [10, 10], [100, 100])
+        assert fill(money, orders, [1, 1], 50, rows) == (1, 0)
+        assert (money[0].tolist(), money[1].tolist()) == ([1_000, 1_000], [0, 0])

@@ -111,7 +111,21 @@ def test_the_last_rung_is_cut_to_the_budget():
 def test_without_shares_a_fund_buys_around_its_value_and_sells_nothing():
     limits, shares = ladder(1000.0, 1e6, 1.0, 0, 2**52)
     assert min(shares) > 0
-    assert limits[0] > 1000 > limits[-1]
+    rungs = [math.floor(1000 * factor) for factor in FACTORS[::-1]]
+    assert (limits[0], limits[-1]) == (rungs[0], rungs[-1])
+
+
+def test_a_fund_indifferent_between_its_last_two_rungs_has_its_ladder_around_that_price():
+    price = 1000 * (FACTORS[-1] + FACTORS[-2]) / 2
+    limits, shares = ladder(1000.0, 1e6 * price / 1000, 1.0, 1_000_000, 2**52)
+    sells = [limit for limit, s in zip(limits, shares, strict=True) if s < 0]
+    assert sells[0] == math.ceil(price * FACTORS[16])
+
+
+def test_a_share_of_next_to_no_value_is_bought_at_a_cent_and_never_below():
+    limits, shares = ladder(2.0, 1e6, 1.0, 0, 10**9)
+    assert min(limits) == 1
+    assert min(shares) > 0
 
 
 def test_a_fund_that_wants_nothing_sells_everything():

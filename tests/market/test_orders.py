@@ -85,6 +85,33 @@ def test_a_book_refuses_more_shares_than_can_be_counted():
     assert book.sell_shares == 2**53 - 1
 
 
+@pytest.mark.parametrize(("shares", "fits"), [(2**53 - 2, True), (2**53 - 1, False)])
+def test_the_cents_of_all_buys_stay_below_the_limit(shares, fits):
+    """One cent is spoken for already."""
+    book = OrderBook(7)
+    book.add(0, Side.BUY, 1, 1)
+    columns = np.array([0]), np.array([1]), np.array([shares])
+    if fits:
+        book.add_many(*columns)
+        assert book.buy_cents == 2**53 - 1
+    else:
+        with pytest.raises(OrderError):
+            book.add_many(*columns)
+
+
+@pytest.mark.parametrize(("shares", "fits"), [(2**53 - 2, True), (2**53 - 1, False)])
+def test_the_shares_of_all_sells_stay_below_the_limit(shares, fits):
+    book = OrderBook(7)
+    book.add(0, Side.SELL, 1, 1)
+    columns = np.array([0]), np.array([1]), np.array([-shares])
+    if fits:
+        book.add_many(*columns)
+        assert book.sell_shares == 2**53 - 1
+    else:
+        with pytest.raises(OrderError):
+            book.add_many(*columns)
+
+
 @pytest.mark.parametrize("limits", [np.array([1.0, 2.0]), np.array([1, 2, 3])])
 def test_columns_of_other_types_or_lengths_are_refused(limits):
     with pytest.raises(OrderError):

@@ -55,6 +55,17 @@ def test_a_day_of_redemption_swap_and_creation_is_explained_to_the_cent():
     assert books.registers.held(TRUST, 0) == 0
 
 
+@pytest.mark.parametrize(("giver", "taker"), [(PARTICIPANT, SOURCE), (SOURCE, PARTICIPANT)])
+def test_fund_shares_that_change_hands_are_neither_created_nor_redeemed(giver, taker):
+    books = open_fund()
+    if giver == SOURCE:
+        books.registers.transfer(FUND, PARTICIPANT, SOURCE, UNIT)
+        books.close_day(1)
+        books.start_day(2)
+    books.registers.transfer(FUND, giver, taker, UNIT)
+    books.close_day(books.journal.day)
+
+
 @pytest.mark.parametrize("units", [0, 2])
 @pytest.mark.parametrize(("payer", "payee", "gap"), [(PARTICIPANT, TRUST, 1), (TRUST, PARTICIPANT, -1)])
 def test_a_cent_left_on_the_trust_or_taken_from_it_is_seen_the_same_day(units, payer, payee, gap):
