@@ -12,7 +12,7 @@ from carousel.report.figure_origins import _panel_title
 from carousel.report.measures_promises import standing_promises
 from carousel.report.wording import CHIPS, EQUIPMENT, cast_of
 from carousel.scenarios.loader import load
-from carousel.tests.report.hand_made_runs import VENDOR, vendor_tables
+from carousel.tests.report.hand_made_runs import OPERATOR, VENDOR, vendor_tables
 
 AI_WORDS = ("chip", "Chip", "cloud", "Cloud", "AI lab", "Compute")
 
@@ -121,3 +121,16 @@ def test_a_panel_names_one_firm_and_counts_many():
     assert _panel_title("Sales of {}", ["Northlight Systems"]) == "Sales of Northlight Systems"
     assert _panel_title("Building by {}", ["Meridian Networks", "Harbour Telecom"]) == "Building by 2 firms"
     assert len(_panel_title("Sales of {}", ["A firm whose name is much too long for a panel"])) <= 36
+
+
+def test_vendors_are_told_in_the_order_of_their_names(hand_made, tables):
+    lines = [
+        (63, f"line of {vendor}", "loan", vendor, OPERATOR, 1_000_00, owed, 0, 0, 0, owed, 0, 0, 0.09, 0.0)
+        for vendor, owed in (("Zenith", 10_00), ("Alpha", 20_00), (VENDOR, 30_00))
+    ]
+    answer = assemble(
+        tables | {"loans": hand_made.frame("loans", lines)}, load("vendor-loans"), seed=3, tracing="pro-rata"
+    )
+    names = ["Alpha", VENDOR, "Zenith"]
+    assert [vendor["vendor"] for vendor in answer.measures["vendor_finance"]] == names
+    assert [claim["vendor"] for claim in answer.measures["vendor_claims"]["end"]] == names
