@@ -129,6 +129,16 @@ def test_every_party_stands_in_its_group(run):
     assert pairs["party"].is_unique
 
 
+def test_what_a_fund_of_all_holds_for_others_is_not_held_twice(run):
+    """The ETF's basket is its holders', and outside accounts hold nothing that is counted."""
+    positions, journal = run.t["positions"], run.t["journal"]
+    etf = set(run.t["daily"].query("kind == 'etf'")["security"])
+    assert (positions[positions["party"].isin(etf)]["market_value_cents"] == 0).all()
+    outside = set(positions["party"]) & {"AI customers", "other customers", "suppliers and staff"}
+    assert (positions[positions["party"].isin(outside)]["market_value_cents"] == 0).all()
+    assert not len(run.t["daily"]) or len(journal[journal["payee"].isin(etf)])
+
+
 def test_what_is_held_is_worth_what_investors_and_funds_say(run):
     values = run.t["positions"].set_index(["day", "party"])["market_value_cents"]
     for table, who, column in (("investors", "investor", "holdings_cents"), ("funds", "fund", "equity_cents")):

@@ -78,8 +78,12 @@ def axes_of(axes):
 
 
 def legend_of(legend):
-    anchor = legend.get_bbox_to_anchor().transformed(legend.axes.transAxes.inverted()).p0 if legend.axes else ()
-    return f"legend {[t.get_text() for t in legend.get_texts()]} columns {legend._ncols} at {numbers(anchor)}"
+    """Words and place of a legend, the place in shares of its panel or figure."""
+    parent = legend.axes.transAxes if legend.axes else legend.get_figure().transFigure
+    place = parent.inverted().transform(legend.get_bbox_to_anchor().p0)
+    words = [text.get_text() for text in legend.get_texts()]
+    how = f"columns {legend._ncols} loc {legend._loc_real} pad {legend.borderaxespad:g}"
+    return f"legend {words} {how} at {numbers(place)}"
 
 
 def drawing(figure):
@@ -126,6 +130,18 @@ def test_the_lines_of_the_market_are_the_values_of_the_tables(history):
             values = rows.sort_values("day")["market_value_cents"].to_numpy(dtype=float)
             assert np.allclose(lines[firm].get_ydata(), 100 * values / values[0])
     assert len(lines) >= 2
+
+
+@pytest.mark.parametrize("worthless", ["Oracle", "Rest"])
+def test_who_is_worth_nothing_on_a_day_has_no_line(worthless):
+    tables = busy_tables()
+    daily = tables["daily"].copy()
+    daily.loc[(daily["security"] == worthless) & (daily["day"] == 42), "market_value_cents"] = 0
+    with styled():
+        axes = figures.every_figure(tables | {"daily": daily}, rule="pro-rata")["market_values"]().axes[0]
+    names = {line.get_label().split(" (")[0] for line in axes.lines if not line.get_label().startswith("_")}
+    everybody = {"Oracle", "CoreWeave", "NVIDIA", "OpenAI", "Anthropic", "Rest of the index"}
+    assert everybody - names == {"Rest of the index" if worthless == "Rest" else worthless}
 
 
 def main():
