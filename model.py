@@ -40,7 +40,7 @@ class CarouselModel(mesa.Model):
 
     `scenario` is a bundled name, a path, or a Scenario; the other parameters are those of
     `scenarios.parameters.PARAMETERS` (None: as the scenario says). `rng` is the seed of all chance; None takes
-    a fresh one, which `seed` names.
+    a fresh one, which `clock.seed` and the collector's `seed` name.
 
     Raises: ScenarioError, ParameterError on bad input; AuditError on the day that breaks the books.
     """
@@ -65,7 +65,7 @@ class CarouselModel(mesa.Model):
         self,
         scenario: str | Scenario = "ai-2025",
         *,
-        rng: Any = 0,
+        rng: Any = None,
         days: int | None = None,
         holders: int | None = None,
         tracing: str = "pro-rata",

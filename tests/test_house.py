@@ -51,7 +51,7 @@ def loose_attributes(model: mesa.Model) -> list[str]:
 MEASURES = (
     Measure(
         "attributes of the model beside its parts",
-        lambda _: loose_attributes(CarouselModel("vendor-loans", holders=20)),
+        lambda _: loose_attributes(CarouselModel("vendor-loans", rng=0, holders=20)),
         0,
     ),
     Measure("functions below timeline/ that take the model", shape.given_the_model, 0),
@@ -66,6 +66,7 @@ MEASURES = (
     Measure("comments that silence the type checker", shape.ignored_types, 15, 15),
     Measure("public code that only tests use", unused.only_for_tests, 0),
     Measure("postings outside the day's phases and settlement", shape.foreign_postings, 0),
+    Measure("models made without their seed", shape.without_seed, 0),
     Measure("attributes written by others than their own class", shape.foreign_writes, 2),
 )
 """One line a measure; a limit is lowered whenever its number falls."""
@@ -101,7 +102,7 @@ def test_a_loose_attribute_is_seen():
     class Mixed(CarouselModel):
         pass
 
-    model = Mixed("joke", days=1)
+    model = Mixed("joke", rng=0, days=1)
     before = loose_attributes(model)
     model.planted = 1
     assert set(loose_attributes(model)) - set(before) == {"planted"}
@@ -283,6 +284,17 @@ def test_an_import_alone_is_no_use_and_what_documentation_shows_is():
     assert "ledger/planted.py::shown" in unused.only_for_tests(planted)
     planted.readers = "from carousel.ledger.planted import shown\nshown()\n"
     assert "ledger/planted.py::shown" not in unused.only_for_tests(planted)
+
+
+def test_a_model_made_without_its_seed_is_seen():
+    planted = "CarouselModel('joke')\nmodel.CarouselModel()\nCarouselModel('joke', rng=0)\nCarouselModel(**given)\n"
+    assert shape.without_seed(one("docs/planted.py", planted)) == ["docs/planted.py:1", "docs/planted.py:2"]
+
+
+def test_the_tests_and_the_documentation_say_the_seeds_of_their_models():
+    """But for the two whose claim is what happens without one."""
+    found = shape.without_seed(House.of_tests())
+    assert [line.split(":")[0] for line in found] == ["tests/test_model.py"] * 2
 
 
 def test_a_posting_agent_is_seen():

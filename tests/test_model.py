@@ -22,6 +22,7 @@ from carousel.model import CarouselModel
 from carousel.scenarios.errors import ParameterError, ScenarioError
 from carousel.scenarios.loader import bundled, load
 from carousel.scenarios.parameters import PARAMETERS, Operation
+from carousel.scenarios.schema import Scenario
 
 HOLDERS = 240
 RUN_KEYWORDS = {"scenario", "rng", "days", "holders", "tracing"}
@@ -243,22 +244,50 @@ def test_the_more_a_contract_is_believed_the_more_the_circle_is_worth(batch):
 
 
 def test_a_model_is_given_its_seed_by_rng():
-    """Without one it is 0."""
-    paths = []
-    for keywords in ({}, {"rng": 0}, {"rng": 1}):
-        model = CarouselModel("ai-2025", days=2, holders=HOLDERS, **keywords)
+    models = [small(rng=rng, days=2) for rng in (0, 0, 1)]
+    for model in models:
         model.run_model()
-        paths.append(model.prices.price_cents.tolist())
+    paths = [model.prices.price_cents.tolist() for model in models]
     assert paths[0] == paths[1] != paths[2]
+
+
+def test_a_model_without_a_seed_takes_a_fresh_one_and_keeps_it_as_a_plain_int():
+    seeds = [CarouselModel("joke").clock.seed for _ in range(2)]
+    assert seeds[0] != seeds[1]
+    assert [type(seed) for seed in seeds] == [int, int]
+
+
+def test_mesas_own_scenario_object_keeps_the_seed_beside_the_worlds_data():
+    """Only from Mesa 3.5 on there is one; the world is `scenario_data` on every version."""
+    model = CarouselModel("joke")
+    assert isinstance(model.scenario_data, Scenario)
+    assert not isinstance(own := getattr(model, "scenario", None), Scenario)
+    assert own is None or own.rng == model.clock.seed
 
 
 def test_the_repetitions_of_a_batch_run_have_seeds_of_their_own_which_its_rows_name():
     rows = batch_rows({"scenario": "ai-2025", "days": 2, "holders": HOLDERS}, rng=[0, 1, 2])
     assert len({row["seed"] for row in rows}) == len({row["circle_value_usd"] for row in rows}) == 3
-    again = small(rng=rows[1]["seed"], days=2)
-    again.run_model()
-    frame = again.datacollector.get_model_vars_dataframe()
-    assert frame["circle_value_usd"].iloc[-1] == rows[1]["circle_value_usd"]
+    assert worth(rows[1]["seed"]) == rows[1]["circle_value_usd"]
+
+
+def worth(seed):
+    """The circle's value after two days of that seed, run by hand."""
+    model = small(rng=seed, days=2)
+    model.run_model()
+    return model.datacollector.get_model_vars_dataframe()["circle_value_usd"].iloc[-1]
+
+
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword argument is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("processes", [1, 2])
+def test_the_iterations_of_a_batch_run_are_different_worlds_on_every_mesa(processes):
+    """Before 3.5 Mesa gives iterations no seed, later it gives None: both take a fresh one, and each row says which."""
+    parameters = {"scenario": "ai-2025", "days": 2, "holders": HOLDERS}
+    rows = mesa.batch_run(
+        CarouselModel, parameters, number_processes=processes, iterations=3, max_steps=100, display_progress=False
+    )
+    assert len({row["seed"] for row in rows}) == len({row["circle_value_usd"] for row in rows}) == 3
+    assert worth(rows[-1]["seed"]) == rows[-1]["circle_value_usd"]
 
 
 @pytest.mark.parametrize("rng", [-1, float("nan"), "x", 1.9])
@@ -274,7 +303,7 @@ def test_a_seed_that_is_none_is_refused_before_anything_is_built(rng):
 def test_the_joke_settles_three_hundred_dollars_without_a_cent():
     """A lab owes a cloud 100, the cloud a chip maker, the chip maker the lab; nobody has cash. Source: the opening
     joke; Eisenberg & Noe (2001) for the clearing."""
-    model = CarouselModel("joke")
+    model = CarouselModel("joke", rng=0)
     model.run_model()
     assert model.clock.day == 1
     assert model.contracts.bills.settled_cents == 300_00
@@ -289,7 +318,7 @@ def test_with_one_link_missing_the_joke_is_on_the_creditors():
     """The counterfactual: without the investment nothing goes round, and nothing is paid."""
     scenario = load("joke")
     scenario = scenario.model_copy(update={"obligation": scenario.obligation[:2]})
-    model = CarouselModel(scenario)
+    model = CarouselModel(scenario, rng=0)
     model.run_model()
     assert (model.contracts.bills.settled_cents, model.contracts.bills.set_off_cents) == (0, 0)
     assert [event[1:5] for event in model.chronicle.events] == [
@@ -299,7 +328,7 @@ def test_with_one_link_missing_the_joke_is_on_the_creditors():
 
 def test_with_cash_in_one_till_the_jokes_debts_are_paid_and_the_cash_comes_home():
     scenario = load("joke", ["firm.The lab.opening_cash_usd=100"])
-    model = CarouselModel(scenario)
+    model = CarouselModel(scenario, rng=0)
     model.run_model()
     assert (model.contracts.bills.settled_cents, model.contracts.bills.set_off_cents) == (300_00, 0)
     assert model.books.journal.balance(model.books.journal.account("The lab")) == 100_00

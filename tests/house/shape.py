@@ -185,6 +185,18 @@ def foreign_writes(house: House) -> list[str]:
     ]
 
 
+def without_seed(house: House) -> list[str]:
+    """Models made without saying their seed: each run of such code is another world."""
+    return [
+        f"{path}:{node.lineno}"
+        for path in house.texts
+        for node in ast.walk(house.tree(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).split(".")[-1] == "CarouselModel"
+        and not any(keyword.arg in ("rng", None) for keyword in node.keywords)
+    ]
+
+
 def foreign_postings(house: House) -> list[str]:
     """Calls of a journal's posting methods outside the day's phases, settlement and the ledger."""
     return [

@@ -64,6 +64,12 @@ class House:
         shown = "\n".join(block for page in pages for block in python_blocks(page.read_text()))
         return cls({p.as_posix(): (ROOT / p).read_text() for p in own}, shown)
 
+    @classmethod
+    def of_tests(cls) -> House:
+        """The tests, and what documentation shows."""
+        texts = {p.relative_to(ROOT).as_posix(): p.read_text() for p in sorted((ROOT / "tests").rglob("*.py"))}
+        return cls(texts | {"shown.py": cls.on_disk().readers})
+
     def with_file(self, path: str, text: str) -> House:
         """The same house with one more or another file."""
         trees = {known: tree for known, tree in self._trees.items() if known != path}
