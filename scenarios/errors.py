@@ -56,8 +56,8 @@ class BadInput(ValueError):
     """What somebody gave cannot be used; the text is one line that says what came and what is allowed."""
 
 
-class ScenarioError(BadInput):
-    """A scenario (file, override or combination of values) that cannot be used.
+class InputFault(BadInput):
+    """Something wrong at a known place of what somebody gave.
 
     `file` is the file or bundled name, `key_path` the key (or line and column of broken TOML), `came` what stood
     there, `allowed` what may stand there, `nearest` the most similar known names. The text is one line.
@@ -77,6 +77,10 @@ class ScenarioError(BadInput):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.file, self.key_path, self.came, self.allowed, self.nearest)
+
+
+class ScenarioError(InputFault):
+    """A scenario (file, override or combination of values) that cannot be used."""
 
 
 class ParameterError(ScenarioError):

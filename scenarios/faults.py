@@ -59,7 +59,7 @@ def _fault_of(chosen: ErrorDetails, data: Mapping[str, Any]) -> Fault:
         return Fault(path, f"an unknown key with {shown(chosen['input'])}", allowed, near)
     if chosen["type"] == "missing":
         return Fault(path, "nothing", f"a value: {_what(model, str(location[-1]))} is required")
-    return Fault(path or "file", shown(chosen["input"]), _allowed(chosen))
+    return Fault(path or "file", shown(chosen["input"]), in_words(chosen))
 
 
 def key_path(location: Sequence[int | str], data: Mapping[str, Any]) -> str:
@@ -100,7 +100,8 @@ def _what(model: type[BaseModel], field: str) -> str:
     return f"{field} ({kinds.get(annotation, getattr(annotation, '__name__', 'a value'))})"
 
 
-def _allowed(details: ErrorDetails) -> str:
+def in_words(details: ErrorDetails) -> str:
+    """What is allowed, as pydantic says it, in words of a file."""
     text = details["msg"].removeprefix("Input should be ").removeprefix("String should ")
     return {"a valid number": "a number", "a valid integer": "a whole number", "a valid string": "a text"}.get(
         text, text
