@@ -12,7 +12,8 @@ from typing import Any
 
 from ..validation import planted_faults
 from .cases import Case, FailedRun, Tell, attempt, quiet
-from .processes import SECONDS_MAX, finish_in_processes
+from .limits import SECONDS_MAX, RunLimits
+from .processes import finish_in_processes
 
 __all__ = ["Case", "FailedRun", "Tell", "map_runs", "quiet"]
 
@@ -36,7 +37,7 @@ def map_runs(
         finished = _here(function, cases)
     else:
         count = min(workers or os.cpu_count() or 1, len(cases))
-        finished = finish_in_processes(function, cases, count=count, seconds_max=seconds_max)
+        finished = finish_in_processes(function, cases, count=count, limits=RunLimits(seconds_max))
     for done, (index, result) in enumerate(finished, 1):
         results[index] = result
         tell(done, len(cases))

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from carousel.experiments.runner.processes import where_it_hung
+from carousel.experiments.runner.limits import where_it_hung
 from carousel.experiments.runner.runs import FailedRun, map_runs
 from carousel.experiments.validation.checks import Check, Verdict
 
@@ -98,13 +98,16 @@ def dies_once(folder: str, number: int) -> int:
     return number
 
 
-def test_only_the_thread_that_ran_the_case_says_where_it_hung():
-    trace = (
+def test_only_the_thread_that_ran_the_case_says_where_it_hung(tmp_path):
+    trace = tmp_path / "trace.txt"
+    assert where_it_hung(trace) is None
+    trace.write_text(
         'Timeout (0:00:02)!\nThread 0x01 (most recent call first):\n  File "a.py", line 7 in wait\n\n'
-        'Thread 0x02 (most recent call first):\n  File "b.py", line 12 in slow\n  File "c.py", line 30 in attempt\n'
+        'Thread 0x02 (most recent call first):\n  File "b.py", line 12 in slow\n  File "c.py", line 30 in bounded\n'
     )
     assert where_it_hung(trace) == "slow, line 12"
-    assert where_it_hung("Timeout (0:00:02)!\n") == "-"
+    trace.write_text("Timeout (0:00:02)!\n")
+    assert where_it_hung(trace) == "-"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""Worker processes: some of this machine that live as long as a context, or those of a running dask scheduler."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ...scenarios.errors import BadInput
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+CLUSTER_SETTINGS = {
+    "distributed.admin.large-graph-warning-threshold": "1GB",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.worker.memory.monitor-interval": "2s",
+    "distributed.worker.profile.enabled": False,
+}
+"""Workers compute and watch nothing else: sampled a hundred times a second, two of them did the work of 1.6."""
+CRITICAL = 50
+"""Level below which the cluster logs nothing: who asked says what died."""
+PATIENCE_SECONDS = 60
+"""How long a scheduler, and its first worker, are waited for."""
+
+
+class NoCluster(BadInput):
+    """Nobody works at that address."""
+
+
+@contextmanager
+def worker_processes(count: int) -> Iterator[Client]:
+    """A client of `count` new processes, which end with the context."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    dask.config.set(CLUSTER_SETTINGS)
+    with _deaf_to_interrupts():
+        cluster = LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            memory_limit=0,
+            silence_logs=CRITICAL,
+        )
+    with cluster, Client(cluster) as client:
+        yield client
+
+
+@contextmanager
+def workers_at(address: str) -> Iterator[Client]:
+    """A client of a running scheduler with at least one worker; nothing there ends with the context.
+
+    Raises: NoCluster.
+    """
+    import dask
+    from distributed import Client
+
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+    try:
+        client = Client(address, timeout=PATIENCE_SECONDS)
+    except (OSError, ValueError, TimeoutError) as fault:
+        said = str(fault) or type(fault).__name__
+        raise NoCluster(f"--cluster: came {address!r}: {said}; allowed: the address of a dask scheduler") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+        except TimeoutError:
+            raise NoCluster(f"--cluster: no worker has come to {address} in {PATIENCE_SECONDS} s") from None
+        yield client
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started within ignore Ctrl-C, which a terminal sends to all of them: the driver alone ends the work."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
