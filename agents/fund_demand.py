@@ -25,8 +25,8 @@ Elasticities = tuple[float, float, float]
 STEP_MAX = 0.5
 """Largest log step of a price in the search for the anchor."""
 ABSORBED_MAX = 0.2
-"""A guard of the search: funds mean to sell or add at most this part of what they hold on one imbalance; no day of the
-bundled scenarios comes near half of it."""
+"""A guard of the search, no behaviour, so no row of its table: what is left to hold stays above zero, where its
+logarithm is sought, and within reach of the steps. No day of the bundled scenarios comes near half of it."""
 
 
 @njit(cache=True)

@@ -36,7 +36,9 @@ class World:
 
     scenario: ScenarioName = DEFAULT_SCENARIO
     days: Annotated[int | None, typer.Option(help="trading days; default: as the scenario says")] = None
-    holders: Annotated[int | None, typer.Option(help="retail holders; default: as the scenario says")] = None
+    holders: Annotated[
+        int | None, typer.Option(help="retail holders, 229 or more in ai-2025; default: as the scenario says")
+    ] = None
     changes: Changes = None
 
     def load(self) -> Scenario:

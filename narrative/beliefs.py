@@ -256,7 +256,7 @@ class Beliefs:
         self.weights = network_stability.carried(
             network.build_weights(n, sales=links, stakes=stakes, loans=loans, index_weights=index),
             rules.multiplier_spread_per_day,
-            rules.multiplier_decay_per_day,
+            rules.multiplier_return_max * rules.multiplier_decay_per_day,
         )
 
 

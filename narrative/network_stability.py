@@ -8,9 +8,6 @@ from .network_kernels import Floats, perron_root
 
 ITERATIONS_MAX, TOLERANCE = 2000, 1e-13
 """Power iteration: at most so many steps, settled when the growth stays within the tolerance."""
-CARRIED_MAX = 0.95
-"""Most of a story's decay that may come back from the network in a day (assumed): a shock then lasts 20 times as long
-as alone."""
 
 
 def spectral_radius(weights: Floats) -> float:
@@ -31,13 +28,12 @@ def spectral_margin(weights: Floats, spread_per_day: float, decay_per_day: float
     return decay_per_day - spread_per_day * spectral_radius(weights)
 
 
-def carried(weights: Floats, spread_per_day: float, decay_per_day: float) -> Floats:
-    """W as it stands, or, where a story would feed itself for ever, W scaled so that a rho(W) is `CARRIED_MAX` d: firms
-    take over no more of each other's stories than they forget.
+def carried(weights: Floats, spread_per_day: float, most: float) -> Floats:
+    """W as it stands, or, where more than `most` of a story would come back in a day, W scaled so that a rho(W) is
+    `most`; below the daily decay d, firms take over no more of each other's stories than they forget.
 
     The spectral radius is sought only where the largest row sum, which bounds it (Gershgorin), leaves a doubt.
     """
-    most = CARRIED_MAX * decay_per_day
     if not weights.size or spread_per_day * float(weights.sum(axis=1).max()) <= most:
         return weights
     told = spread_per_day * spectral_radius(weights)

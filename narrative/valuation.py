@@ -12,7 +12,7 @@ from .logistic import logistic
 
 PREMIUM_LOG_MAX = 5.0
 """Log points by which story, sentiment and private view together may move a value: a factor of 150, far beyond what the
-bundled scenarios reach; it keeps every legal file's prices finite."""
+bundled scenarios reach. No behaviour, so no row of its table: it keeps every legal file's prices finite."""
 
 
 @njit(cache=True)

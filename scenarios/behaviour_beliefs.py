@@ -82,6 +82,14 @@ class BeliefRules(Rows):
     multiplier_spread_per_day: float = parameter(
         0.010, "1/day", 0, 0.015, "a: daily spread of log-multiples along the network, below decay / rho(W)", ASSUMED
     )
+    multiplier_return_max: float = parameter(
+        0.95,
+        "share of d",
+        0,
+        0.99,
+        "most of a story's daily decay that comes back from the network; W is scaled down to it",
+        "assumed: a story then lasts at most 20 times as long as alone",
+    )
     multiplier_spillover: float = parameter(
         0.15, "share", 0, 1, "b: same-day spillover of a shock to neighbours", ASSUMED
     )

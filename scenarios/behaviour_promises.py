@@ -103,7 +103,12 @@ class PromiseRules(Rows):
         "the five-year point at which credit is quoted",
     )
     coverage_when_late: float = parameter(
-        0.5, "times interest", 0, 10, "interest coverage as which paying late counts", ASSUMED
+        0.5,
+        "times interest",
+        0,
+        10,
+        "interest coverage as which paying late counts: its grade is the same from 0.2 to 1.5",
+        ASSUMED,
     )
     newsworthy_charge: float = parameter(
         0.02, "share of earnings", 0, 10, "charge for expected losses above which it is news", ASSUMED

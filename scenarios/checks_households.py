@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 
 from .checks_sizes import CONTACTS_MAX, HOLDING_HEADROOM, HOLDING_MAX, SHARE_ROUNDING
 from .errors import Fault
@@ -34,10 +35,11 @@ def households(s: World) -> Iterator[Fault]:
     yield from _social_graph(s)
     room = HOLDING_MAX / HOLDING_HEADROOM
     etf_shares = s.households.etf_value_usd / s.etf.price_usd
-    if largest_holding(etf_shares, s.holders, s.households.wealth_sigma) > room:
-        enough = next((n for n in _rising() if largest_holding(etf_shares, n, s.households.wealth_sigma) <= room), None)
+    wealth_sigma = s.households.wealth_sigma
+    if largest_holding(etf_shares, s.holders, wealth_sigma) > room:
+        enough = _least(lambda n: largest_holding(etf_shares, n, wealth_sigma) <= room)
         came = f"{s.holders} for {etf_shares:.6g} ETF shares: the largest holder's shares would not fit in 32 bits"
-        allowed = f"at least about {enough} holders" if enough else "a higher etf.price_usd or a smaller etf_value_usd"
+        allowed = f"at least {enough} holders" if enough else "a higher etf.price_usd or a smaller etf_value_usd"
         yield Fault("holders", came, allowed)
 
 
@@ -57,9 +59,11 @@ def _social_graph(s: World) -> Iterator[Fault]:
         yield Fault("households.mean_degree", came, f'{allowed}, or social_graph = "blocks"')
 
 
-def _rising() -> Iterator[int]:
-    """Numbers of holders to propose, by steps of a tenth, up to the most a scenario may have."""
-    n = 1
+def _least(fits: Callable[[int], bool]) -> int | None:
+    """The least number of holders that fits, of those a scenario may have: by steps of a tenth, then exactly."""
+    too_few, n = 0, 1
     while n <= 10**8:
-        yield n
-        n += max(1, n // 10)
+        if fits(n):
+            return bisect_left(range(n + 1), True, lo=too_few + 1, key=fits)
+        too_few, n = n, n + max(1, n // 10)
+    return None

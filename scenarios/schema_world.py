@@ -37,7 +37,8 @@ class World(Part):
     days: Annotated[int, Field(ge=1, le=5040), Whole] = 756
     """Trading days to run; 252 are a year."""
     holders: Annotated[int, Field(ge=0, le=10**8), Whole] = 10_000
-    """Rows that carry the households; 0 where there are none."""
+    """Rows that carry the households; 0 where there are none. Each one's ETF shares must fit in 32 bits: 229 at least
+    in ai-2025, 20 in vendor-loans; an error says how many."""
     firm: Entries[Firm] = ()
     """Plain parties that only owe and are owed."""
     lab: Entries[AiLab] = ()

@@ -289,6 +289,25 @@ def test_in_a_default_a_lender_keeps_the_recovery_of_its_rank_due_in_a_year(play
     assert run.events("default")[0].cents == interest + lost.cents
 
 
+def test_what_junior_claims_recover_is_kept_by_trade_creditors_and_moves_nothing_of_senior_lenders(play):
+    kept = {}
+    for rank in ("senior", "trade"):
+        for share in (0.125, 0.5):
+            over = (f"vendor_loan.Line.rank={rank}", f"behaviour.recovery_of_junior_claims={share}")
+            kept[rank, share] = loan(play(LENT, *BROKE, *over, days=63), 63)["outstanding_cents"]
+    assert (kept["trade", 0.125], kept["trade", 0.5]) == (9 * BN // 8, 9 * BN // 2)
+    assert kept["senior", 0.125] == kept["senior", 0.5] == int(9 * BN * 0.4)
+
+
+@pytest.mark.parametrize(("coverage", "spread"), [(0.1, 0.2), (0.25, 0.0851), (1.0, 0.0851), (1.5, 0.0361)])
+def test_who_pays_late_is_graded_as_if_its_earnings_covered_so_much_of_its_interest(play, coverage, spread):
+    """One grade from 0.2 to 1.5 times interest. Late from day 21; debts are small, so Merton asks for less."""
+    over = ("vendor_loan.Line.drawn_usd=1e8", f"behaviour.coverage_when_late={coverage}")
+    run = play(LENT, *BROKE, *over, days=22)
+    assert [loan(run, day)["spread_per_year"] < 0.03 for day in (0, 22)] == [True, False]
+    assert loan(run, 22)["spread_per_year"] == spread
+
+
 def test_what_is_not_paid_of_the_recovery_is_lost_as_well(play):
     """3.6 bn due on day 63 + 252 = 315; nothing comes; after its grace, on day 357, it is written off."""
     run = play(LENT, *BROKE, days=357)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from carousel.model import CarouselModel
 from carousel.narrative.network import Link, build_weights
 from carousel.narrative.network_kernels import spillover, step
-from carousel.narrative.network_stability import CARRIED_MAX, carried, spectral_margin, spectral_radius
+from carousel.narrative.network_stability import carried, spectral_margin, spectral_radius
+from carousel.scenarios.loader import load
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -132,9 +134,25 @@ def test_a_network_in_which_no_story_returns_has_no_spectral_radius_to_speak_of(
 @given(st.integers(1, 6), st.floats(0, 0.5), st.integers(0, 2**32))
 def test_a_network_carries_no_more_of_a_story_than_decays(n, spread, seed):
     weights = np.random.default_rng(seed).uniform(0, 1, (n, n))
-    as_carried = carried(weights, spread, 0.5)
-    if spread * spectral_radius(weights) <= CARRIED_MAX * 0.5:
+    most = 0.95 * 0.5
+    as_carried = carried(weights, spread, most)
+    if spread * spectral_radius(weights) <= most:
         assert as_carried is weights
     else:
-        assert spread * spectral_radius(as_carried) == pytest.approx(CARRIED_MAX * 0.5, rel=1e-9)
+        assert spread * spectral_radius(as_carried) == pytest.approx(most, rel=1e-9)
     assert spectral_margin(as_carried, spread, 0.5) > 0
+
+
+def test_at_most_a_set_part_of_a_storys_decay_comes_back_from_the_network_of_a_world():
+    """At the opening of ai-2025 it is 0.23 of it: a lower limit scales the network down, a higher one leaves it."""
+
+    def weights(most):
+        return CarouselModel(load("ai-2025", [f"behaviour.multiplier_return_max={most}"]), rng=0).beliefs.weights
+
+    usual, lower = weights(0.95), weights(0.1)
+    rules = load("ai-2025").behaviour
+    assert (weights(0.475) == usual).all()
+    assert spectral_radius(lower) * rules.multiplier_spread_per_day == pytest.approx(
+        0.1 * rules.multiplier_decay_per_day
+    )
+    np.testing.assert_allclose(lower / lower.sum(), usual / usual.sum())

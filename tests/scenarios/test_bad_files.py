@@ -232,13 +232,16 @@ def test_the_largest_holders_shares_fit_in_32_bits() -> None:
     error = ai("holders = { value = 10000", "holders = { value = 20")
     assert error.key_path == "holders"
     assert "would not fit in 32 bits" in error.came
-    assert error.allowed.startswith("at least about ")
+    assert error.allowed == "at least 229 holders"
 
 
-def test_the_number_of_holders_that_an_error_proposes_is_accepted() -> None:
-    error = ai("holders = { value = 10000", "holders = { value = 20")
-    enough = int(error.allowed.split()[3])
-    assert load("ai-2025", [f"holders={enough}"]).holders == enough
+def test_the_number_of_holders_that_an_error_proposes_is_the_least_that_is_accepted() -> None:
+    """The one that the documentation of `holders` names."""
+    assert load("ai-2025", ["holders=229"]).holders == 229
+    with pytest.raises(ScenarioError, match="at least 229 holders"):
+        load("ai-2025", ["holders=228"])
+    for page in ("README.md", "docs/scenario.md"):
+        assert "229" in (Path(__file__).parents[2] / page).read_text()
     assert largest_holding(100.0, 0, 1.0) == float("inf")
     assert largest_holding(100.0, 1, 1.0) == 100.0
 
