@@ -56,7 +56,7 @@ class ListedFirm(Firm):
         self.earnings_usd_per_year = facts.earnings_usd_per_year
         self.opening = OpeningPosition()
         self.written_down_cents = 0
-        """Face value that creditors have lost: no gain of the shareholders."""
+        """What creditors have lost of bonds, loans and bills: no gain of the shareholders."""
         self.provisioned_cents = 0
         """Charges since the start for losses expected on what it lent and guaranteed, net of releases."""
         self._revenue_carry, self._costs_carry = Carry(), Carry()
@@ -65,7 +65,7 @@ class ListedFirm(Firm):
     def remember_opening(self) -> None:
         """The opening price knows what it owes and owns now."""
         stakes = self._sight.valued_stakes_cents(self.account)
-        self.opening = OpeningPosition(self.debt_cents, self.cash_cents, stakes)
+        self.opening = OpeningPosition(self.debt_cents + self.commitments_cents, self.cash_cents, stakes)
 
     @property
     def price_cents(self) -> int:
@@ -94,7 +94,7 @@ class ListedFirm(Firm):
 
     @property
     def commitments_cents(self) -> int:
-        """Uncancellable purchases not yet paid, and bills overdue."""
+        """Uncancellable purchases not yet paid, and bills, overdue or due later."""
         return self._sight.owed_cents(self.account)
 
     @property

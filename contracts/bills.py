@@ -83,7 +83,8 @@ class BillBook:
         self._late: dict[int, int] = {}
 
     def owed_cents(self, account: int) -> int:
-        """Purchases not yet invoiced that cannot be cancelled, and bills not yet paid."""
+        """Purchases not yet invoiced that cannot be cancelled, and bills not yet paid, those put off to a day
+        included."""
         return self._owed.get(account, 0)
 
     def late_cents(self, account: int) -> int:
@@ -130,6 +131,10 @@ class BillBook:
     def of_contract(self, number: int, *causes: Cause) -> list[Bill]:
         """Bills due under a contract (of these causes, or of any)."""
         return [b for b in self.due if b.contract == number and (not causes or b.cause in causes)]
+
+    def unpaid(self) -> Iterator[Bill]:
+        """All bills, due now or on a later day."""
+        return chain(self.due, *self.scheduled.values())
 
     def of_payer(self, account: int) -> list[Bill]:
         """Bills due that an account must pay."""
@@ -179,14 +184,14 @@ class BillBook:
 
     def gaps(self, entries: np.ndarray) -> Iterator[tuple[str, str, int]]:
         """The identity of all bills at the end of a day with these entries (int64[n, 7])."""
-        return self.control.gaps(entries, chain(self.due, *self.scheduled.values()))
+        return self.control.gaps(entries, self.unpaid())
 
     def refresh(self, ordered_cents: Iterable[tuple[int, int]]) -> None:
         """Recompute what each account owes: its bills, and (account, cents) ordered and not yet invoiced."""
         self.version += 1
         self._owed.clear()
         self._late.clear()
-        for bill in self.due:
+        for bill in self.unpaid():
             self._owed[bill.payer] = self._owed.get(bill.payer, 0) + bill.cents
             if bill.months_late:
                 self._late[bill.payer] = self._late.get(bill.payer, 0) + bill.cents

@@ -1,4 +1,7 @@
-"""A cloud's open orders at a chip maker: filled once, so their profit is earned, not capitalised."""
+"""A cloud's open orders at a chip maker: filled once, so their profit is earned, not capitalised.
+
+They are one running account, which ends with the cloud's default.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ class ChipOrder(PublicContract):
     """What a maker will earn on chips ordered and not yet delivered, less what a letter of intent covers."""
 
     label = "order"
+    ends_in_default = True
 
     def __init__(self, notary: Notary, buyer: str, supplier: str) -> None:
         promise = Promise(
@@ -36,3 +40,11 @@ class ChipOrder(PublicContract):
         self.profit_usd_per_year = net_margin * open_cents / 100 / price_earnings
         self.committed_cents = open_cents
         self._notary.contract_changed()
+
+    def on_default(self, party: str) -> None:
+        """Its buyer takes no more of what is on order; a maker's estate delivers."""
+        if party == self.payer:
+            lost_cents = self.committed_cents
+            self.committed_cents, self.profit_usd_per_year = 0, 0.0
+            text = f"{party} defaults: its chip orders at {self.payee} are void"
+            self.move(Status.CANCELLED, text=text, direction=-1, cents=lost_cents)

@@ -93,23 +93,26 @@ class ComputeContract(CapacityContract):
         return self.is_alive and self.renegotiations < self._notary.rules.renegotiations_max
 
     def renegotiate(self, *, is_relief: bool = False) -> None:
-        """Cut what is not delivered, stretch what is overdue: the contract's letter changes, and its profit with it.
+        """Cut what is not begun, stretch what is overdue: the contract's letter changes, and its profit with it. Where
+        there is nothing to cut or stretch, nothing happens.
 
         Relief that a lab asks for before it is late is no strike against it.
         """
         rules = self._notary.rules
         cut = int(rules.renegotiation_cut * max(0, self.contracted_mw - self.started_mw))
+        stretched_cents = self._stretch_arrears()
+        if not (cut or stretched_cents):
+            return
         kept = (self.contracted_mw - cut) / self.contracted_mw
         self.contracted_mw -= cut
         self.profit_usd_per_year *= kept
         lost_cents = int(self.committed_cents * (1 - kept))
         self._commit(-lost_cents)
         self.renegotiations += not is_relief
-        stretched_cents = self._stretch_arrears()
         self.learn(Evidence.RENEGOTIATED)
         terms = [f"{cut} MW cut"] if cut else []
         terms += ["arrears stretched over a year"] if stretched_cents else []
-        text = f"{self.payer} and {self.payee} renegotiate: {', '.join(terms) or 'terms eased'}"
+        text = f"{self.payer} and {self.payee} renegotiate: {', '.join(terms)}"
         self.move(Status.RENEGOTIATED, text=text, direction=-1, cents=lost_cents + stretched_cents)
 
     def _stretch_arrears(self) -> int:

@@ -21,9 +21,11 @@ from .promised import Promise, PublicContract, in_bn
 
 @final
 class Guarantee(PublicContract):
-    """Known from the start; nobody's profit hangs on it."""
+    """Known from the start; nobody's profit hangs on it. It ends when what was called is paid, or with a default that
+    leaves nothing to call or nobody to answer."""
 
     label = "guarantee"
+    ends_in_default = True
 
     def __init__(self, notary: Notary, terms: GuaranteeTerms) -> None:
         promise = Promise(
@@ -94,5 +96,12 @@ class Guarantee(PublicContract):
         return {account: cents for account, cents in left.items() if cents > 0}
 
     def on_settled(self, bill: Bill, settled_cents: int, cash_cents: int) -> None:
-        """A part of what was called has been settled."""
+        """A part of what was called has been settled; with all of it nothing is left to come."""
         self.answered_cents += max(0, settled_cents)
+        if self.is_alive and self.answered_cents == self.called_cents:
+            self.move(Status.DONE)
+
+    def on_default(self, party: str) -> None:
+        """Its guarantor can answer no more, or its issuer's default has left nothing to call."""
+        if party == self.payer or not self.called_cents:
+            super().on_default(party)

@@ -9,6 +9,7 @@ from .promised import PublicContract
 
 @final
 class Guidance(PublicContract):
-    """A promise of a firm to its own shareholders. It has no end and no bills."""
+    """A promise of a firm to its own shareholders. It has no bills, and ends with the firm's default."""
 
     label = "guidance"
+    ends_in_default = True

@@ -38,10 +38,11 @@ class Lending:
         self.guarantees.append(guarantee)
 
     def owed_by(self, account: int) -> int:
-        """Principal an account owes that is not yet among its bills overdue."""
+        """Principal an account owes that is not yet among its bills."""
         owed = sum(loan.outstanding_cents for loan in self.loans if loan.borrower == account)
         if owed:
-            owed -= sum(b.cents for b in self._bills.of_payer(account) if b.cause is Cause.VENDOR_REPAYMENT)
+            billed = (b for b in self._bills.unpaid() if b.payer == account and b.cause is Cause.VENDOR_REPAYMENT)
+            owed -= sum(bill.cents for bill in billed)
         return owed
 
     def lent_by(self, account: int) -> int:

@@ -129,12 +129,9 @@ class Contracts:
         return self._built_by.get(provider, [])
 
     def callable_guarantees(self, issuer: str) -> list[Guarantee]:
-        """Guarantees for an issuer's bonds that may still be called, by guarantors that are not in default."""
-        return [
-            given
-            for given in self.lending.guarantees
-            if given.payee == issuer and not given.called_cents and given.guarantor not in self.in_default
-        ]
+        """Guarantees for an issuer's bonds that may still be called."""
+        given = self.lending.guarantees
+        return [one for one in given if one.payee == issuer and one.is_alive and not one.called_cents]
 
     def refresh_bills(self) -> None:
         """Recompute what every account owes: its bills, and chips ordered that cannot be cancelled."""

@@ -1,5 +1,7 @@
 """A vendor's committed line to a customer: drawn to pay the vendor's bills, repaid in equal parts, lost in a default.
 
+Its status is that of the line. Where the line is cancelled nothing more can be drawn; what has been drawn stays due.
+
 A loan is a claim with two sides. The lender's side is a register of the books (one unit is one cent of principal), the
 borrower's side is what it has drawn less what it has repaid and what was written off; the audit compares them daily.
 """
@@ -23,7 +25,7 @@ from .base import Status
 from .bills import Bill, Rank
 from .loan_rules import default_probability, expected_loss_cents, instalment_cents
 from .notary import Notary
-from .promised import Promise, PublicContract
+from .promised import Promise, PublicContract, in_bn
 
 RANKS = {LoanRank.SENIOR: Rank.SENIOR, LoanRank.TRADE: Rank.TRADE, LoanRank.SUBORDINATED: Rank.SUBORDINATED}
 
@@ -226,6 +228,8 @@ class VendorLoan(PublicContract):
         if not withdraw:
             self.profit_usd_per_year *= self.line_cents / (self.line_cents + cut)
         text = f"{self.payer} {'withdraws' if withdraw else 'halves'} its line to {self.payee}"
+        if withdraw and self.outstanding_cents:
+            text += f"; {in_bn(self.outstanding_cents):.2f} bn USD drawn stay due"
         status = Status.CANCELLED if withdraw else Status.RENEGOTIATED
         self.move(status, text=text, direction=-1, cents=cut)
 

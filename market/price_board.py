@@ -143,7 +143,7 @@ class Board:
 
     def circle_trend(self, days: int) -> float:
         """Log return of the circle over so many days, or since the opening."""
-        past = self.circle_values_usd[-min(len(self.circle_values_usd), days)]
+        past = self.circle_values_usd[-min(len(self.circle_values_usd), days + 1)]
         return math.log(self.circle_values_usd[-1] / past) if past > 0 else 0.0
 
     def day_move(self, row: int) -> tuple[int, float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..narrative import attention
 from ..narrative.announcements import Announcement
 from ..narrative.beliefs import Heard
-from ..narrative.chronicle import Happening
+from ..narrative.chronicle import FirstDay, Happening
 from .update_beliefs import rebuild_network
 from .world import World
 
@@ -13,7 +13,11 @@ from .world import World
 def announce(world: World) -> None:
     """Release today's announcements: promises enter the public mind, firms' narrative multiples are shocked."""
     is_new = False
-    for item in world.chronicle.release():
+    released = world.chronicle.release()
+    for item in released:  # before any of them is heard
+        before_cents = round(100 * world.cast.value_usd(item.firm))
+        world.chronicle.remember_first_day(item.number, FirstDay(before_cents, None, None))
+    for item in released:
         similar = _similar(world, item)
         contract = world.contracts.by_number(item.commitment)
         if contract is not None and contract.announcement == item.number:

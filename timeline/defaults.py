@@ -24,18 +24,17 @@ def declare(world: World, account: int, overdue: list[Bill]) -> None:
     bills.drop(lost)
     if is_first:  # a default brings stretched arrears and later debts forward
         lost = lost + bills.unschedule(payer=account)
-    losses = _bond_losses(world, lost)
-    _schedule_recoveries(world, lost)
-    bills.give_up(bill for bill in lost if bill.cause is not Cause.MATURITY)
-    cents = sum(b.cents for b in lost if b.cause not in (Cause.MATURITY, Cause.VENDOR_REPAYMENT))
+    keep = world.scenario_data.behaviour.recovery_of_face if is_first else 0.0
+    cents, losses = _give_up(world, lost, keep)
     cents += sum(loan.lose(lost) for loan in world.contracts.lending.loans if loan.borrower == account)
+    if isinstance(firm, ListedFirm):
+        firm.write_down(cents)
     kind = Happening.DEFAULT if firm is None or is_first else Happening.WRITTEN_OFF
     world.chronicle.note(kind, agent=name, cents=cents, detail="bills written off after the grace period")
     if firm is None or not is_first:
         return
     world.contracts.declare_default(account)
     if isinstance(firm, ListedFirm):
-        firm.write_down(cents)
         for holder, lost_cents in _write_down(world, firm).items():
             losses[holder] = losses.get(holder, 0) + lost_cents
         _call_guarantees(world, name, losses)
@@ -45,24 +44,26 @@ def declare(world: World, account: int, overdue: list[Bill]) -> None:
     _tell(world, firm)
 
 
-def _bond_losses(world: World, lost: Iterable[Bill]) -> dict[int, int]:
-    """What bondholders lose of coupons and matured face, by account."""
-    keep = world.scenario_data.behaviour.recovery_of_face
-    losses: dict[int, int] = {}
+def _give_up(world: World, lost: Iterable[Bill], keep: float) -> tuple[int, dict[int, int]]:
+    """Bills will never be paid, but for a share of matured face that falls due in a year.
+
+    Returns cents lost, loans' principal aside, and what bondholders lose of coupons and matured face, by account.
+    """
+    bills, later = world.contracts.bills, world.clock.day + DAYS_PER_YEAR
+    total, by_holder = 0, dict[int, int]()
     for bill in lost:
+        kept = int(bill.cents * keep) if bill.cause is Cause.MATURITY else 0
+        gone = bill.cents - kept
         if bill.cause in (Cause.COUPON, Cause.MATURITY):
-            kept = int(bill.cents * keep) if bill.cause is Cause.MATURITY else 0
-            losses[bill.payee] = losses.get(bill.payee, 0) + bill.cents - kept
-    return losses
-
-
-def _schedule_recoveries(world: World, lost: Iterable[Bill]) -> None:
-    """What bondholders keep of matured face falls due in a year."""
-    keep, later = world.scenario_data.behaviour.recovery_of_face, world.clock.day + DAYS_PER_YEAR
-    for bill in lost:
-        if bill.cause is Cause.MATURITY:
-            world.contracts.bills.write_down(bill, int(bill.cents * keep))
-            world.contracts.bills.schedule(later, bill)
+            by_holder[bill.payee] = by_holder.get(bill.payee, 0) + gone
+        if bill.cause is not Cause.VENDOR_REPAYMENT:
+            total += gone
+        if kept:
+            bills.write_down(bill, kept)
+            bills.schedule(later, bill)
+        else:
+            bills.give_up([bill])
+    return total, by_holder
 
 
 def _write_down(world: World, firm: ListedFirm) -> dict[int, int]:

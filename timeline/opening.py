@@ -58,8 +58,6 @@ def open_market(world: World, model: mesa.Model) -> None:
     cast.sight.beliefs_open(world.beliefs)
     world.books.flows.ask(Flow.LAB_SPENDING, [lab.account for lab in cast.labs])
     world.books.flows.ask(Flow.BUILDING, [cloud.account for cloud in cast.clouds])
-    for firm in cast.listed:
-        firm.remember_opening()
     seat_households(world, model)
 
 
@@ -68,8 +66,10 @@ def open_promises(world: World) -> None:
     contracts, cast, books = world.contracts, world.cast, world.books
     enter_promises(world)
     contracts.lending.remember_start()
-    mark_bonds(world)
     contracts.refresh_bills()
+    for firm in cast.listed:
+        firm.remember_opening()
+    mark_bonds(world)
     if contracts.lending.loans or contracts.lending.guarantees:
         provide(world)
         contracts.lending.remember_start()

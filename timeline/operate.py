@@ -28,7 +28,6 @@ def operate(world: World) -> None:
             maker.month_of_supply()
         for cloud in world.clock.in_keyed_order(world.cast.clouds):
             _build(world, cloud)
-        world.contracts.refresh_bills()
         revalue_promises(world)
 
 

@@ -105,12 +105,9 @@ def _note_stake_sales(world: World, orders: SessionOrders, result: SessionResult
 
 
 def _remember_first_days(world: World) -> None:
-    """The first-day return of every announcement of today, raw and above the rest of the market."""
+    """The first-day return of every listed firm's announcement of today, raw and above the rest of the market."""
     for item in world.chronicle.released_today:
         firm = world.cast.listed_by_name.get(item.firm)
-        if firm is None:
-            before = round(100 * world.cast.value_usd(item.firm))
-            world.chronicle.remember_first_day(item.number, FirstDay(before, None, None))
-        else:
+        if firm is not None:
             move = FirstDay(*world.prices.day_move(firm.index))
             world.chronicle.remember_first_day(item.number, move)

@@ -19,7 +19,7 @@ class CommitmentRow(NamedTuple):
     kind: Annotated[Text, "compute, milestone, order or guidance"]
     payer: Annotated[Text, "who promised to pay"]
     payee: Annotated[Text, "who is to be paid"]
-    status: Annotated[Text, "where it stands in its life"]
+    status: Annotated[Text, "where it stands in its life; when a line is cancelled what was drawn stays due"]
     log_odds: Annotated[float, "log-odds", "public belief that it is honoured"]
     credibility: Annotated[float, "probability", "the same as a probability"]
     announced_cents: Annotated[Cents, "amount announced"]

@@ -524,10 +524,6 @@ def test_the_first_day_of_an_announcement_is_measured_against_the_rest_of_the_ma
     assert row["value_gained_cents"] == round(before["Cloud"]["market_value_cents"] * moved["Cloud"])
 
 
-AFTERWARDS = "the value of a lab before its news is taken after the day's beliefs, its own shock included"
-
-
-@pytest.mark.xfail(strict=True, reason=AFTERWARDS)
 def test_the_value_of_a_lab_before_its_news_is_that_of_the_evening_before(play):
     """100 bn, whatever the news makes of it."""
     run = play("lab maker fund still", "behaviour.announcement_impulse=0.5", days=1, extra=news(1, firm="Lab"))
@@ -535,7 +531,6 @@ def test_the_value_of_a_lab_before_its_news_is_that_of_the_evening_before(play):
     assert run.row("announcements", firm="Lab")["market_value_before_cents"] == 100 * BN
 
 
-@pytest.mark.xfail(strict=True, reason="without listed firms no announcement's first day is looked at")
 def test_a_lab_has_a_value_before_its_news_where_nothing_is_listed_too(play):
     run = play("lab still", days=1, extra=news(1, firm="Lab"))
     assert run.row("announcements", firm="Lab")["market_value_before_cents"] == 100 * BN

@@ -56,6 +56,13 @@ def test_a_contract_that_is_never_paid_is_renegotiated_so_many_times_and_then_ca
     assert run.paid("compute_bill") == 0
 
 
+def test_arrears_that_are_stretched_are_still_owed(play):
+    """On day 63 three months are overdue and put off over a year: the lab owes them as before."""
+    run = play(CIRCLE, *POOR, days=63)
+    assert run.days_of("renegotiated") == [63]
+    assert [run.cell("firms", "debt_like_cents", firm="Lab", day=d) for d in (21, 42, 63)] == [BILL, 2 * BILL, 3 * BILL]
+
+
 def test_a_bill_is_late_once_and_then_missed_each_month_of_grace(play):
     run = play(CIRCLE, *POOR, days=63)
     told = [

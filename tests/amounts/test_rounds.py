@@ -166,6 +166,18 @@ net_margin = 0.1
     assert left == {"Compute": 400 - 140, "Small compute": 200}
 
 
+def test_relief_that_would_cut_nothing_is_not_agreed(play):
+    """35 % of a contract of 1 MW are no MW: nobody renegotiates, and nothing is announced."""
+    over = (
+        *BURNING, "venture_investor.Venture.dry_powder_usd=0", "cloud.Cloud.build_gw_per_year_max=0",
+        "contract.Compute.capacity_gw=0.001",
+    )  # fmt: skip
+    run = play("lab cloud maker fund contract supply venture", *over, days=22)
+    assert run.days_of("round_failed") == [21]
+    assert run.events("renegotiated") == []
+    assert [row for row in run.rows("announcements") if "renegotiate" in row["text"]] == []
+
+
 def test_a_rising_market_lets_a_lab_ask_a_step_above_its_value(play):
     """exp(0.25 x trend / 0.25), at most exp(0.25); trend: log return of the listed AI firms since the start."""
     steps, wanted = [], 68 * BN // 10  # in month 2: 9 bn less 3.2 + 2 x 0.5
@@ -216,7 +228,7 @@ def test_partners_promise_a_twelfth_of_a_year_times_appetite_at_most_half_more(p
 
 
 def test_partners_follow_the_half_year_trend_of_listed_ai_shares(play):
-    """appetite x exp(trend), the trend over the last 126 closes once there are so many."""
+    """appetite x exp(trend), the trend over the last 126 days once there are so many."""
     over = (
         "venture_investor.Venture.dry_powder_inflow_usd_per_year=12e9", "venture_investor.Venture.appetite=0.7",
         "chip_maker.Maker.earnings_growth_per_year=0.5",
@@ -225,7 +237,7 @@ def test_partners_follow_the_half_year_trend_of_listed_ai_shares(play):
     powder = run.column("investors", "dry_powder_cents", investor="Venture")
     values = run.column("daily", "market_value_cents", security="Maker")
     for day in range(21, 190, 21):
-        trend = math.log(values[day] / values[max(0, day - 125)])
+        trend = math.log(values[day] / values[max(0, day - 126)])
         assert powder[day] - powder[day - 1] == pytest.approx(BN * min(1.5, 0.7 * math.exp(trend)), abs=1.0)
 
 

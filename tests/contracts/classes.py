@@ -218,6 +218,13 @@ def _called(contract, at):
     return [bill.cents for bill in at.bills.due] + list(left.values()), 5_003 + 4_999 + 3_001
 
 
+def _answered(contract, at):
+    """What was called is paid."""
+    _called(contract, at)
+    while at.bills.due:
+        pay(contract, at)
+
+
 def _matured(contract, at):
     """From maturity on the face of every unit falls due."""
     bills = [bill for _ in range(3) for bill in month(contract, at)]
@@ -275,20 +282,26 @@ CASES: dict[type, Case] = {
          lambda c: c.end_if_complete(), lambda c: c.end(9)),
         (_complete, lambda c, at: c.end(9)),
     ),
-    ChipOrder: Case(lambda at: ChipOrder(at, "Cloud", "Maker"), befalls=(lambda c: c.reprice(10**9, 0.5, 25.0),)),
+    ChipOrder: Case(
+        lambda at: ChipOrder(at, "Cloud", "Maker"), befalls=(lambda c: c.reprice(10**9, 0.5, 25.0),),
+        ends=(lambda c, at: c.on_default("Cloud"),),
+    ),
     VendorLoan: Case(
         _loan, _repaying,
         (lambda c: c.begin_draw(), _draw, lambda c: c.review(LineChoice.HALVE),
          lambda c: c.review(LineChoice.HOLD), lambda c: c.review(LineChoice.WITHDRAW), lambda c: c.end_if_repaid()),
         (_repaid, lambda c, at: c.review(LineChoice.WITHDRAW)),
     ),
-    Guarantee: Case(_guarantee, _called, (lambda c: c.call({FUND: 7}),)),
-    Guidance: Case(lambda at: Guidance(at, promise(payer="Cloud"), 0.0)),
+    Guarantee: Case(
+        _guarantee, _called, (lambda c: c.call({FUND: 7}),),
+        (_answered, lambda c, at: c.on_default("Maker"), lambda c, at: c.on_default("Cloud")),
+    ),
+    Guidance: Case(lambda at: Guidance(at, promise(payer="Cloud"), 0.0), ends=(lambda c, at: c.on_default("Cloud"),)),
     EquityTicket: Case(_ticket, _closing, ends=(_subscribed,)),
     Bond: Case(_bond, _matured, (lambda c: c.write_down(0.4), lambda c: c.retire()), (lambda c, at: c.retire(),)),
     CapitalCall: Case(
         _call, _paid_call, (lambda c: c.pay(3 * SHARE_CENTS), lambda c: c.miss()), (_paid_call, lambda c, at: c.miss())
     ),
 }  # fmt: skip
-ENDLESS = {ChipOrder, Guarantee, Guidance}
-"""What nothing ends but its replacement: they are never billed by the month."""
+UNBILLED = {ChipOrder, Guidance}
+"""What asks for no money of its own."""

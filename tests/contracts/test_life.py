@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from carousel.contracts.base import LIFE, BadTransition, Status
 from carousel.contracts.capacity import Phase
+from carousel.contracts.chip_order import ChipOrder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .conftest import compute
+from .conftest import compute, notary
 
 
 @given(st.sampled_from(Status), st.sampled_from(Status))
@@ -26,6 +27,21 @@ def test_a_contract_goes_only_where_its_life_leads(before, after):
             contract.move(after)
         assert (error.value.contract, error.value.came, error.value.asked) == ("C", before, after)
         assert contract.status is before
+
+
+def test_chips_on_order_are_void_and_told_when_their_buyer_fails():
+    """3 bn on order at a margin of 60 % and a multiple of 20: 90 m a year until then, and nothing after."""
+    at = notary()
+    order = ChipOrder(at, "Cloud", "Maker")
+    order.reprice(300_000_000_000, 0.6, 20.0)
+    assert (order.committed_cents, order.profit_usd_per_year) == (300_000_000_000, 90e6)
+    order.on_default("Maker")
+    assert order.is_alive
+    order.on_default("Cloud")
+    assert (order.status, order.committed_cents, order.profit_usd_per_year) == (Status.CANCELLED, 0, 0.0)
+    (told,) = at.chronicle.announcements.announcements
+    assert (told.firm, told.announced_cents, told.direction) == ("Maker", 300_000_000_000, -1)
+    assert told.text == "Cloud defaults: its chip orders at Maker are void"
 
 
 @pytest.mark.parametrize("end", [Status.CANCELLED, Status.DONE])
