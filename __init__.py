@@ -1,7 +1,8 @@
 """Carousel: who really put up the money, and when does the circle run backwards?
 
 `CarouselModel` is the model, `load` reads a scenario, `run` simulates one to its end, `open_run` reads what a run left.
-They are imported when they are first asked for: `import carousel` alone loads nothing.
+They are imported when they are first asked for: `import carousel` alone loads nothing. The script run.py is a module of
+this package: who writes `import carousel.run` gets it in the place of the function, which is report.whole_run.run.
 """
 
 from importlib import import_module

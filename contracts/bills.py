@@ -115,6 +115,10 @@ class BillBook:
         waiting, self.due = self.due, in_place
         return waiting
 
+    def keep_due(self, bills: Iterable[Bill]) -> None:
+        """Bills that are on record already are due, or due again."""
+        self.due.extend(bills)
+
     def take_due(self) -> list[Bill]:
         """All that is due, one bill for each kind and age between the same parties: a month of running costs is one
         bill. Nothing is due then."""

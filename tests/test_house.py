@@ -68,6 +68,9 @@ MEASURES = (
     Measure("postings outside the day's phases and settlement", shape.foreign_postings, 0),
     Measure("models made without their seed", shape.without_seed, 0),
     Measure("attributes written by others than their own class", shape.foreign_writes, 2),
+    # the opening seats the cast (4), its holdings (2) and the audit's identities (3, lending's 1), each once; fund
+    # values fill the columns of a record of arrays that they hold alone (2)
+    Measure("contents of attributes changed by others than their own class", shape.foreign_changes, 12),
 )
 """One line a measure; a limit is lowered whenever its number falls."""
 
@@ -154,6 +157,31 @@ def test_an_agents_constructor_may_hand_the_model_to_mesa():
 def test_a_write_of_another_ones_attribute_is_seen(planted):
     assert len(shape.foreign_writes(one("contracts/planted.py", planted))) == 1
     assert shape.foreign_writes(one("report/planted.py", planted)) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "world.bills.due.append(1)\n",
+        "a.b.c.update(d)\n",
+        "a.seen.pop()\n",
+        "a.rows[3] = 1\n",
+        "self.a.rows[3] += 1\n",
+        "del a.rows[3]\n",
+        "a.rows[3][4] = 1\n",
+        "a.rows[3].clear()\n",
+    ],
+)
+def test_a_change_of_what_another_ones_attribute_holds_is_seen(planted):
+    assert len(shape.foreign_changes(one("contracts/planted.py", planted))) == 1
+    assert shape.foreign_changes(one("report/planted.py", planted)) == []
+
+
+@pytest.mark.parametrize(
+    "fine", ["self.due.append(1)", "rows.append(1)", "self.rows[3] = 1", "a.bills.add(b)", "x = a.b[1]"]
+)
+def test_a_change_of_ones_own_is_let_through(fine):
+    assert shape.foreign_changes(one("contracts/planted.py", fine)) == []
 
 
 def test_a_class_may_write_its_own_attributes():

@@ -29,10 +29,10 @@ def settle_bills(world: World) -> None:
         if due_today:
             waiting = bills.set_aside(due_today)
             _clear(world)
-            bills.due.extend(waiting)
+            bills.keep_due(waiting)
             world.contracts.refresh_bills()
         return
-    bills.due.extend(due_today)
+    bills.keep_due(due_today)
     _bill_month(world)
     for bill, paid_cents in draw_lines(world):
         _cash_moved(world, bill, paid_cents)
@@ -140,7 +140,7 @@ def _judge(world: World, bill: Bill, shortfall_cents: int) -> None:
     world.chronicle.note(kind, agent=payer, counterparty=payee, cents=shortfall_cents, detail=detail)
     share = shortfall_cents / bill.cents
     bill.run_late(shortfall_cents)
-    world.contracts.bills.due.append(bill)
+    world.contracts.bills.keep_due([bill])
     touched: list[PublicContract] = [contract] if contract is not None and not contract.is_debt else []
     for promise in touched or world.contracts.of(payer):
         promise.on_late(bill, share)

@@ -197,6 +197,38 @@ def without_seed(house: House) -> list[str]:
     ]
 
 
+CHANGING = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear"}
+"""Methods that change a list, a set or a dictionary."""
+OWN_METHODS = {("bills", "add")}
+"""Not a set's: the method by which the bills themselves take a new one on."""
+
+
+def foreign_changes(house: House) -> list[str]:
+    """Changes of what an attribute of anything but self holds: a method that changes it, an element that is written."""
+    return [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path in house.paths(("agents", "contracts", "market", "narrative", "timeline"))
+        for node in ast.walk(house.tree(path))
+        if (changed := _changed(node)) is not None
+        and not (isinstance(changed.value, ast.Name) and changed.value.id in ("self", "cls"))
+    ]
+
+
+def _changed(node: ast.AST) -> ast.Attribute | None:
+    """The attribute whose content a node changes: `x.y.append(...)`, `x.y[...] = ...`, `del x.y[...]`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
+        inner = node.func.value
+        if isinstance(inner, ast.Attribute) and (inner.attr, node.func.attr) in OWN_METHODS:
+            return None
+    elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        inner = node.value
+    else:
+        return None
+    while isinstance(inner, ast.Subscript):
+        inner = inner.value
+    return inner if isinstance(inner, ast.Attribute) else None
+
+
 def foreign_postings(house: House) -> list[str]:
     """Calls of a journal's posting methods outside the day's phases, settlement and the ledger."""
     return [
