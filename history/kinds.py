@@ -42,6 +42,24 @@ class PromiseKind(StrEnum):
     GUARANTEE = "guarantee"
 
 
+class Group(StrEnum):
+    """`group` of positions: classes of parties. Whoever stands outside of them is a group of its own, by name."""
+
+    CLEARING_HOUSE = "clearing house"
+    LABS = "labs"
+    FOUNDERS = "labs' founders and staff"
+    CLOUDS = "clouds"
+    CHIP_MAKERS = "chip makers"
+    OTHER_LISTED = "other listed firms"
+    FIRMS = "firms"
+    VENTURE = "venture investors and their partners"
+    BANKS = "banks and their credit"
+    BOND_FUNDS = "bond funds and their savers"
+    FUNDS = "active funds and their savers"
+    HOUSEHOLDS = "households"
+    MARKET_MAKERS = "market makers"
+
+
 CIRCLE_LISTED = (FirmKind.CLOUD, FirmKind.CHIP_MAKER)
 """Listed firms of the circle."""
 

@@ -27,7 +27,7 @@ def did_it_turn(context: Context) -> Part:
     planned = context.planned_mw
     share = delivered / planned if planned else None
     verdict = turn.regime(events, relative.drawdown, share)
-    turned = verdict.name in (turn.RegimeName.REVERSAL, turn.RegimeName.DEFAULT)
+    turned = verdict.name in turn.TURNED
     first, last = _window(fall, relative, events) if turned else (0, int(days[-1]))
     chain = turn.turning_chain(events, first, last)
     date_of = {int(day): spoken_date(on) for day, on in zip(values["day"], values["date"], strict=True)}

@@ -34,10 +34,6 @@ def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     valued = per_day(labs, "valuation_cents")
     rest = per_day(shares[~is_circle], "market_value_cents")
     circle = listed + valued
-    has_both = len(days) and circle[0] > 0
-    relative = circle / circle[0] if has_both else np.ones(len(days))
-    if has_both and (rest > 0).all():
-        relative = relative / (rest / rest[0])
     return pd.DataFrame(
         {
             "day": days,
@@ -46,9 +42,18 @@ def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
             "labs_cents": valued,
             "circle_cents": circle,
             "rest_cents": rest,
-            "relative": relative,
+            "relative": relative_value(circle, rest),
         }
     )
+
+
+def relative_value(circle: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """The circle's course over the rest's, both float[days] in any unit: 1 at the start; where the rest is worth
+    nothing, the circle's own course."""
+    if not len(circle) or circle[0] <= 0:
+        return np.ones(len(circle))
+    relative = circle / circle[0]
+    return relative / (rest / rest[0]) if (rest > 0).all() else relative
 
 
 @dataclass(frozen=True, slots=True)

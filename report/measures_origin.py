@@ -89,7 +89,8 @@ def laps(origins: pd.DataFrame, *, flow: Flow, rule: str, receiver: str | None =
 def recycled_share(origins: pd.DataFrame, *, flow: Flow, rule: str, receiver: str | None = None) -> float:
     """Share of a flow that has been round the circle at least once; nan for an empty flow."""
     table = laps(origins, flow=flow, rule=rule, receiver=receiver)
-    return float(table.loc[table["lap"] >= 1, "share"].sum()) if len(table) else math.nan
+    total = int(table["cents"].sum())
+    return int(table.loc[table["lap"] >= 1, "cents"].sum()) / total if total else math.nan
 
 
 def _flow(rows: pd.DataFrame, flow: Flow, rule: str, receiver: str | None) -> pd.DataFrame:

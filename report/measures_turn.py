@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -60,6 +61,10 @@ class RegimeName(StrEnum):
     DEFAULT = "default"
 
 
+TURNED = (RegimeName.REVERSAL, RegimeName.DEFAULT)
+"""Regimes of a circle that has turned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Regime:
     """The regime of a run and what decided it, in words."""
@@ -69,7 +74,12 @@ class Regime:
 
 
 def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None) -> Regime:
-    """The regime of a run, by the first of these rules that holds.
+    """The regime of a run from its table of events: `regime_of` how often each kind happened."""
+    return regime_of(events["kind"].value_counts().to_dict(), drawdown, delivered_share)
+
+
+def regime_of(counts: Mapping[str, int], drawdown: float, delivered_share: float | None) -> Regime:
+    """The regime of a run in which each kind of event happened so often, by the first of these rules that holds.
 
     1. default: somebody defaulted.
     2. reversal: the circle's market value, relative to the rest of the index, fell by more than 30 % from a peak, and a
@@ -79,7 +89,6 @@ def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None)
        nothing was planned yet).
     4. expansion: nothing of all that.
     """
-    counts = events["kind"].value_counts()
 
     def told(kinds: tuple[Happening, ...]) -> list[str]:
         return [f"{int(counts[k])} {KIND_WORDS[k][int(counts[k] > 1)]}" for k in kinds if k in counts]
@@ -120,27 +129,34 @@ class ChainLink:
 
 
 def turning_chain(events: pd.DataFrame, first_day: int, last_day: int) -> list[ChainLink]:
-    """The decisive events between two days, in order: each kind once, with number and largest amount.
+    """The decisive events between two days, in order: each kind once, with number and largest amount."""
+    window = events[(events["day"] >= first_day) & (events["day"] <= last_day) & events["kind"].isin(DECISIVE)]
+    rows = window.sort_values("day", kind="stable").itertuples(index=False)
+    return chain_of(
+        ChainLink(
+            int(row.day),
+            row.date,
+            row.kind,
+            row.agent,
+            row.counterparty,
+            0 if row.cents is None or row.cents != row.cents else int(row.cents),
+            1,
+            row.detail,
+        )
+        for row in rows
+    )
+
+
+def chain_of(links: Iterable[ChainLink]) -> list[ChainLink]:
+    """Single events in order of day as a chain: each kind between two parties once, where it came first.
 
     Amounts are not added: the same overdue bill or the same gap is noted again month after month.
     """
-    window = events[(events["day"] >= first_day) & (events["day"] <= last_day) & events["kind"].isin(DECISIVE)]
-    links: dict[tuple[str, str, str], ChainLink] = {}
-    for row in window.sort_values("day", kind="stable").itertuples(index=False):
-        key = (row.kind, row.agent, row.counterparty)
-        cents = 0 if row.cents is None or row.cents != row.cents else int(row.cents)
-        if key in links:
-            old = links[key]
-            links[key] = ChainLink(
-                old.day,
-                old.date,
-                old.kind,
-                old.agent,
-                old.counterparty,
-                max(old.cents, cents),
-                old.times + 1,
-                old.detail,
-            )
-        else:
-            links[key] = ChainLink(int(row.day), row.date, *key, cents, 1, row.detail)
-    return list(links.values())
+    found: dict[tuple[str, str, str], ChainLink] = {}
+    for link in links:
+        key = (link.kind, link.agent, link.counterparty)
+        old = found.get(key)
+        found[key] = (
+            replace(old, cents=max(old.cents, link.cents), times=old.times + link.times) if old is not None else link
+        )
+    return list(found.values())

@@ -14,7 +14,7 @@ from ...narrative.chronicle import Happening
 from ...narrative.network_stability import spectral_margin
 from ...report.measures_market import Fall, peak_and_trough
 from ...report.measures_promises import planned_mw
-from ...report.measures_turn import LEAD_DAYS, RegimeName, regime, turning_chain
+from ...report.measures_turn import LEAD_DAYS, TURNED, regime, turning_chain
 from ...scenarios.loader import load
 
 HOLDERS = 500
@@ -23,7 +23,6 @@ SPREAD_RISE = 1.25
 SELLING_SHARE = 0.01
 """Households sell when, over a month, they shed a hundredth of their ETF shares."""
 LAGS, WEEK = 20, 5
-TURNED = (RegimeName.REVERSAL, RegimeName.DEFAULT)
 EVENT_COLUMNS = ["day", "kind", "agent", "counterparty", "cents", "detail"]
 FIRSTS = ("down_round", "round_failed", "bond_failed", "build_slowed", "bill_late", "bill_missed", "stake_sold")
 """Events whose first day is kept for each run."""

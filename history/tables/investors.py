@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
+import numpy as np
+
 from ...model import CarouselModel
 from ..columns import Cents, Text, table_of_rows
 
@@ -65,6 +67,22 @@ def securities_value_cents(model: CarouselModel, account: int) -> int:
         if shares:
             value += round(100 * lab.value_usd() * shares / int(model.books.registers.outstanding[lab.security]))
     return value
+
+
+def all_securities_cents(model: CarouselModel) -> np.ndarray:
+    """`securities_value_cents` of every account at once, int64 (accounts,)."""
+    registers = model.books.registers
+    prices = model.contracts.bonds.prices("")[0].copy()
+    prices[model.prices.securities] = model.prices.price_cents
+    if model.cast.etf is not None:
+        prices[model.cast.etf.security] = model.prices.etf_price_cents
+    values = np.zeros(max(model.books.journal.n_accounts, len(registers.holdings)), np.int64)
+    values[: len(registers.holdings)] = registers.holdings @ prices
+    for lab in model.cast.labs:
+        held, existing = registers.holdings[:, lab.security], int(registers.outstanding[lab.security])
+        for account in np.flatnonzero(held).tolist():
+            values[account] += round(100 * lab.value_usd() * int(held[account]) / existing)
+    return values[: model.books.journal.n_accounts]
 
 
 INVESTORS = table_of_rows("investors", InvestorRow, investors)
