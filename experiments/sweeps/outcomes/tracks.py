@@ -1,0 +1,98 @@
+"""What may be noted of every day: small arrays and numbers, each by one function of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from ....engine.calendar import DAYS_PER_MONTH
+from ....history.tables.investors import all_securities_cents
+from ....model import CarouselModel
+from ....narrative.network_stability import spectral_margin
+
+
+class Track(StrEnum):
+    """The daily notes by name; a run takes those that its outcomes ask for."""
+
+    PRICES = "prices"
+    """Closing price of every listed share, int64 cents."""
+    OUTSTANDING = "outstanding"
+    """Shares outstanding of each of them, int64."""
+    ETF_PRICE = "etf price"
+    """Closing price of the ETF in cents."""
+    LAB_VALUES = "lab values"
+    """Marked value of every lab, int64 cents."""
+    SPREADS = "spreads"
+    """Required credit spread per year of every listed firm."""
+    CASH = "cash"
+    """Balance of every account, int64 cents."""
+    DEBTS = "debts"
+    """Bonds outstanding at face value of every listed firm, cents."""
+    RUNWAYS = "runways"
+    """Months until a lab's cash is gone, of every lab."""
+    CAPACITY = "capacity"
+    """MW in service of every cloud."""
+    PROMISED = "promised"
+    """Promised in public and not yet paid, over all promises alive, cents."""
+    ETF_HELD = "ETF shares held"
+    """ETF shares of all households."""
+    ENTHUSIASTIC = "enthusiastic share"
+    """Share of households who tell the story."""
+    MARGIN = "margin"
+    """Margin of the narrative network per day, once a month (None on other days)."""
+    HOLDINGS = "holdings"
+    """Market value of what every account holds, int64 cents, once a month and on the last day (None on other days)."""
+    EVENTS = "events"
+    """The day's events."""
+
+
+def _promised_cents(model: CarouselModel) -> int:
+    alive = (c for c in model.contracts.promises if c.is_alive and c.is_public)
+    return sum(max(0, c.committed_cents - c.paid_cents) for c in alive)
+
+
+def _margin(model: CarouselModel) -> float | None:
+    """At the opening, then on the first day of every month."""
+    if model.clock.day % DAYS_PER_MONTH != 1 and model.clock.day:
+        return None
+    rules = model.scenario_data.behaviour
+    return spectral_margin(model.beliefs.weights, rules.multiplier_spread_per_day, rules.multiplier_decay_per_day)
+
+
+def _holdings(model: CarouselModel) -> np.ndarray | None:
+    """On the days on which the recorder writes positions down."""
+    day = model.clock.day
+    return all_securities_cents(model) if day % DAYS_PER_MONTH == 0 or day == model.clock.days else None
+
+
+def _etf_held(model: CarouselModel) -> int:
+    holders = model.cast.holders
+    return holders.total_etf_shares() if holders is not None else 0
+
+
+def _spreads(model: CarouselModel) -> list[float]:
+    spread_of = model.contracts.bonds.spread_per_year.get
+    return [spread_of(firm.name, 0.0) for firm in model.cast.listed]
+
+
+NOTE: Mapping[Track, Callable[[CarouselModel], Any]] = {
+    Track.PRICES: lambda model: model.prices.price_cents.copy(),
+    Track.OUTSTANDING: lambda model: model.prices.registers.outstanding[model.prices.securities],
+    Track.ETF_PRICE: lambda model: model.prices.etf_price_cents,
+    Track.LAB_VALUES: lambda model: [round(100 * lab.value_usd()) for lab in model.cast.labs],
+    Track.SPREADS: _spreads,
+    Track.CASH: lambda model: model.books.journal.balances[: model.books.journal.n_accounts].copy(),
+    Track.DEBTS: lambda model: [firm.debt_cents for firm in model.cast.listed],
+    Track.RUNWAYS: lambda model: [lab.runway_months() for lab in model.cast.labs],
+    Track.CAPACITY: lambda model: [cloud.delivered_mw for cloud in model.cast.clouds],
+    Track.PROMISED: _promised_cents,
+    Track.ETF_HELD: _etf_held,
+    Track.ENTHUSIASTIC: lambda model: model.cast.story_shares()[1],
+    Track.MARGIN: _margin,
+    Track.HOLDINGS: _holdings,
+    Track.EVENTS: lambda model: list(model.chronicle.events),
+}
+"""How each of them is taken."""
