@@ -11,6 +11,7 @@ from .check import check
 from .events import events
 from .keys import keys
 from .new import new
+from .outcomes import outcomes
 from .scenarios import scenarios
 from .show import show
 from .simulate import simulate
@@ -40,5 +41,5 @@ def carousel(
     """What stands before any command."""
 
 
-for command in (simulate, scenarios, show, keys, new, check, study, events, validate):
+for command in (simulate, scenarios, show, keys, outcomes, new, check, study, events, validate):
     app.command()(command)

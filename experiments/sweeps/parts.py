@@ -140,6 +140,7 @@ def write_parquet(table: pa.Table, path: Path, rows_per_group: int | None = None
         path,
         row_group_size=rows_per_group,
         compression="zstd",
+        compression_level=3,
         use_dictionary=False,
         column_encoding=encodings or None,
         write_statistics=["run"],

@@ -76,3 +76,13 @@ def test_a_square_hidden_under_a_fixed_cost_is_seen_in_what_growth_adds():
     found = growth.slopes(points)
     assert found["added"] == pytest.approx(2.0, abs=0.01)
     assert found["all"] < 0.6
+
+
+def test_the_store_of_a_sweep_is_measured_and_holds_what_was_written(tmp_path):
+    done = script("sweep_store", "--runs", 45, "--pairs", 1, "--days", 5, "--json", tmp_path / "store.json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "store.json").read_text())
+    assert found["runs"] == 45
+    assert found["series"] == 35
+    assert found["same_digest"] == 1
+    assert found["partials_left"] == 0
