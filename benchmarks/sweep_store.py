@@ -1,6 +1,7 @@
 """What a sweep's runs cost beside the runs themselves: measuring all outcomes, storing daily series, opening the table.
 
-`python benchmarks/sweep_store.py` takes a minute; `--runs 100000` needs a few minutes and 3 GB in --folder. Times are CPU seconds of this process; compared ones are taken in turn.
+`python benchmarks/sweep_store.py` takes a minute; `--runs 100000` needs a few minutes and 3 GB in --folder.
+Times are CPU seconds of this process; compared ones are taken in turn.
 """
 
 from __future__ import annotations
