@@ -17,8 +17,8 @@ from carousel.market.etf import nav_cents
 from carousel.market.session import SentOrder
 from carousel.model import CarouselModel
 from carousel.narrative.contagion import StoryParameters
-from carousel.scenarios.key_paths import validated
 from carousel.scenarios.loader import load
+from carousel.scenarios.validated import validated
 from carousel.timeline.trade_etf import auction_etf
 
 DAILY_VOLATILITY = 0.015

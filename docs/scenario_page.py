@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carousel.scenarios.keys import PARAMETER_KIND, keys_of, kinds
+from carousel.scenarios.keys import PARAMETER_KIND, Key, keys_of, kinds
 from carousel.scenarios.limits import FILE_BYTES_MAX
 from carousel.scenarios.loader import ENTRIES_MAX, EXTENDS_MAX
 
@@ -27,6 +27,30 @@ money is in US dollars.
 - **Key paths.** `--set lab.OpenAI.revenue_share=0.1` sets one key, `--set 'contract.*.capacity_gw*=2'` doubles one in
   every entry. An entry is addressed by its name, a stake by `OWNER in FIRM`, anything without a name by its number,
   from 1.
+- **Changes on a date.** `[[on]]` changes keys before anybody acts on its day: that of its `date` (or the next trading
+  day), or the one with the number `day`.
+
+  ```toml
+  [[on]]
+  date = 2026-06-01
+  set = {{ "milestone.NVIDIA-OpenAI investment.capacity_gw" = 5.0 }}
+  announce = {{ firm = "NVIDIA", text = "NVIDIA halves its letter of intent", direction = -1 }}
+  [[on]]
+  date = 2026-09-01
+  times = {{ "lab.*.revenue_growth_per_year" = 0.5 }}
+  [[stop]]
+  date = 2027-01-04
+  payer = "SoftBank"
+  ```
+
+  Flows, rates and habits are from then on what the changed scenario says. What has grown from a number at the start
+  (revenue, demand, earnings, money promised to investors) changes in its proportion; a promise is never cut below what
+  is delivered or paid, and public belief in it moves by as much as that of its kind. Nobody knows of a change before
+  it shows, unless it is announced. The days before are those of the run without it, to the byte, and draws of chance
+  are common after it. `[[stop]]` ends what a payer puts in: a venture investor or bond buyer neither bids nor trades, a
+  listed firm walks away from its milestones, tickets and lines, savers save nothing, customers buy nothing. All
+  entries are checked in the order of their days when the file is loaded, each changed scenario as a whole; the tables
+  below say which keys cannot change, and why.
 """
 
 
@@ -35,15 +59,23 @@ def page() -> str:
     parts = [INTRODUCTION]
     for kind, about in kinds().items():
         parts.append(f"## {kind}\n\n{about}\n")
-        parts.append("| Key | Unit | Default | Bounds | Meaning |\n| --- | --- | --- | --- | --- |")
-        parts.extend(
-            f"| `{key.name}` | {key.unit} | {_cell(key.default)} | {_cell(key.bounds)} | {_cell(key.meaning)} |"
-            for key in keys_of(kind)
+        parts.append(
+            "| Key | Unit | Default | Bounds | Changes on a date | Meaning |\n| --- | --- | --- | --- | --- | --- |"
         )
+        parts.extend(_row(key) for key in keys_of(kind))
         parts.append("")
         if kind == PARAMETER_KIND:
             parts.append("Set as `--set NAME=VALUE`, in Python as keywords of `CarouselModel`.\n")
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _row(key: Key) -> str:
+    cells = (key.default, key.bounds, _changes(key.fixed), key.meaning)
+    return f"| `{key.name}` | {key.unit} | {' | '.join(map(_cell, cells))} |"
+
+
+def _changes(fixed: str) -> str:
+    return f"no: {fixed}" if fixed else "yes"
 
 
 def _cell(text: str) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from .behaviour_rows import ASSUMED, FW, Rows, Whole, parameter
+from typing import Annotated
+
+from .behaviour_rows import ASSUMED, FW, Fixed, Rows, Whole, parameter
 
 HORIZONS = "Mueller et al. (1997), J. Empirical Finance 4; Corsi (2009), J. Financial Econometrics 7(2)"
+
+
+REMEMBERED = Fixed("the past is kept for so long from the opening on")
 
 
 class FundRules(Rows):
@@ -87,16 +92,16 @@ class FundRules(Rows):
         "most volatility feedback: risk limits end what traders do",
         "highest close of the VIX (82.7, 16 March 2020) over its mean (19.5; Cboe, 1990 to 2024)",
     )
-    volatility_memory_week_days: Whole = parameter(
+    volatility_memory_week_days: Annotated[Whole, REMEMBERED] = parameter(
         5, "trading days", 1, 1260, "memory of the traders who look back a week", HORIZONS
     )
-    volatility_memory_quarter_days: Whole = parameter(
+    volatility_memory_quarter_days: Annotated[Whole, REMEMBERED] = parameter(
         63, "trading days", 1, 1260, "memory of the traders who look back a quarter", HORIZONS
     )
-    volatility_memory_half_year_days: Whole = parameter(
+    volatility_memory_half_year_days: Annotated[Whole, REMEMBERED] = parameter(
         126, "trading days", 1, 1260, "memory of the traders who look back half a year", HORIZONS
     )
-    volatility_memory_year_days: Whole = parameter(
+    volatility_memory_year_days: Annotated[Whole, REMEMBERED] = parameter(
         252, "trading days", 1, 1260, "memory of the traders who look back a year", HORIZONS
     )
     market_daily_volatility: float = parameter(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .behaviour_rows import ASSUMED, Rows, parameter
+from typing import Annotated
+
+from .behaviour_rows import ASSUMED, OPENING, Rows, parameter
 
 
 class HouseholdRules(Rows):
@@ -54,10 +56,10 @@ class HouseholdRules(Rows):
     tired_tilt: float = parameter(
         0.5, "share of the tilt", 0, 1, "how far a tired holder goes the other way, over what enthusiasm adds", ASSUMED
     )
-    extrapolation_spread: float = parameter(
+    extrapolation_spread: Annotated[float, OPENING] = parameter(
         1.0, "share", 0, 1, "how far holders' sensitivities to past returns lie from their mean", ASSUMED
     )
-    attention_per_day: float = parameter(
+    attention_per_day: Annotated[float, OPENING] = parameter(
         0.03,
         "1/day",
         0.0001,
@@ -65,10 +67,10 @@ class HouseholdRules(Rows):
         "mean chance that a holder looks at its account (Calvo)",
         "Gabaix & Laibson (2002); inattention of about a month",
     )
-    attention_spread: float = parameter(
+    attention_spread: Annotated[float, OPENING] = parameter(
         0.5, "share", 0, 1, "how far holders' chances to look lie from their mean", ASSUMED
     )
-    holder_lean_spread: float = parameter(
+    holder_lean_spread: Annotated[float, OPENING] = parameter(
         0.5, "share", 0, 1, "how far the ETF part of a holder's opening wealth leans from the mean", ASSUMED
     )
     trade_gap_share: float = parameter(0.30, "share", 0, 1, "share of the gap that an attentive holder trades", ASSUMED)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Beside a key that stays as it is while a run goes on, and why; every other key can be changed on a date."""
+
+    reason: str
+
+
+OPENING = Fixed("the opening hands out what it says")
 
 
 def whole(value: Any) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from .behaviour_rows import ASSUMED, Rows, Whole, parameter
+from .behaviour_rows import ASSUMED, OPENING, Rows, Whole, parameter
 
 
 class TradingRules(Rows):
@@ -26,7 +28,7 @@ class TradingRules(Rows):
     )
 
     # what is remembered of trading
-    opening_turnover_per_day: float = parameter(
+    opening_turnover_per_day: Annotated[float, OPENING] = parameter(
         0.004,
         "share of shares outstanding",
         0,

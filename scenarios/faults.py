@@ -14,9 +14,13 @@ from .addresses import address
 from .behaviour import Behaviour
 from .checks import faults
 from .errors import Fault, nearest_names, shown
-from .schema import KINDS, Etf, Households, Scenario
+from .schema_dated import Dated
+from .schema_deals import Statement
+from .schema_holders import Etf, Households
+from .schema_world import KINDS, World
 
 SINGLE: dict[str, type[BaseModel]] = {"behaviour": Behaviour, "etf": Etf, "households": Households}
+DATED = [kind for kind, entry in KINDS.items() if issubclass(entry, Dated)]
 
 
 def first_fault(error: ValidationError, data: Mapping[str, Any]) -> Fault:
@@ -29,11 +33,11 @@ def all_faults(error: ValidationError, data: Mapping[str, Any]) -> list[Fault]:
     """Every fault: of single keys first; what must hold between the parts is asked when each of them is right."""
     details = error.errors(include_url=False)
     if details[0]["type"] == "scenario_rule":
-        return _broken_rules(details[0]["ctx"]["scenario"])
+        return _broken_rules(details[0]["ctx"]["scenario"]) or [first_fault(error, data)]
     return [_fault_of(each, data) for each in details]
 
 
-def _broken_rules(scenario: Scenario) -> list[Fault]:
+def _broken_rules(scenario: World) -> list[Fault]:
     """Every rule that is broken, up to one that cannot be asked because of another."""
     found: list[Fault] = []
     try:
@@ -55,7 +59,8 @@ def _fault_of(chosen: ErrorDetails, data: Mapping[str, Any]) -> Fault:
     if chosen["type"] == "extra_forbidden":
         known = fields_of(model)
         near = nearest_names(location[-1], known) if location else ()
-        allowed = f"a key of {model.__name__}: {', '.join(known)}"
+        name = "Scenario" if model is World else model.__name__
+        allowed = f"a key of {name}: {', '.join(known)}"
         return Fault(path, f"an unknown key with {shown(chosen['input'])}", allowed, near)
     if chosen["type"] == "missing":
         return Fault(path, "nothing", f"a value: {_what(model, str(location[-1]))} is required")
@@ -80,9 +85,11 @@ def key_path(location: Sequence[int | str], data: Mapping[str, Any]) -> str:
 def model_at(location: Sequence[int | str]) -> type[BaseModel]:
     """The model that holds the last key of a location."""
     if len(location) < 2:
-        return Scenario
+        return World
     top = str(location[0])
-    return KINDS.get(top) or SINGLE.get(top) or Scenario
+    if top in DATED and "announce" in location[:-1]:
+        return Statement
+    return KINDS.get(top) or SINGLE.get(top) or World
 
 
 def fields_of(model: type[BaseModel]) -> list[str]:

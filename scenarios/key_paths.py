@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from .addresses import address
 from .errors import ScenarioError, nearest_names, shown
-from .faults import first_fault
 from .names import one_form
-from .schema import KINDS, Scenario
+from .schema_world import KINDS
 
 
 def apply_to_path(data: dict[str, Any], path: str, change: Callable[[Any], Any]) -> list[str]:
@@ -37,18 +34,6 @@ def times(old: Any, factor: float, path: str) -> Any:
 def replaced(old: Any, new: Any) -> Any:
     """The new value, whatever the old one was."""
     return new
-
-
-def validated(data: dict[str, Any], file: str) -> Scenario:
-    """A scenario of plain data.
-
-    Raises: ScenarioError.
-    """
-    try:
-        return Scenario.model_validate(data)
-    except ValidationError as error:
-        fault = first_fault(error, data)
-        raise ScenarioError(file, fault.key_path, fault.came, fault.allowed, fault.nearest) from None
 
 
 def is_number(value: Any) -> bool:

@@ -13,12 +13,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from .behaviour import Behaviour, parameter_table
+from .dated import why_fixed
 from .errors import BadInput, nearest_names
 from .faults import SINGLE
 from .parameters import PARAMETERS
 from .schema import KINDS, Scenario
 
 PARAMETER_KIND = "parameters"
+SCALED = "the keys that it changes can"
 MODELS: dict[str, type[BaseModel]] = {"scenario": Scenario, **KINDS, **SINGLE}
 """What stands at the top of a file, its lists, its single tables."""
 SUFFIX_UNITS = {
@@ -65,6 +67,8 @@ class Key:
     default: str
     bounds: str
     meaning: str
+    fixed: str
+    """Why it cannot change on a date; empty if it can."""
 
 
 class UnknownKind(BadInput):
@@ -88,7 +92,9 @@ def kinds() -> dict[str, str]:
 def keys_of(kind: str) -> tuple[Key, ...]:
     """The keys of one kind, in the order of the schema.  Raises: UnknownKind."""
     if kind == PARAMETER_KIND:
-        return tuple(Key(p.name, p.unit, "as the scenario says", f"{p.low:g} to {p.high:g}", p.doc) for p in PARAMETERS)
+        return tuple(
+            Key(p.name, p.unit, "as the scenario says", f"{p.low:g} to {p.high:g}", p.doc, SCALED) for p in PARAMETERS
+        )
     if kind not in MODELS:
         raise UnknownKind(kind)
     model = MODELS[kind]
@@ -103,6 +109,7 @@ def keys_of(kind: str) -> tuple[Key, ...]:
             "required" if name in required else _default(field, schema),
             _bounds(name, _plain(field, schema)),
             field.get("description") or told.get(name, ""),
+            why_fixed(model, name),
         )
         for name, field in schema["properties"].items()
         if name != "sources"
@@ -163,7 +170,7 @@ def _bounds(name: str, plain: Mapping[str, Any]) -> str:
     if plain.get("type") == "array":
         return f"entries [[{name}]]"
     if plain.get("type") == "object":
-        return f"[{name}]"
+        return "key paths" if "additionalProperties" in plain and "properties" not in plain else f"[{name}]"
     if plain.get("type") == "boolean":
         return "true, false"
     if plain.get("type") == "string":

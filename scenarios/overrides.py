@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 
 from .errors import ScenarioError, one_line, shown
-from .key_paths import apply_to_path, is_number, replaced, times, unknown, validated
+from .key_paths import apply_to_path, is_number, replaced, times, unknown
 from .parameters import PARAMETERS
 from .schema import KINDS, Scenario
+from .validated import validated
 
 ASSIGNMENT = re.compile(r"\s*([^=]+?)\s*(\*?=)\s*(.*?)\s*", re.DOTALL)
 LENGTH_MAX = 400

@@ -14,8 +14,9 @@ from typing import Any
 
 from .behaviour import parameter_table
 from .errors import ParameterError, ScenarioError, nearest_names, shown
-from .key_paths import apply_to_path, replaced, times, validated
+from .key_paths import apply_to_path, replaced, times
 from .schema import KINDS, Scenario
+from .validated import validated
 
 
 class Operation(StrEnum):

@@ -6,11 +6,14 @@ Numbers may be written as `{ value = 1.0, source = "..." }`; the loader keeps th
 
 from __future__ import annotations
 
+from itertools import chain
+
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from . import checks
+from . import checks, dated
 from .schema_base import Instrument, Part, Role
+from .schema_dated import DatedChange, Stop
 from .schema_deals import (
     Bond,
     ChipSupply,
@@ -45,6 +48,7 @@ __all__ = [
     "ChipSupply",
     "CloudProvider",
     "ComputeContract",
+    "DatedChange",
     "Etf",
     "Firm",
     "Guarantee",
@@ -60,6 +64,7 @@ __all__ = [
     "Scenario",
     "SocialGraphKind",
     "Stake",
+    "Stop",
     "VendorLoan",
     "VentureInvestor",
 ]
@@ -70,7 +75,7 @@ class Scenario(World):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Scenario:
-        for fault in checks.faults(self):
+        for fault in chain(checks.faults(self), dated.faults(self) if self.on or self.stop else ()):
             context = {
                 "key_path": fault.key_path,
                 "came": fault.came,

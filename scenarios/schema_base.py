@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from .behaviour_rows import whole
+from .behaviour_rows import Fixed, whole
 from .names import one_form
 
 T = TypeVar("T")
@@ -36,12 +38,21 @@ def _cents(usd: float) -> float:
     return usd
 
 
+CALENDAR = Fixed("it stands on the calendar from the start")
 Day = Annotated[date, BeforeValidator(_calendar_day)]
 Whole = BeforeValidator(whole)
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w &'(),/+:-]*$"), BeforeValidator(one_form)]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w &'(),/+:-]*$"),
+    BeforeValidator(one_form),
+    Fixed("names and parties stay"),
+]
 """Name of a party or deal: no dots, stars or equals signs, because key paths are built from names."""
 Label = Annotated[
-    str, Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w .&'(),/+:-]*$"), BeforeValidator(one_form)
+    str,
+    Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w .&'(),/+:-]*$"),
+    BeforeValidator(one_form),
+    Fixed("labels stay"),
 ]
 """Label of an origin of money, a ticker: a name that may hold dots."""
 Usd = Annotated[float, Field(ge=0, le=5e13), AfterValidator(_cents)]
@@ -62,6 +73,11 @@ class Part(BaseModel):
     """Base of all parts of a scenario: frozen, nothing unknown, no text or truth value where a number belongs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+    fixed: ClassVar[Fixed | None] = None
+    """Why none of its keys can change during a run."""
+    stopped: ClassVar[Mapping[str, float | bool]] = MappingProxyType({})
+    """What its keys are from the day on which it puts no new money in."""
 
 
 FIRMS = ("firm", "lab", "cloud", "chip_maker", "listed_firm")

@@ -6,7 +6,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from .behaviour_rows import OPENING, Fixed
 from .schema_base import (
+    CALENDAR,
     FIRMS,
     LISTED,
     PAYERS,
@@ -46,11 +48,11 @@ class ComputeContract(Deal):
     """Term from the start of service."""
     net_margin: Annotated[float, Field(ge=-1, le=1)]
     """Net profit per dollar of contract revenue, as the market sees it at signing."""
-    announced: Day | None = None
+    announced: Annotated[Day | None, CALENDAR] = None
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
     """How firm the promise is: its kind decides what the public believes at first."""
-    delivered_gw: Gigawatt = 0.0
+    delivered_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Part of the capacity in service at the start."""
     first_service: Day | None = None
     """No capacity in service before this date."""
@@ -96,11 +98,11 @@ class MilestoneInvestment(Deal):
     """Chip sales the announcement promises the investor per GW: what its shareholders capitalise."""
     years: Years = 5.0
     """Years over which the promise stretches."""
-    announced: Day | None = None
+    announced: Annotated[Day | None, CALENDAR] = None
     """Day of the announcement; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.LETTER_OF_INTENT
     """How firm the promise is: its kind decides what the public believes at first."""
-    deployed_gw: Gigawatt = 0.0
+    deployed_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Capacity for which tranches are paid already."""
 
 
@@ -122,7 +124,7 @@ class EquityTicket(Deal):
     """Sum subscribed."""
     closes: Day
     """The money falls due at the first month's end on or after this day."""
-    announced: Day | None = None
+    announced: Annotated[Day | None, CALENDAR] = None
     """Day of the announcement; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.EQUITY
     """How firm the promise is: its kind decides what the public believes at first."""
@@ -133,6 +135,7 @@ class EquityTicket(Deal):
 class Stake(Deal):
     """Shares of a firm held by a named investor or firm at the start."""
 
+    fixed = OPENING
     roles: ClassVar[Roles] = {"owner": PAYERS, "firm": ("lab", *LISTED)}
     sides: ClassVar[Sides] = ("owner", "firm")
 
@@ -147,6 +150,7 @@ class Stake(Deal):
 class Bond(Deal):
     """A bond outstanding at the start, held by the bond buyers in proportion to their means."""
 
+    fixed = Fixed("what has been issued keeps its terms")
     roles: ClassVar[Roles] = {"issuer": LISTED}
 
     name: Name
@@ -164,6 +168,7 @@ class Bond(Deal):
 class Obligation(Deal):
     """A plain debt between two parties, due on one day of the run: one line of a clearing."""
 
+    fixed = CALENDAR
     roles: ClassVar[Roles] = {"payer": PAYERS, "payee": PAYERS}
     sides: ClassVar[Sides] = ("payer", "payee")
 
@@ -179,15 +184,12 @@ class Obligation(Deal):
     """Trading day of the run on which it is due."""
 
 
-class NewsItem(Deal):
-    """A scheduled announcement about a firm that is no contract or investment here: guidance, for example."""
+class Statement(Deal):
+    """What is said about a firm that is no contract or investment here."""
 
+    fixed = CALENDAR
     roles: ClassVar[Roles] = {"firm": FIRMS}
 
-    name: Name | None = None
-    """For key paths; without one, the item is addressed by its number, from 1."""
-    announced: Day
-    """Day of the announcement."""
     firm: Name
     """The firm it is about."""
     text: Annotated[str, Field(min_length=1, max_length=400)]
@@ -206,3 +208,12 @@ class NewsItem(Deal):
     """What the firm gets; the receiver of equity is endorsed by who gives it."""
     prior_similar_90d: Annotated[int, Field(ge=0, le=10**6), Whole] = 0
     """Similar announcements of the firm in the 90 days before."""
+
+
+class NewsItem(Statement):
+    """A scheduled announcement about a firm that is no contract or investment here: guidance, for example."""
+
+    name: Name | None = None
+    """For key paths; without one, the item is addressed by its number, from 1."""
+    announced: Day
+    """Day of the announcement."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field
 
+from .behaviour_rows import OPENING
 from .schema_base import Count, Gigawatt, Label, Name, Part, PerYear, Share, Usd, Whole
 
 
@@ -14,7 +16,7 @@ class Firm(Part):
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
-    opening_cash_usd: Usd = 0.0
+    opening_cash_usd: Annotated[Usd, OPENING] = 0.0
     """Cash at the start."""
     cash_origin: Label | None = None
     """Label of the origin of the opening cash; default: 'NAME, legacy earnings'."""
@@ -23,11 +25,13 @@ class Firm(Part):
 class Listing(Firm):
     """A firm whose shares trade in the closing auction."""
 
+    stopped = MappingProxyType({"revenue_usd_per_year": 0.0})
+
     ticker: Label
     """Symbol under which its shares trade."""
-    shares: Count
+    shares: Annotated[Count, OPENING]
     """Shares outstanding at the start."""
-    price_usd: Annotated[float, Field(ge=0.01, le=1e7)]
+    price_usd: Annotated[float, Field(ge=0.01, le=1e7), OPENING]
     """Price of a share at the start."""
     earnings_usd_per_year: Annotated[float, Field(gt=0, le=5e13)]
     """Yearly earnings at the start: with the price they give the multiple."""
@@ -45,7 +49,7 @@ class Listing(Firm):
     """Growth of that revenue and those costs."""
     cash_buffer_usd: Usd = 0.0
     """Cash it does not touch for buybacks, milestones and building."""
-    debt_like_usd: Usd = 0.0
+    debt_like_usd: Annotated[Usd, OPENING] = 0.0
     """Debt-like claims already in the price at the start (leases, commitments), beside the listed bonds."""
     sector: Label = "technology"
     """Institutions shift between sectors less easily than between the shares of one."""
@@ -58,9 +62,11 @@ class ListedFirm(Listing):
 class AiLab(Firm):
     """A private lab: sells to AI customers, buys compute under take-or-pay contracts, raises private rounds."""
 
-    shares: Count
+    stopped = MappingProxyType({"revenue_usd_per_year": 0.0})
+
+    shares: Annotated[Count, OPENING]
     """Shares outstanding at the start."""
-    valuation_usd: Annotated[float, Field(gt=0, le=5e13)]
+    valuation_usd: Annotated[float, Field(gt=0, le=5e13), OPENING]
     """Value of all its shares in the last round."""
     revenue_usd_per_year: Usd
     """Annualised revenue at the start."""

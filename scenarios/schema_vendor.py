@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from .behaviour_rows import OPENING, Fixed
 from .schema_base import (
+    CALENDAR,
     FIRMS,
     LISTED,
     Day,
@@ -36,6 +38,9 @@ class LoanRank(StrEnum):
     """With the suppliers' bills, after the bonds."""
     SUBORDINATED = "subordinated"
     """After everybody else."""
+
+
+INSTALMENTS = Fixed("instalments are reckoned from it")
 
 
 class BuildPlan(Deal):
@@ -68,11 +73,11 @@ class BuildPlan(Deal):
     """Standard deviation of that demand's growth."""
     years: Years = 10.0
     """Economic life of the capacity."""
-    announced: Day | None = None
+    announced: Annotated[Day | None, CALENDAR] = None
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.GUIDANCE
     """How firm the promise is: its kind decides what the public believes at first."""
-    delivered_gw: Gigawatt = 0.0
+    delivered_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Part of the capacity in service at the start."""
 
 
@@ -96,17 +101,17 @@ class VendorLoan(Deal):
     """Part of the line that may be drawn for any purpose, not only for the lender's bills."""
     spread_per_year: Annotated[float, Field(ge=0, le=1)]
     """Interest over the riskless rate, paid monthly."""
-    draw_months: Annotated[int, Field(ge=1, le=240), Whole]
+    draw_months: Annotated[int, Field(ge=1, le=240), Whole, INSTALMENTS]
     """Months from the start in which it may be drawn."""
-    repayment_months: Annotated[int, Field(ge=1, le=240), Whole]
+    repayment_months: Annotated[int, Field(ge=1, le=240), Whole, INSTALMENTS]
     """Equal monthly instalments from then on."""
     covenant_spread_per_year: Annotated[float, Field(gt=0, le=10)] = 1.0
     """The lender may stop draws while the borrower's credit spread is above this."""
     rank: Annotated[LoanRank, Field(strict=False)] = LoanRank.SENIOR
     """Where it stands when the borrower cannot pay everybody."""
-    drawn_usd: Usd = 0.0
+    drawn_usd: Annotated[Usd, OPENING] = 0.0
     """Outstanding at the start; part of the committed sum."""
-    announced: Day | None = None
+    announced: Annotated[Day | None, CALENDAR] = None
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
     """How firm the promise is: its kind decides what the public believes at first."""

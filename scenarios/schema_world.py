@@ -7,7 +7,9 @@ from typing import Annotated, get_args, get_origin
 from pydantic import Field
 
 from .behaviour import Behaviour
+from .behaviour_rows import Fixed
 from .schema_base import Day, Deal, Entries, Name, Part, Whole
+from .schema_dated import DatedChange, Stop
 from .schema_deals import (
     Bond,
     ChipSupply,
@@ -22,21 +24,23 @@ from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Lis
 from .schema_holders import ActiveFund, BondBuyer, Etf, Households, VentureInvestor
 from .schema_vendor import BuildPlan, Guarantee, VendorLoan
 
+RUN = Fixed("it says what the whole run is")
+
 
 class World(Part):
     """Who is there, what they own and owe, what is about to be announced; what fits together is a `Scenario`."""
 
     name: Name
     """Short name of the scenario: run directories are called after it."""
-    title: Annotated[str, Field(min_length=1, max_length=200)]
+    title: Annotated[str, Field(min_length=1, max_length=200), RUN]
     """One line that says what it is."""
-    description: Annotated[str, Field(max_length=4000)] = ""
+    description: Annotated[str, Field(max_length=4000), RUN] = ""
     """A few sentences for whoever reads it."""
-    start_date: Day
+    start_date: Annotated[Day, RUN]
     """The day before the first trading day, from Monday to Friday; balance sheets are of this day."""
-    days: Annotated[int, Field(ge=1, le=5040), Whole] = 756
+    days: Annotated[int, Field(ge=1, le=5040), Whole, RUN] = 756
     """Trading days to run; 252 are a year."""
-    holders: Annotated[int, Field(ge=0, le=10**8), Whole] = 10_000
+    holders: Annotated[int, Field(ge=0, le=10**8), Whole, RUN] = 10_000
     """Rows that carry the households; 0 where there are none. Each one's ETF shares must fit in 32 bits: 229 at least
     in ai-2025, 20 in vendor-loans; an error says how many."""
     firm: Entries[Firm] = ()
@@ -81,6 +85,10 @@ class World(Part):
     """Bonds that vendors answer for."""
     news: Entries[NewsItem] = ()
     """Announcements on the calendar."""
+    on: Entries[DatedChange] = ()
+    """What changes on a day of the run."""
+    stop: Entries[Stop] = ()
+    """Who puts no new money in from a day of the run on."""
     behaviour: Behaviour = Behaviour()
     """How everybody believes, trades and funds."""
     sources: dict[str, str] = Field(default_factory=dict)

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel
-from carousel.scenarios.key_paths import validated
 from carousel.scenarios.loader import load
+from carousel.scenarios.validated import validated
 
 TABLE = Path(__file__).with_name("histories.json")
 NARROW = "X86_V3 X86_V4 AVX2 FMA3 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...scenarios.key_paths import validated
 from ...scenarios.loader import load
 from ...scenarios.schema import Scenario
+from ...scenarios.validated import validated
 
 OUTSIDER = "Outside investor"
 OUTSIDER_STAKE = 0.03

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from ...model import CarouselModel
-from ...scenarios.key_paths import validated
 from ...scenarios.loader import load
 from ...scenarios.schema import Scenario
+from ...scenarios.validated import validated
 from ..runner.intervals import mean_interval
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from ..validation.checks import Check

@@ -27,9 +27,9 @@ from typing import Annotated, Any
 from annotated_types import Ge, Gt, Le, Lt
 from carousel.model import CarouselModel
 from carousel.scenarios.errors import BadInput
-from carousel.scenarios.key_paths import validated
 from carousel.scenarios.loader import load
 from carousel.scenarios.schema import Scenario
+from carousel.scenarios.validated import validated
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
