@@ -26,6 +26,8 @@ from .parts import PartKind, place
 COMPACTED = "runs.parquet"
 PARTS_KEY = b"carousel.parts"
 """Key of the file's metadata under which stands which parts it holds."""
+TOGETHER = 200
+"""Parts whose columns are joined at a time: thousands of pieces a column would take more room than what is in them."""
 NOT_DIGESTED = ("seconds", "host", "attempt", "attempts", "command")
 """Columns that say where and how fast a run was done, or where its folder lies; all others are the result."""
 
@@ -137,13 +139,16 @@ def _gathered(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, li
             held.append(part)
             del present[part.name]
         row += part.rows
+    fresh: list[pa.Table] = []
     for name, (_, size, changed_ns) in present.items():
-        table = pq.read_table(folder / PartKind.RUNS / name, columns=columns, partitioning=None)
-        tables.append(table)
-        held.append(Held(name, size, changed_ns, table.num_rows))
-    if not tables:
+        fresh.append(pq.read_table(folder / PartKind.RUNS / name, columns=columns, partitioning=None))
+        held.append(Held(name, size, changed_ns, fresh[-1].num_rows))
+        if len(fresh) == TOGETHER:
+            tables.append(pa.concat_tables(fresh).combine_chunks())
+            fresh.clear()
+    if not held:
         raise FileNotFoundError(f"{folder}: has no runs yet")
-    return pa.concat_tables(tables), held
+    return pa.concat_tables([*tables, *fresh]), held
 
 
 def _compacted(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, list[Held]]:

@@ -29,6 +29,7 @@ class Watch:
         needed |= {track for outcome in self._series.values() for track in outcome.series_tracks}
         self._notes: dict[Track, list[Any]] = {track: [] for track in Track if track in needed}
         self._taken = [(NOTE[track], notes) for track, notes in self._notes.items()]
+        self._at_day: tuple[int, Seen] | None = None
         self(model)
 
     def __call__(self, model: CarouselModel) -> None:
@@ -38,7 +39,7 @@ class Watch:
 
     def scalars(self) -> dict[str, Value]:
         """The asked outcomes by name, in the order asked for; None where there is nothing to measure."""
-        seen = Seen(self._model, self._notes)
+        seen = self._seen()
         measured = {o.pattern: o.measure(seen) for o in _once(self._outcomes)}
         return {
             name: _plain(measured[outcome.pattern].get(_label(name, outcome), outcome.absent))
@@ -48,7 +49,7 @@ class Watch:
     def tracks(self) -> dict[str, np.ndarray]:
         """The asked series by name: one value a day from the opening on, int64 or float64; empty where this world has
         nothing of that name."""
-        seen = Seen(self._model, self._notes)
+        seen = self._seen()
         courses = {o.pattern: o.series(seen) for o in _once(self._series) if o.series is not None}
         return {
             name: np.asarray(
@@ -56,6 +57,13 @@ class Watch:
             )
             for name, outcome in self._series.items()
         }
+
+    def _seen(self) -> Seen:
+        """The run up to today; what several outcomes use is worked out once a day."""
+        day = self._model.clock.day
+        if self._at_day is None or self._at_day[0] != day:
+            self._at_day = day, Seen(self._model, self._notes)
+        return self._at_day[1]
 
 
 def _once(outcomes: dict[str, Outcome]) -> list[Outcome]:
