@@ -144,7 +144,7 @@ def write_parquet(table: pa.Table, path: Path, rows_per_group: int | None = None
         use_dictionary=False,
         column_encoding=encodings or None,
         write_statistics=["run"],
-        store_schema=False,
+        store_schema=table.schema.metadata is not None,  # without it, nothing noted in the table is kept
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from carousel.experiments.sweeps import store
 from carousel.experiments.sweeps.parts import (
     PARTIAL,
     PartKind,
@@ -135,6 +136,20 @@ def test_a_part_that_was_done_again_after_a_compaction_counts_with_its_new_rows(
     runs = read_runs(tmp_path)
     assert runs["run"].tolist() == list(range(12))
     assert runs["regime"].tolist() == ["stall"] * 3 + ["default"] * 3 + ["stall"] * 6
+
+
+def test_a_compacted_table_is_read_without_its_parts(tmp_path, monkeypatch):
+    for chunk in range(3):
+        write(tmp_path, chunk, [chunk])
+    before = read_runs(tmp_path)
+    compact(tmp_path)
+    write(tmp_path, 3, [3])
+    opened, read = [], pq.read_table
+    monkeypatch.setattr(store.pq, "read_table", lambda path, **other: opened.append(path.name) or read(path, **other))
+    runs = read_runs(tmp_path)
+    assert opened == ["part-000003.parquet"]
+    pd.testing.assert_frame_equal(runs[:3], before)
+    assert read_runs(tmp_path, ["seed"])["seed"].tolist() == [0, 1, 2, 3]
 
 
 def test_without_a_part_there_is_nothing_to_read(tmp_path):
