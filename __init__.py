@@ -1,6 +1,7 @@
 """Carousel: who really put up the money, and when does the circle run backwards?
 
-`CarouselModel` is the model, `load` reads a scenario, `run` simulates one to its end, `open_run` reads what a run left.
+`CarouselModel` is the model, `load` reads a scenario, `run` simulates one to its end, `open_run` reads what a run left;
+`Choice` says what is kept of it.
 They are imported when they are first asked for: `import carousel` alone loads nothing. The script run.py is a module of
 this package: who writes `import carousel.run` gets it in the place of the function, which is report.whole_run.run.
 """
@@ -9,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .history.choice import Choice
     from .history.open_run import Run, open_run
     from .model import CarouselModel
     from .report.whole_run import run
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["CarouselModel", "Run", "load", "open_run", "run"]
+__all__ = ["CarouselModel", "Choice", "Run", "load", "open_run", "run"]
 
 _PLACES = {
     "CarouselModel": ".model",
+    "Choice": ".history.choice",
     "Run": ".history.open_run",
     "load": ".scenarios.loader",
     "open_run": ".history.open_run",

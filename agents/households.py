@@ -39,6 +39,8 @@ class Households:
         self.bought_shares = 0
         """By all households in today's auction."""
         self.sold_shares = 0
+        self.imbalance_shares = 0
+        """Today's orders to buy less orders to sell."""
         self._hist = (np.zeros(1, np.int64), np.zeros(1, np.int64))
 
     @property
@@ -82,7 +84,7 @@ class Households:
         if len(self._hist[0]) < levels:
             self._hist = (np.zeros(2 * levels, np.int64), np.zeros(2 * levels, np.int64))
         buys, sells = self._hist[0][:levels], self._hist[1][:levels]
-        self.holders.decide_orders(
+        wanted = self.holders.decide_orders(
             day=day,
             reference_cents=reference_cents,
             extrapolated_return=self.excess_return_per_year,
@@ -91,6 +93,7 @@ class Households:
             buy_hist=buys,
             sell_hist=sells,
         )
+        self.imbalance_shares = wanted.buy_shares - wanted.sell_shares
         return low, buys, sells
 
     def traded(self, bought_shares: int, sold_shares: int) -> None:

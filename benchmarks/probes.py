@@ -16,6 +16,7 @@ import numpy as np
 from carousel.benchmarks.trading_day import with_threads
 from carousel.benchmarks.worlds import grown, without_households
 from carousel.experiments.runner.runs import FailedRun, map_runs
+from carousel.history.choice import Choice
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import ParquetSink
 from carousel.model import CarouselModel, run
@@ -70,7 +71,7 @@ def state_of(holders: int, days: int, *, recorded: bool) -> str:
     model = CarouselModel(grown(holders=holders, days=days), rng=0)
     with tempfile.TemporaryDirectory() as folder:
         if recorded:
-            recorder = Recorder(model, ParquetSink(Path(folder)), full_every_days=5)
+            recorder = Recorder(model, ParquetSink(Path(folder)), Choice(also=("holders_changed", "fills")))
             model.observers.append(recorder)
         run(model)
         if recorded:

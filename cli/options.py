@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 if TYPE_CHECKING:
+    from ..history.choice import Choice
     from ..scenarios.schema import Scenario
 
 DEFAULT_SCENARIO = "ai-2025"
@@ -62,6 +63,44 @@ class Output:
     out: Annotated[Path | None, typer.Option(help="run directory; default: runs/SCENARIO-seedN")] = None
     no_figures: Annotated[bool, typer.Option("--no-figures", help="write no figures")] = False
     quiet: Annotated[bool, typer.Option("--quiet", help="print the headlines only")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What is kept of the history."""
+
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TABLE[.COLUMN]", help="keep this table or column only; may be repeated"),
+    ] = None
+    also: Annotated[list[str] | None, typer.Option(metavar="TABLE", help="keep this too: fills, holders_changed")] = (
+        None
+    )
+    agent: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="of tables that name somebody, only this one's rows")
+    ] = None
+    days_kept: Annotated[str, typer.Option("--keep-days", metavar="FIRST:LAST", help="days to keep")] = ":"
+    every: Annotated[int, typer.Option("--keep-every", help="keep how things stand every so many days")] = 1
+    panel: Annotated[int, typer.Option(help="households in a panel of your own")] = 0
+
+    def choice(self) -> Choice:
+        """The same as a choice.  Raises: ChoiceError."""
+        from ..history.choice import Choice, days_of
+        from ..history.kept import chosen_tables
+
+        first, last = days_of(self.days_kept)
+        choice = Choice(
+            keep=tuple(self.keep or ()),
+            also=tuple(self.also or ()),
+            agents=tuple(self.agent or ()),
+            first_day=first,
+            last_day=last,
+            every_days=self.every,
+            panel=self.panel,
+        )
+        if choice != Choice():
+            chosen_tables(choice)
+        return choice
 
 
 def grouped(command: Callable[..., Any]) -> Callable[..., Any]:

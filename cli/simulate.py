@@ -11,31 +11,35 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from ..history.run_directory import RunDirectory
+from ..scenarios.errors import BadInput
 from .console import answer_renderables, console, words
-from .options import Drawing, Output, World, grouped
+from .options import Drawing, Keeping, Output, World, grouped
 from .progress import announce_compilation, progress_of_days
 from .statuses import RunFailed
 
 if TYPE_CHECKING:
+    from ..history.choice import Choice
     from ..report.answer import Answer
     from ..scenarios.schema import Scenario
 
 
 @grouped
-def simulate(world: World, drawing: Drawing, output: Output) -> None:
+def simulate(world: World, drawing: Drawing, output: Output, keeping: Keeping) -> None:
     """Run a scenario, print the answer, and write a run directory."""
-    data = world.load()
+    data, choice = world.load(), keeping.choice()
     with RunDirectory.at(output.out, default=f"{data.name}-seed{drawing.seed}") as directory:
-        answer, digest = _run_and_write(directory, data, drawing, output)
+        answer, digest = _run_and_write(directory, data, drawing, output, choice)
     _print_answer(answer, quiet=output.quiet)
     print()
     Console(soft_wrap=True).print(words(f"Written to {directory.shown} (history {digest[:16]})"))
 
 
-def _run_and_write(directory: RunDirectory, data: Scenario, drawing: Drawing, output: Output) -> tuple[Answer, str]:
+def _run_and_write(
+    directory: RunDirectory, data: Scenario, drawing: Drawing, output: Output, choice: Choice
+) -> tuple[Answer, str]:
     """Simulate under the recorder, answer, and fill the run directory.
 
-    Raises: RunFailed.
+    Raises: RunFailed; ChoiceError for an agent that is none.
     """
     from ..history.recorder import Recorder
     from ..history.sinks import ParquetSink
@@ -49,7 +53,7 @@ def _run_and_write(directory: RunDirectory, data: Scenario, drawing: Drawing, ou
 
     with _fails("while it was set up"):
         model = CarouselModel(data, rng=drawing.seed, tracing=str(drawing.tracing))
-        recorder = Recorder(model, ParquetSink(directory.partial))
+        recorder = Recorder(model, ParquetSink(directory.partial), choice)
         model.observers.append(recorder)
     with progress_of_days(model, errors, quiet=output.quiet) as advance:
         while model.running:
@@ -69,7 +73,7 @@ def _fails(stage: str) -> Iterator[None]:
     """Whatever breaks within is a failed run that says where.  Raises: RunFailed."""
     try:
         yield
-    except MemoryError:
+    except (MemoryError, BadInput):
         raise
     except Exception as fault:
         raise RunFailed(stage, f"{type(fault).__name__}: {fault}") from fault

@@ -1,27 +1,38 @@
-"""What a table of the history is: its columns with their units and meanings, and the function that fills its rows.
+"""What a column of the history is: what it holds, its unit, its meaning, its values, and what fills it.
 
-A table is declared in one place, in `tables/`: a row class whose fields are the columns, and beside it the function
-that fills them by name. Money is integer cents; a missing number is null (a lab has no first-day return), a missing
-text is empty.
+Money is integer cents; a missing number is null (a lab has no first-day return), a missing text is empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, StrEnum
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pyarrow as pa
 
-from ..model import CarouselModel
+MISSING_INTEGER = -(2**63)
+"""Stands for a null in an integer column: no cents or count of a run can reach it."""
 
-ColumnData = np.ndarray | Sequence[object]
+
+class Texts(NamedTuple):
+    """A column of texts that come again and again: integer codes, and the text of each code."""
+
+    codes: np.ndarray
+    names: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+ColumnData = np.ndarray | Sequence[object] | Texts
 Block = Mapping[str, ColumnData]
-"""Some rows of one table as columns: int64 and float64 arrays, dates as int64 days since 1970, texts as lists."""
+"""Some rows of one table as columns: integer and float64 arrays, dates as int64 days since 1970, texts as lists or
+`Texts`."""
 
 Cents = Annotated[int, "US cents"]
 """Types of fields: what the column holds, then its unit; a field adds what it means."""
@@ -35,21 +46,15 @@ class ColumnType(StrEnum):
     """What a column holds."""
 
     INTEGER = "integer"
+    SMALL = "small integer"
     NUMBER = "number"
     TEXT = "text"
     DATE = "date"
 
 
-class Rhythm(Enum):
-    """When rows are written."""
-
-    DAILY = "every day"
-    MONTHLY = "at the start, monthly and on the last day"
-    AT_END = "after the last day"
-
-
 ARROW = {
     ColumnType.INTEGER: pa.int64(),
+    ColumnType.SMALL: pa.int32(),
     ColumnType.NUMBER: pa.float64(),
     ColumnType.TEXT: pa.string(),
     ColumnType.DATE: pa.date32(),
@@ -66,7 +71,13 @@ class Column:
     unit: str
     meaning: str
     fill: Callable[[Any], ColumnData] | None = None
-    """Its values, from what the table is made of (see `Table.block`); None where a row class names them."""
+    """Its values, from the table's source; None where a row class names them."""
+    values: tuple[str, ...] = ()
+    """Every value it can have, where there are few."""
+    is_party: bool = False
+    """Whether it names somebody: a choice of agents keeps the rows in which such a column names one of them."""
+    is_digested: bool = True
+    """Whether it enters the history's digest."""
 
 
 class Stamp(NamedTuple):
@@ -76,71 +87,34 @@ class Stamp(NamedTuple):
     date: Annotated[date, "-", "calendar date of that day"]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of the history."""
-
-    name: str
-    columns: tuple[Column, ...]
-    meaning: str
-    rows: Callable[[CarouselModel], Iterable[tuple[Any, ...]]] | None = None
-    """Today's rows, without the columns of `stamp`; None for a table that is filled column by column."""
-    stamp: tuple[str, ...] = ("day", "date")
-    """First columns, which the recorder writes."""
-    rhythm: Rhythm = Rhythm.DAILY
-    is_optional: bool = False
-    """Whether the table enters the digest only when it has rows: scenarios that have nothing for it keep theirs."""
-    is_digested: bool = True
-    """Whether the table is part of the history's digest: a closer look taken on request is not."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in order."""
-        return tuple(c.name for c in self.columns)
-
-    @property
-    def filled(self) -> tuple[Column, ...]:
-        """The columns that the table fills itself: all but its stamp."""
-        return self.columns[len(self.stamp) :]
-
-    def block(self, source: object) -> dict[str, ColumnData]:
-        """Rows of a table that is filled column by column, without its stamp."""
-        return {column.name: column.fill(source) for column in self.filled if column.fill is not None}
-
-    def schema(self) -> pa.Schema:
-        """The Arrow schema, with unit and meaning in each field's metadata."""
-        fields = [
-            pa.field(c.name, ARROW[c.type], metadata={"unit": c.unit, "meaning": c.meaning}) for c in self.columns
-        ]
-        return pa.schema(fields, metadata={"meaning": self.meaning})
+def cents(name: str, meaning: str, fill: Callable[[Any], ColumnData], **options: Any) -> Column:
+    """A column of whole cents."""
+    return Column(name, ColumnType.INTEGER, "US cents", meaning, fill, **options)
 
 
-def table_of_rows(
-    name: str, row: type[tuple[Any, ...]], rows: Callable[[CarouselModel], Iterable[tuple[Any, ...]]], **options: Any
-) -> Table:
-    """A table whose columns are the fields of a row class; its docstring is the table's meaning.
-
-    Raises: TypeError if a field does not say its type, unit and meaning.
-    """
-    return _table(name, columns_of(row), row.__doc__ or "", rows=rows, **options)
+def integer(name: str, unit: str, meaning: str, fill: Callable[[Any], ColumnData], **options: Any) -> Column:
+    """A column of whole numbers of 64 bits."""
+    return Column(name, ColumnType.INTEGER, unit, meaning, fill, **options)
 
 
-def table_of_columns(name: str, columns: Iterable[Column], meaning: str, **options: Any) -> Table:
-    """A table whose columns are filled whole, from arrays.
-
-    Raises: TypeError if a column does not say how it is filled.
-    """
-    columns = tuple(columns)
-    if unfilled := [c.name for c in columns if c.fill is None]:
-        raise TypeError(f"table {name}: nothing fills {', '.join(unfilled)}")
-    return _table(name, columns, meaning, **options)
+def small(name: str, unit: str, meaning: str, fill: Callable[[Any], ColumnData], **options: Any) -> Column:
+    """A column of whole numbers below 2**31."""
+    return Column(name, ColumnType.SMALL, unit, meaning, fill, **options)
 
 
-def _table(name: str, columns: tuple[Column, ...], meaning: str, **options: Any) -> Table:
-    stamp = options.pop("stamp", ("day", "date"))
-    stamped = tuple(c for c in columns_of(Stamp) if c.name in stamp)
-    said = meaning[0].lower() + meaning[1:].rstrip(".")
-    return Table(name, (*stamped, *columns), said, stamp=stamp, **options)
+def number(name: str, unit: str, meaning: str, fill: Callable[[Any], ColumnData], **options: Any) -> Column:
+    """A column of numbers with a fraction; NaN is null."""
+    return Column(name, ColumnType.NUMBER, unit, meaning, fill, **options)
+
+
+def text(name: str, meaning: str, fill: Callable[[Any], ColumnData], **options: Any) -> Column:
+    """A column of texts."""
+    return Column(name, ColumnType.TEXT, "-", meaning, fill, **options)
+
+
+def party(name: str, meaning: str, fill: Callable[[Any], ColumnData]) -> Column:
+    """A column that names somebody, or somebody's share."""
+    return text(name, meaning, fill, is_party=True)
 
 
 def columns_of(row: type[tuple[Any, ...]]) -> tuple[Column, ...]:
@@ -154,6 +128,12 @@ def columns_of(row: type[tuple[Any, ...]]) -> tuple[Column, ...]:
 def _column(row: type, name: str, said: object) -> Column:
     held, *words = get_args(said) if get_origin(said) is Annotated else (said,)
     kinds = [k for k in get_args(held) if k is not NoneType] if isinstance(held, UnionType) else [held]
+    values: tuple[str, ...] = ()
+    if len(kinds) == 1 and isinstance(kinds[0], type) and issubclass(kinds[0], StrEnum):
+        values, kinds = tuple(member.value for member in kinds[0]), [str]
     if len(kinds) != 1 or kinds[0] not in TYPE_OF or len(words) != 2:
-        raise TypeError(f"{row.__name__}.{name} is {said}; allowed: Annotated[int, float, str or date, unit, meaning]")
-    return Column(name, TYPE_OF[kinds[0]], *words)
+        raise TypeError(
+            f"{row.__name__}.{name} is {said}; allowed: Annotated[int, float, str, StrEnum or date, unit, meaning]"
+        )
+    unit, meaning = words
+    return Column(name, TYPE_OF[kinds[0]], unit, meaning, values=values)

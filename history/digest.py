@@ -1,7 +1,7 @@
 """One fingerprint for a whole history: the same scenario, seed and locked versions must give the same 64 hex digits.
 
 Canonical column bytes are hashed, never file bytes: cutting the history into other blocks, writing it or not, another
-Python or pyarrow change nothing.
+Python or pyarrow change nothing. Beside it a chain of one link a day tells on which day two histories part.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import struct
 
 import numpy as np
 
-from .columns import Block, Column, ColumnData, ColumnType, Table
+from ..model import CarouselModel
+from .columns import Block, Column, ColumnData, ColumnType, Texts
+from .crowd import money_of
+from .table import Table
 from .tables import TABLES
+
+LINK_DIGITS = 16
 
 
 class HistoryDigest:
-    """A running SHA-256 over every column of every digested table."""
+    """A running SHA-256 over every digested column of every digested table."""
 
     def __init__(self) -> None:
         self._columns = {
-            (table.name, column.name): hashlib.sha256()
-            for table in TABLES.values()
-            if table.is_digested
-            for column in table.columns
+            (table.name, column.name): hashlib.sha256() for table in TABLES.values() for column in table.digested
         }
         self._rows = dict.fromkeys(TABLES, 0)
         self._texts: dict[str, bytes] = {}
@@ -32,7 +34,7 @@ class HistoryDigest:
         """Append a block of rows of one table."""
         if not table.is_digested:
             return
-        for column in table.columns:
+        for column in table.digested:
             self._columns[table.name, column.name].update(self._canonical(column, block[column.name]))
         self._rows[table.name] += len(block[table.columns[0].name])
 
@@ -48,6 +50,9 @@ class HistoryDigest:
 
     def _canonical(self, column: Column, data: ColumnData) -> bytes:
         """Little-endian 64-bit numbers, one NaN and one zero; texts as UTF-8 behind their length."""
+        if isinstance(data, Texts):
+            known = [self._text(text) for text in data.names]
+            return b"".join([known[code] for code in data.codes.tolist()])
         if column.type is ColumnType.TEXT:
             return b"".join([self._text(text) for text in data])
         if column.type is ColumnType.NUMBER:
@@ -63,3 +68,25 @@ class HistoryDigest:
             raw = said.encode()
             known = self._texts[said] = struct.pack("<I", len(raw)) + raw
         return known
+
+
+class Chain:
+    """A link a day: SHA-256 of the link before, the day's entries and its closing prices, and once a month of every
+    household's cash, shares and state. Accounts and contracts enter by number."""
+
+    def __init__(self) -> None:
+        self.links: list[str] = []
+        self._last = b"carousel chain 1"
+
+    def add(self, model: CarouselModel, *, with_households: bool) -> None:
+        """The link of the day that has just ended."""
+        link = hashlib.sha256(self._last)
+        board, holders = model.prices, model.cast.holders
+        link.update(np.ascontiguousarray(model.books.last.entries, "<i8"))
+        link.update(np.ascontiguousarray(board.price_cents, "<i8"))
+        link.update(struct.pack("<q", board.etf_price_cents))
+        if with_households and holders is not None:
+            for column in money_of(holders):
+                link.update(np.ascontiguousarray(column, column.dtype.newbyteorder("<")))
+        self._last = link.digest()
+        self.links.append(self._last.hex()[:LINK_DIGITS])

@@ -1,28 +1,29 @@
 """Who writes the run down: looks at the model at the end of every day, and never touches it.
 
-Rows are gathered in blocks and handed to a sink; the digest of the whole history is kept along the way.
+A day is looked at, no more; once a year the days since become blocks of whole columns, which go to the digest and,
+as far as they are kept, to a sink. The digest and the chain know the whole history, whatever is kept.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import Any
 
 from ..engine.calendar import DAYS_PER_MONTH
-from ..engine.chance import uniforms
 from ..model import CarouselModel
-from .blocks import Pending, day_number
-from .columns import Rhythm, Table
-from .digest import HistoryDigest
-from .sinks import MemorySink, Sink
+from .choice import Choice
+from .days import ALWAYS, Days, Look
+from .digest import Chain, HistoryDigest
+from .kept import Kept
+from .sinks import MemorySink, Sink, Tables
+from .table import Rhythm, Table, day_number
 from .tables import TABLES
-from .tables.households import HOLDERS, HOLDERS_ALL, Looked
-from .tables.journal import JOURNAL, payments
+from .tables.households import HOLDERS_CHANGED
 
-SAMPLE_MAX = 100
-BLOCK_DAYS = 63
-"""Days gathered before a block is handed on: a quarter."""
-SAMPLE_STREAM = 1_000
-"""Decision number of the draw that picks the sample; above every number that an agent's draw uses."""
+BLOCK_DAYS = 252
+"""Days gathered before they become blocks: a year."""
+HOLDER_DAYS_MAX = 20_000_000
+"""Household-days gathered at most where everybody is kept: bounds the memory of a large crowd."""
 
 
 class Recorder:
@@ -32,51 +33,45 @@ class Recorder:
         self,
         model: CarouselModel,
         sink: Sink | None = None,
+        choice: Choice | None = None,
         *,
-        sample: int = SAMPLE_MAX,
-        full_every_days: int | None = None,
         block_days: int = BLOCK_DAYS,
     ) -> None:
-        """Prepare to record `model`, and take down its opening.
+        """Prepare to record `model`, and take down its opening. `sink` None keeps nothing but the digest.
 
-        `sink` None keeps nothing but the digest. `sample` holders (at most 100, a fixed keyed choice) are written
-        daily; all of them every `full_every_days` days when asked.
-
-        Raises: ValueError if `sample` is outside 0 to 100 or an interval is below 1.
+        Raises: ChoiceError for a name that is none; ValueError if `block_days` is below 1.
         """
-        if not 0 <= sample <= SAMPLE_MAX:
-            raise ValueError(f"sample is {sample}; allowed: 0 to {SAMPLE_MAX}")
-        for name, interval in (("full_every_days", full_every_days), ("block_days", block_days)):
-            if interval is not None and interval < 1:
-                raise ValueError(f"{name} is {interval}; allowed: 1 and above")
+        if block_days < 1:
+            raise ValueError(f"block_days is {block_days}; allowed: 1 and above")
+        choice = Choice() if choice is None else choice
         self.sink = sink
-        self.full_every_days = full_every_days
-        self.block_days = block_days
+        self.kept = Kept(choice, model)
+        self._answering: Sink | None = sink
+        if sink is not None and not _answers(self.kept):
+            self._answering = MemorySink()
         self._model = model
         self._digest = HistoryDigest()
-        self._pending = {name: Pending(table) for name, table in TABLES.items()}
-        self._days_pending = 0
+        self._chain = Chain()
+        kept = self.kept.tables if sink is not None else {}
+        self._tables = [table for name, table in TABLES.items() if table.is_digested or name in kept]
+        self._looks = self._takers(choice)
+        self._block_days = block_days
+        if HOLDERS_CHANGED.name in kept and model.cast.holders is not None:
+            self._block_days = min(block_days, max(1, HOLDER_DAYS_MAX // model.cast.holders.n))
+        self._days = Days(model)
         self._is_finished = False
-        holders = model.cast.holders
-        self.sample_rows = sampled_rows(model.clock.seed, holders.n if holders is not None else 0, sample)
         self(model)
 
     def __call__(self, model: CarouselModel) -> None:
-        """Write down the day that has just ended."""
+        """Look at the day that has just ended."""
+        day = model.clock.day
         rhythms = {Rhythm.DAILY}
-        if model.clock.day % DAYS_PER_MONTH == 0 or model.clock.day == model.clock.days:
+        if day % DAYS_PER_MONTH == 0 or day == model.clock.days:
             rhythms.add(Rhythm.MONTHLY)
-        self._record_rows(model, rhythms)
-        if (paid := payments(model)) is not None:
-            self._add_columns(model, JOURNAL, paid)
-        if model.cast.holders is not None:
-            if len(self.sample_rows):
-                self._add_columns(model, HOLDERS, Looked(model.cast.holders, self.sample_rows))
-            if self.full_every_days and model.clock.day % self.full_every_days == 0:
-                self._add_columns(model, HOLDERS_ALL, Looked(model.cast.holders, np.arange(model.cast.holders.n)))
-        self._days_pending += 1
-        if self._days_pending >= self.block_days:
-            self._flush()
+        self._days.add(day_number(model.clock.date), self._looks, self._rows(rhythms))
+        self._chain.add(model, with_households=Rhythm.MONTHLY in rhythms)
+        if len(self._days) >= self._block_days:
+            self._hand_on()
 
     def finish(self) -> str:
         """Take down the announcements, hand on what is pending, close the sink; returns the digest.
@@ -86,49 +81,78 @@ class Recorder:
         if self._is_finished:
             raise RuntimeError("this recording is already finished")
         self._is_finished = True
-        self._record_rows(self._model, {Rhythm.AT_END})
-        self._flush()
-        if self.sink is not None:
-            self.sink.close()
+        self._hand_on()
+        model = self._model
+        end = Days(model)
+        end.add(day_number(model.clock.date), {}, self._rows({Rhythm.AT_END}))
+        for table in self._tables:
+            if table.rhythm is Rhythm.AT_END:
+                self._write(table, end)
+        for sink in {id(sink): sink for sink in (self.sink, self._answering) if sink is not None}.values():
+            sink.close()
         return self.digest()
 
     def digest(self) -> str:
         """SHA-256 of the history recorded so far, 64 hex digits."""
-        self._flush()
+        self._hand_on()
         return self._digest.hexdigest()
 
-    def _record_rows(self, model: CarouselModel, rhythms: set[Rhythm]) -> None:
-        """Today's rows of every table of these rhythms."""
-        today = day_number(model.clock.date)
-        for name, table in TABLES.items():
-            if table.rows is not None and table.rhythm in rhythms:
-                self._pending[name].add_rows(list(table.rows(model)), model.clock.day, today)
+    @property
+    def chain(self) -> list[str]:
+        """One link for each day so far, the opening's first: 16 hex digits that depend on all that came before."""
+        return self._chain.links
 
-    def _add_columns(self, model: CarouselModel, table: Table, source: object) -> None:
-        self._pending[table.name].add_columns(table.block(source), model.clock.day, day_number(model.clock.date))
+    def tables(self) -> Tables:
+        """The whole history, as the answer and the figures read it, whatever is kept; after `finish`.
 
-    def _flush(self) -> None:
-        """Hand the pending rows of every table to the digest and the sink."""
-        for name, pending in self._pending.items():
-            if (block := pending.take()) is not None:
-                self._digest.add(TABLES[name], block)
-                if self.sink is not None:
-                    self.sink.write(TABLES[name], block)
-        self._days_pending = 0
+        Raises: ValueError if nothing but the digest was kept.
+        """
+        if self._answering is None:
+            raise ValueError("this recorder kept only the digest: there are no tables to answer from")
+        return self._answering.tables()
+
+    def _takers(self, choice: Choice) -> dict[Look, Callable[[CarouselModel], Any]]:
+        """How each look is taken: a class remembers from day to day, so this recording has one of its own."""
+        looks = dict.fromkeys((*ALWAYS, *(look for table in self._tables for look in table.looks)))
+        return {look: look(self._model, choice) if isinstance(look, type) else look for look in looks}
+
+    def _rows(self, rhythms: set[Rhythm]) -> dict[str, list[tuple[Any, ...]]]:
+        """Today's rows of the tables of these rhythms that are filled row by row."""
+        return {
+            table.name: list(table.rows(self._model))
+            for table in self._tables
+            if table.rows is not None and table.rhythm in rhythms
+        }
+
+    def _hand_on(self) -> None:
+        """The days looked at become blocks, for the digest and the sink."""
+        days = self._days
+        if not len(days):
+            return
+        self._days = Days(self._model)
+        for table in self._tables:
+            if table.rhythm is not Rhythm.AT_END:
+                self._write(table, days)
+
+    def _write(self, table: Table, days: Days) -> None:
+        block = table.block(days)
+        if block is None:
+            return
+        self._digest.add(table, block)
+        if self.sink is not None and (kept := self.kept.of(table, block)) is not None:
+            self.sink.write(self.kept.tables[table.name], kept)
+        if self._answering is not None and self._answering is not self.sink and table.is_digested:
+            self._answering.write(table, block)
 
 
-def sampled_rows(seed: int, holders: int, sample: int) -> np.ndarray:
-    """Rows of the holders to follow, int64, ascending: one keyed pick from each of `sample` equal parts."""
-    if holders <= sample or not sample:
-        return np.arange(min(holders, sample), dtype=np.int64)
-    luck = uniforms(seed, SAMPLE_STREAM, 0, np.arange(sample, dtype=np.int64))
-    edges = np.arange(sample + 1, dtype=np.int64) * holders // sample
-    rows: np.ndarray = edges[:-1] + np.minimum((luck * np.diff(edges)).astype(np.int64), np.diff(edges) - 1)
-    return rows
+def _answers(kept: Kept) -> bool:
+    """Whether the answer can be read from what is kept."""
+    needed = [table for table in TABLES.values() if table.is_digested]
+    return kept.choice.is_whole and all(kept.tables.get(table.name) == table for table in needed)
 
 
-def observe(model: CarouselModel, sink: Sink | None = None, **options: int) -> Recorder:
+def observe(model: CarouselModel, sink: Sink | None = None, choice: Choice | None = None) -> Recorder:
     """Attach a recorder to a model that has not begun its first day."""
-    recorder = Recorder(model, MemorySink() if sink is None else sink, **options)
+    recorder = Recorder(model, MemorySink() if sink is None else sink, choice)
     model.observers.append(recorder)
     return recorder

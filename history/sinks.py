@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import base64
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -11,12 +13,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .blocks import MISSING_INTEGER
-from .columns import Block, ColumnType, Table
+from .columns import ARROW, MISSING_INTEGER, Block, ColumnType, Texts
+from .table import Table
 from .tables import TABLES
 
 Tables = Mapping[str, pd.DataFrame]
 """A finished history: table name -> rows. Tables without rows are there, empty."""
+SMALL_ROWS = 1 << 12
+"""A table with fewer rows is packed by lz4: to set zstd up for every column costs more than it saves."""
+GROUP_ROWS = 1 << 17
+"""Rows gathered before they are written as one row group: few groups are read and written faster."""
 
 
 class Sink(Protocol):
@@ -32,96 +38,175 @@ class Sink(Protocol):
         """The whole history, after `close`."""
 
 
+class LazyTables(Mapping[str, pd.DataFrame]):
+    """Tables that become frames when they are first asked for."""
+
+    def __init__(self, made: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+        self._made = dict(made)
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = self._made[name]()
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
 class MemorySink:
     """Keeps the history as Arrow tables: for notebooks, sweeps and tests."""
 
     def __init__(self) -> None:
-        self._blocks: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
+        self._blocks: dict[str, list[pa.Table]] = {}
 
     def write(self, table: Table, block: Block) -> None:
         """Append some rows of one table."""
-        self._blocks[table.name].append(to_arrow(table, block))
+        self._blocks.setdefault(table.name, []).append(to_arrow(table, block))
 
     def close(self) -> None:
         """Nothing is pending in memory."""
 
     def tables(self) -> Tables:
         """The whole history so far."""
-        return {
-            name: to_frame(pa.concat_tables(blocks) if blocks else TABLES[name].schema().empty_table())
-            for name, blocks in self._blocks.items()
-        }
+        return LazyTables({name: partial(self._frame, name) for name in TABLES})
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        blocks = self._blocks.get(name)
+        if not blocks:
+            return to_frame(TABLES[name].schema().empty_table())
+        whole = pa.concat_tables(blocks)
+        return to_frame(whole.cast(TABLES[name].only(whole.column_names).schema()))
 
 
 class ParquetSink:
-    """One streaming Parquet file per table: lz4, plain integers, byte-split floats, dictionaries for texts only."""
+    """One streaming Parquet file per table: zstd, whole numbers as packed differences, numbers with a fraction split
+    by bytes, dictionaries for texts only."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._files: dict[str, _ParquetFile] = {}
 
     def write(self, table: Table, block: Block) -> None:
-        """Append some rows of one table as a row group."""
-        self._writer(table).write_table(to_arrow(table, block))
+        """Append some rows of one table."""
+        file = self._files.get(table.name)
+        if file is None:
+            file = self._files[table.name] = _ParquetFile(self.directory / f"{table.name}.parquet", table.schema())
+        file.add(to_arrow(table, block))
 
     def close(self) -> None:
-        """Finish every file; a table that never had rows gets an empty one, except those taken on request."""
-        for table in TABLES.values():
-            if table.is_digested:
-                self._writer(table)
-        for writer in self._writers.values():
-            writer.close()
+        """Finish every file."""
+        for file in self._files.values():
+            file.close()
 
     def tables(self) -> Tables:
-        """Read the history back."""
-        return read_tables(self.directory)
+        """Read the history back; a table without rows has no file."""
+        return LazyTables({name: partial(_read, self.directory, name) for name in TABLES})
 
-    def _writer(self, table: Table) -> pq.ParquetWriter:
-        if table.name not in self._writers:
-            texts = [c.name for c in table.columns if c.type is ColumnType.TEXT]
-            split = {c.name: "BYTE_STREAM_SPLIT" for c in table.columns if c.type is ColumnType.NUMBER}
-            self._writers[table.name] = pq.ParquetWriter(
-                self.directory / f"{table.name}.parquet",
-                table.schema(),
-                compression="lz4",
-                use_dictionary=texts,
-                column_encoding=split or None,
-            )
-        return self._writers[table.name]
+
+class _ParquetFile:
+    """One file. Texts are handed to the writer as codes and say in the schema what they are: plain texts."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path, self._schema = path, schema
+        self._writer: pq.ParquetWriter | None = None
+        self._pending: list[pa.Table] = []
+        self._rows = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Append rows; so many make a row group."""
+        self._pending.append(rows)
+        self._rows += rows.num_rows
+        if self._rows >= GROUP_ROWS:
+            self._write_group()
+
+    def close(self) -> None:
+        """Write what is pending, then what the columns are."""
+        self._write_group()
+        assert self._writer is not None
+        of_readers = base64.b64encode(self._schema.serialize().to_pybytes()).decode()
+        self._writer.add_key_value_metadata({**(self._schema.metadata or {}), "ARROW:schema": of_readers})
+        self._writer.close()
+
+    def _write_group(self) -> None:
+        if not self._pending:
+            return
+        group = pa.concat_tables(self._pending).unify_dictionaries()
+        self._pending, self._rows = [], 0
+        if self._writer is None:
+            self._writer = self._open(group.schema, "zstd" if group.num_rows >= SMALL_ROWS else "lz4")
+        self._writer.write_table(group, row_group_size=group.num_rows)
+
+    def _open(self, schema: pa.Schema, compression: str) -> pq.ParquetWriter:
+        texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+        encodings = {
+            field.name: "BYTE_STREAM_SPLIT" if pa.types.is_floating(field.type) else "DELTA_BINARY_PACKED"
+            for field in schema
+            if field.name not in texts
+        }
+        return pq.ParquetWriter(
+            self._path,
+            schema,
+            compression=compression,
+            compression_level=1 if compression == "zstd" else None,
+            use_dictionary=texts,
+            column_encoding=encodings or None,
+            write_statistics=[field.name for field in schema if field.name == "day"],
+            store_schema=False,
+        )
 
 
 def read_tables(directory: Path, names: Iterable[str] = tuple(TABLES)) -> Tables:
-    """The tables of a run directory as data frames.
+    """The tables of a run directory as data frames; those that the run has no row of, or has not kept, are empty."""
+    return {name: _read(directory, name) for name in names}
 
-    Raises: FileNotFoundError if a table that every run has is not there.
-    """
-    found: dict[str, pd.DataFrame] = {}
-    for name in names:
-        path = directory / f"{name}.parquet"
-        if path.exists():
-            found[name] = to_frame(pq.read_table(path))
-        elif TABLES[name].is_digested:
-            raise FileNotFoundError(f"{path}: no such table of a run")
-        else:
-            found[name] = to_frame(TABLES[name].schema().empty_table())
-    return found
+
+def _read(directory: Path, name: str) -> pd.DataFrame:
+    path = directory / f"{name}.parquet"
+    return to_frame(pq.read_table(path) if path.exists() else TABLES[name].schema().empty_table())
 
 
 def to_arrow(table: Table, block: Block) -> pa.Table:
-    """A block of rows as an Arrow table of the declared schema."""
+    """A block of rows as an Arrow table; texts are codes into a dictionary."""
     columns = []
     for column in table.columns:
         data = block[column.name]
-        if column.type is ColumnType.TEXT:
-            columns.append(pa.array(data, type=pa.string()))
+        if isinstance(data, Texts):
+            columns.append(_coded(data))
+        elif column.type is ColumnType.TEXT:
+            columns.append(pa.array(data, type=pa.string()).dictionary_encode())
         elif column.type is ColumnType.NUMBER:
             numbers = np.asarray(data, dtype=np.float64)
-            columns.append(pa.array(numbers, mask=np.isnan(numbers)))
+            missing = np.isnan(numbers)
+            columns.append(pa.array(numbers, mask=missing if missing.any() else None))
+        elif column.type is ColumnType.DATE:
+            columns.append(pa.array(np.asarray(data).astype(np.int32)).cast(pa.date32()))
         else:
-            integers = np.asarray(data, dtype=np.int64)
-            kept = pa.array(integers, mask=integers == MISSING_INTEGER)
-            columns.append(kept.cast(pa.int32()).cast(pa.date32()) if column.type is ColumnType.DATE else kept)
-    return pa.Table.from_arrays(columns, schema=table.schema())
+            columns.append(_whole_numbers(np.asarray(data), ARROW[column.type]))
+    return pa.Table.from_arrays(columns, names=table.names)
+
+
+def _coded(texts: Texts) -> pa.DictionaryArray:
+    """A column of codes; a dictionary that says a text twice could not be written as one."""
+    places = {name: place for place, name in enumerate(dict.fromkeys(texts.names))}
+    codes = np.asarray(texts.codes)
+    if len(places) < len(texts.names):
+        codes = np.array([places[name] for name in texts.names], np.int32)[codes]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes.astype(np.int32, copy=False)), pa.array(list(places), pa.string())
+    )
+
+
+def _whole_numbers(data: np.ndarray, kind: pa.DataType) -> pa.Array:
+    """A column of whole numbers, with nulls where one is missing."""
+    if data.dtype != np.int64:
+        return pa.array(data.astype(kind.to_pandas_dtype(), copy=False), kind)
+    missing = data == MISSING_INTEGER
+    numbers = np.ascontiguousarray(data, kind.to_pandas_dtype())
+    return pa.array(numbers, kind, mask=missing if missing.any() else None)
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:

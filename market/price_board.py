@@ -72,6 +72,8 @@ class Board:
     net_asset_value_cents: float = 0.0
     circle_values_usd: list[float] = field(default_factory=list)
     """Market value of clouds and chip makers together: at the opening, then at every close."""
+    sent: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.int64))
+    """Today's orders that are no ladder, int64 (k, 4) as from `session.sent_table`."""
 
     guard: FiniteGuard = field(init=False)
     """Looks at the end of every day whether values and prices are finite."""
@@ -126,6 +128,10 @@ class Board:
         """Shares held by each fund, int64 (I, F), from the registers."""
         held: np.ndarray = units_held(self.registers.holdings, self.fund_accounts, self.securities)
         return held
+
+    def publish(self, sent: np.ndarray) -> None:
+        """What others than the funds have sent for today's close."""
+        self.sent = sent
 
     def holdings_value_cents(self, account: int) -> int:
         """Market value of an account's listed shares at the last close."""

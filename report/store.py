@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..history.recorder import Recorder
 from ..history.run_directory import RunDirectory
+from ..history.table import SCHEMA_VERSION
 from . import figures
 from .answer import Answer, assemble, plain
 from .answer_clearing import clearing_answer, has_only_debts
@@ -29,12 +30,11 @@ def answer_of(model: CarouselModel, recorder: Recorder) -> Answer:
 
     Raises: ValueError if the recorder has kept no tables.
     """
-    if recorder.sink is None:
-        raise ValueError("this recorder kept only the digest: there are no tables to answer from")
+    tables = recorder.tables()
     if has_only_debts(model.scenario_data):
-        return clearing_answer(recorder.sink.tables(), model.scenario_data, settled_by_name(model))
+        return clearing_answer(tables, model.scenario_data, settled_by_name(model))
     return assemble(
-        recorder.sink.tables(),
+        tables,
         model.scenario_data,
         seed=model.clock.seed,
         tracing=str(model.books.headline_rule),
@@ -64,13 +64,14 @@ def write_run(
     directory.write_json("answer.json", answer.to_json())
     directory.write_text("answer.md", answer.to_markdown())
     if with_figures and recorder.sink is not None and not has_only_debts(model.scenario_data):
-        figures.draw_all(recorder.sink.tables(), directory.partial / "figures", rule=str(model.books.headline_rule))
+        figures.draw_all(recorder.tables(), directory.partial / "figures", rule=str(model.books.headline_rule))
     timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
-    directory.write_json("manifest.json", manifest(model, recorder.digest(), command, started) | {"timings": timings})
+    directory.write_json("manifest.json", manifest(model, recorder, command, started) | {"timings": timings})
 
 
-def manifest(model: CarouselModel, digest: str, command: Sequence[str], started: float) -> dict[str, Any]:
-    """What is needed to repeat a run and to know that the repetition is the same."""
+def manifest(model: CarouselModel, recorder: Recorder, command: Sequence[str], started: float) -> dict[str, Any]:
+    """What is needed to repeat a run and to know that the repetition is the same, or on which day it parts; and what
+    was kept of it."""
     scenario = model.scenario_data
     text = scenario.model_dump_json()
     return {
@@ -85,7 +86,10 @@ def manifest(model: CarouselModel, digest: str, command: Sequence[str], started:
         "parameters": plain(scenario.behaviour.model_dump()),
         "versions": versions(),
         "commit": commit(),
-        "digest": digest,
+        "digest": recorder.digest(),
+        "chain": recorder.chain,
+        "kept": recorder.kept.choice.as_data(),
+        "schema": SCHEMA_VERSION,
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
     }
 

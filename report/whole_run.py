@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..history.choice import Choice
 from ..history.open_run import Run, open_run
 from ..history.recorder import Recorder
 from ..history.run_directory import RunDirectory
@@ -18,31 +19,38 @@ from .store import answer_of, manifest, write_run
 
 
 def run(
-    scenario: str | Path | Scenario = "ai-2025", *, seed: int = 0, out: Path | str | None = None, **keywords: Any
+    scenario: str | Path | Scenario = "ai-2025",
+    *,
+    seed: int = 0,
+    out: Path | str | None = None,
+    choice: Choice | None = None,
+    **keywords: Any,
 ) -> Run:
     """Simulate a scenario to its end: its tables, manifest and answer.
 
-    `out` is the run directory to write, with figures; None keeps everything in memory. `keywords` are those of
+    `out` is the run directory to write, with figures; None keeps everything in memory. `choice` says what is kept of
+    it (history/choice.py); the answer is the same for every choice. `keywords` are those of
     `CarouselModel`, such as `days`, `holders`, `tracing` and the headline parameters.
 
-    Raises: ScenarioError, ParameterError, OutputRefused on bad input.
+    Raises: ScenarioError, ParameterError, ChoiceError, OutputRefused on bad input.
     """
     started = time.time()
     named = str(scenario) if isinstance(scenario, Path) else scenario
     if out is None:
-        model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), sink := MemorySink())
-        frames = sink.tables()
-        made_by = manifest(model, recorder.digest(), sys.argv, started)
-        return Run(made_by, answer_of(model, recorder).to_json(), {n: partial(frames.__getitem__, n) for n in frames})
+        sink = MemorySink()
+        model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), sink, choice)
+        frames, kept = sink.tables(), recorder.kept.tables
+        made_by = manifest(model, recorder, sys.argv, started)
+        return Run(made_by, answer_of(model, recorder).to_json(), {n: partial(frames.__getitem__, n) for n in kept})
     with RunDirectory(out) as directory:
-        model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), ParquetSink(directory.partial))
+        model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), ParquetSink(directory.partial), choice)
         write_run(directory, model, recorder, answer_of(model, recorder), command=sys.argv, started=started)
     return open_run(directory.path)
 
 
-def _recorded(model: CarouselModel, sink: Sink) -> tuple[CarouselModel, Recorder]:
+def _recorded(model: CarouselModel, sink: Sink, choice: Choice | None) -> tuple[CarouselModel, Recorder]:
     """The model at its end, and who has written it down."""
-    recorder = Recorder(model, sink)
+    recorder = Recorder(model, sink, choice)
     model.observers.append(recorder)
     while model.running:
         model.step()

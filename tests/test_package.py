@@ -1,4 +1,4 @@
-"""What `from carousel import ...` gives: four names, loaded when they are asked for."""
+"""What `from carousel import ...` gives: five names, loaded when they are asked for."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_run_is_the_function_until_somebody_imports_the_script_of_that_name(firs
 
 
 def test_every_name_is_there():
-    assert {"CarouselModel", "run", "load", "open_run", "Run", "__version__"} <= set(dir(carousel))
+    assert {"CarouselModel", "Choice", "run", "load", "open_run", "Run", "__version__"} <= set(dir(carousel))
     assert carousel.load("joke").name == "joke"
     assert carousel.CarouselModel.__name__ == "CarouselModel"
     assert carousel.open_run is open_run

@@ -28,6 +28,7 @@ def trade(world: World) -> None:
         auction_etf(world, _outside_orders)
         sent = sent_table(orders + hedge_etf(world))
         cast.fund_desk.anchor(board, sent, world.clock.day)
+    board.publish(sent)
     _clear_shares(world, cast.fund_desk.session(board, sent))
     for investor in cast.venture_investors:
         investor.review_sales()

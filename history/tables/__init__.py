@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from ..columns import Table
+from ..table import Table
 from .announcements import ANNOUNCEMENTS
-from .contracts import COMMITMENTS, LOANS
+from .books import BONDS, CASH, ETF, HOLDINGS, REGISTERS
+from .contracts import COMMITMENTS, COMMITMENTS_DAILY, LOANS, LOANS_DAILY
 from .events import EVENTS
 from .firms import FIRMS
-from .households import HOLDERS, HOLDERS_ALL, HOUSEHOLDS
+from .households import HOLDERS, HOLDERS_CHANGED, HOUSEHOLD_DECILES, HOUSEHOLDS, PANEL
 from .investors import FUNDS, INVESTORS
-from .journal import JOURNAL, TRACED_CLASSES, origin_column
-from .market import DAILY
+from .journal import JOURNAL, PAYMENT_ORIGINS, TRACED_CLASSES, origin_column
+from .market import DAILY, FILLS
 from .origins import ORIGINS
 from .positions import POSITIONS
 
@@ -23,15 +24,26 @@ TABLES: dict[str, Table] = {
         INVESTORS,
         FUNDS,
         HOUSEHOLDS,
+        HOUSEHOLD_DECILES,
         HOLDERS,
-        HOLDERS_ALL,
+        PANEL,
+        HOLDERS_CHANGED,
         JOURNAL,
+        PAYMENT_ORIGINS,
+        FILLS,
         ANNOUNCEMENTS,
         COMMITMENTS,
+        COMMITMENTS_DAILY,
         EVENTS,
         ORIGINS,
         POSITIONS,
         LOANS,
+        LOANS_DAILY,
+        CASH,
+        HOLDINGS,
+        REGISTERS,
+        BONDS,
+        ETF,
     )
 }
 

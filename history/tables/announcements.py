@@ -7,8 +7,10 @@ from datetime import date
 from typing import Annotated, NamedTuple
 
 from ...model import CarouselModel
+from ...narrative.announcements import Instrument
 from ...narrative.chronicle import FirstDay
-from ..columns import Cents, Rhythm, Text, table_of_rows
+from ..columns import Cents, Text
+from ..table import Rhythm, table_of_rows
 
 
 class AnnouncementRow(NamedTuple):
@@ -19,7 +21,7 @@ class AnnouncementRow(NamedTuple):
     date: Annotated[date, "-", "calendar date of that day"]
     firm: Annotated[Text, "listed or private firm it is about"]
     counterparty: Annotated[Text, "the other side"]
-    instrument: Annotated[Text, "contract, letter_of_intent, order, guidance or equity"]
+    instrument: Annotated[Instrument, "-", "what was announced"]
     text: Annotated[Text, "what was said"]
     direction: Annotated[int, "sign", "+1 good news, -1 bad news, 0 neither"]
     announced_cents: Annotated[Cents, "amount announced"]
@@ -44,7 +46,7 @@ def announcements(model: CarouselModel) -> Iterator[AnnouncementRow]:
             date=model.clock.dates[item.day],
             firm=item.firm,
             counterparty=item.counterparty,
-            instrument=item.instrument.value,
+            instrument=item.instrument,
             text=item.text,
             direction=item.direction,
             announced_cents=item.announced_cents,
@@ -57,4 +59,12 @@ def announcements(model: CarouselModel) -> Iterator[AnnouncementRow]:
         )
 
 
-ANNOUNCEMENTS = table_of_rows("announcements", AnnouncementRow, announcements, stamp=(), rhythm=Rhythm.AT_END)
+ANNOUNCEMENTS = table_of_rows(
+    "announcements",
+    AnnouncementRow,
+    announcements,
+    parties=("firm", "counterparty"),
+    stamp=(),
+    rhythm=Rhythm.AT_END,
+    is_flow=True,
+)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, NamedTuple
 
 from ...agents.credit_standing import own_spread, stress_of
+from ...contracts.base import Status
 from ...model import CarouselModel
 from ...timeline.lend import spread_of
-from ..columns import Cents, Megawatts, Rhythm, Text, table_of_rows
-from ..kinds import LendingKind
+from ..columns import Cents, Megawatts, Text
+from ..kinds import LendingKind, PromiseKind
+from ..table import Rhythm, table_of_rows
 
 
 class CommitmentRow(NamedTuple):
     """One row per promise, monthly and on the last day."""
 
     commitment: Annotated[Text, "name of the promise"]
-    kind: Annotated[Text, "compute, milestone, order or guidance"]
+    kind: Annotated[PromiseKind, "-", "what it promises"]
     payer: Annotated[Text, "who promised to pay"]
     payee: Annotated[Text, "who is to be paid"]
-    status: Annotated[Text, "where it stands in its life; when a line is cancelled what was drawn stays due"]
+    status: Annotated[Status, "-", "where it stands in its life; when a line is cancelled what was drawn stays due"]
     log_odds: Annotated[float, "log-odds", "public belief that it is honoured"]
     credibility: Annotated[float, "probability", "the same as a probability"]
     announced_cents: Annotated[Cents, "amount announced"]
@@ -33,7 +36,7 @@ class LoanRow(NamedTuple):
     """Vendor loans and guarantees, monthly and on the last day."""
 
     loan: Annotated[Text, "name of the loan or guarantee"]
-    kind: Annotated[Text, "loan or guarantee"]
+    kind: Annotated[LendingKind, "-", "loan or guarantee"]
     lender: Annotated[Text, "vendor that lends or guarantees"]
     borrower: Annotated[Text, "customer that draws, or issuer whose bonds are guaranteed"]
     committed_cents: Annotated[Cents, "line that may be drawn in all; limit of a guarantee"]
@@ -51,7 +54,9 @@ class LoanRow(NamedTuple):
 def commitments(model: CarouselModel) -> Iterator[CommitmentRow]:
     """Every promise, alive or not, in the order of their numbers."""
     for contract in model.contracts.promises:
-        yield CommitmentRow(contract.name, contract.label, contract.payer, contract.payee, *contract.row())
+        row = contract.row()
+        kind, status = PromiseKind(contract.label), Status(row[0])
+        yield CommitmentRow(contract.name, kind, contract.payer, contract.payee, status, *row[1:])
 
 
 def loans(model: CarouselModel) -> Iterator[LoanRow]:
@@ -93,5 +98,16 @@ def loans(model: CarouselModel) -> Iterator[LoanRow]:
         )
 
 
-COMMITMENTS = table_of_rows("commitments", CommitmentRow, commitments, rhythm=Rhythm.MONTHLY)
-LOANS = table_of_rows("loans", LoanRow, loans, rhythm=Rhythm.MONTHLY, is_optional=True)
+PROMISED, LENT = ("payer", "payee"), ("lender", "borrower")
+COMMITMENTS = table_of_rows("commitments", CommitmentRow, commitments, parties=PROMISED, rhythm=Rhythm.MONTHLY)
+COMMITMENTS_DAILY = replace(
+    COMMITMENTS,
+    name="commitments_daily",
+    meaning="one row per promise and day",
+    rhythm=Rhythm.DAILY,
+    is_digested=False,
+)
+LOANS = table_of_rows("loans", LoanRow, loans, parties=LENT, rhythm=Rhythm.MONTHLY, is_optional=True)
+LOANS_DAILY = replace(
+    LOANS, name="loans_daily", meaning="vendor loans and guarantees, every day", rhythm=Rhythm.DAILY, is_digested=False
+)

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from ...model import CarouselModel
-from ..columns import Cents, Text, table_of_rows
+from ...narrative.chronicle import Happening
+from ..columns import Cents, Text
+from ..table import table_of_rows
 
 
 class EventRow(NamedTuple):
     """What happened besides payments: rounds, issues, bills missed, promises broken."""
 
-    kind: Annotated[Text, "what happened"]
+    kind: Annotated[Happening, "-", "what happened"]
     agent: Annotated[Text, "to whom"]
     counterparty: Annotated[Text, "with whom"]
     cents: Annotated[Cents, "how much; 0 when no amount belongs to it"]
@@ -25,4 +27,4 @@ def events(model: CarouselModel) -> Iterator[EventRow]:
         yield EventRow(kind=kind, agent=agent, counterparty=counterparty, cents=cents, detail=detail)
 
 
-EVENTS = table_of_rows("events", EventRow, events)
+EVENTS = table_of_rows("events", EventRow, events, parties=("agent", "counterparty"), is_flow=True)

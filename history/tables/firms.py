@@ -2,66 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+from collections.abc import Iterable
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
 
 from ...model import CarouselModel
-from ..columns import Cents, Megawatts, Text, table_of_rows
+from ..columns import Texts, cents, integer, number, party, text
+from ..days import Days
+from ..kinds import FirmKind
+from ..looks import prices
+from ..table import table_of_columns
 
 
-class FirmRow(NamedTuple):
-    """One row per firm and day."""
+class FirmLook(NamedTuple):
+    """What only the firm itself can say of a day."""
 
-    firm: Annotated[Text, "name of the firm"]
-    kind: Annotated[Text, "lab, cloud, chip_maker, listed or firm"]
-    cash_cents: Annotated[Cents, "cash on the firm's account"]
-    revenue_run_rate_usd_per_year: Annotated[float, "USD per year", "annualised revenue"]
-    earnings_usd_per_year: Annotated[float, "USD per year", "annualised earnings"]
-    debt_cents: Annotated[Cents, "bonds outstanding at face value"]
-    debt_like_cents: Annotated[Cents, "debt-like claims added since the start, commitments included"]
-    capacity_mw: Annotated[Megawatts, "compute capacity in service (a lab: capacity it rents)"]
-    building_mw: Annotated[Megawatts, "compute capacity under construction"]
-    runway_months: Annotated[float, "months", "months until a lab's cash ends at the present burn, at most 120"]
-    valuation_cents: Annotated[Cents, "last valuation of an unlisted lab; market value of a listed firm"]
-    spread_per_year: Annotated[float, "1/year", "required credit spread; 0 without debt"]
-    late_cents: Annotated[Cents, "bills overdue"]
+    run_rate_usd_per_year: float
+    earnings_usd_per_year: float
+    debt_cents: int
+    debt_like_cents: int
+    capacity_mw: int
+    building_mw: int
+    runway_months: float
+    spread_per_year: float
+    late_cents: int
 
 
-def firms(model: CarouselModel) -> Iterator[FirmRow]:
+def firms(model: CarouselModel) -> list[FirmLook]:
     """Listed firms, then labs."""
-    for firm in model.cast.listed:
-        yield FirmRow(
-            firm=firm.name,
-            kind=firm.kind,
-            cash_cents=firm.cash_cents,
-            revenue_run_rate_usd_per_year=firm.facts.revenue_usd_per_year * firm.growth_factor(),
-            earnings_usd_per_year=float(model.beliefs.base_earnings_usd[firm.index]),
-            debt_cents=firm.debt_cents,
-            debt_like_cents=firm.debt_like_cents,
-            capacity_mw=getattr(firm, "delivered_mw", 0),
-            building_mw=getattr(firm, "building_mw", 0),
-            runway_months=0.0,
-            valuation_cents=firm.market_value_cents,
-            spread_per_year=model.contracts.bonds.spread_per_year.get(firm.name, 0.0),
-            late_cents=model.contracts.bills.late_cents(firm.account),
+    bills, spreads = model.contracts.bills, model.contracts.bonds.spread_per_year
+    earnings = model.beliefs.base_earnings_usd.tolist()
+    looks = [
+        FirmLook(
+            firm.facts.revenue_usd_per_year * firm.growth_factor(),
+            earnings[firm.index],
+            firm.debt_cents,
+            firm.debt_like_cents,
+            getattr(firm, "delivered_mw", 0),
+            getattr(firm, "building_mw", 0),
+            0.0,
+            spreads.get(firm.name, 0.0),
+            bills.late_cents(firm.account),
         )
+        for firm in model.cast.listed
+    ]
     for lab in model.cast.labs:
         rented = model.contracts.rented_by(lab.name)
-        yield FirmRow(
-            firm=lab.name,
-            kind=lab.kind,
-            cash_cents=lab.cash_cents,
-            revenue_run_rate_usd_per_year=lab.run_rate_usd_per_year.now,
-            earnings_usd_per_year=0.0,
-            debt_cents=0,
-            debt_like_cents=model.contracts.bills.owed_cents(lab.account),
-            capacity_mw=sum(contract.service_mw for contract in rented),
-            building_mw=sum(contract.building_mw for contract in rented),
-            runway_months=lab.runway_months(),
-            valuation_cents=round(100 * lab.value_usd()),
-            spread_per_year=0.0,
-            late_cents=model.contracts.bills.late_cents(lab.account),
-        )
+        capacity, building = sum(c.service_mw for c in rented), sum(c.building_mw for c in rented)
+        owed, late = bills.owed_cents(lab.account), bills.late_cents(lab.account)
+        run_rate = lab.run_rate_usd_per_year.now
+        looks.append(FirmLook(run_rate, 0.0, 0, owed, capacity, building, lab.runway_months(), 0.0, late))
+    return looks
 
 
-FIRMS = table_of_rows("firms", FirmRow, firms)
+class Firms:
+    """Some days of all firms, day by day."""
+
+    def __init__(self, days: Days) -> None:
+        cast = days.model.cast
+        self.days, self.all = days, [*cast.listed, *cast.labs]
+        self.names, self.kinds = [firm.name for firm in self.all], [firm.kind for firm in self.all]
+        self.counts = np.full(len(days), len(self.all), np.int64)
+        looked: Iterable[FirmLook] = chain.from_iterable(days.of(firms))
+        self._looked = dict(zip(FirmLook._fields, zip(*looked, strict=True), strict=False))
+
+    def every_day(self, values: list[str]) -> Texts:
+        """The same texts on each day."""
+        return Texts(np.tile(np.arange(len(values)), len(self.days)), values)
+
+    def looked(self, name: str, kind: type = np.int64) -> np.ndarray:
+        """One field of the looks."""
+        return np.array(self._looked[name], kind)
+
+    def cash_cents(self) -> np.ndarray:
+        """On their accounts."""
+        return self.days.balances[:, [firm.account for firm in self.all]].ravel()
+
+    def valuation_cents(self) -> np.ndarray:
+        """Market values of the listed, marked values of labs."""
+        listed = [firm.security for firm in self.days.model.cast.listed]
+        values = self.days.prices[:, listed] * self.days.outstanding[:, listed]
+        marks = np.array([look.labs_usd for look in self.days.of(prices)]).reshape(len(self.days), -1)
+        return np.concatenate([values, np.rint(100 * marks).astype(np.int64)], axis=1).ravel()
+
+
+FIRMS = table_of_columns(
+    "firms",
+    (
+        party("firm", "name of the firm", lambda f: f.every_day(f.names)),
+        text("kind", "lab, cloud, chip_maker or listed", lambda f: f.every_day(f.kinds), values=tuple(FirmKind)),
+        cents("cash_cents", "cash on the firm's account", Firms.cash_cents),
+        number(
+            "revenue_run_rate_usd_per_year", "USD per year", "annualised revenue",
+            lambda f: f.looked("run_rate_usd_per_year", float),
+        ),
+        number(
+            "earnings_usd_per_year", "USD per year", "annualised earnings",
+            lambda f: f.looked("earnings_usd_per_year", float),
+        ),
+        cents("debt_cents", "bonds outstanding at face value", lambda f: f.looked("debt_cents")),
+        cents(
+            "debt_like_cents", "debt-like claims added since the start, commitments included",
+            lambda f: f.looked("debt_like_cents"),
+        ),
+        integer(
+            "capacity_mw", "MW", "compute capacity in service (a lab: capacity it rents)",
+            lambda f: f.looked("capacity_mw"),
+        ),
+        integer("building_mw", "MW", "compute capacity under construction", lambda f: f.looked("building_mw")),
+        number(
+            "runway_months", "months", "months until a lab's cash ends at the present burn, at most 120",
+            lambda f: f.looked("runway_months", float),
+        ),
+        cents(
+            "valuation_cents", "last valuation of an unlisted lab; market value of a listed firm",
+            Firms.valuation_cents,
+        ),
+        number(
+            "spread_per_year", "1/year", "required credit spread; 0 without debt",
+            lambda f: f.looked("spread_per_year", float),
+        ),
+        cents("late_cents", "bills overdue", lambda f: f.looked("late_cents")),
+    ),
+    "one row per firm and day",
+    Firms,
+    looks=(firms,),
+)  # fmt: skip

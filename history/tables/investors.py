@@ -2,88 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, NamedTuple
-
 import numpy as np
 
 from ...model import CarouselModel
-from ..columns import Cents, Text, table_of_rows
+from ...scenarios.schema_holders import BondBuyerKind
+from ..columns import Texts, cents, party, text
+from ..days import Days, worth
+from ..table import table_of_columns
+
+VENTURE = "venture"
 
 
-class InvestorRow(NamedTuple):
-    """One row per venture investor or bond buyer and day."""
-
-    investor: Annotated[Text, "name of the investor"]
-    kind: Annotated[Text, "venture, bank or bond_fund"]
-    cash_cents: Annotated[Cents, "cash on its account"]
-    dry_powder_cents: Annotated[Cents, "promised by its partners, not yet paid"]
-    holdings_cents: Annotated[Cents, "stakes and bonds at market or last mark"]
+def dry_powder(model: CarouselModel) -> list[int]:
+    """What each venture investor has been promised and not been paid, in cents."""
+    return [investor.dry_powder_cents for investor in model.cast.venture_investors]
 
 
-class FundRow(NamedTuple):
-    """One row per active fund and day."""
+class Investors:
+    """Some days of all venture investors, then of all bond buyers."""
 
-    fund: Annotated[Text, "name of the active fund"]
-    cash_cents: Annotated[Cents, "cash on its account"]
-    equity_cents: Annotated[Cents, "its shares at the last close"]
+    def __init__(self, days: Days) -> None:
+        cast = days.model.cast
+        self.days, self._venture, self._buyers = days, cast.venture_investors, cast.bond_buyers
+        everybody = [*self._venture, *self._buyers]
+        self.names = [investor.name for investor in everybody]
+        self.kinds = [VENTURE] * len(self._venture) + [buyer.facts.kind.value for buyer in self._buyers]
+        self._accounts = [investor.account for investor in everybody]
+        self.counts = np.full(len(days), len(everybody), np.int64)
 
+    def every_day(self, values: list[str]) -> Texts:
+        """The same texts on each day."""
+        return Texts(np.tile(np.arange(len(values)), len(self.days)), values)
 
-def investors(model: CarouselModel) -> Iterator[InvestorRow]:
-    """Venture investors, then bond buyers."""
-    for investor in model.cast.venture_investors:
-        yield InvestorRow(
-            investor=investor.name,
-            kind="venture",
-            cash_cents=investor.cash_cents,
-            dry_powder_cents=investor.dry_powder_cents,
-            holdings_cents=securities_value_cents(model, investor.account),
-        )
-    for buyer in model.cast.bond_buyers:
-        yield InvestorRow(
-            investor=buyer.name,
-            kind=buyer.facts.kind.value,
-            cash_cents=buyer.cash_cents,
-            dry_powder_cents=0,
-            holdings_cents=model.contracts.bonds.held_cents(buyer.account),
-        )
+    def cash_cents(self) -> np.ndarray:
+        """On their accounts."""
+        return self.days.balances[:, self._accounts].ravel()
 
+    def dry_powder_cents(self) -> np.ndarray:
+        """Of venture investors; bond buyers have none."""
+        promised = np.zeros((len(self.days), len(self.names)), np.int64)
+        promised[:, : len(self._venture)] = np.array(self.days.of(dry_powder)).reshape(len(self.days), -1)
+        return promised.ravel()
 
-def funds(model: CarouselModel) -> Iterator[FundRow]:
-    """Every active fund."""
-    for fund in model.cast.funds:
-        yield FundRow(fund=fund.name, cash_cents=fund.cash_cents, equity_cents=fund.equity_cents)
-
-
-def securities_value_cents(model: CarouselModel, account: int) -> int:
-    """Market value of everything an account holds: listed shares, the ETF, bonds, private stakes at the marked
-    value."""
-    holdings = model.books.registers.holdings
-    value = model.prices.holdings_value_cents(account) + model.contracts.bonds.held_cents(account)
-    if model.cast.etf is not None:
-        value += int(holdings[account, model.cast.etf.security]) * model.prices.etf_price_cents
-    for lab in model.cast.labs:
-        shares = int(holdings[account, lab.security])
-        if shares:
-            value += round(100 * lab.value_usd() * shares / int(model.books.registers.outstanding[lab.security]))
-    return value
+    def holdings_cents(self) -> np.ndarray:
+        """Everything a venture investor holds; bonds of bond buyers."""
+        bonds = worth(self.days.holdings[:, self._accounts], self.days.bond_prices)
+        n = len(self._venture)
+        return np.concatenate([self.days.worth[:, self._accounts[:n]], bonds[:, n:]], axis=1).ravel()
 
 
-def all_securities_cents(model: CarouselModel) -> np.ndarray:
-    """`securities_value_cents` of every account at once, int64 (accounts,)."""
-    registers = model.books.registers
-    prices = model.contracts.bonds.prices("")[0].copy()
-    prices[model.prices.securities] = model.prices.price_cents
-    if model.cast.etf is not None:
-        prices[model.cast.etf.security] = model.prices.etf_price_cents
-    values = np.zeros(max(model.books.journal.n_accounts, len(registers.holdings)), np.int64)
-    values[: len(registers.holdings)] = registers.holdings @ prices
-    for lab in model.cast.labs:
-        held, existing = registers.holdings[:, lab.security], int(registers.outstanding[lab.security])
-        for account in np.flatnonzero(held).tolist():
-            values[account] += round(100 * lab.value_usd() * int(held[account]) / existing)
-    return values[: model.books.journal.n_accounts]
+class Funds:
+    """Some days of all active funds."""
+
+    def __init__(self, days: Days) -> None:
+        self.days, self._funds = days, days.model.cast.funds
+        self._accounts = [fund.account for fund in self._funds]
+        self.counts = np.full(len(days), len(self._funds), np.int64)
+
+    def fund(self) -> Texts:
+        """Their names, every day."""
+        return Texts(np.tile(np.arange(len(self._funds)), len(self.days)), [fund.name for fund in self._funds])
+
+    def cash_cents(self) -> np.ndarray:
+        """On their accounts."""
+        return self.days.balances[:, self._accounts].ravel()
+
+    def equity_cents(self) -> np.ndarray:
+        """Their listed shares."""
+        shares = self.days.model.prices.securities
+        held = self.days.holdings[:, self._accounts][:, :, shares]
+        return worth(held, self.days.prices[:, shares]).ravel()
 
 
-INVESTORS = table_of_rows("investors", InvestorRow, investors)
-FUNDS = table_of_rows("funds", FundRow, funds)
+INVESTORS = table_of_columns(
+    "investors",
+    (
+        party("investor", "name of the investor", lambda i: i.every_day(i.names)),
+        text(
+            "kind", "venture, bank or bond_fund", lambda i: i.every_day(i.kinds),
+            values=(VENTURE, *(kind.value for kind in BondBuyerKind)),
+        ),
+        cents("cash_cents", "cash on its account", Investors.cash_cents),
+        cents("dry_powder_cents", "promised by its partners, not yet paid", Investors.dry_powder_cents),
+        cents("holdings_cents", "stakes and bonds at market or last mark", Investors.holdings_cents),
+    ),
+    "one row per venture investor or bond buyer and day",
+    Investors,
+    looks=(dry_powder,),
+)  # fmt: skip
+FUNDS = table_of_columns(
+    "funds",
+    (
+        party("fund", "name of the active fund", Funds.fund),
+        cents("cash_cents", "cash on its account", Funds.cash_cents),
+        cents("equity_cents", "its shares at the last close", Funds.equity_cents),
+    ),
+    "one row per active fund and day",
+    Funds,
+)

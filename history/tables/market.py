@@ -1,70 +1,232 @@
-"""What every listed share and the ETF cost, and what lifted the price."""
+"""What every listed share and the ETF cost, how many were on offer, what lifted the price, and who traded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
+import numpy as np
+
+from ...ledger.causes import Cause
+from ...ledger.journal import CAUSE, CENTS, CONTRACT, PAYEE, PAYER
 from ...model import CarouselModel
-from ..columns import Cents, Shares, Text, table_of_rows
+from ..columns import Texts, cents, integer, number, party, text
+from ..days import Days
 from ..kinds import ListingKind
+from ..table import table_of_columns
+from .households import crowd
+from .journal import payments
+from .positions import parties
 
 
-class DailyRow(NamedTuple):
-    """One row per listed security and day."""
+class MarketLook(NamedTuple):
+    """What a day's trading has left on the board and in beliefs."""
 
-    security: Annotated[Text, "name of the firm whose share it is, or of the ETF"]
-    kind: Annotated[Text, "share or etf"]
-    price_cents: Annotated[Cents, "closing price"]
-    volume_shares: Annotated[Shares, "shares traded in the closing auction"]
-    shares_outstanding: Annotated[Shares, "shares outstanding after the close"]
-    market_value_cents: Annotated[Cents, "price times shares outstanding"]
-    fair_value_cents: Annotated[float, "US cents per share", "the funds' mean value per share"]
-    narrative_log_multiple: Annotated[float, "log points", "narrative multiplier x of the firm"]
-    sentiment: Annotated[float, "log points", "trend-and-sentiment part of the funds' value"]
-    trend_share: Annotated[float, "share", "share of funds' weight on the trend rule"]
-    net_asset_value_cents: Annotated[float, "US cents per share", "net asset value of one ETF share; 0 for a share"]
-
-
-def daily(model: CarouselModel) -> Iterator[DailyRow]:
-    """Every listed share, then the ETF."""
-    board, beliefs = model.prices, model.beliefs
-    out = board.registers.outstanding
-    held = board.fund_holdings()
-    for firm in model.cast.listed:
-        i = firm.index
-        holdings = held[:, i]
-        fair = float((board.values_cents[:, i] * holdings).sum() / max(1, holdings.sum())) if len(holdings) else 0.0
-        price, shares = int(board.price_cents[i]), int(out[firm.security])
-        yield DailyRow(
-            security=firm.name,
-            kind=ListingKind.SHARE,
-            price_cents=price,
-            volume_shares=int(board.volume_shares[i]),
-            shares_outstanding=shares,
-            market_value_cents=price * shares,
-            fair_value_cents=round(fair),
-            narrative_log_multiple=beliefs.log_multiple_of(firm.name),
-            sentiment=beliefs.sentiment.of(i),
-            trend_share=1 - float(beliefs.sentiment.fundamentalist_share[i]),
-            net_asset_value_cents=0,
-        )
-    if model.cast.etf is not None:
-        shares = int(out[model.cast.etf.security])
-        value = round(board.net_asset_value_cents)
-        yield DailyRow(
-            security=model.cast.etf.name,
-            kind=ListingKind.ETF,
-            price_cents=board.etf_price_cents,
-            volume_shares=board.etf_volume_shares,
-            shares_outstanding=shares,
-            market_value_cents=board.etf_price_cents * shares,
-            fair_value_cents=value,
-            narrative_log_multiple=0.0,
-            sentiment=float(beliefs.sentiment.level[-1]),
-            trend_share=1 - float(beliefs.sentiment.fundamentalist_share[-1]),
-            net_asset_value_cents=value,
-        )
+    volume_shares: np.ndarray
+    fund_values_cents: np.ndarray
+    fund_holdings: np.ndarray
+    sent: np.ndarray
+    log_multiple: np.ndarray
+    sentiment: np.ndarray
+    market_sentiment: float
+    fundamentalist_share: np.ndarray
+    etf: tuple[int, int, float]
+    """Shares traded, shares that households wished to buy less to sell, net asset value in cents."""
 
 
-DAILY = table_of_rows("daily", DailyRow, daily)
+def market(model: CarouselModel) -> MarketLook:
+    """Today's board and beliefs."""
+    board, sentiment, households = model.prices, model.beliefs.sentiment, model.cast.households
+    return MarketLook(
+        board.volume_shares.copy(),
+        board.values_cents.copy(),
+        board.fund_holdings(),
+        board.sent,
+        model.beliefs.log_multiple.copy(),
+        sentiment.in_values.copy(),
+        float(sentiment.level[-1]),
+        sentiment.fundamentalist_share.copy(),
+        (
+            board.etf_volume_shares,
+            households.imbalance_shares if households is not None else 0,
+            board.net_asset_value_cents,
+        ),
+    )
+
+
+class Trading:
+    """Some days of all listed shares, then of the ETF: arrays (days, securities)."""
+
+    def __init__(self, days: Days) -> None:
+        cast, looks = days.model.cast, days.of(market)
+        self.days, self._looks = days, looks
+        self._shares, self._etf = days.model.prices.securities, cast.etf
+        self.names = [firm.name for firm in cast.listed] + ([cast.etf.name] if cast.etf is not None else [])
+        self.counts = np.full(len(days), len(self.names), np.int64)
+        self.securities = np.append(self._shares, [] if cast.etf is None else [cast.etf.security]).astype(np.int64)
+
+    def every_day(self, values: Sequence[str]) -> Texts:
+        """The same texts on each day."""
+        return Texts(np.tile(np.arange(len(values)), len(self.days)), values)
+
+    def both(self, shares: np.ndarray, etf: object) -> np.ndarray:
+        """Of shares (days, shares) and of the ETF (days or one number), as one column."""
+        if self._etf is None:
+            return shares.ravel()
+        of_etf = np.broadcast_to(np.asarray(etf, shares.dtype), (len(self.days),))
+        return np.concatenate([shares, of_etf[:, None]], axis=1).ravel()
+
+    def looked(self, name: str) -> np.ndarray:
+        """One field of the looks, day by day."""
+        return np.array([getattr(look, name) for look in self._looks])
+
+    @property
+    def etf(self) -> np.ndarray:
+        """Volume, imbalance and net asset value of the ETF, float (days, 3)."""
+        return self.looked("etf")
+
+    def price_cents(self) -> np.ndarray:
+        """Closing prices."""
+        return self.days.prices[:, self.securities].ravel()
+
+    def shares_outstanding(self) -> np.ndarray:
+        """Shares that exist."""
+        return self.days.outstanding[:, self.securities].ravel()
+
+    def imbalance_shares(self) -> np.ndarray:
+        """Orders to buy less orders to sell that others than the funds' ladders and the participant have sent."""
+        net = np.zeros((len(self.days), len(self._shares)), np.int64)
+        for day, look in enumerate(self._looks):
+            np.add.at(net[day], look.sent[:, 0], look.sent[:, 2])
+        return self.both(net, self.etf[:, 1])
+
+    def fair_value_cents(self) -> np.ndarray:
+        """Mean of the funds' values, by what they hold; the ETF's net asset value."""
+        values, held = self.looked("fund_values_cents"), self.looked("fund_holdings")
+        # one fund behind the other in memory: added up as a share's own column is
+        weighted = np.ascontiguousarray((values * held).transpose(0, 2, 1)).sum(axis=-1)
+        return self.both(np.rint(weighted / np.maximum(1, held.sum(axis=1))), np.rint(self.etf[:, 2]))
+
+    def log_multiple(self) -> np.ndarray:
+        """Narrative multipliers."""
+        beliefs, cast = self.days.model.beliefs, self.days.model.cast
+        nodes = [beliefs.node_of[firm.name] for firm in cast.listed]
+        return self.both(self.looked("log_multiple")[:, nodes], 0.0)
+
+    def sentiment(self) -> np.ndarray:
+        """A share's own sentiment and the market's."""
+        level = self.looked("sentiment")
+        return self.both(level[:, :-1] + level[:, -1:], self.looked("market_sentiment"))
+
+    def trend_share(self) -> np.ndarray:
+        """What is not on the fundamental rule."""
+        share = 1 - self.looked("fundamentalist_share")
+        return self.both(share[:, :-1], share[:, -1])
+
+    def kinds(self) -> Sequence[str]:
+        """Of each security."""
+        return [ListingKind.SHARE] * len(self._shares) + [ListingKind.ETF] * (self._etf is not None)
+
+
+DAILY = table_of_columns(
+    "daily",
+    (
+        party("security", "name of the firm whose share it is, or of the ETF", lambda t: t.every_day(t.names)),
+        text("kind", "share or etf", lambda t: t.every_day(t.kinds()), values=tuple(ListingKind)),
+        cents("price_cents", "closing price", Trading.price_cents),
+        integer(
+            "volume_shares", "shares", "shares traded in the closing auction",
+            lambda t: t.both(t.looked("volume_shares"), t.etf[:, 0]),
+        ),
+        integer("shares_outstanding", "shares", "shares outstanding after the close", Trading.shares_outstanding),
+        cents(
+            "market_value_cents", "price times shares outstanding", lambda t: t.price_cents() * t.shares_outstanding()
+        ),
+        number("fair_value_cents", "US cents per share", "the funds' mean value per share", Trading.fair_value_cents),
+        number("narrative_log_multiple", "log points", "narrative multiplier x of the firm", Trading.log_multiple),
+        number("sentiment", "log points", "trend-and-sentiment part of the funds' value", Trading.sentiment),
+        number("trend_share", "share", "share of funds' weight on the trend rule", Trading.trend_share),
+        number(
+            "net_asset_value_cents", "US cents per share", "net asset value of one ETF share; 0 for a share",
+            lambda t: t.both(np.zeros((len(t.days), len(t.names) - (t.kinds()[-1] == ListingKind.ETF))),
+                             np.rint(t.etf[:, 2])),
+        ),
+        integer(
+            "order_imbalance_shares", "shares",
+            "orders to buy less orders to sell of all but the funds' ladders and the participant's quotes: what the "
+            "exchange publishes before the close",
+            Trading.imbalance_shares, is_digested=False,
+        ),
+    ),
+    "one row per listed security and day",
+    Trading,
+    looks=(market,),
+)  # fmt: skip
+
+
+CROWD_SIDES = ("bought_shares", "sold_shares")
+
+
+class Fills:
+    """Who bought and sold how much in the closing auctions, by class: read from the payments of each trade."""
+
+    def __init__(self, days: Days) -> None:
+        model, looks = days.model, days.of(payments)
+        trading = Trading(days)
+        classes = [group for group, _ in parties(model)]
+        self.classes = sorted(set(classes))
+        place = np.array([self.classes.index(group) for group in classes])
+        row_of = np.full(days.securities, -1, np.int64)
+        row_of[trading.securities] = np.arange(len(trading.names))
+        self.names = trading.names
+        shape = (len(days), len(self.names), len(self.classes))
+        self._traded = np.zeros((2, *shape), np.int64)
+        for day, look in enumerate(looks):
+            for side, cause, who in ((0, Cause.TRADE_PAY, PAYER), (1, Cause.TRADE_RECEIVE, PAYEE)):
+                of_trade = look.entries[look.entries[:, CAUSE] == cause]
+                of_trade = of_trade[row_of[of_trade[:, CONTRACT]] >= 0]
+                at = row_of[of_trade[:, CONTRACT]], place[of_trade[:, who]]
+                np.add.at(self._traded[side, day], at, of_trade[:, CENTS])
+        self._prices = days.prices[:, trading.securities]
+        if model.cast.households is not None:
+            # what households sell to each other stays behind their common account: no payment tells of it
+            bought, sold = (np.array([getattr(look, name) for look in days.of(crowd)]) for name in CROWD_SIDES)
+            of_crowd = place[model.cast.omnibus]
+            self._traded[:, :, -1, of_crowd] = np.stack([bought, sold]) * self._prices[:, -1]
+        self._at = np.nonzero(self._traded.any(axis=0))
+        self.counts = np.bincount(self._at[0], minlength=len(days))
+
+    def security(self) -> Texts:
+        """What was traded."""
+        return Texts(self._at[1], self.names)
+
+    def traders(self) -> Texts:
+        """The class of who traded."""
+        return Texts(self._at[2], self.classes)
+
+    def cents(self, side: int) -> np.ndarray:
+        """Paid (0) or received (1) for it."""
+        return self._traded[side][self._at]
+
+    def shares(self, side: int) -> np.ndarray:
+        """Bought (0) or sold (1): all trade at the one price of the day."""
+        return self.cents(side) // self._prices[self._at[:2]]
+
+
+FILLS = table_of_columns(
+    "fills",
+    (
+        party("security", "name of the firm whose share it is, or of the ETF", Fills.security),
+        text("class", "class of those who traded, as `group` of positions", Fills.traders),
+        integer("bought_shares", "shares", "bought in the closing auction", lambda f: f.shares(0)),
+        integer("sold_shares", "shares", "sold in the closing auction", lambda f: f.shares(1)),
+        cents("paid_cents", "paid for what was bought", lambda f: f.cents(0)),
+        cents("received_cents", "received for what was sold", lambda f: f.cents(1)),
+    ),
+    "one row per security, class of traders and day on which they traded",
+    Fills,
+    looks=(market, payments, crowd),
+    is_flow=True,
+    is_digested=False,
+    is_on_request=True,
+)

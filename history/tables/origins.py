@@ -7,18 +7,22 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from ...ledger.causes import OriginClass
+from ...ledger.flows import Flow
+from ...ledger.origins import TracingRule
 from ...model import CarouselModel
-from ..columns import Cents, Rhythm, Text, table_of_rows
+from ..columns import Cents, Text
+from ..table import Rhythm, table_of_rows
 
 
 class OriginRow(NamedTuple):
     """Who paid: cumulative receipts by origin and lap, monthly and on the last day."""
 
-    rule: Annotated[Text, "tracing rule: pro-rata, fifo or lifo"]
+    rule: Annotated[TracingRule, "-", "tracing rule"]
     receiver: Annotated[Text, "who received (for spending: who spent)"]
-    flow: Annotated[Text, "which of its money: a value of Flow"]
+    flow: Annotated[Flow, "-", "which of its money"]
     origin: Annotated[Text, "outside account the cash first came from"]
-    origin_class: Annotated[Text, "class of that account"]
+    origin_class: Annotated[OriginClass, "-", "class of that account"]
     lap: Annotated[int, "laps", "how often it had been recycled; 7 means 7 or more"]
     cents: Annotated[Cents, "cumulative amount"]
 
@@ -31,14 +35,14 @@ def origins(model: CarouselModel) -> Iterator[OriginRow]:
         for rule, cells in by_rule.items():
             for origin, lap in zip(*(at.tolist() for at in np.nonzero(cells)), strict=True):
                 yield OriginRow(
-                    rule=rule.value,
+                    rule=rule,
                     receiver=journal.names[account],
                     flow=flow,
                     origin=journal.names[sources[origin]],
-                    origin_class=journal.origin_class(sources[origin]).value,
+                    origin_class=journal.origin_class(sources[origin]),
                     lap=lap,
                     cents=int(cells[origin, lap]),
                 )
 
 
-ORIGINS = table_of_rows("origins", OriginRow, origins, rhythm=Rhythm.MONTHLY)
+ORIGINS = table_of_rows("origins", OriginRow, origins, parties=("receiver",), rhythm=Rhythm.MONTHLY)

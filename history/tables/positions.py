@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+
+import numpy as np
 
 from ...model import CarouselModel
 from ...scenarios.schema_holders import BondBuyerKind
-from ..columns import Cents, Rhythm, Text, table_of_rows
+from ..columns import Texts, cents, party, text
+from ..days import Days, padded
 from ..kinds import FirmKind, Group
-from .investors import all_securities_cents
+from ..table import Rhythm, table_of_columns
 
 GROUPS: dict[str, Group] = {FirmKind.CLOUD: Group.CLOUDS, FirmKind.CHIP_MAKER: Group.CHIP_MAKERS}
 """Groups of listed firms of the circle."""
 
 
-class PositionRow(NamedTuple):
-    """Who is left holding: every account at the start, monthly and on the last day."""
-
-    group: Annotated[Text, "class of parties; savers belong to the class they save through"]
-    party: Annotated[Text, "name of the account"]
-    cash_in_cents: Annotated[Cents, "cash received since the start, opening cash not counted"]
-    cash_out_cents: Annotated[Cents, "cash paid since the start"]
-    market_value_cents: Annotated[Cents, "securities held, at market or last mark"]
+def cash_flows(model: CarouselModel) -> tuple[np.ndarray, np.ndarray]:
+    """Cash in and out of every account since the start, int64[accounts]."""
+    flows = model.books.flows
+    return flows.cash_in.copy(), flows.cash_out.copy()
 
 
-def positions(model: CarouselModel) -> Iterator[PositionRow]:
-    """Every account that ever moved cash or holds something; an outside account's holdings are nobody's."""
-    journal, flows = model.books.journal, model.books.flows
-    worth = all_securities_cents(model).tolist()
-    basket = model.cast.etf.account if model.cast.etf is not None else -1
-    for group, account in parties(model):
-        is_counted = account < len(flows.cash_in)
-        cash_in = int(flows.cash_in[account]) if is_counted else 0
-        cash_out = int(flows.cash_out[account]) if is_counted else 0
-        is_holder = not journal.is_outside(account) and account != basket
-        value = worth[account] if is_holder else 0
-        if cash_in or cash_out or value:
-            yield PositionRow(
-                group=group,
-                party=journal.names[account],
-                cash_in_cents=cash_in,
-                cash_out_cents=cash_out,
-                market_value_cents=value,
-            )
+class Positions:
+    """The months' ends among some days: every account that ever moved cash or holds something; an outside account's
+    holdings are nobody's."""
+
+    def __init__(self, days: Days) -> None:
+        model, monthly, accounts = days.model, np.flatnonzero(days.are_monthly), days.accounts
+        journal = model.books.journal
+        taken = [days.of(cash_flows)[day] for day in monthly]
+        cash_in, cash_out = (padded([look[side] for look in taken], (accounts,)) for side in (0, 1))
+        is_holder = np.array([not journal.is_outside(account) for account in range(accounts)])
+        if model.cast.etf is not None:
+            is_holder[model.cast.etf.account] = False
+        value = np.where(is_holder, days.worth[monthly], 0)
+        at = day, account = np.nonzero((cash_in != 0) | (cash_out != 0) | (value != 0))
+        self.counts = np.bincount(monthly[day], minlength=len(days)) if len(monthly) else np.zeros(len(days), np.int64)
+        self.party = Texts(account, journal.names)
+        self.group = Texts(account, [group for group, _ in parties(model)])
+        self.cash_in_cents, self.cash_out_cents, self.value_cents = cash_in[at], cash_out[at], value[at]
 
 
 def parties(model: CarouselModel) -> Iterator[tuple[str, int]]:
@@ -72,4 +69,17 @@ def parties(model: CarouselModel) -> Iterator[tuple[str, int]]:
         yield named.get(account, name), account
 
 
-POSITIONS = table_of_rows("positions", PositionRow, positions, rhythm=Rhythm.MONTHLY)
+POSITIONS = table_of_columns(
+    "positions",
+    (
+        text("group", "class of parties; savers belong to the class they save through", lambda p: p.group),
+        party("party", "name of the account", lambda p: p.party),
+        cents("cash_in_cents", "cash received since the start, opening cash not counted", lambda p: p.cash_in_cents),
+        cents("cash_out_cents", "cash paid since the start", lambda p: p.cash_out_cents),
+        cents("market_value_cents", "securities held, at market or last mark", lambda p: p.value_cents),
+    ),
+    "who is left holding: every account at the start, monthly and on the last day",
+    Positions,
+    looks=(cash_flows,),
+    rhythm=Rhythm.MONTHLY,
+)

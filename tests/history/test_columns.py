@@ -6,9 +6,10 @@ from collections import Counter
 from typing import Annotated, NamedTuple
 
 import pytest
-from carousel.history.blocks import Pending
-from carousel.history.columns import Cents, Column, ColumnType, Rhythm, columns_of, table_of_columns, table_of_rows
+from carousel.history.columns import Cents, Column, ColumnType, columns_of
+from carousel.history.kinds import LendingKind
 from carousel.history.recorder import observe
+from carousel.history.table import Rhythm, table_of_columns, table_of_rows
 from carousel.history.tables import TABLES
 from carousel.model import CarouselModel
 
@@ -47,7 +48,7 @@ def test_a_field_that_does_not_say_type_unit_and_meaning_is_refused(held):
 
 def test_a_column_that_nothing_fills_is_refused():
     with pytest.raises(TypeError, match="table planted: nothing fills cents"):
-        table_of_columns("planted", [Column("cents", ColumnType.INTEGER, "US cents", "amount")], "planted")
+        table_of_columns("planted", [Column("cents", ColumnType.INTEGER, "US cents", "amount")], "planted", None)
 
 
 def test_a_row_class_cannot_be_filled_without_a_column():
@@ -55,30 +56,46 @@ def test_a_row_class_cannot_be_filled_without_a_column():
         Priced(name="bread", yield_per_year=None)
 
 
-def test_what_is_pending_is_taken_once():
-    pending = Pending(table_of_rows("prices", Priced, lambda model: []))
-    pending.add_rows([Priced("bread", 300, None)], 4, 20_000)
-    pending.add_rows([], 5, 20_001)
-    pending.add_rows([Priced("milk", 100, 0.5), Priced("salt", 50, 0.1)], 6, 20_002)
-    block = pending.take()
-    assert block["day"].tolist() == [4, 6, 6]
-    assert block["date"].tolist() == [20_000, 20_002, 20_002]
-    assert block["name"] == ["bread", "milk", "salt"]
-    assert pending.take() is None
+def test_a_field_of_few_values_names_them():
+    said = {"__annotations__": {"kind": Annotated[LendingKind, "-", "what it is"]}}
+    (column,) = columns_of(type("Lent", (tuple,), said))
+    assert (column.type, column.values) == (ColumnType.TEXT, ("loan", "guarantee"))
+
+
+def test_a_table_can_be_narrowed_to_some_columns_and_keeps_its_stamp():
+    assert TABLES["firms"].only(["cash_cents"]).names == ("day", "date", "cash_cents")
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_column_of_every_table_says_what_it_is(table):
+    assert table.meaning
+    assert table.meaning[0].islower()
+    assert len(set(table.names)) == len(table.names)
+    for column in table.columns:
+        assert column.unit
+        assert column.meaning
+        if column.name.endswith("_cents"):
+            assert column.unit.startswith("US cents")
+    for column in table.filled:
+        assert (column.fill is None) == (table.rows is not None)
 
 
 def test_tables_are_written_in_their_rhythm():
     """43 days: every day, or on days 0, 21, 42 and the last, or once after it."""
-    model = CarouselModel("vendor-loans", rng=0, days=43, holders=50)
+    model = CarouselModel("vendor-loans", rng=0, days=43, holders=300)
     recorder = observe(model)
     while model.running:
         model.step()
     recorder.finish()
     written = recorder.sink.tables()
-    days = {Rhythm.DAILY: list(range(44)), Rhythm.MONTHLY: [0, 21, 42, 43]}
-    row_tables = [t for t in TABLES.values() if t.rows is not None]
-    assert Counter(t.rhythm for t in row_tables) == {Rhythm.DAILY: 6, Rhythm.MONTHLY: 4, Rhythm.AT_END: 1}
-    for table in row_tables:
-        if table.name in ("daily", "firms", "investors", "households", "commitments", "loans", "positions"):
-            assert sorted(written[table.name]["day"].unique()) == days[table.rhythm], table.name
+    days = {
+        Rhythm.DAILY: list(range(44)),
+        Rhythm.WEEKLY: [*range(0, 44, 5), 43],
+        Rhythm.MONTHLY: [0, 21, 42, 43],
+    }
+    rhythms = Counter(t.rhythm for t in TABLES.values())
+    assert rhythms == {Rhythm.DAILY: 19, Rhythm.WEEKLY: 1, Rhythm.MONTHLY: 4, Rhythm.AT_END: 1}
+    for name, table in TABLES.items():
+        if not (table.is_flow or table.is_on_request or name == "origins"):
+            assert sorted(written[name]["day"].unique()) == days[table.rhythm], name
     assert written["announcements"]["number"].is_unique

@@ -1,89 +1,156 @@
-"""The recording: one digest for one history, however it is cut and wherever it goes; nothing wrong gets in silently."""
+"""The recording: one digest for one history, whatever is kept of it; nothing wrong gets in silently."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
-from carousel.history.recorder import Recorder, sampled_rows
+from carousel.history import recorder
+from carousel.history import table as tables_of
+from carousel.history.choice import Choice
+from carousel.history.crowd import SAMPLED, sampled_rows
+from carousel.history.recorder import Recorder, observe
 from carousel.history.sinks import MemorySink, ParquetSink, read_tables
 from carousel.history.tables import TABLES
 from carousel.ledger.slices import LAPS
+from carousel.model import CarouselModel
+from carousel.narrative.chronicle import Happening
+
+CHOICES = {
+    "everybody, fills, a panel": Choice(also=("holders_changed", "fills"), panel=20),
+    "one column": Choice(keep=("firms.cash_cents",)),
+    "one firm": Choice(agents=("NVIDIA",), also=("holders_changed",)),
+    "some days": Choice(first_day=3, last_day=9, every_days=2, also=("holders_changed",)),
+}
 
 
-def recorded(model, sink=None, **options):
-    recorder = Recorder(model, sink, **options)
-    model.observers.append(recorder)
-    model.run()
-    return recorder.finish()
+def world(days=12, holders=250):
+    return CarouselModel("ai-2025", days=days, holders=holders, rng=5)
 
 
-def test_the_digest_does_not_depend_on_blocks_sinks_or_a_closer_look(hand_made, tmp_path):
-    digests = {recorded(hand_made.FakeModel(), block_days=n) for n in (1, 3, 4, 1000)}
-    digests.add(recorded(hand_made.FakeModel(), MemorySink()))
-    digests.add(recorded(hand_made.FakeModel(), ParquetSink(tmp_path), block_days=2))
-    digests.add(recorded(hand_made.FakeModel(), full_every_days=5))
-    assert len(digests) == 1
-    assert len(digests.pop()) == 64
+def recorded(model, sink=None, choice=None, **options):
+    made = Recorder(model, sink, choice, **options)
+    model.observers.append(made)
+    while model.running:
+        model.step()
+    return made.finish(), made
 
 
-@pytest.mark.parametrize("spoil", ["cents", "origin", "event", "holder", "name"])
-def test_the_digest_changes_with_any_single_thing(hand_made, spoil):
-    plain, other = hand_made.FakeModel(), hand_made.FakeModel()
-    original = other.rows
+@pytest.fixture(scope="module")
+def digest():
+    """Of a run that nobody keeps anything of."""
+    return recorded(world())[0]
+
+
+@pytest.mark.parametrize("block_days", [1, 5, 12, 13, 1000])
+def test_the_digest_does_not_depend_on_blocks(digest, block_days):
+    assert recorded(world(), block_days=block_days)[0] == digest
+    assert len(digest) == 64
+
+
+@pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES)
+def test_digest_chain_and_what_the_answer_reads_do_not_depend_on_the_choice(digest, choice, tmp_path):
+    found, kept = recorded(world(), MemorySink(), choice)
+    assert found == digest
+    found, whole = recorded(world(), ParquetSink(tmp_path))
+    assert found == digest
+    assert kept.chain == whole.chain
+    for name, table in TABLES.items():
+        if table.is_digested:
+            pd.testing.assert_frame_equal(kept.tables()[name], whole.tables()[name])
+
+
+@pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES)
+def test_a_run_is_the_same_whatever_is_kept(choice):
+    alone, watched = world(), world()
+    while alone.running:
+        alone.step()
+    recorded(watched, MemorySink(), choice)
+    for model in (alone, watched):
+        model.state = model.books.export_state() | model.cast.holders.arrays()
+    assert alone.state.keys() == watched.state.keys()
+    assert all((alone.state[name] == watched.state[name]).all() for name in alone.state)
+
+
+@pytest.mark.parametrize("spoil", ["cents", "origin", "event", "holder", "price"])
+def test_the_digest_changes_with_any_single_thing(spoil):
+    model = world()
 
     def look(model):
         if model.clock.day == 5:
-            parts = model.books.last.slices["pro-rata"]
+            entries, slices = model.books.last.entries, model.books.last.slices[model.books.headline_rule]
             if spoil == "cents":
-                model.books.last.entries[0, 3] += 1
+                entries[0, 3] += 1
             if spoil == "origin":
-                parts.cells[1] = LAPS
+                slices.cells[0] += LAPS
             if spoil == "event":
-                model.events = [("default", "OpenAI", "", 0, "")]
+                model.chronicle.note(Happening.DEFAULT, agent="OpenAI")
             if spoil == "holder":
-                model.cast.holders.cash_cents[sampled_rows(7, 250, 100)[3]] += 1
-            if spoil == "name":
-                model.rows = lambda t: [("Oracl", *r[1:]) for r in original(t)] if t == "daily" else original(t)
+                model.cast.holders.cash_cents[sampled_rows(5, 250, SAMPLED)[3]] += 1
+                model.cast.holders.seal[0] = 0
+            if spoil == "price":
+                model.prices.price_cents[0] += 1
+            model.running = False
 
-    other.observers.append(look)
-    assert recorded(plain) != recorded(other)
+    model.observers.append(look)
+    changed, _ = recorded(model)
+    alone = world()
+    alone.observers.append(lambda m: setattr(m, "running", m.clock.day < 5))
+    assert changed != recorded(alone)[0]
 
 
-def test_texts_are_hashed_with_their_borders(hand_made):
-    one, two = hand_made.FakeModel(), hand_made.FakeModel()
-    one.events, two.events = [("ab", "c", "", 0, "")], [("a", "bc", "", 0, "")]
+def links(planted_on=None, what=None):
+    """The chain of a run of 43 days in which something was changed at the end of a day, which then was the last."""
+    model = world(days=43)
+
+    def look(model):
+        if model.clock.day == planted_on:
+            if what == "entry":
+                model.books.last.entries[0, 3] += 1
+            if what == "household":
+                model.cast.holders.state[7] = (model.cast.holders.state[7] + 1) % 3
+            model.running = False
+
+    model.observers.append(look)
+    return recorded(model)[1].chain
+
+
+@pytest.mark.parametrize(
+    ("day", "what", "is_seen"), [(20, "entry", True), (20, "household", False), (21, "household", True)]
+)
+def test_the_chain_parts_on_the_day_on_which_two_histories_part(day, what, is_seen):
+    """Payments and prices daily, households monthly."""
+    plain, other = links(), links(day, what)
+    assert len(plain) == len(set(plain)) == 44
+    assert {len(link) for link in plain} == {16}
+    assert other[:day] == plain[:day]
+    assert (other[day] != plain[day]) == is_seen
+
+
+def test_texts_are_hashed_with_their_borders():
+    one, two = world(), world()
+    one.chronicle.note(Happening.LATE, agent="ab", counterparty="c")
+    two.chronicle.note(Happening.LATE, agent="a", counterparty="bc")
     assert Recorder(one).digest() != Recorder(two).digest()
 
 
-def test_memory_and_files_hold_the_same_history(hand_made, tmp_path):
+def test_memory_and_files_hold_the_same_history(tmp_path):
     memory, files = MemorySink(), ParquetSink(tmp_path)
-    recorded(hand_made.FakeModel(), memory, full_every_days=5)
-    recorded(hand_made.FakeModel(), files, block_days=3, full_every_days=5)
+    recorded(world(), memory, CHOICES["everybody, fills, a panel"])
+    recorded(world(), files, CHOICES["everybody, fills, a panel"], block_days=5)
     for name in TABLES:
         pd.testing.assert_frame_equal(memory.tables()[name], files.tables()[name])
+        pd.testing.assert_frame_equal(read_tables(tmp_path)[name], files.tables()[name])
 
 
-def test_a_history_keeps_every_payment_with_its_origin(hand_made):
-    sink = MemorySink()
-    recorded(hand_made.FakeModel(days=10), sink)
-    journal = sink.tables()["journal"]
-    assert len(journal) == 30
-    traced = journal[[c for c in journal.columns if c.startswith("from_")]].sum(axis=1)
-    assert (traced == journal["cents"]).all()
-    chips = journal[(journal["cause"] == "chip_bill") & (journal["day"] == 3)].iloc[0]
-    assert (chips["payer"], chips["payee"], chips["cents"], chips["recycled_cents"]) == ("Oracle", "NVIDIA", 700, 100)
-    assert journal[journal["cause"] == "milestone"]["contract"].unique().tolist() == ["milestones"]
-
-
-def test_announcements_get_the_date_of_their_day_and_missing_numbers_stay_missing(hand_made):
-    sink = MemorySink()
-    recorded(hand_made.FakeModel(), sink)
-    tables = sink.tables()
-    assert tables["announcements"]["date"].iloc[0] == hand_made.START + hand_made.timedelta(days=2)
-    assert tables["daily"]["net_asset_value_cents"].isna().all()
-    assert tables["firms"]["runway_months"].isna().all()
-    assert (tables["daily"]["price_cents"] == 100_00 + tables["daily"]["day"]).all()
+def test_missing_numbers_stay_missing_and_missing_texts_are_empty():
+    model = CarouselModel("ai-2025", rng=0, days=130, holders=300)
+    tables = recorded(model, MemorySink())[1].tables()
+    labs = tables["announcements"][tables["announcements"]["firm"] == "OpenAI"]
+    assert len(labs)
+    assert labs[["day0_return", "value_gained_cents"]].isna().all().all()
+    assert (tables["events"]["counterparty"] == "").any()
 
 
 def test_the_sample_of_holders_is_fixed_ascending_and_keyed():
@@ -97,52 +164,57 @@ def test_the_sample_of_holders_is_fixed_ascending_and_keyed():
     assert sampled_rows(1, 7, 100).tolist() == list(range(7))
 
 
-def test_a_closer_look_writes_all_holders_at_its_interval_only(hand_made):
-    sink = MemorySink()
-    recorded(hand_made.FakeModel(days=10, holders=250), sink, full_every_days=5)
-    assert sink.tables()["holders_all"].groupby("day").size().to_dict() == {0: 250, 5: 250, 10: 250}
-    assert sink.tables()["holders"].groupby("day").size().unique().tolist() == [100]
-
-
-def test_a_row_of_the_wrong_width_is_refused(hand_made):
-    model = hand_made.FakeModel()
-    model.events = [("default", "OpenAI")]
+def test_a_row_of_the_wrong_width_is_refused():
     with pytest.raises(ValueError, match="table events: a row has 2 values; allowed: 5"):
-        Recorder(model).digest()
+        tables_of.columns_of_rows(TABLES["events"], [("default", "OpenAI")])
 
 
-def test_money_with_a_fraction_is_refused(hand_made):
-    model = hand_made.FakeModel()
-    model.events = [("default", "OpenAI", "", 0.5, "")]
+def test_money_with_a_fraction_is_refused():
     with pytest.raises(TypeError, match=r"given 0\.5"):
-        Recorder(model).digest()
+        tables_of.columns_of_rows(TABLES["events"], [("default", "OpenAI", "", 0.5, "")])
 
 
-@pytest.mark.parametrize("options", [{"sample": 101}, {"sample": -1}, {"full_every_days": 0}, {"block_days": 0}])
-def test_an_impossible_wish_is_refused(hand_made, options):
-    with pytest.raises(ValueError, match="allowed"):
-        Recorder(hand_made.FakeModel(), **options)
+def test_blocks_of_no_days_are_refused():
+    with pytest.raises(ValueError, match="block_days is 0; allowed"):
+        Recorder(world(), block_days=0)
 
 
-def test_a_recording_is_finished_once(hand_made):
-    recorder = Recorder(hand_made.FakeModel(days=2))
-    recorder._model.observers.append(recorder)
-    recorder._model.run()
-    recorder.finish()
+def test_a_recording_is_finished_once():
+    made = recorded(world(days=2))[1]
     with pytest.raises(RuntimeError, match="finished"):
-        recorder.finish()
+        made.finish()
 
 
-def test_a_folder_without_its_tables_is_no_run(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no such table"):
-        read_tables(tmp_path)
+def test_large_groups_of_rows_are_cut_and_read_back_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("carousel.history.sinks.GROUP_ROWS", 300)
+    whole = recorded(world(), MemorySink())[1].tables()
+    recorded(world(), ParquetSink(tmp_path), block_days=2)
+    assert pq.ParquetFile(tmp_path / "journal.parquet").num_row_groups > 1
+    pd.testing.assert_frame_equal(read_tables(tmp_path)["journal"], whole["journal"])
 
 
-def test_every_column_says_its_unit_in_the_file(hand_made, tmp_path):
-    import pyarrow.parquet as pq
+def test_the_days_of_a_large_crowd_are_handed_on_early(monkeypatch):
+    monkeypatch.setattr(recorder, "HOLDER_DAYS_MAX", 1000)
+    made = observe(world(), None, Choice(also=("holders_changed",)))
+    assert made._block_days == 4
 
-    recorded(hand_made.FakeModel(), ParquetSink(tmp_path))
+
+def test_every_file_says_unit_meaning_and_version_and_how_it_is_packed(tmp_path):
+    recorded(world(days=130), ParquetSink(tmp_path), CHOICES["everybody, fills, a panel"])
+    packed = set()
     for path in tmp_path.glob("*.parquet"):
-        for field in pq.read_schema(path):
+        file = pq.ParquetFile(path)
+        schema, group = file.schema_arrow, file.metadata.row_group(0)
+        assert schema.equals(TABLES[path.stem].schema(), check_metadata=True)
+        assert schema.metadata[b"schema"] == tables_of.SCHEMA_VERSION.encode()
+        assert schema.metadata[b"meaning"]
+        for place, field in enumerate(schema):
             assert field.metadata[b"unit"]
             assert field.metadata[b"meaning"]
+            chunk = group.column(place)
+            expected = {"int": "DELTA_BINARY_PACKED", "dou": "BYTE_STREAM_SPLIT", "str": "RLE_DICTIONARY"}
+            assert expected.get(str(field.type)[:3], "DELTA_BINARY_PACKED") in chunk.encodings, (path.stem, field.name)
+            packed.add((group.num_rows >= 4096, chunk.compression))
+    assert packed == {(True, "ZSTD"), (False, "LZ4")}
+    field = pq.read_schema(tmp_path / "commitments.parquet").field("status")
+    assert field.metadata[b"values"].startswith(b"announced, binding")

@@ -1,4 +1,4 @@
-"""A whole run through the command line with a fake market: what is written, and what is left when it breaks."""
+"""A whole run through the command line with a small market: what is written, and what is left when it breaks."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import json
 import sys
 from types import ModuleType
 
-import pyarrow.parquet as pq
 import pytest
 from carousel.cli.endings import run_command
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import read_tables
 from carousel.history.tables import TABLES
+from carousel.model import CarouselModel
 from carousel.report.store import answer_of, commit, versions
+
+WITHOUT_ROWS = ("loans", "loans_daily")
+"""Tables that a circle without vendor loans has no row of."""
 
 
 @pytest.fixture
-def fake_market(hand_made, monkeypatch, tmp_path):
-    """Puts the fake model in the place of the real one; the returned list holds what a day does besides."""
+def small_market(monkeypatch, tmp_path):
+    """Puts a model of 12 days and 250 households in the place of any; the returned list holds what a day does
+    besides."""
     hooks = []
 
     def build(scenario, *, rng, tracing):
-        model = hand_made.FakeModel(days=12, scenario=scenario)
-        model.clock.seed, model.books.headline_rule = rng, tracing
-        model.step_hook = lambda m: [hook(m) for hook in hooks]
+        model = CarouselModel(scenario, rng=rng, tracing=tracing, days=12, holders=250)
+        model.observers.append(lambda m: [hook(m) for hook in hooks])
         return model
 
     module = ModuleType("carousel.model")
@@ -34,14 +37,14 @@ def fake_market(hand_made, monkeypatch, tmp_path):
     return hooks
 
 
-def test_a_run_directory_holds_tables_answer_figures_and_manifest(fake_market, tmp_path, capsys):
+def test_a_run_directory_holds_tables_answer_figures_and_manifest(small_market, tmp_path, capsys):
     assert run_command(["simulate", "--seed", "3", "--no-figures"]) == 0
     folder = tmp_path / "runs" / "ai-2025-seed3"
     assert {p.name for p in folder.iterdir()} == {
         "manifest.json",
         "answer.json",
         "answer.md",
-        *(f"{name}.parquet" for name, table in TABLES.items() if table.is_digested),
+        *(f"{name}.parquet" for name, table in TABLES.items() if not table.is_on_request and name not in WITHOUT_ROWS),
     }
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["seed"] == 3
@@ -49,11 +52,12 @@ def test_a_run_directory_holds_tables_answer_figures_and_manifest(fake_market, t
     assert len(manifest["digest"]) == 64
     assert manifest["digest"][:16] in capsys.readouterr().out
     assert set(manifest) >= {"command", "scenario_text", "scenario_sha256", "versions", "commit", "timings", "started"}
-    assert len(read_tables(folder)["journal"]) == 36
-    assert pq.ParquetFile(folder / "journal.parquet").metadata.row_group(0).column(6).compression == "LZ4"
+    assert len(manifest["chain"]) == 13
+    assert manifest["kept"]["keep"] == []
+    assert read_tables(folder)["journal"]["day"].max() == 12
 
 
-def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(fake_market, tmp_path):
+def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(small_market, tmp_path):
     assert run_command(["simulate", "--no-figures", "--quiet"]) == 0
     assert run_command(["simulate", "--no-figures", "--quiet"]) == 0
     one, two = (
@@ -62,17 +66,17 @@ def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(fake_ma
     assert one["digest"] == two["digest"]
 
 
-def test_figures_are_written_on_request(fake_market, tmp_path):
+def test_figures_are_written_on_request(small_market, tmp_path):
     assert run_command(["simulate", "--out", "mine", "--quiet"]) == 0
     assert len(list((tmp_path / "mine" / "figures").glob("*.png"))) == 6
 
 
-def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(fake_market, tmp_path, capsys):
+def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(small_market, tmp_path, capsys):
     def break_books(model):
         if model.clock.day == 5:
             raise ValueError("a cent is missing")
 
-    fake_market.append(break_books)
+    small_market.append(break_books)
     assert run_command(["simulate", "--out", "mine", "--quiet"]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1
@@ -80,25 +84,25 @@ def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(fa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupted_run_ends_with_130_and_leaves_nothing(fake_market, tmp_path, capsys):
+def test_an_interrupted_run_ends_with_130_and_leaves_nothing(small_market, tmp_path, capsys):
     def interrupt(model):
         if model.clock.day == 5:
             raise KeyboardInterrupt
 
-    fake_market.append(interrupt)
+    small_market.append(interrupt)
     assert run_command(["simulate", "--out", "mine", "--quiet"]) == 130
     assert capsys.readouterr().err == "interrupted: nothing was written\n"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(fake_market, capsys):
+def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(small_market, capsys):
     assert run_command(["simulate", "--no-figures"]) == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("day ")]
     assert lines[-1].startswith("day 12 of 12, 2025-09-25")
     assert len(lines) <= 13
 
 
-def test_headline_parameters_and_key_paths_can_both_be_set(fake_market, tmp_path):
+def test_headline_parameters_and_key_paths_can_both_be_set(small_market, tmp_path):
     changes = ["--set", "committed_scale=2", "--set", "lab.OpenAI.revenue_share=0.1"]
     assert run_command(["simulate", "--out", "mine", "--no-figures", "--quiet", *changes]) == 0
     scenario = json.loads(json.loads((tmp_path / "mine" / "manifest.json").read_text())["scenario_text"])
@@ -106,8 +110,47 @@ def test_headline_parameters_and_key_paths_can_both_be_set(fake_market, tmp_path
     assert scenario["lab"][0]["revenue_share"] == 0.1
 
 
-def test_a_digest_alone_gives_no_answer(hand_made):
-    recorder = Recorder(hand_made.FakeModel())
+def test_what_is_kept_can_be_chosen_and_changes_neither_answer_nor_digest(small_market, tmp_path, monkeypatch):
+    monkeypatch.setattr("carousel.report.figures.draw_all", lambda tables, *_args, **_options: tables["daily"].iloc[0])
+    choice = ["--keep", "firms.cash_cents", "--agent", "NVIDIA", "--also", "holders_changed", "--keep-days", "2:9"]
+    assert run_command(["simulate", "--out", "all", "--quiet"]) == 0
+    assert run_command(["simulate", "--out", "some", "--quiet", *choice, "--keep-every", "2", "--panel", "5"]) == 0
+    one, two = (json.loads((tmp_path / n / "manifest.json").read_text()) for n in ("all", "some"))
+    assert (one["digest"], one["chain"]) == (two["digest"], two["chain"])
+    assert (tmp_path / "all" / "answer.json").read_bytes() == (tmp_path / "some" / "answer.json").read_bytes()
+    assert {p.stem for p in (tmp_path / "some").glob("*.parquet")} == {"firms", "holders_changed", "panel"}
+    kept = read_tables(tmp_path / "some")
+    assert list(kept["firms"]) == ["day", "date", "cash_cents"]
+    assert kept["firms"]["day"].tolist() == [2, 4, 6, 8, 9]
+    assert kept["panel"].groupby("day").size().to_dict() == {2: 5, 4: 5, 6: 5, 8: 5, 9: 5}
+    assert kept["holders_changed"].groupby("day").size()[2] == 250
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--keep", "firm"], "keep is 'firm'; allowed: a table, or a column as table.column; nearest: firms"),
+        (["--keep", "firms.cash"], "keep is 'firms.cash'; allowed: a column of firms; nearest: firms.cash_cents"),
+        (["--also", "firms"], "also is 'firms'; allowed: panel, holders_changed, fills"),
+        (["--also", "panel"], "panel is 0; allowed: as many households as the panel shall have"),
+        (["--agent", "NVIDEA"], "agents is 'NVIDEA'; allowed: the name of a firm"),
+        (["--keep-days", "x"], "days is 'x'; allowed: FIRST:LAST"),
+        (["--keep-days", "9:2"], "first_day is 9; allowed: a day from 0 to 2"),
+        (["--keep-every", "0"], "every_days is 0; allowed: 1 and above"),
+        (["--panel", "-1"], "panel is -1; allowed: 0 to 100000 households"),
+    ],
+)
+def test_a_wrong_wish_is_refused_in_one_line_before_the_work(small_market, tmp_path, capsys, options, says):
+    small_market.append(lambda model: pytest.fail("a day was simulated"))
+    assert run_command(["simulate", "--quiet", *options]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert says in said
+    assert list(tmp_path.rglob("*")) in ([], [tmp_path / "runs"])
+
+
+def test_a_digest_alone_gives_no_answer():
+    recorder = Recorder(CarouselModel("ai-2025", rng=0, days=2, holders=250))
     with pytest.raises(ValueError, match="only the digest"):
         answer_of(recorder._model, recorder)
 

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from carousel.history.choice import Choice
+from carousel.history.everybody import everybody
 from carousel.history.recorder import observe
 from carousel.model import CarouselModel
 from carousel.scenarios.loader import load
@@ -33,7 +35,7 @@ def run(request):
     name, seed, days, holders, parameters = RUNS[request.param]
     data = load(name, ["firm.The lab.opening_cash_usd=40"] if name == "joke" else [])
     model = CarouselModel(data, rng=seed, days=days, holders=holders, **parameters)
-    recorder = observe(model, full_every_days=42)
+    recorder = observe(model, choice=Choice(also=("holders_changed", "fills")))
     while model.running:
         model.step()
     recorder.finish()
@@ -166,13 +168,12 @@ def test_market_value_is_price_times_shares_and_that_of_a_listed_firm(run):
 
 
 def test_the_households_are_the_sum_of_the_holders(run):
-    whole, holders = run.t["households"].set_index("day"), run.t["holders_all"]
+    whole, holders = run.t["households"].set_index("day"), everybody(run.t["holders_changed"])
     if not len(whole):
         assert not len(holders)
         return
     assert (whole[["susceptible", "enthusiastic", "tired"]].sum(axis=1) == run.holders).all()
     for day, rows in holders.groupby("day"):
-        assert day % 42 == 0
         assert list(rows["holder"]) == list(range(run.holders))
         assert rows["cash_cents"].sum() == whole.loc[day, "cash_cents"]
         assert rows["etf_shares"].sum() == whole.loc[day, "etf_shares"]
@@ -183,11 +184,142 @@ def test_the_households_are_the_sum_of_the_holders(run):
 
 
 def test_sampled_holders_are_those_of_the_whole(run):
-    few, everybody = run.t["holders"], run.t["holders_all"]
-    both = few.merge(everybody, on=["day", "holder"], suffixes=("", "_all"))
+    few, whole = run.t["holders"], everybody(run.t["holders_changed"])
+    both = few.merge(whole, on=["day", "holder"], suffixes=("", "_all"))
     for column in ("cash_cents", "etf_shares", "state"):
         assert (both[column] == both[f"{column}_all"]).all()
-    assert len(both) == min(run.holders, 100) * everybody["day"].nunique()
+    assert len(both) == min(run.holders, 100) * whole["day"].nunique()
+
+
+def test_deciles_are_those_of_the_whole(run):
+    """By wealth at the opening, from everybody's rows, with pandas."""
+    deciles, whole = run.t["household_deciles"], everybody(run.t["holders_changed"])
+    if not len(whole):
+        assert not len(deciles)
+        return
+    opening, daily = whole[whole["day"] == 0], run.t["daily"]
+    price = daily[(daily["day"] == 0) & (daily["kind"] == "etf")]["price_cents"].item()
+    wealth = opening["cash_cents"] + opening["etf_shares"].astype(np.int64) * price
+    edges = np.sort(wealth)[np.arange(1, 10) * run.holders // 10]
+    whole["decile"] = 1 + np.searchsorted(edges, wealth, side="right")[whole["holder"]]
+    for code, state in enumerate(("susceptible", "enthusiastic", "tired")):
+        whole[state] = (whole["state"] == code).astype(int)
+    weekly = [*range(0, run.days, 5), run.days]
+    assert deciles["day"].unique().tolist() == list(dict.fromkeys(weekly))
+    names = ["cash_cents", "etf_shares", "susceptible", "enthusiastic", "tired"]
+    told = whole[whole["day"].isin(weekly)].groupby(["day", "decile"])[names].sum()
+    assert (told == deciles.set_index(["day", "decile"])[names]).all().all()
+    assert len(told) == len(deciles)
+
+
+def test_balances_are_what_the_journal_adds_up_to(run):
+    """Of every account inside and outside; and of the firms and investors that say their own."""
+    cash = run.t["cash"].pivot(index="day", columns="account", values="cents")
+    assert (cash == balances(run, list(cash.columns))).all().all()
+    assert (cash.sum(axis=1) == 0).all()
+    assert len(cash) == run.days + 1
+
+
+def test_what_is_held_is_what_exists_and_what_exists_was_issued_and_not_retired(run):
+    held = run.t["holdings"].groupby(["day", "security"])["units"].sum()
+    registers = run.t["registers"]
+    if not len(registers):
+        assert not len(held)
+        return
+    existing = registers.set_index(["day", "security"])["outstanding"]
+    assert (held == existing[existing > 0].sort_index()).all()
+    assert (registers["outstanding"] == registers["issued"] - registers["retired"]).all()
+    assert (run.t["holdings"]["units"] > 0).all()
+    units = run.t["bonds"].rename(columns={"bond": "security"}).set_index(["day", "security"])["units"]
+    assert (units == existing.loc[units.index]).all()
+    debt = (run.t["bonds"]["units"] * run.t["bonds"]["face_cents"]).groupby(
+        [run.t["bonds"]["day"], run.t["bonds"]["issuer"]]
+    )
+    own = run.t["firms"].set_index(["day", "firm"])["debt_cents"]
+    assert (debt.sum() == own.loc[debt.sum().index]).all()
+    assert own.sum() == debt.sum().sum()
+
+
+def test_what_funds_hold_is_worth_their_equity(run):
+    daily = run.t["daily"]
+    shares = daily[daily["kind"] == "share"][["day", "security", "price_cents", "shares_outstanding"]]
+    funds = set(run.t["funds"]["fund"])
+    held = run.t["holdings"][run.t["holdings"]["account"].isin(funds)]
+    held = held.merge(shares, on=["day", "security"])
+    worth = (held["units"] * held["price_cents"]).groupby([held["day"], held["account"]]).sum()
+    equity = run.t["funds"].set_index(["day", "fund"])["equity_cents"]
+    assert (worth.reindex(equity.index, fill_value=0) == equity).all()
+
+
+def test_the_etf_and_its_participant_are_what_the_books_say(run):
+    etf, cash = run.t["etf"], run.t["cash"].set_index(["day", "account"])["cents"]
+    daily = run.t["daily"].set_index(["day", "security"])
+    held = run.t["holdings"].set_index(["day", "account", "security"])["units"].sort_index()
+    assert len(etf) == int((run.t["daily"]["kind"] == "etf").sum())
+    for row in etf.iloc[::40].itertuples():
+        assert row.price_cents == daily.loc[(row.day, row.etf), "price_cents"]
+        assert row.shares_outstanding == daily.loc[(row.day, row.etf), "shares_outstanding"]
+        assert row.trust_cash_cents == cash[row.day, row.etf]
+        assert row.participant_cash_cents == cash[row.day, row.participant]
+        own = held[row.day, row.participant]
+        assert row.participant_etf_shares == own.get(row.etf, 0)
+        net = row.shares_outstanding * daily.loc[(row.day, row.etf), "net_asset_value_cents"]
+        assert row.basket_cents + row.trust_cash_cents == pytest.approx(net, rel=1e-4) or not row.day
+
+
+def test_payments_are_the_sum_of_their_origins_under_every_rule(run):
+    journal, parts = run.t["journal"], run.t["payment_origins"]
+    cents = journal.set_index(["day", "entry"])["cents"]
+    assert cents.index.is_unique
+    assert (journal.groupby("day")["entry"].agg(["min", "max", "size"]) @ [1, -1, 1] == 1).all()
+    assert set(parts["rule"]) == {"pro-rata", "fifo", "lifo"}
+    for _, rows in parts.groupby("rule"):
+        assert (rows.groupby(["day", "entry"])["cents"].sum() == cents).all()
+    own = parts[parts["rule"] == "pro-rata"]
+    again = own[own["lap"] > 0].groupby(["day", "entry"])["cents"].sum().reindex(cents.index, fill_value=0)
+    assert (again.to_numpy() == journal["recycled_cents"].to_numpy()).all()
+    assert parts["lap"].between(0, 7).all()
+    assert (parts["cents"] > 0).all()
+
+
+def test_the_fills_of_all_classes_are_the_volume(run):
+    fills, daily = run.t["fills"], run.t["daily"]
+    by = fills.groupby(["day", "security"])[["bought_shares", "sold_shares", "paid_cents", "received_cents"]].sum()
+    volume = daily[daily["volume_shares"] > 0].set_index(["day", "security"])
+    assert by.index.equals(volume.index.sort_values()) or not len(by)
+    volume = volume.reindex(by.index)
+    for side in ("bought_shares", "sold_shares"):
+        assert (by[side] == volume["volume_shares"]).all()
+    for side in ("paid_cents", "received_cents"):
+        assert (by[side] == volume["volume_shares"] * volume["price_cents"]).all()
+    assert set(fills["class"]) <= set(run.t["positions"]["group"])
+    crowd = fills[fills["class"] == "households"].set_index("day")
+    if len(crowd):
+        whole = run.t["households"].set_index("day").loc[crowd.index]
+        assert (crowd["bought_shares"] == whole["bought_shares"]).all()
+        assert (crowd["sold_shares"] == whole["sold_shares"]).all()
+
+
+def test_an_imbalance_of_orders_has_its_sign_from_who_wished_more(run):
+    """Of the ETF only households' orders are counted: they buy more than they sell when they wished to."""
+    etf = run.t["daily"][run.t["daily"]["kind"] == "etf"].set_index("day")
+    if len(etf) and len(run.t["households"]):
+        whole = run.t["households"].set_index("day")
+        net = whole["bought_shares"] - whole["sold_shares"]
+        wished = etf["order_imbalance_shares"]
+        assert ((net <= wished) | (wished < 0)).all()
+        assert ((net >= wished) | (wished > 0)).all()
+        assert np.corrcoef(net, wished)[0, 1] > 0.9
+    shares = run.t["daily"][run.t["daily"]["kind"] == "share"]
+    assert not len(shares) or (shares["order_imbalance_shares"] != 0).any()
+    assert (shares[shares["day"] == 0]["order_imbalance_shares"] == 0).all()
+
+
+def test_what_is_written_daily_is_at_months_ends_what_is_written_monthly(run):
+    for name in ("commitments", "loans"):
+        monthly, daily = run.t[name], run.t[f"{name}_daily"]
+        assert not len(monthly) or daily["day"].nunique() == run.days + 1
+        pd.testing.assert_frame_equal(daily[daily["day"].isin(monthly["day"])].reset_index(drop=True), monthly)
 
 
 def test_origins_are_those_of_the_payments(run):
