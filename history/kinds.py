@@ -40,6 +40,7 @@ class PromiseKind(StrEnum):
     BUILD_PLAN = "build_plan"
     VENDOR_LOAN = "vendor_loan"
     GUARANTEE = "guarantee"
+    EQUITY_TICKET = "equity_ticket"
 
 
 class Group(StrEnum):

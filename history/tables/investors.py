@@ -7,8 +7,8 @@ import numpy as np
 from ...model import CarouselModel
 from ...scenarios.schema_holders import BondBuyerKind
 from ..columns import Texts, cents, party, text
-from ..days import Days, worth
-from ..table import table_of_columns
+from ..days import ALWAYS, Days, worth
+from ..table import day_number, table_of_columns
 
 VENTURE = "venture"
 
@@ -72,6 +72,13 @@ class Funds:
         shares = self.days.model.prices.securities
         held = self.days.holdings[:, self._accounts][:, :, shares]
         return worth(held, self.days.prices[:, shares]).ravel()
+
+
+def all_securities_cents(model: CarouselModel) -> np.ndarray:
+    """Market value today of everything each account holds, int64 (accounts,)."""
+    today = Days(model)
+    today.add(day_number(model.clock.date), {look: look for look in ALWAYS}, {})
+    return today.worth[0]
 
 
 INVESTORS = table_of_columns(
