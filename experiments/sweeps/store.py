@@ -131,14 +131,11 @@ def _gathered(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, li
     The compacted file is opened before the parts are listed: what it lacks is in a part that the list has.
     """
     kept, compacted = _compacted(folder, columns)
-    tables, held, row = [], [], 0
     present = _parts_of(folder / PartKind.RUNS)
-    for part in compacted:
-        if present.get(part.name) == part[:3]:
-            tables.append(kept.slice(row, part.rows))
-            held.append(part)
-            del present[part.name]
-        row += part.rows
+    held = [part for part in compacted if present.get(part.name) == part[:3]]
+    tables = [kept.slice(first, rows) for first, rows in _stretches(compacted, set(held))]
+    for part in held:
+        del present[part.name]
     fresh: list[pa.Table] = []
     for name, (_, size, changed_ns) in present.items():
         fresh.append(pq.read_table(folder / PartKind.RUNS / name, columns=columns, partitioning=None))
@@ -149,6 +146,20 @@ def _gathered(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, li
     if not held:
         raise FileNotFoundError(f"{folder}: has no runs yet")
     return pa.concat_tables([*tables, *fresh]), held
+
+
+def _stretches(parts: Iterable[Held], wanted: set[Held]) -> list[tuple[int, int]]:
+    """First row and number of rows of every unbroken stretch of wanted parts."""
+    found: list[tuple[int, int]] = []
+    row = 0
+    for part in parts:
+        if part in wanted:
+            if found and sum(found[-1]) == row:
+                found[-1] = found[-1][0], found[-1][1] + part.rows
+            else:
+                found.append((row, part.rows))
+        row += part.rows
+    return found
 
 
 def _compacted(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, list[Held]]:
