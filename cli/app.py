@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .analyse import analyse
 from .check import check
 from .events import events
 from .keys import keys
@@ -41,5 +42,5 @@ def carousel(
     """What stands before any command."""
 
 
-for command in (simulate, scenarios, show, keys, outcomes, new, check, study, events, validate):
+for command in (simulate, scenarios, show, keys, outcomes, new, check, study, events, validate, analyse):
     app.command()(command)

@@ -119,7 +119,12 @@ def levels(places: Sequence[float], width: float) -> list[int]:
 
 
 def date_axis(axes: Axes) -> None:
-    """Few dates, said once where they repeat."""
+    """Few dates along the bottom, said once where they repeat."""
+    date_ticks(axes.xaxis)
+
+
+def date_ticks(axis: Any) -> None:
+    """The same on any axis."""
     locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

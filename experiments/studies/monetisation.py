@@ -9,12 +9,13 @@ import pandas as pd
 
 from ...narrative.chronicle import Happening
 from ...report.measures_turn import REVERSAL_DRAWDOWN
+from ...report.number_words import number
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
+from ..sweeps.analysis.logistic import Boundary, boundary
 from ..validation.checks import Check
-from .logistic import Boundary, boundary
 from .monetisation_leads import chains, first_links, leads, margins, paired_turns
 from .monetisation_run import simulate
-from .study import Request, Section, StudyResult, case_of, number, split_failed
+from .study import Request, Section, StudyResult, case_of, split_failed
 from .study_maps import draw_leads, draw_map
 
 SCENARIO = "ai-2025"
@@ -112,7 +113,7 @@ def _boundary_table(found: dict[str, Boundary], axes: dict[str, tuple[float, ...
     rows = []
     for name, fitted in found.items():
         values = np.array(axes[name])
-        for value, x, low, high in zip(values, *fitted.x_at_half(np.log2(values)), strict=True):
+        for value, x, low, high in zip(values, *fitted.x_at(np.log2(values)), strict=True):
             rows.append({"map": name, "value": value, "growth_at_half": x, "low": low, "high": high})
     return pd.DataFrame(rows, columns=["map", "value", "growth_at_half", "low", "high"])
 

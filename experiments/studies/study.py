@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from ...history.run_directory import RunDirectory
 from ...report.figure_style import save
-from ...report.markdown import markdown_text
+from ...report.number_words import markdown_table, number, plain
 from ..runner.runs import Case, FailedRun, Tell, quiet
 from ..validation.checks import Check
 
@@ -119,7 +119,7 @@ def markdown(result: StudyResult, *, command: str) -> str:
     if result.failed:
         lines += ["## Failed runs", "", "They count in no number here.", "", *_failed_table(result.failed), ""]
     if result.checks:
-        lines += ["## Checks", "", *_table(_check_table(result.checks)), ""]
+        lines += ["## Checks", "", *markdown_table(_check_table(result.checks)), ""]
     for section in result.sections:
         lines += [f"## {section.title}", ""]
         for paragraph in section.paragraphs:
@@ -128,7 +128,7 @@ def markdown(result: StudyResult, *, command: str) -> str:
             lines += [f"![{result.captions[name]}](figures/{name}.png)", "", f"*{result.captions[name]}*", ""]
         for name in section.tables:
             table = result.tables[name]
-            lines += _table(table.head(TABLE_ROWS_MAX))
+            lines += markdown_table(table.head(TABLE_ROWS_MAX))
             if len(table) > TABLE_ROWS_MAX:
                 lines += ["", f"{len(table) - TABLE_ROWS_MAX:,} more rows in {name}.csv."]
             lines += [""]
@@ -161,44 +161,7 @@ def _failed_table(failed: Sequence[FailedRun]) -> list[str]:
         rows["case"].append(", ".join(f"{k} = {v}" for k, v in f.case.items()))
         rows["error"].append(f.error)
         rows["where"].append(f.where)
-    return _table(pd.DataFrame(rows))
-
-
-def _table(table: pd.DataFrame) -> list[str]:
-    def row(cells: Sequence[object]) -> str:
-        return "| " + " | ".join(_cell(c) for c in cells) + " |"
-
-    heads = [str(c).replace("_", " ") for c in table.columns]
-    return [row(heads), "|" + "---|" * len(heads), *(row(r) for r in table.itertuples(index=False))]
-
-
-def _cell(value: object) -> str:
-    text = number(value) if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)
-    return markdown_text(text)
-
-
-def number(value: float) -> str:
-    """A number with three figures that count; a dash where there is none."""
-    if not math.isfinite(value):
-        return "–"
-    if value == 0 or abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}" if abs(value) >= 1e-4 else f"{value:.2g}"
-
-
-def plain(value: Any) -> Any:
-    """What JSON can hold: numbers that are none become null."""
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, str | int | bool) or value is None:
-        return value
-    return str(value)
+    return markdown_table(pd.DataFrame(rows))
 
 
 def case_of(**values: Any) -> Case:

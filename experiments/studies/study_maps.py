@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from ...report.figure_style import INK, PALETTE, new_figure, styled
-from .logistic import Boundary
+from ..sweeps.analysis.logistic import Boundary
 from .monetisation_run import LAGS
 
 MAP = LinearSegmentedColormap.from_list("turned", ["#F4F7FA", "#F0C9A8", "#B5420A"])
@@ -34,7 +34,7 @@ def draw_map(cells: pd.DataFrame, fitted: Boundary | None, label: str) -> Figure
         if fitted is not None:
             fine = np.linspace(0, len(values) - 1, 60)
             y = np.interp(fine, range(len(values)), np.log2(values))
-            lines = [_place(x, growth) for x in fitted.x_at_half(y)]
+            lines = [_place(x, growth) for x in fitted.x_at(y)]
             axes.fill_betweenx(fine, lines[1], lines[2], color=PALETTE[0], alpha=0.18, linewidth=0)
             axes.plot(lines[0], fine, color=PALETTE[0], linewidth=2.5, label="even odds, with 95 % band")
             axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), frameon=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from carousel.experiments.studies.logistic import boundary, fit
 from carousel.experiments.studies.monetisation import claims
 from carousel.experiments.studies.monetisation_leads import first_links, left_day, margins
 from carousel.experiments.studies.monetisation_run import _lagged, _selling, _smooth, simulate
+from carousel.experiments.sweeps.analysis.logistic import boundary, fit
 
 
 def planted(seeds=40, slope_x=-6.0, slope_y=2.0):
@@ -25,7 +25,7 @@ def planted(seeds=40, slope_x=-6.0, slope_y=2.0):
 def test_the_boundary_lies_where_it_was_planted():
     """Within three standard errors at each of three places; the standard error is that of the band."""
     found = boundary(planted(), "x", "y")
-    middle, low, high = found.x_at_half(np.array([-1.0, 0.0, 1.0]))
+    middle, low, high = found.x_at(np.array([-1.0, 0.0, 1.0]))
     truth = np.array([0.0, 1 / 3, 2 / 3])
     error = (high - low) / (2 * 1.96)
     assert (np.abs(middle - truth) < 3 * error).all()

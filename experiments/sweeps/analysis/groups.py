@@ -1,0 +1,90 @@
+"""Which runs belong together: those of one case at one point where there are few, those of one case where many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ....report.number_words import number
+from ..sweep_parts import DesignKind
+from .asked import AxisFacts
+from .intervals import Interval, mean_over, mean_over_both, wilson
+from .measured import Measured
+from .tables import SweepTables
+
+GROUPS_MAX = 12
+"""Worlds told one by one."""
+DRAWN = (DesignKind.LATIN_HYPERCUBE, DesignKind.SOBOL, DesignKind.MORRIS, DesignKind.LIST)
+"""Designs whose points are a sample of their ranges."""
+
+
+class Group(NamedTuple):
+    """Runs that are told together: their case, their point (None: all points), a name, and which of the good runs."""
+
+    case: str
+    point: int | None
+    name: str
+    rows: np.ndarray
+
+
+def groups(tables: SweepTables) -> list[Group]:
+    """In the order of the design."""
+    design = tables.design
+    worlds = design[["case", "point"]].drop_duplicates()
+    runs = tables.good
+    if len(worlds) > GROUPS_MAX and len(worlds) > len(tables.cases):
+        return [Group(case, None, case, runs["case"].eq(case).to_numpy()) for case in tables.cases]
+    varying = [axis for axis in tables.axes if design[axis.name].nunique() > 1]
+    one_case = len(tables.cases) == 1
+    found = []
+    for case, point in worlds.itertuples(index=False):
+        first = design[design["point"].eq(point)].iloc[0]
+        at = ", ".join(f"{axis.name.replace('_', ' ')} {_value(first[axis.name])}" for axis in varying)
+        name = at if one_case and at else ", ".join(filter(None, (case, at)))
+        rows = runs["case"].eq(case).to_numpy() & runs["point"].eq(point).to_numpy()
+        found.append(Group(str(case), int(point), name, rows))
+    return found
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "strftime"):
+        return f"{value:%-d %b %Y}"
+    return number(float(value))
+
+
+def is_sampled(tables: SweepTables) -> bool:
+    """Whether points were drawn from ranges, so that they are a sample as replications are."""
+    return tables.asked.design in DRAWN and tables.design["point"].nunique() > GROUPS_MAX
+
+
+def mean_of(tables: SweepTables, outcome: Measured, rows: np.ndarray) -> Interval:
+    """Mean of an outcome over rows: Wilson's interval at one point's yes or no, else the bootstrap.
+
+    Runs of one replication share their luck and are redrawn together; points are redrawn too where they were drawn.
+    """
+    runs, values = tables.good[rows], outcome.values[rows]
+    there = np.isfinite(values)
+    is_independent = runs["replication"][there].is_unique
+    if outcome.is_share and is_independent:
+        return wilson(int(np.nansum(values)), int(there.sum()))
+    if is_sampled(tables):
+        return mean_over_both(values, runs["point"].to_numpy(), runs["replication"].to_numpy())
+    return mean_over(values, runs["replication"].to_numpy())
+
+
+def axis_values(tables: SweepTables, axis: AxisFacts, runs: pd.DataFrame) -> np.ndarray:
+    """float[n]: where the runs lie on an axis of numbers."""
+    numbers = axis.number(runs[axis.name])
+    assert numbers is not None
+    return numbers
+
+
+def counted(group: Sequence[float] | np.ndarray) -> tuple[int, int]:
+    """How many say yes, of how many that say anything."""
+    values = np.asarray(group, dtype=float)
+    return int(np.nansum(values)), int(np.isfinite(values).sum())
