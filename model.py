@@ -18,14 +18,16 @@ from .ledger.origins import TracingRule
 from .market.price_board import Board
 from .narrative.beliefs import Beliefs
 from .narrative.chronicle import Chronicle
+from .scenarios.dated import with_tomorrow
 from .scenarios.loader import load
 from .scenarios.overrides import override
 from .scenarios.parameters import apply_parameters
 from .scenarios.run_settings import seed_of, tracing_of
-from .scenarios.schema import Scenario
+from .scenarios.schema import DatedChange, Scenario, Stop
 from .series import data_collector
 from .timeline import opening
 from .timeline.announce import announce
+from .timeline.change import change
 from .timeline.operate import operate
 from .timeline.raise_funds import raise_funds
 from .timeline.receive_household_savings import receive_household_savings
@@ -122,6 +124,7 @@ class CarouselModel(mesa.Model):
         if not self.running:
             return
         self._begin_day()
+        self.scenario_data = change(self)
         announce(self)
         update_beliefs(self)
         trade(self)
@@ -131,6 +134,13 @@ class CarouselModel(mesa.Model):
         raise_funds(self)
         report(self)
         self._end_day()
+
+    def inject(self, change: DatedChange | Stop) -> None:
+        """Something changes at the start of the next day, as if the scenario had said so; its own day is not asked.
+
+        Raises: ScenarioError if it cannot take force.
+        """
+        self.scenario_data = with_tomorrow(self.scenario_data, change, self.clock.day + 1)
 
     def _begin_day(self) -> None:
         """Turn the page of the journal and of the chronicle."""

@@ -24,3 +24,7 @@ class ActiveFund(CarouselAgent):
     def equity_cents(self) -> int:
         """Market value of its shares."""
         return self._sight.listed_value_cents(self.account)
+
+    def take(self, facts: FundFacts) -> None:
+        """Its facts change."""
+        self.facts = facts

@@ -81,6 +81,10 @@ class BondBuyer(CarouselAgent):
         self.facts = facts
         self.savers_account = savers_account
 
+    def take(self, facts: BuyerFacts) -> None:
+        """Its facts change."""
+        self.facts = facts
+
     @property
     def inflow_cents_per_month(self) -> int:
         """New savings or new credit that reach it in a month."""
@@ -100,6 +104,8 @@ class BondBuyer(CarouselAgent):
 
     def decide_bids(self, issuer: str, issuer_slot: int, fair_spread_per_year: float) -> list[Bid]:
         """Its bids in a new issue: half its room at its spread, half a little above."""
+        if not self.facts.lends:
+            return []
         noise = self._sight.normal(Decision.BOND_PREMIUM, self.slot ^ issuer_slot)
         spread = self.required_spread_per_year(fair_spread_per_year, noise)
         assets = self.cash_cents + self._sight.bonds_held_cents(self.account)

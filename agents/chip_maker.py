@@ -7,6 +7,7 @@ import mesa
 from ..engine.calendar import DAYS_PER_YEAR
 from ..market.session import SentOrder
 from ..scenarios.schema import ChipMaker as ChipFacts
+from ..scenarios.schema import Listing
 from .listed_firm import ListedFirm, Seat
 from .sight import Sight
 
@@ -19,13 +20,25 @@ class ChipMaker(ListedFirm):
     def __init__(self, model: mesa.Model, sight: Sight, *, facts: ChipFacts, seat: Seat) -> None:
         super().__init__(model, sight, facts=facts, seat=seat)
         self.facts: ChipFacts = facts
+        self._supply_grown, self._supply_since = 1.0, 0
+        """Growth of its supply up to a day, that of its last change of pace."""
         self.supply_left_mw = 0.0
         """Chips it can still deliver this month, in MW of capacity."""
 
     def supply_mw_per_month(self) -> float:
         """Chips it can deliver to the circle in a month, in MW of capacity."""
-        growth = (1 + self.facts.supply_growth_per_year) ** (self._sight.day / DAYS_PER_YEAR)
-        return self.facts.supply_gw_per_year_max * 1000 / 12 * growth
+        return self.facts.supply_gw_per_year_max * 1000 / 12 * self._growth_of_supply(self._sight.day)
+
+    def _growth_of_supply(self, day: int) -> float:
+        years = (day - self._supply_since) / DAYS_PER_YEAR
+        return float(self._supply_grown * (1 + self.facts.supply_growth_per_year) ** years)
+
+    def take(self, facts: Listing) -> None:
+        """Its facts change; its supply grows at another pace from today on."""
+        before = self._sight.day - 1
+        if isinstance(facts, ChipFacts) and facts.supply_growth_per_year != self.facts.supply_growth_per_year:
+            self._supply_grown, self._supply_since = self._growth_of_supply(before), before
+        super().take(facts)
 
     def month_of_supply(self) -> None:
         """A new month's chips; of last month's only a fraction of a MW is left."""

@@ -28,8 +28,15 @@ class FundDesk:
     """Turns the funds' values on the board into the day's anchor prices and orders."""
 
     def __init__(self, books: Books, rules: Behaviour) -> None:
+        self._books = books
+        self.take(rules)
+
+    def take(self, rules: Behaviour) -> None:
+        """How funds answer prices and write their orders."""
         self._elasticities = rules.micro_elasticity, rules.sector_elasticity, rules.macro_elasticity
-        self._ladders = LadderDesk(books, rung_factors(rules.ladder_rungs, rules.ladder_step, rules.ladder_growth))
+        self._ladders = LadderDesk(
+            self._books, rung_factors(rules.ladder_rungs, rules.ladder_step, rules.ladder_growth)
+        )
 
     def anchor(self, board: Board, sent: np.ndarray, day: int) -> None:
         """Write onto the board the prices at which funds as a group would sell just what all others together want to

@@ -23,17 +23,9 @@ class Households:
 
     def __init__(self, holders: Holders, facts: HouseholdFacts, rules: Behaviour, listed: Sequence[Listing]) -> None:
         self.holders = holders
-        self.facts = facts
-        self.parameters = tuple(story.story_parameters(rules))
-        self.demand = demand_parameters(rules)
-        self.mixing = story.block_mixing(facts.blocks, facts.block_affinity)
+        self.take(facts, rules, listed)
         self.graph = draw_graph(facts, holders, self.mixing)
         self.counts = holders.counts()
-        self.daily_memory = rules.extrapolation_per_quarter ** (1 / DAYS_PER_QUARTER)
-        weights = [firm.price_usd * firm.shares for firm in listed]
-        growth = [math.log1p(firm.earnings_growth_per_year) for firm in listed]
-        self.normal_return_per_year = math.fsum(map(operator.mul, weights, growth)) / max(1.0, math.fsum(weights))
-        """Return that needs no story: the cap-weighted growth of earnings."""
         self.past_return_per_year = self.normal_return_per_year
         """Exponentially weighted past ETF return, per year."""
         self.bought_shares = 0
@@ -42,6 +34,18 @@ class Households:
         self.imbalance_shares = 0
         """Today's orders to buy less orders to sell."""
         self._hist = (np.zeros(1, np.int64), np.zeros(1, np.int64))
+
+    def take(self, facts: HouseholdFacts, rules: Behaviour, listed: Sequence[Listing]) -> None:
+        """What they save, how they mix, and what they make of stories and returns."""
+        self.facts = facts
+        self.parameters = tuple(story.story_parameters(rules))
+        self.demand = demand_parameters(rules)
+        self.mixing = story.block_mixing(facts.blocks, facts.block_affinity)
+        self.daily_memory = rules.extrapolation_per_quarter ** (1 / DAYS_PER_QUARTER)
+        weights = [firm.price_usd * firm.shares for firm in listed]
+        growth = [math.log1p(firm.earnings_growth_per_year) for firm in listed]
+        self.normal_return_per_year = math.fsum(map(operator.mul, weights, growth)) / max(1.0, math.fsum(weights))
+        """Return that needs no story: the cap-weighted growth of earnings."""
 
     @property
     def excess_return_per_year(self) -> float:

@@ -10,7 +10,7 @@ import mesa
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import Decision
 from ..ledger.units import Carry
-from ..narrative.growth import Growing, GrowthTerms
+from ..narrative.growth import Growing, GrowthTerms, Trend
 from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
 from .firm import Firm
@@ -46,6 +46,7 @@ class AiLab(Firm):
     def __init__(self, model: mesa.Model, sight: Sight, *, facts: LabFacts, account: int, security: int) -> None:
         super().__init__(model, sight, name=facts.name, account=account)
         self.facts = facts
+        self._costs_grown = Trend(facts.costs_growth_per_year)
         self.security = security
         assumed = facts.expected_growth_per_year
         self.run_rate_usd_per_year = Growing(
@@ -65,6 +66,19 @@ class AiLab(Firm):
         self.ask_share = 1.0
         """Share of what it needs that it still dares to ask for; falls with every failed round."""
         self._revenue_carry, self._share_carry, self._cost_carry = Carry(), Carry(), Carry()
+
+    def take(self, facts: LabFacts) -> None:
+        """Its facts change: revenue in proportion, growth from today on; what others expect changes if the scenario
+        says so."""
+        run_rate, before = self.run_rate_usd_per_year, self.facts.expected_growth_per_year
+        expected = facts.expected_growth_per_year
+        assumed = run_rate.terms.assumed_per_year if expected is None or expected == before else expected
+        terms = GrowthTerms(
+            facts.revenue_growth_per_year, assumed, facts.growth_slowdown_per_year, facts.revenue_volatility_per_year
+        )
+        run_rate.take(self.facts.revenue_usd_per_year, facts.revenue_usd_per_year, terms)
+        self._costs_grown.take(self._sight.day - 1, facts.costs_growth_per_year)
+        self.facts = facts
 
     def day_of_business(self) -> LabDay:
         """The run-rate moves by a day; what customers pay, what is shared of it, and what running costs."""
@@ -87,10 +101,8 @@ class AiLab(Firm):
     def costs_usd_per_year(self) -> float:
         """Running costs outside compute contracts and revenue shares, at today's run-rate."""
         facts = self.facts
-        growth = math.log1p(facts.costs_growth_per_year) * self._sight.day / DAYS_PER_YEAR
-        return facts.costs_share_of_revenue * self.run_rate_usd_per_year.now + facts.costs_usd_per_year * math.exp(
-            growth
-        )
+        scaling = facts.costs_share_of_revenue * self.run_rate_usd_per_year.now
+        return scaling + facts.costs_usd_per_year * self._costs_grown.at(self._sight.day)
 
     def bills_usd_per_year(self) -> float:
         """Compute bills it plans with, per year: in service now and soon."""

@@ -9,6 +9,7 @@ import mesa
 
 from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.units import Carry
+from ..narrative.growth import Trend
 from ..scenarios.schema import Listing
 from .firm import Firm
 from .sight import Sight
@@ -50,6 +51,7 @@ class ListedFirm(Firm):
     def __init__(self, model: mesa.Model, sight: Sight, *, facts: Listing, seat: Seat) -> None:
         super().__init__(model, sight, name=facts.name, account=seat.account)
         self.facts = facts
+        self._cash_grown = Trend(facts.cash_growth_per_year)
         self.security = seat.security
         self.index = seat.index
         """Row on the price board."""
@@ -61,6 +63,12 @@ class ListedFirm(Firm):
         """Charges since the start for losses expected on what it lent and guaranteed, net of releases."""
         self._revenue_carry, self._costs_carry = Carry(), Carry()
         self._relet_carry, self._operation_carry = Carry(), Carry()
+
+    def take(self, facts: Listing) -> None:
+        """Its facts change: earnings in proportion, growth from today on."""
+        self.earnings_usd_per_year *= facts.earnings_usd_per_year / self.facts.earnings_usd_per_year
+        self._cash_grown.take(self._sight.day - 1, facts.cash_growth_per_year)
+        self.facts = facts
 
     def remember_opening(self) -> None:
         """The opening price knows what it owes and owns now."""
@@ -113,7 +121,7 @@ class ListedFirm(Firm):
 
     def growth_factor(self) -> float:
         """Growth since the start of its revenue and costs outside the circle."""
-        return math.exp(math.log1p(self.facts.cash_growth_per_year) * self._sight.day / DAYS_PER_YEAR)
+        return self._cash_grown.at(self._sight.day)
 
     def day_of_business(self) -> DayOfBusiness:
         """Today's revenue and costs outside the circle."""

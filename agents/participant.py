@@ -28,6 +28,10 @@ class EtfSponsor(CarouselAgent):
         self.is_rebalancing = False
         """A swap is due and waits until the participant holds what the basket lacks."""
 
+    def take(self, facts: EtfFacts) -> None:
+        """Its facts change."""
+        self.facts = facts
+
     @property
     def units(self) -> int:
         """Creation units outstanding."""
@@ -61,6 +65,10 @@ class AuthorizedParticipant(CarouselAgent):
         self._etf = etf
         self.target_shares = 0
         """ETF shares it means to hold: what it held at the opening."""
+
+    def take(self, facts: EtfFacts) -> None:
+        """Its facts change."""
+        self.facts = facts
 
     def remember_opening(self) -> None:
         """It means to stay as exposed as it is now."""

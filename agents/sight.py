@@ -42,6 +42,10 @@ class Sight:
         self._beliefs: Beliefs | None = None
         self._valued_stakes: Sequence[Priced] = ()
 
+    def take(self, rules: Behaviour) -> None:
+        """Habits change."""
+        self.rules = rules
+
     def market_opens(self, prices: Board, valued_stakes: Sequence[Priced]) -> None:
         """From now on there are prices. `valued_stakes` are the firms whose shares count against their owner's
         debts."""

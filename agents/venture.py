@@ -44,6 +44,13 @@ class VentureInvestor(CarouselAgent):
         self.sale_target_cents = 0
         """What is still to be raised by selling listed stakes."""
 
+    def take(self, facts: VentureFacts) -> None:
+        """Its facts change; what its partners still owe it changes in proportion."""
+        old, self.facts = self.facts.dry_powder_usd, facts
+        if facts.dry_powder_usd != old:
+            whole = self.dry_powder_cents / old if old else 100.0
+            self.dry_powder_cents = round(whole * facts.dry_powder_usd)
+
     def appetite_now(self, multiple_change: float = 0.0) -> float:
         """Appetite at the present trend of listed AI shares and change of a lab's multiple since the start."""
         rules = self._sight.rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import final
+from typing import Any, final
 
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import Decision, slot_of
@@ -49,6 +49,19 @@ class BuildPlan(CapacityContract):
         self._carry = Carry()
         self._wanted_mw = promise.capacity_mw
         self.promise = replace(promise, profit_usd_per_year=self.full_use_profit_usd_per_year())
+
+    def amend(self, promise: Promise, terms: Any, text: str) -> None:
+        """Its customers' demand changes as well: in proportion, its growth from today on."""
+        capacity, plan = terms
+        expected, before = plan.expected_growth_per_year, self.plan.expected_growth_per_year
+        assumed = self.demand_mw.terms.assumed_per_year if expected is None or expected == before else expected
+        growth = GrowthTerms(
+            plan.demand_growth_per_year, assumed, plan.growth_slowdown_per_year, plan.demand_volatility_per_year
+        )
+        self.demand_mw.take(1000 * self.plan.demand_gw, 1000 * plan.demand_gw, growth)
+        self.plan = plan
+        full = self.full_use_profit_usd_per_year()
+        super().amend(replace(promise, profit_usd_per_year=full), capacity, text)
 
     @property
     def wanted_mw(self) -> int:

@@ -116,6 +116,16 @@ class CapacityContract(PublicContract):
         return sum(phase.megawatts for phase in self.phases)
 
     @property
+    def least_gw(self) -> float:
+        """What is begun is finished."""
+        return self.started_mw / 1000
+
+    def amend(self, promise: Promise, terms: CapacityTerms, text: str) -> None:
+        """Its price, its pace or its suppliers change as well."""
+        self.terms = terms
+        super().amend(promise, terms, text)
+
+    @property
     def started_mw(self) -> int:
         """MW in service or under construction."""
         return self.service_mw + self.building_mw

@@ -35,6 +35,12 @@ class ComputeContract(CapacityContract):
         """Whether its term is over."""
         return self.end_month is not None and self._notary.clock.month >= self.end_month
 
+    def amend(self, promise: Promise, terms: CapacityTerms, text: str) -> None:
+        """Its term is longer or shorter as well."""
+        if self.end_month is not None:
+            self.end_month += terms.term_months - self.terms.term_months
+        super().amend(promise, terms, text)
+
     def bills_ahead_usd_per_year(self, months: int) -> float:
         """Its bill per year for what is in service now and within so many months."""
         soon_month = self._notary.clock.month + months

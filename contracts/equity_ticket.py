@@ -54,6 +54,17 @@ class EquityTicket(PublicContract):
         self._unspent_cents = 0
         """Paid, and less than a share."""
 
+    def amend(self, promise: Promise, terms: TicketTerms, text: str) -> None:
+        """Its sum and closing day change, unless its money has fallen due."""
+        if not self._price_cents:
+            self._closing_day = self._notary.clock.day_of(terms.closes)
+            super().amend(promise, terms, text)
+
+    def payer_stops(self) -> None:
+        """It is not subscribed, unless its money has fallen due."""
+        if not self._price_cents:
+            self._walk_away(f"{self.payer} does not subscribe {self.payee}'s shares")
+
     def become_public(self, surprise: float) -> None:
         """What it replaces ends on the day of its announcement."""
         super().become_public(surprise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import final
 
 from ..ledger.causes import Cause
@@ -47,6 +48,13 @@ class Guarantee(PublicContract):
         """Paid of what was called, in cash or against other debts."""
         notary.contract_changed()
         notary.loan_changed()
+
+    def take_limit(self, limit_usd: float) -> None:
+        """Its limit changes, unless it has been called."""
+        if not self.called_cents:
+            self.limit_cents = cents_of(limit_usd)
+            self.promise = replace(self.promise, announced_cents=self.limit_cents)
+            self._notary.loan_changed()
 
     def provide(self, spread_per_year: float, debt_cents: int, *, can_be_called: bool) -> int:
         """Expected call: what it covers of the bonds' loss, times the chance of a default behind the issuer's spread.

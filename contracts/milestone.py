@@ -77,6 +77,20 @@ class MilestoneInvestment(PublicContract):
         """Tranches on which the board has decided."""
 
     @property
+    def least_gw(self) -> float:
+        """What is deployed is paid for."""
+        return self.deployed_mw / 1000
+
+    def amend(self, promise: Promise, terms: MilestoneTerms, text: str) -> None:
+        """Its tranches change as well, those that are decided stay."""
+        self.terms = terms
+        super().amend(promise, terms, text)
+
+    def payer_stops(self) -> None:
+        """No tranche comes any more."""
+        self._walk_away(f"{self.payer} ends its investments in {self.payee}")
+
+    @property
     def delivered_mw(self) -> int:
         """Capacity deployed with the investor's chips."""
         return self._delivered_mw

@@ -26,6 +26,10 @@ class Notary:
         """Contracts handed to builders."""
         self._numbers = 0
 
+    def take(self, rules: Behaviour) -> None:
+        """Habits change."""
+        self.rules = rules
+
     def next_number(self) -> int:
         """The number of a new contract: its place among all."""
         self._numbers += 1

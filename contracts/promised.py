@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, NamedTuple
 
 from ..narrative import credibility
 from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from ..narrative.credibility import Evidence
+from ..scenarios.behaviour import Behaviour
 from .base import Contract, Status
 from .bills import Bill
 from .notary import Notary
@@ -121,6 +122,51 @@ class PublicContract(Contract):
         done = self.delivered_share
         return done + (1 - done) * self.credibility
 
+    @property
+    def least_gw(self) -> float:
+        """Capacity below which it cannot be cut."""
+        return self.delivered_mw / 1000
+
+    def amend(self, promise: Promise, terms: Any, text: str) -> None:
+        """Its terms change: what is promised and heard of in proportion, belief by as much as that of its kind."""
+        old = self.promise
+        promise = replace(promise, announced_cents=max(self.paid_cents, promise.announced_cents))
+        self.log_odds = self._moved_start(old.instrument, promise.instrument, self._notary.rules)
+        heard = self.profit_usd_per_year / old.profit_usd_per_year if old.profit_usd_per_year else float(self.is_public)
+        self.promise, self.profit_usd_per_year = promise, heard * promise.profit_usd_per_year
+        self.contracted_mw = _in_proportion(self.contracted_mw, promise.capacity_mw, old.capacity_mw)
+        if self.binds and self.is_public:
+            committed = _in_proportion(self.committed_cents, promise.announced_cents, old.announced_cents)
+            self._commit(max(self.paid_cents, committed) - self.committed_cents)
+        elif self.announcement >= 0 and not self.is_public:
+            self._notary.chronicle.announcements.reword(
+                self.announcement, text, promise.announced_cents, promise.instrument
+            )
+        self._notary.contract_changed()
+
+    def believed_otherwise(self, before: Behaviour) -> None:
+        """What new promises of its kind are believed has changed from what it was by the rules `before`."""
+        self.log_odds = self._moved_start(self.promise.instrument, self.promise.instrument, before)
+
+    def _moved_start(self, old: Instrument, new: Instrument, old_rules: Behaviour) -> float:
+        """Its log-odds, moved by the difference between two kinds or two rules."""
+        rules = self._notary.rules
+        difference = credibility.start_log_odds(new, rules) - credibility.start_log_odds(old, old_rules)
+        return credibility.moved(self.log_odds, difference, rules.log_odds_max)
+
+    def payer_stops(self) -> None:
+        """Its payer puts no new money in: of no consequence where it only pays for what it gets."""
+
+    def _walk_away(self, text: str) -> None:
+        """Its payer withdraws what has not been paid; what was to be announced never is."""
+        if self.is_public:
+            self.close()
+            self.move(Status.CANCELLED, text=text, direction=-1)
+        else:
+            self._step(Status.CANCELLED)
+            self._notary.chronicle.announcements.withdraw(self.announcement)
+        self._notary.contract_changed()
+
     def to_be_announced(self, number: int) -> None:
         """Its announcement is on the calendar."""
         self.announcement = number
@@ -230,3 +276,8 @@ class PublicContract(Contract):
 def in_bn(cents: int) -> float:
     """Billions of USD, for headlines."""
     return cents / 1e11
+
+
+def _in_proportion(whole: int, new: int, old: int) -> int:
+    """A whole number as a new one is to an old one; the new one where there was none."""
+    return round(whole * new / old) if old else new

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from ..narrative.valuation_kernels import Promises
+from ..scenarios.behaviour import Behaviour
 from ..scenarios.schema import ChipSupply
 from .bond import Bonds
 from .capacity import CapacityContract
@@ -43,6 +44,16 @@ class Contracts:
         self._of_party: dict[str, list[PublicContract]] = {}
         self._built_by: dict[str, list[CapacityContract]] = {}
         self._openings = 0
+
+    def take(self, rules: Behaviour, supplies: Iterable[ChipSupply]) -> None:
+        """Habits and supplies change: belief in living promises moves by as much as that in new ones of their kind."""
+        before = self.notary.rules
+        self.notary.take(rules)
+        self.supplies = Supplies(supplies)
+        for contract in self.promises:
+            if contract.is_alive:
+                contract.believed_otherwise(before)
+        self.notary.contract_changed()
 
     def enter(self, contract: Kind) -> Kind:
         """Register a promise under its number."""

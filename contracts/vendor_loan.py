@@ -67,8 +67,7 @@ class VendorLoan(PublicContract):
         self.repaid_cents = 0
         self.set_off_cents = 0
         """Part of the repaid sum that was settled against other debts, without cash."""
-        self.interest_cents = 0
-        self.written_off_cents = 0
+        self.interest_cents = self.written_off_cents = 0
         self.provision_cents = 0
         self.to_repay_cents = 0
         """Principal at the end of the draws: what the instalments add up to."""
@@ -82,6 +81,19 @@ class VendorLoan(PublicContract):
         if self.opening_cents:
             registers.issue(self.security, self.lender, self.opening_cents)
         notary.loan_changed()
+
+    def amend(self, promise: Promise, terms: LoanTerms, text: str) -> None:
+        """Its line changes in proportion, never below what is drawn; interest and rank from now on."""
+        line = round(self.line_cents * terms.committed_usd / self.terms.committed_usd)
+        self.line_cents, self.terms = max(self.drawn_cents, line), terms
+        super().amend(promise, terms, text)
+
+    def payer_stops(self) -> None:
+        """Nothing more can be drawn; what is lent stays lent."""
+        if self.is_public:
+            self._cut(withdraw=True)
+        else:
+            self._walk_away(f"{self.payer} withdraws its line to {self.payee}")
 
     @property
     def outstanding_cents(self) -> int:

@@ -124,6 +124,10 @@ class Board:
             sector=np.array([sectors.index(share.sector) for share in listings], np.int64),
         )
 
+    def take_memory(self, volume_weight: float, variance_weight: float, jump_limit: float) -> None:
+        """Trading is remembered in another way from today on."""
+        self.memory = Memory(self.memory.opening_turnover_per_day, volume_weight, variance_weight, jump_limit)
+
     def fund_holdings(self) -> np.ndarray:
         """Shares held by each fund, int64 (I, F), from the registers."""
         held: np.ndarray = units_held(self.registers.holdings, self.fund_accounts, self.securities)

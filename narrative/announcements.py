@@ -71,6 +71,10 @@ class Announcement(Draft):
         """It is public."""
         self.released = True
 
+    def reword(self, text: str, announced_cents: int, instrument: Instrument) -> None:
+        """Other words, sum and kind, before it is public."""
+        self.text, self.announced_cents, self.instrument = text, announced_cents, instrument
+
     def commit(self, cents: int) -> None:
         """Add to what is committed under it. Raises: BoardError if the sum would fall below zero."""
         self.committed_cents = self._added("committed_cents", self.committed_cents, cents)
@@ -131,6 +135,21 @@ class AnnouncementBoard:
         for announcement in released:
             announcement.release()
         return released
+
+    def reword(self, number: int, text: str, announced_cents: int, instrument: Instrument) -> None:
+        """What is scheduled will be said otherwise.  Raises: BoardError if it has been said."""
+        self._waiting_day(number)
+        self[number].reword(text, announced_cents, instrument)
+
+    def withdraw(self, number: int) -> None:
+        """What is scheduled will not be said.  Raises: BoardError if it has been said."""
+        self._waiting[self._waiting_day(number)].remove(number)
+
+    def _waiting_day(self, number: int) -> int:
+        announcement = self[number]
+        if announcement.released or number not in self._waiting.get(announcement.day, ()):
+            raise BoardError(number, "number", number, "an announcement that still waits for its day")
+        return announcement.day
 
     def commit(self, number: int, cents: int) -> None:
         """Add cents to what is contractually committed under an announcement (negative when terms are cut).

@@ -109,6 +109,13 @@ class Beliefs:
         self._promises_seen = -1
         self._claims_seen = (-1, -1, -1)
 
+    def take(self, listed: Sequence[Listing], funds: Sequence[ActiveFund], rules: Behaviour) -> None:
+        """Facts of firms and funds and the habits of all change."""
+        self._rules = rules
+        self._facts = {firm.name: firm for firm in listed}
+        self.values_of_funds.take(_growth_per_day(listed), funds)
+        self.sentiment.take(np.array([firm.daily_volatility for firm in listed]), rules)
+
     @property
     def base_earnings_usd(self) -> Floats:
         """Earnings of the listed firms without their promises, USD a year, float[F]."""
@@ -263,7 +270,6 @@ class Beliefs:
 def _fund_values(listed: Sequence[Listed], funds: Sequence[Fund], benchmark: Floats, earnings: Floats) -> FundValues:
     """The funds' valuation at the opening, before anything is promised or owed."""
     facts = [firm.facts for firm in listed]
-    growth = [math.exp(math.log1p(firm.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in facts]
     price_earnings = [firm.price_usd * firm.shares / firm.earnings_usd_per_year for firm in facts]
     return FundValues(
         firms=Firms(
@@ -273,10 +279,16 @@ def _fund_values(listed: Sequence[Listed], funds: Sequence[Fund], benchmark: Flo
             securities=np.array([firm.security for firm in listed], dtype=np.int64),
             claims_cents=np.zeros(len(listed), np.int64),
         ),
-        earnings_growth_per_day=np.array(growth),
+        earnings_growth_per_day=_growth_per_day(facts),
         investors=Investors(
             disposition=np.array([fund.facts.disposition for fund in funds]),
             sensitivity=np.array([fund.facts.sensitivity for fund in funds]),
             benchmark=benchmark,
         ),
     )
+
+
+def _growth_per_day(listed: Sequence[Listing]) -> Floats:
+    """Factor of a day's growth of earnings, float[F]."""
+    growth = [math.exp(math.log1p(firm.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in listed]
+    return np.array(growth, dtype=float)

@@ -12,6 +12,7 @@ from .announcements import Announcement, AnnouncementBoard, Draft
 class Happening(StrEnum):
     """Kinds of events, as they stand in the events table."""
 
+    CHANGED = "changed"
     ANNOUNCED = "announced"
     BINDING = "binding"
     DELIVERING = "delivering"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..scenarios.schema import ActiveFund
 from . import valuation_kernels as kernels
 from .sentiment import Sentiment
 from .valuation_kernels import Firms, Floats, Ints, Investors, Promises
@@ -40,6 +41,15 @@ class FundValues:
     def price_earnings(self) -> Floats:
         """Multiple of each firm's earnings, float[F]."""
         return self.firms.price_earnings
+
+    def take(self, earnings_growth_per_day: Floats, funds: Sequence[ActiveFund]) -> None:
+        """Earnings grow at other rates, funds are otherwise minded."""
+        self.earnings_growth_per_day = earnings_growth_per_day
+        self.investors = self.investors._replace(
+            disposition=np.array([fund.disposition for fund in funds], dtype=float),
+            sensitivity=np.array([fund.sensitivity for fund in funds], dtype=float),
+        )
+        self._plain_investors = tuple(self.investors)
 
     def grow(self) -> None:
         """A day's growth of earnings."""

@@ -23,6 +23,24 @@ class GrowthTerms:
     volatility_per_year: float
 
 
+class Trend:
+    """Steady growth since the opening: its rate may change, what has grown stays."""
+
+    def __init__(self, per_year: float) -> None:
+        self._per_year = per_year
+        self._grown = 1.0
+        self._since = 0
+
+    def at(self, day: int) -> float:
+        """Factor by a day."""
+        return self._grown * math.exp(math.log1p(self._per_year) * (day - self._since) / DAYS_PER_YEAR)
+
+    def take(self, day: int, per_year: float) -> None:
+        """After this day it grows at another rate."""
+        if per_year != self._per_year:
+            self._grown, self._since, self._per_year = self.at(day), day, per_year
+
+
 class Growing:
     """A run-rate or a demand: how large it is, and how large everybody expected it to be by now."""
 
@@ -34,6 +52,14 @@ class Growing:
         """Size at the last report."""
         self.gap_per_year = 0.0
         """Log growth expected now, less what the opening price assumed for today."""
+
+    def take(self, old_start: float, start: float, terms: GrowthTerms) -> None:
+        """Its terms change, and its size as that at the start does, in proportion; nobody expected it."""
+        self.terms = terms
+        if start != old_start and old_start:
+            self.now *= start / old_start
+        elif start != old_start:
+            self.now = self.expected = self.quarter_start = start
 
     def grow(self, day: int, noise: float) -> None:
         """One day: slowing growth and a shock of the stated yearly volatility (`noise` is a standard normal draw)."""

@@ -92,11 +92,23 @@ class Sentiment:
         """Sentiment above the opening's, today's overshoot included: what enters the funds' values, float[R]."""
         self.private = np.zeros(private_slots.shape)
         """Private views of the funds, log points, float[I, F]."""
+        self._private_slots = private_slots
+        self._pack(fw, feedback, rules)
+
+    def take(self, daily_volatility: Floats, rules: SentimentRules) -> None:
+        """Shares are otherwise volatile, crowds otherwise minded; what they remember stays."""
+        if len(daily_volatility):
+            scale = volatility_scales(daily_volatility, rules.market_daily_volatility, baseline_volatility())
+            self.rows = self.rows._replace(usual=scale * baseline_volatility(), scale=scale)
+        self._pack(fw_parameters(rules), feedback_parameters(rules), rules)
+
+    def _pack(self, fw: FwParameters, feedback: Feedback, rules: SentimentRules) -> None:
+        """Everything as the kernel takes it."""
         self._packed = (
             tuple(self.rows),
             tuple(self.crowds),
             (self.at_start, self.in_values),
-            (private_slots, self.private),
+            (self._private_slots, self.private),
             (
                 tuple(fw),
                 tuple(feedback),

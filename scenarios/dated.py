@@ -38,7 +38,8 @@ def day_of(s: World, entry: Dated) -> int:
 
 def due(s: World, day: int) -> list[Dated]:
     """What takes force on a day, in the order of the file, stops last."""
-    return [entry for entry in (*s.on, *s.stop) if day_of(s, entry) == day]
+    entries = (*s.on, *s.stop)
+    return [entry for entry in entries if day_of(s, entry) == day] if entries else []
 
 
 def after(s: W, day: int) -> W:
@@ -51,6 +52,14 @@ def after(s: W, day: int) -> W:
         _apply(s, data, entry)
     for kind, entries in (("on", s.on), ("stop", s.stop)):
         data[kind] = [entry.model_dump() for entry in entries if day_of(s, entry) > day]
+    return _valid(s, data)
+
+
+def with_tomorrow(s: W, entry: DatedChange | Stop, day: int) -> W:
+    """The scenario with one more entry ahead, on a day of its own.  Raises: ScenarioError if it cannot take force."""
+    kind = "stop" if isinstance(entry, Stop) else "on"
+    data = s.model_dump()
+    data[kind] = [*data[kind], entry.model_dump() | {"date": None, "day": day}]
     return _valid(s, data)
 
 
@@ -97,6 +106,15 @@ def stopped_paths(s: World, payer: str) -> dict[str, float | bool]:
         allowed = f"one of {', '.join(payers)}" if payers else "nobody: the scenario has no payer"
         raise ScenarioError("stop", "payer", shown(payer), allowed, nearest_names(payer, payers))
     return {f"{path}.{key}": value for path, x in payers[payer] for key, value in x.stopped.items()}
+
+
+def told(entry: Dated) -> str:
+    """An entry in words."""
+    if isinstance(entry, Stop):
+        return f"{entry.payer} stops"
+    changes = [f"{path} = {value}" for path, value in getattr(entry, "set", {}).items()]
+    changes += [f"{path} x {factor:g}" for path, factor in getattr(entry, "times", {}).items()]
+    return ", ".join(changes) or "an announcement"
 
 
 def _without_day(s: World, where: str, entry: Dated) -> Iterator[Fault]:

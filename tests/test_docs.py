@@ -94,7 +94,7 @@ def phases_of_step(source: str) -> list[str]:
     """Names that `CarouselModel.step` calls, in order."""
     tree = ast.parse(source)
     step = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "step")
-    calls = [n.value.func for n in step.body if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
+    calls = [n.value.func for n in step.body if isinstance(n, ast.Expr | ast.Assign) and isinstance(n.value, ast.Call)]
     return [call.attr if isinstance(call, ast.Attribute) else call.id for call in calls]
 
 

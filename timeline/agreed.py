@@ -1,0 +1,141 @@
+"""What each deal of a scenario promises, on which terms and in which words: at the opening, and when it changes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..agents.chip_maker import ChipMaker
+from ..contracts.capacity import CapacityTerms
+from ..contracts.promised import Promise
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from ..ledger.units import cents
+from ..narrative.announcements import Instrument
+from ..scenarios import schema
+from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
+from .world import World
+
+
+class Agreed(NamedTuple):
+    """A promise, the terms that its contract works by, and its headline."""
+
+    promise: Promise
+    terms: Any
+    text: str
+
+
+def _months(years: float) -> int:
+    return round(years * DAYS_PER_YEAR / DAYS_PER_MONTH)
+
+
+def compute(world: World, contract: schema.ComputeContract) -> Agreed:
+    """A compute contract: the provider's shareholders capitalise its profit at full run-rate."""
+    yearly = contract.capacity_gw * contract.price_usd_per_gw_year
+    promise = Promise(
+        name=contract.name,
+        payer=contract.customer,
+        payee=contract.provider,
+        beneficiary=contract.provider,
+        instrument=Instrument(contract.instrument.value),
+        announced_cents=round(100 * yearly * contract.years),
+        profit_usd_per_year=world.beliefs.in_own_earnings(contract.provider, yearly * contract.net_margin),
+        capacity_mw=round(1000 * contract.capacity_gw),
+    )
+    start = 0 if contract.announced is None else world.clock.day_of(contract.announced)
+    first = 0 if contract.first_service is None else world.clock.day_of(contract.first_service)
+    provider = world.cast.cloud_by_name[contract.provider]
+    terms = CapacityTerms(
+        customer=contract.customer,
+        customer_account=world.cast.lab_by_name[contract.customer].account,
+        provider=contract.provider,
+        provider_account=provider.account,
+        price_usd_per_mw_year=contract.price_usd_per_gw_year / 1000,
+        build_gw_per_year_max=provider.facts.build_gw_per_year_max,
+        build_months=provider.facts.build_months,
+        first_service_month=max(first // DAYS_PER_MONTH, start // DAYS_PER_MONTH),
+        term_months=_months(contract.years),
+        supplies=world.contracts.supplies.of(contract.provider),
+    )
+    return Agreed(promise, terms, f"{contract.customer} signs for {contract.capacity_gw:g} GW from {contract.provider}")
+
+
+def milestone(world: World, terms: schema.MilestoneInvestment) -> Agreed:
+    """A milestone investment: the investor's shareholders capitalise the chip sales it promises."""
+    profit = terms.chips_usd_per_gw * terms.capacity_gw * _margin(world, terms.investor) / terms.years
+    promise = Promise(
+        name=terms.name,
+        payer=terms.investor,
+        payee=terms.investee,
+        beneficiary=terms.investor,
+        instrument=Instrument(terms.instrument.value),
+        announced_cents=round(100 * terms.amount_usd_per_gw * terms.capacity_gw),
+        profit_usd_per_year=world.beliefs.in_own_earnings(terms.investor, profit),
+        capacity_mw=round(1000 * terms.capacity_gw),
+    )
+    sum_bn = promise.announced_cents / 1e11
+    return Agreed(promise, terms, f"{terms.investor} to invest up to {sum_bn:g} bn USD in {terms.investee}")
+
+
+def ticket(world: World, terms: EquityTicketTerms) -> Agreed:
+    """A subscription of a lab's shares."""
+    promise = Promise(
+        name=terms.name,
+        payer=terms.investor,
+        payee=terms.investee,
+        beneficiary=terms.investor,
+        instrument=Instrument(terms.instrument.value),
+        announced_cents=cents(terms.amount_usd),
+    )
+    sum_bn = terms.amount_usd / 1e9
+    return Agreed(promise, terms, f"{terms.investor} subscribes {sum_bn:g} bn USD of {terms.investee}'s shares")
+
+
+def build_plan(world: World, plan: schema.BuildPlan) -> Agreed:
+    """A building plan for customers of the builder's own: its shareholders capitalise the profit of full use."""
+    yearly = plan.capacity_gw * plan.price_usd_per_gw_year
+    promise = Promise(
+        name=plan.name,
+        payer=plan.provider,
+        payee=plan.provider,
+        beneficiary=plan.provider,
+        instrument=Instrument(plan.instrument.value),
+        announced_cents=round(100 * yearly * plan.years),
+        capacity_mw=round(1000 * plan.capacity_gw),
+    )
+    start = 0 if plan.announced is None else world.clock.day_of(plan.announced)
+    provider = world.cast.cloud_by_name[plan.provider]
+    terms = CapacityTerms(
+        customer=plan.provider,
+        customer_account=provider.account,
+        provider=plan.provider,
+        provider_account=provider.account,
+        price_usd_per_mw_year=plan.price_usd_per_gw_year / 1000,
+        build_gw_per_year_max=provider.facts.build_gw_per_year_max,
+        build_months=provider.facts.build_months,
+        first_service_month=start // DAYS_PER_MONTH,
+        term_months=_months(plan.years),
+        supplies=world.contracts.supplies.of(plan.provider),
+    )
+    text = f"{plan.provider} plans {plan.capacity_gw:g} GW for customers of its own"
+    return Agreed(promise, (terms, plan), text)
+
+
+def loan(world: World, terms: schema.VendorLoan) -> Agreed:
+    """A vendor's line to a customer: the vendor's shareholders capitalise the sales that it pays for."""
+    sales = (terms.committed_usd - terms.drawn_usd) * (1 - terms.general_share)
+    promise = Promise(
+        name=terms.name,
+        payer=terms.lender,
+        payee=terms.borrower,
+        beneficiary=terms.lender,
+        instrument=Instrument(terms.instrument.value),
+        announced_cents=round(100 * terms.committed_usd),
+        profit_usd_per_year=_margin(world, terms.lender) * sales / (terms.draw_months / 12),
+    )
+    sum_bn = terms.committed_usd / 1e9
+    return Agreed(promise, terms, f"{terms.lender} lends {terms.borrower} up to {sum_bn:g} bn USD to buy from it")
+
+
+def _margin(world: World, name: str) -> float:
+    """Net profit per dollar of a firm's chip sales; 0 of a firm that makes none."""
+    firm = world.cast.listed_by_name[name]
+    return firm.facts.net_margin if isinstance(firm, ChipMaker) else 0.0

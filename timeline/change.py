@@ -1,0 +1,108 @@
+"""Change: what the scenario says of today takes force before anybody acts, and its owners take it themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..contracts.build_plan import BuildPlan
+from ..contracts.compute import ComputeContract
+from ..contracts.equity_ticket import EquityTicket
+from ..contracts.guarantee import Guarantee
+from ..contracts.milestone import MilestoneInvestment
+from ..contracts.promised import PublicContract
+from ..contracts.vendor_loan import VendorLoan
+from ..narrative.chronicle import Happening
+from ..scenarios.dated import after, due, told
+from ..scenarios.schema import Scenario, Stop
+from . import agreed
+from .opening_promises import enter_news
+from .world import World
+
+AGREED: dict[str, tuple[type[PublicContract], Callable[[World, Any], agreed.Agreed]]] = {
+    "contract": (ComputeContract, agreed.compute),
+    "milestone": (MilestoneInvestment, agreed.milestone),
+    "equity_ticket": (EquityTicket, agreed.ticket),
+    "build_plan": (BuildPlan, agreed.build_plan),
+    "vendor_loan": (VendorLoan, agreed.loan),
+}
+"""Lists of deals that public contracts are made of."""
+
+
+def change(world: World) -> Scenario:
+    """The scenario in force today: yesterday's, or one in which today's changes have taken force everywhere."""
+    before, day = world.scenario_data, world.clock.day
+    entries = due(before, day)
+    if not entries:
+        return before
+    now = after(before, day)
+    promised = dict(_agreed(world, before))
+    _people(world, now)
+    _markets(world, now)
+    _deals(world, before, now, promised)
+    for entry in entries:
+        who = entry.announce.firm if entry.announce else ""
+        world.chronicle.note(Happening.CHANGED, agent=who, detail=f"changed by the scenario: {told(entry)}")
+        if isinstance(entry, Stop):
+            for contract in list(world.contracts.ever_of(entry.payer)):
+                if contract.is_alive and contract.payer == entry.payer:
+                    contract.payer_stops()
+    for item in now.news[len(before.news) :]:
+        enter_news(world, item)
+    return now
+
+
+def _people(world: World, now: Scenario) -> None:
+    """Everybody whose facts have changed takes them."""
+    cast = world.cast
+    kinds = (now.listed, now.lab, now.venture_investor, now.bond_buyer, now.active_fund)
+    seated = (cast.listed, cast.labs, cast.venture_investors, cast.bond_buyers, cast.funds)
+    for entries, agents in zip(kinds, seated, strict=True):
+        for facts, agent in zip(entries, agents, strict=True):
+            agent.take(facts)
+    if now.etf is not None and cast.etf is not None and cast.participant is not None:
+        cast.etf.take(now.etf)
+        cast.participant.take(now.etf)
+    if now.households is not None and cast.households is not None:
+        cast.households.take(now.households, now.behaviour, now.listed)
+
+
+def _markets(world: World, now: Scenario) -> None:
+    """Habits change: of everybody who sees, of the desks, of the board, of what is believed."""
+    rules, before = now.behaviour, world.scenario_data
+    world.cast.sight.take(rules)
+    world.cast.fund_desk.take(rules)
+    world.prices.take_memory(rules.volume_memory_per_day, rules.variance_memory_per_day, rules.variance_jump_limit)
+    world.beliefs.take(now.listed, now.active_fund, rules)
+    for firm, old, new in zip(world.cast.listed, before.listed, now.listed, strict=True):
+        if new.earnings_usd_per_year != old.earnings_usd_per_year:
+            world.beliefs.scale_earnings(firm.index, new.earnings_usd_per_year / old.earnings_usd_per_year)
+
+
+def _deals(world: World, before: Scenario, now: Scenario, promised: dict[str, agreed.Agreed]) -> None:
+    """Contracts work by their new terms; belief in a promise moves by as much as that of its kind."""
+    contracts = world.contracts
+    contracts.take(now.behaviour, now.supply)
+    for name, new in _agreed(world, now):
+        if new != promised[name]:
+            kind, _, deal = name.partition(".")
+            _by_name(world, AGREED[kind][0], deal).amend(*new)
+    for old, limit in zip(before.guarantee, now.guarantee, strict=True):
+        if limit != old:
+            _by_name(world, Guarantee, old.name).take_limit(limit.limit_usd)
+    contracts.refresh_bills()
+
+
+def _agreed(world: World, scenario: Scenario) -> Iterator[tuple[str, agreed.Agreed]]:
+    """What every living deal promises by a scenario, by kind and name; never less than what is delivered."""
+    for kind, (contract_class, read) in AGREED.items():
+        for terms in getattr(scenario, kind):
+            contract = _by_name(world, contract_class, terms.name)
+            if contract.is_alive:
+                least = {"capacity_gw": max(terms.capacity_gw, contract.least_gw)} if contract.least_gw else {}
+                yield f"{kind}.{terms.name}", read(world, terms.model_copy(update=least))
+
+
+def _by_name(world: World, wanted: type[Any], name: str) -> Any:
+    """The contract of a class and a name."""
+    return next(contract for contract in world.contracts.kind(wanted) if contract.name == name)
