@@ -20,8 +20,8 @@ from .table import Rhythm, Table, day_number
 from .tables import TABLES
 from .tables.households import HOLDERS_CHANGED
 
-BLOCK_DAYS = 252
-"""Days gathered before they become blocks: a year."""
+BLOCK_DAYS = 256
+"""Days gathered before they become blocks: a year with its opening is one block."""
 HOLDER_DAYS_MAX = 20_000_000
 """Household-days gathered at most where everybody is kept: bounds the memory of a large crowd."""
 
@@ -55,6 +55,10 @@ class Recorder:
         kept = self.kept.tables if sink is not None else {}
         self._tables = [table for name, table in TABLES.items() if table.is_digested or name in kept]
         self._looks = self._takers(choice)
+        self._by_rows = {
+            rhythm: [(table.name, table.rows) for table in self._tables if table.rows and table.rhythm is rhythm]
+            for rhythm in Rhythm
+        }
         self._block_days = block_days
         if HOLDERS_CHANGED.name in kept and model.cast.holders is not None:
             self._block_days = min(block_days, max(1, HOLDER_DAYS_MAX // model.cast.holders.n))
@@ -65,11 +69,10 @@ class Recorder:
     def __call__(self, model: CarouselModel) -> None:
         """Look at the day that has just ended."""
         day = model.clock.day
-        rhythms = {Rhythm.DAILY}
-        if day % DAYS_PER_MONTH == 0 or day == model.clock.days:
-            rhythms.add(Rhythm.MONTHLY)
-        self._days.add(day_number(model.clock.date), self._looks, self._rows(rhythms))
-        self._chain.add(model, with_households=Rhythm.MONTHLY in rhythms)
+        is_monthly = day % DAYS_PER_MONTH == 0 or day == model.clock.days
+        rows = self._rows(Rhythm.DAILY, Rhythm.MONTHLY) if is_monthly else self._rows(Rhythm.DAILY)
+        self._days.add(day_number(model.clock.date), self._looks, rows)
+        self._chain.add(model, with_households=is_monthly)
         if len(self._days) >= self._block_days:
             self._hand_on()
 
@@ -84,7 +87,7 @@ class Recorder:
         self._hand_on()
         model = self._model
         end = Days(model)
-        end.add(day_number(model.clock.date), {}, self._rows({Rhythm.AT_END}))
+        end.add(day_number(model.clock.date), {}, self._rows(Rhythm.AT_END))
         for table in self._tables:
             if table.rhythm is Rhythm.AT_END:
                 self._write(table, end)
@@ -116,13 +119,10 @@ class Recorder:
         looks = dict.fromkeys((*ALWAYS, *(look for table in self._tables for look in table.looks)))
         return {look: look(self._model, choice) if isinstance(look, type) else look for look in looks}
 
-    def _rows(self, rhythms: set[Rhythm]) -> dict[str, list[tuple[Any, ...]]]:
+    def _rows(self, *rhythms: Rhythm) -> dict[str, list[tuple[Any, ...]]]:
         """Today's rows of the tables of these rhythms that are filled row by row."""
-        return {
-            table.name: list(table.rows(self._model))
-            for table in self._tables
-            if table.rows is not None and table.rhythm in rhythms
-        }
+        model = self._model
+        return {name: list(rows(model)) for rhythm in rhythms for name, rows in self._by_rows[rhythm]}
 
     def _hand_on(self) -> None:
         """The days looked at become blocks, for the digest and the sink."""

@@ -19,9 +19,8 @@ STATES = ("0 susceptible", "1 enthusiastic", "2 tired")
 class CrowdLook(NamedTuple):
     """What all holders share today."""
 
-    susceptible: int
-    enthusiastic: int
-    tired: int
+    counts: np.ndarray
+    """Holders by mixing block and state of the story."""
     bought_shares: int
     sold_shares: int
     extrapolated_return: float
@@ -32,8 +31,7 @@ def crowd(model: CarouselModel) -> CrowdLook | None:
     day = model.cast.households
     if day is None:
         return None
-    susceptible, enthusiastic, tired = day.counts.sum(axis=0).tolist()
-    return CrowdLook(susceptible, enthusiastic, tired, day.bought_shares, day.sold_shares, day.past_return_per_year)
+    return CrowdLook(day.counts.copy(), day.bought_shares, day.sold_shares, day.past_return_per_year)
 
 
 class Crowd:
@@ -47,6 +45,10 @@ class Crowd:
     def looked(self, name: str, kind: type = np.int64) -> np.ndarray:
         """One field of the looks."""
         return np.array([getattr(look, name) for look in self._looks], kind)
+
+    def in_state(self, state: int) -> np.ndarray:
+        """Holders in a state of the story."""
+        return np.array([look.counts for look in self._looks])[:, :, state].sum(axis=1)
 
     def cash_cents(self) -> np.ndarray:
         """Of the account behind which all of them stand: the audit compares it with their columns every day."""
@@ -62,9 +64,9 @@ class Crowd:
 HOUSEHOLDS = table_of_columns(
     "households",
     (
-        integer("susceptible", "holders", "holders who have not caught the story", lambda c: c.looked("susceptible")),
-        integer("enthusiastic", "holders", "holders who tell the story", lambda c: c.looked("enthusiastic")),
-        integer("tired", "holders", "holders who have had enough of it", lambda c: c.looked("tired")),
+        integer("susceptible", "holders", "holders who have not caught the story", lambda c: c.in_state(0)),
+        integer("enthusiastic", "holders", "holders who tell the story", lambda c: c.in_state(1)),
+        integer("tired", "holders", "holders who have had enough of it", lambda c: c.in_state(2)),
         cents("cash_cents", "cash of all holders", Crowd.cash_cents),
         integer("etf_shares", "shares", "ETF shares of all holders", Crowd.etf_shares),
         integer("bought_shares", "shares", "ETF shares bought today", lambda c: c.looked("bought_shares")),

@@ -10,7 +10,7 @@ from ...ledger.causes import Cause, OriginClass
 from ...ledger.day_entries import DayEntries
 from ...ledger.journal import CAUSE, CENTS, CONTRACT, LAP_STEP, PAYEE, PAYER, WIDTH
 from ...ledger.origins import TracingRule
-from ...ledger.slices import LAPS, LAPS_MAX, Slices
+from ...ledger.slices import LAP_BITS, LAPS_MAX, Slices
 from ...model import CarouselModel
 from ..columns import Column, Texts, cents, integer, party, small, text
 from ..days import Days
@@ -84,7 +84,7 @@ class Payments:
     def recycled_cents(self) -> np.ndarray:
         """Part of each entry that has been round."""
         parts, recycled = self._parts, np.zeros(len(self.entries), np.int64)
-        np.add.at(recycled, self._owners, np.where(parts.cells % LAPS > 0, parts.cents, 0))
+        np.add.at(recycled, self._owners, np.where(parts.cells & LAPS_MAX, parts.cents, 0))
         return recycled
 
     @cached_property
@@ -93,7 +93,7 @@ class Payments:
         journal, width = self.model.books.journal, len(TRACED_CLASSES) + 1
         places = np.array([PLACE[journal.origin_class(account)] for account in journal.origin_accounts])
         by_class = np.zeros(len(self.entries) * width, np.int64)
-        np.add.at(by_class, self._owners * width + places[self._parts.cells // LAPS], self._parts.cents)
+        np.add.at(by_class, self._owners * width + places[self._parts.cells >> LAP_BITS], self._parts.cents)
         return by_class.reshape(-1, width)
 
     def parties(self, side: int) -> Texts:
@@ -171,7 +171,7 @@ class Split:
     def origin(self) -> Texts:
         """Outside account."""
         journal = self.model.books.journal
-        return Texts(self.parts.cells // LAPS, [journal.names[account] for account in journal.origin_accounts])
+        return Texts(self.parts.cells >> LAP_BITS, [journal.names[account] for account in journal.origin_accounts])
 
 
 PAYMENT_ORIGINS = table_of_columns(
@@ -181,7 +181,7 @@ PAYMENT_ORIGINS = table_of_columns(
         text("rule", "tracing rule", Split.rule, values=tuple(rule.value for rule in TracingRule)),
         text("origin", "outside account the cents first came from", Split.origin),
         small("lap", "laps", f"how often they had been recycled; {LAPS_MAX} means {LAPS_MAX} or more",
-               lambda s: s.parts.cells % LAPS),
+               lambda s: s.parts.cells & LAPS_MAX),
         cents("cents", "part of the payment", lambda s: s.parts.cents),
     ),
     "every payment by origin and lap, under all three tracing rules",
