@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .analyse import analyse
+from .calibrate import calibrate
 from .check import check
 from .events import events
 from .keys import keys
@@ -42,5 +43,5 @@ def carousel(
     """What stands before any command."""
 
 
-for command in (simulate, scenarios, show, keys, outcomes, new, check, study, events, validate, analyse):
+for command in (simulate, scenarios, show, keys, outcomes, new, check, study, events, validate, analyse, calibrate):
     app.command()(command)

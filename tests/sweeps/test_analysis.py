@@ -270,7 +270,7 @@ def test_payer_shares_are_told_by_receiver_and_rule():
 
     (found,) = who_pays(planted(rule, cases=("before",)), [])
     assert isinstance(found, Finding)
-    assert "Money from before the start" in found.sentences[0]
+    assert "money from before the start" in found.sentences[0]
     table = found.tables["payers-revenue from the circle-NVIDIA"]
     assert table["share"].sum() == pytest.approx(1.0)
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ....report.number_words import number
 from ..sweep_parts import DesignKind
 from .asked import AxisFacts
 from .intervals import Interval, mean_over, mean_over_both, wilson
@@ -54,7 +53,7 @@ def _value(value: Any) -> str:
         return value
     if hasattr(value, "strftime"):
         return f"{value:%-d %b %Y}"
-    return number(float(value))
+    return f"{float(value):.4g}"
 
 
 def is_sampled(tables: SweepTables) -> bool:
