@@ -65,6 +65,13 @@ def test_bonds_of_the_start_are_held_in_proportion_to_means_and_pay_whom_they_be
     assert run.paid("coupon") == 8_000_000 * 500
 
 
+def test_lenders_without_means_hold_the_bonds_of_the_start_in_equal_parts(play):
+    empty = [f"bond_buyer.{name}.opening_cash_usd=0" for name in ("Bank", "Bond fund")]
+    run = play(CREDIT + " savers", *empty, days=1)
+    held = {row["investor"]: row["holdings_cents"] for row in run.rows("investors", day=0)}
+    assert held["Bond fund"] == held["Bank"] > 0
+
+
 def test_face_and_last_coupon_are_paid_at_the_month_end_after_maturity_and_nothing_later(play):
     run = play(CREDIT, "bond.Cloud bond.maturity=2025-10-20", days=84)
     assert 21 < day_reached(run, "2025-10-20") < 42
@@ -144,6 +151,15 @@ def test_an_issue_that_is_nine_tenths_placed_has_not_failed(play):
     assert run.paid("bond_issue") == placed
     assert run.events("bond_failed") == []
     assert [e.cents for e in run.events("share_issue")] == [NEED - placed]
+
+
+@pytest.mark.parametrize(("placed", "fails"), [(NEED // 2, False), (NEED // 2 - 100_000, True)])
+def test_an_issue_fails_below_its_share_and_not_at_it(play, placed, fails):
+    """Half of it is enough here, and the bank has just that, or a unit less."""
+    over = (f"bond_buyer.Bank.opening_cash_usd={placed / 100}", "behaviour.bond_issue_success_share=0.5")
+    run = play("lab cloud maker fund bank still", *NEEDY, *over, days=21)
+    assert run.paid("bond_issue") == placed
+    assert [e.cents for e in run.events("bond_failed")] == [NEED - placed] * fails
 
 
 def test_a_shortfall_of_less_than_a_hundredth_sells_no_shares(play):

@@ -167,6 +167,14 @@ def test_a_report_says_its_surprise_and_makes_a_headline_from_two_percent_on(pla
     assert seen == {True, False}
 
 
+def test_a_report_exactly_as_surprising_as_a_headline_must_be_is_one(play):
+    """Nothing is uncertain, nothing surprises, and that is news here: one headline a quarter, with no sum."""
+    run = play("lab rest fund still", "behaviour.newsworthy_surprise=0", days=126)
+    assert [event.detail for event in run.events("report", agent="Rest")] == ["earnings +0.0% against expectation"] * 2
+    headlines = [(r["day"], r["announced_cents"], r["direction"]) for r in run.rows("announcements", firm="Rest")]
+    assert headlines == [(64, 0, 0)]
+
+
 # --- building ---------------------------------------------------------------------------------------------------------
 
 

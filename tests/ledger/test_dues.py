@@ -191,6 +191,12 @@ def test_what_is_no_due_is_refused(fields):
         due(*fields)
 
 
+def test_a_due_is_anything_from_nothing_to_a_cent_below_the_limit():
+    most = CENTS_LIMIT - 1
+    settlements = clear_dues([due(1, 2, most), due(2, 3, 0)], {1: most})
+    assert [(each.paid_cents, each.shortfall_cents) for each in settlements] == [(most, 0), (0, 0)]
+
+
 @pytest.mark.parametrize("arguments", [({1: -1},), ({}, 1.1), ({}, 1.0, -0.1), ({}, float("nan"))])
 def test_what_is_no_till_and_no_part_is_refused(arguments):
     with pytest.raises(ValueError, match="allowed"):

@@ -80,14 +80,17 @@ def test_nobody_inside_pays_more_than_it_has_and_the_error_says_who_what_and_whe
         (1, 2, 5.0, Cause.SAVING),
         (1, 2, True, Cause.SAVING),
         (1, 2, CENTS_LIMIT, Cause.SAVING),
-        (1, 99, 5, Cause.SAVING),
+        (1, 4, 5, Cause.SAVING),
+        (4, 1, 5, Cause.SAVING),
         (-1, 2, 5, Cause.SAVING),
+        (1, -1, 5, Cause.SAVING),
         (1.5, 2, 5, Cause.SAVING),
         (1, 1.5, 5, Cause.SAVING),
         ("1", 2, 5, Cause.SAVING),
         (1, 2, 5, 13),
         (1, 2, 5, Cause.SAVING, 1.5),
         (1, 2, 5, Cause.SAVING, -1, -1),
+        (1, 2, 5, Cause.SAVING, -1, 256),
         (1, 2, 5, Cause.SAVING, -1, 0.5),
     ],
 )
@@ -98,6 +101,22 @@ def test_what_is_no_payment_is_refused_and_not_written(payment):
         journal.post(*payment)
     assert isinstance(caught.value, BadEntry) or isinstance(payment[0], str)
     assert snapshot(journal) == before
+
+
+def test_the_first_and_the_last_account_pay_and_are_paid_and_no_other_is_known():
+    journal, source, accounts = world()
+    last = accounts[-1]
+    assert (source, last) == (0, journal.n_accounts - 1)
+    journal.post(source, last, 1, Cause.SAVING, 0, 255)
+    journal.post(last, source, 1, Cause.SAVING, 0, 0)
+    for account in (source, last):
+        journal.declare_clearing_house(account)
+    for unknown in (-1, last + 1):
+        for ask in (journal.declare_clearing_house, journal.origin_class):
+            with pytest.raises(BadEntry):
+                ask(unknown)
+    assert journal.clearing_houses == [source, last]
+    assert journal.origin_class(source) is OriginClass.FUND_SAVERS
 
 
 def test_whole_numbers_of_numpy_are_whole_numbers():
@@ -115,6 +134,23 @@ def test_no_balance_reaches_two_to_the_53():
     with pytest.raises(BadEntry):
         journal.post(rich, a, CENTS_LIMIT - 1, Cause.SAVING)
     assert journal.balance(rich) == 0
+
+
+@pytest.mark.parametrize("kind", [int, np.int64])
+def test_the_largest_balance_is_a_cent_below_two_to_the_53_on_both_sides(kind):
+    journal = Journal()
+    source, other = (journal.open_outside(name, OriginClass.LEGACY) for name in ("source", "other"))
+    account = journal.open_inside("firm")
+    most = CENTS_LIMIT - 1
+    journal.post(source, account, kind(most), Cause.SAVING)
+    before = snapshot(journal)
+    for payer, payee in ((source, other), (other, account)):
+        with pytest.raises(BadEntry):
+            journal.post(payer, payee, kind(1), Cause.SAVING)
+    with pytest.raises(BadEntry):
+        journal.post(other, source, kind(CENTS_LIMIT), Cause.SAVING)
+    assert snapshot(journal) == before
+    assert (journal.balance(source), journal.balance(account)) == (-most, most)
 
 
 def test_names_are_taken_once():

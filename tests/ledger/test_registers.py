@@ -59,7 +59,7 @@ def test_nobody_delivers_more_than_it_holds_and_the_error_names_the_holding():
         lambda r: r.transfer(1, 0, ACCOUNTS_LIMIT, 5),
         lambda r: r.issue(1, 0, -5),
         lambda r: r.issue(1, 0, True),
-        lambda r: r.issue(1, 0, UNITS_LIMIT - 1),
+        lambda r: r.issue(1, 0, UNITS_LIMIT - 100),
         lambda r: r.retire(1, 0, 0),
         lambda r: r.open_security("chips", SecurityKind.SHARE),
     ],
@@ -70,6 +70,20 @@ def test_what_is_no_movement_is_refused_and_nothing_moves(movement):
         movement(registers)
     assert registers.holdings[0].tolist() == [0, 100]
     assert registers.holdings.sum() == 100
+
+
+def test_the_most_units_and_the_last_account_move_and_one_more_does_not():
+    registers, share = register()
+    most, last = UNITS_LIMIT - 1, ACCOUNTS_LIMIT - 1
+    registers.issue(share, 0, most - 100)
+    registers.transfer(share, 0, last, most)
+    registers.transfer_many(last, 0, np.array([0, share]), np.array([0, most]))
+    with pytest.raises(BadTransfer):
+        registers.transfer(share, 0, last, most + 1)
+    with pytest.raises(BadTransfer):
+        registers.transfer_many(0, last, np.array([share]), np.array([most + 1]))
+    registers.retire(share, 0, most)
+    assert registers.outstanding.tolist() == [0, 0]
 
 
 actions = st.tuples(

@@ -46,6 +46,21 @@ def test_what_is_no_money_is_refused_by_name(amount):
     assert caught.value.came is amount
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_largest_amount_is_a_cent_below_two_to_the_53(sign):
+    most = CENTS_LIMIT - 1
+    assert cents(sign * Decimal(most) / 100) == sign * most
+    assert Carry().take(float(sign * most)) == sign * most
+    for beyond in (Decimal(CENTS_LIMIT), Decimal(CENTS_LIMIT) - Decimal("0.5")):
+        with pytest.raises(UnitError):
+            cents(sign * beyond / 100)
+    carry = Carry()
+    carry.take(float(sign * most))
+    with pytest.raises(UnitError):
+        carry.take(float(sign))
+    assert carry.take(0.0) == 0
+
+
 @settings(deadline=None)  # the first example may compile
 @given(st.integers(-CENTS_LIMIT + 1, CENTS_LIMIT - 1))
 def test_every_amount_of_cents_survives_its_trip_through_dollars(amount):

@@ -106,12 +106,24 @@ def test_a_bond_is_worth_the_sum_of_its_discounted_payments(coupon, spread, risk
         (-0.05, 0.0, 0.04, 252, 100),
         (0.05, 0.0, 0.04, -1, 100),
         (0.05, 0.0, 0.04, 1, -1),
+        (0.05, 0.0, 0.04, 1, 2**53),
+        (0.05, 100.01, 0.0, 1, 1),
+        (0.05, -1.0, 0.0, 1, 1),
+        (100.01, 0.0, 0.04, 1, 1),
         (math.nan, 0.0, 0.04, 1, 1),
     ],
 )
 def test_a_bond_of_impossible_terms_is_refused(arguments):
     with pytest.raises(ValueError, match="allowed"):
         bond_price_cents(*arguments)
+
+
+@pytest.mark.parametrize("bond_yield", [-0.99, 100.0])
+def test_bonds_have_a_price_at_both_ends_of_what_is_allowed(bond_yield):
+    for face in (0, 2**53 - 1):
+        assert bond_price_cents(0.0, bond_yield, 0.0, 0, face) == face
+        assert bond_price_cents(100.0, bond_yield, 0.0, 0, face) == face
+    assert bond_price_cents(0.0, bond_yield, 0.0, 21, 10**6) == round(10**6 / (1 + bond_yield / 12))
 
 
 @given(BIDS, st.integers(0, 10**7), st.sampled_from([0.005, 0.015, 0.03, 0.1]))
@@ -145,7 +157,7 @@ def test_an_issue_nobody_wants_at_the_limit_is_not_placed():
 
 
 @pytest.mark.parametrize(
-    ("cents", "spread"), [(0, 0.01), (-5, 0.01), (1.5, 0.01), (True, 0.01), (5, math.nan), (5, math.inf)]
+    ("cents", "spread"), [(0, 0.01), (-5, 0.01), (2**53, 0.01), (1.5, 0.01), (True, 0.01), (5, math.nan), (5, math.inf)]
 )
 def test_a_bid_that_is_none_is_refused(cents, spread):
     with pytest.raises(ValueError, match="allowed"):

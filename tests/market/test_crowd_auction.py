@@ -63,9 +63,9 @@ class World:
             book.add(PARTICIPANT, side, shares, PRICE + off)
         return book
 
-    def trade(self, orders, start=12345):
+    def trade(self, orders, start=12345, reference=PRICE):
         return trade_crowd(
-            self.books, self.book(orders), self.holders, self.hists, PRICE, start, omnibus=OMNIBUS, house=HOUSE
+            self.books, self.book(orders), self.holders, self.hists, reference, start, omnibus=OMNIBUS, house=HOUSE
         )
 
     def trade_step_by_step(self, orders, start=12345):
@@ -106,11 +106,11 @@ def test_orders_are_filled_once():
         world.trade([])
 
 
-def refused(world, error, orders=((Side.SELL, 4000, -1),)):
+def refused(world, error, orders=((Side.SELL, 4000, -1),), **terms):
     """The error, after a look that nothing has been booked."""
     before = world.state()
     with pytest.raises(error) as caught:
-        world.trade(orders)
+        world.trade(orders, **terms)
     assert world.state() == before
     return caught.value
 
@@ -126,6 +126,12 @@ def test_negative_histograms_and_too_many_shares_are_refused():
         world = World()
         world.hists[2][0] = wrong
         assert allowed in refused(world, AuctionError).allowed
+
+
+@pytest.mark.parametrize(("reference", "start"), [(0, 0), (1, -1)])
+def test_an_auction_without_a_price_or_a_start_is_refused(reference, start):
+    assert refused(World(), AuctionError, reference=reference, start=start).came == (reference, start)
+    assert World().trade([], reference=1, start=0).volume > 0
 
 
 def test_a_household_without_the_money_for_its_fill_is_refused_by_name():

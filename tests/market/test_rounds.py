@@ -87,7 +87,16 @@ def test_an_ask_that_is_none_is_refused(terms):
         ask(**terms)
 
 
-@pytest.mark.parametrize(("cents", "price"), [(0, 1), (-1, 1), (1, 0), (True, 1), (1, 2.5)])
+def test_the_smallest_and_the_largest_ask_and_bid_are_ones():
+    most = 2**53 - 1
+    for cents in (1, most):
+        result = run_round(
+            ask(wanted=cents, price=most, step=0.0, steps_max=0, min_placement=1.0), [bid(1, cents, most)]
+        )
+        assert (result.price_cents, result.allotments) == (most, ((1, cents),))
+
+
+@pytest.mark.parametrize(("cents", "price"), [(0, 1), (-1, 1), (2**53, 1), (1, 0), (1, 2**53), (True, 1), (1, 2.5)])
 def test_a_bid_that_is_none_is_refused(cents, price):
     with pytest.raises(RoundError) as refused:
         bid(1, cents, price)

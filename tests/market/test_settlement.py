@@ -170,6 +170,17 @@ def test_a_balance_beyond_money_is_refused_before_anything_moves():
     assert state(books) == before
 
 
+@pytest.mark.parametrize(("shares", "price"), [(1, 2**53 - 1), (2**53 - 1, 1)])
+def test_a_trade_is_worth_at_most_a_cent_below_two_to_the_53(shares, price):
+    books = open_books([2**53 - 1, 0], [0, shares])
+    trade = executed([2, 3], [shares, shares], [1, -1])
+    with pytest.raises(SettlementError):
+        settle_auction(books, 0, HOUSE, trade, price + 1)
+    assert settle_auction(books, 0, HOUSE, trade, price) == 2**53 - 1
+    assert state(books)[0][2:] == [0, 2**53 - 1]
+    assert books.registers.holdings[2:4, 0].tolist() == [shares, 0]
+
+
 def test_nothing_settles_on_a_closed_day():
     books = open_books([1000, 0], [0, 10])
     books.close_day(1)

@@ -49,11 +49,31 @@ def text_of(text):
     box = text.get_bbox_patch()
     frame = f" in {type(box.get_boxstyle()).__name__} {color(box.get_edgecolor())}" if box is not None else ""
     offset = getattr(text, "xyann", ())
+    how += f" {text.get_fontfamily()} {color(text.get_color())} {text.get_parse_math()}"
     return f"text {text.get_text()!r} at {numbers([*text.get_position(), *offset])} {how} z{text.get_zorder():g}{frame}"
+
+
+def style_of(axes):
+    """How a panel looks whatever it shows: its frame, grid and words."""
+    seen = {side: spine for side, spine in axes.spines.items() if spine.get_visible()}
+    spines = [f"{side} {color(spine.get_edgecolor())}" for side, spine in seen.items()]
+    yield f"frame {' '.join(spines)} below {axes.get_axisbelow()}"
+    pad = axes.titleOffsetTrans.transform((0, 0))[1]
+    title = axes._left_title
+    yield f"titles {font_of(title)} pad {pad:.4g}"
+    for axis in (axes.xaxis, axes.yaxis):
+        (tick, *_) = axis.get_major_ticks()
+        grid = f"{tick.gridline.get_visible()} {color(tick.gridline.get_color())}"
+        yield f"axis {axis.label.get_text()!r} {font_of(axis.label)} ticks {font_of(tick.label1)} grid {grid}"
+
+
+def font_of(text):
+    return f"{text.get_fontfamily()} {text.get_fontsize():.4g} {text.get_fontweight()} {color(text.get_color())}"
 
 
 def axes_of(axes):
     """Everything in a panel, an entry each."""
+    yield from style_of(axes)
     yield f"axes {axes.get_subplotspec()} x {numbers(axes.get_xlim())} y {numbers(axes.get_ylim())} on {axes.axison}"
     yield f"grid x {axes.xaxis._major_tick_kw.get('gridOn')} y {axes.yaxis._major_tick_kw.get('gridOn')}"
     for title in (axes.title, axes._left_title):
@@ -82,7 +102,9 @@ def legend_of(legend):
     parent = legend.axes.transAxes if legend.axes else legend.get_figure().transFigure
     place = parent.inverted().transform(legend.get_bbox_to_anchor().p0)
     words = [text.get_text() for text in legend.get_texts()]
-    how = f"columns {legend._ncols} loc {legend._loc_real} pad {legend.borderaxespad:g}"
+    font = font_of(legend.get_texts()[0]) if words else ""
+    frame = f"{font} frame {legend.get_frame_on()}"
+    how = f"{frame} columns {legend._ncols} loc {legend._loc_real} pad {legend.borderaxespad:g}"
     return f"legend {words} {how} at {numbers(place)}"
 
 

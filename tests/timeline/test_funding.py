@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from carousel.contracts.base import Status
 from carousel.contracts.capital_call import CallTerms, CapitalCall
+from carousel.engine.calendar import DAYS_PER_MONTH
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, PAYEE, PAYER
 from carousel.narrative.announcements import Draft, Instrument
+from carousel.timeline import bond_trading
 
 NO_POWDER = (
     "venture_investor.SoftBank.dry_powder_usd=0", "venture_investor.SoftBank.dry_powder_inflow_usd_per_year=0",
@@ -118,6 +120,25 @@ def test_a_cloud_pays_the_tranches_it_promised_its_lab(bench):
     assert compute.delivered_mw >= before + 50
     assert milestone.status is not Status.CANCELLED
     assert "Amazon" in {event[2] for event in told.events if event[1] == "milestone_paid"}
+
+
+def test_a_bond_series_trades_once_a_month_on_its_own_day_up_to_the_day_before_it_matures(bench, monkeypatch):
+    traded = []
+    monkeypatch.setattr(bond_trading, "_trade_series", lambda world, series: traded.append((world.clock.day, series)))
+    model = bench.small("vendor-loans", days=4 * DAYS_PER_MONTH)
+    bond = next(each for each in model.contracts.bonds.series if each.trading_day)
+    matures = bond.trading_day + 2 * DAYS_PER_MONTH
+    while model.clock.day < matures:
+        model.step()
+    over = (f"bond.{bond.name}.maturity={model.clock.date}",)
+    model = bench.small("vendor-loans", days=matures, overrides=over)
+    series = {each.name: each for each in model.contracts.bonds.series}
+    while model.running:
+        model.step()
+    assert series[bond.name].terms.maturity_day == matures
+    for name, each in series.items():
+        days = [day for day in range(1, matures + 1) if day % DAYS_PER_MONTH == each.trading_day]
+        assert [day for day, one in traded if one is each] == (days[:-1] if name == bond.name else days)
 
 
 def test_scarce_chips_slow_the_building_and_do_not_stop_it(bench):
