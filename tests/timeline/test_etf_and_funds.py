@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from carousel.history.tables.market import daily
+from carousel.history.recorder import Recorder
+from carousel.history.sinks import MemorySink
 
 DAYS = 126
 
@@ -14,14 +15,13 @@ def days(request, bench):
     """Per day: ETF price and recorded net asset value, units outstanding, and the lowest cash and holding of a fund."""
     model = bench.small(request.param, seed=2, days=DAYS)
     registers, journal = model.books.registers, model.books.journal
-    rows = []
+    sink, rows = MemorySink(), []
+    recorder = Recorder(model, sink)
+    model.observers.append(recorder)
     while model.running:
         model.step()
-        etf = next(row for row in daily(model) if row.kind == "etf")
         rows.append(
             (
-                etf.price_cents,
-                etf.net_asset_value_cents,
                 int(registers.outstanding[model.cast.etf.security]),
                 min(journal.balance(fund.account) for fund in model.cast.funds),
                 int(registers.holdings[[fund.account for fund in model.cast.funds]].min()),
@@ -29,7 +29,11 @@ def days(request, bench):
                 int(registers.holdings[model.cast.participant.account].min()),
             )
         )
-    return model, np.array(rows)
+    recorder.finish()
+    daily = dict(sink.tables())["daily"]
+    traded = daily[(daily["kind"] == "etf") & (daily["day"] > 0)]
+    recorded = traded[["price_cents", "net_asset_value_cents"]].to_numpy()
+    return model, np.hstack([recorded, rows])
 
 
 def test_no_fund_ever_owes_money_or_shares(days):
