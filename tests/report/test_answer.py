@@ -10,6 +10,7 @@ import pytest
 from carousel.report import wording
 from carousel.report.answer import assemble, plain
 from carousel.report.answer_text import AnswerTable
+from carousel.report.number_words import number
 from carousel.scenarios.loader import load
 
 
@@ -102,11 +103,23 @@ def test_dollars_are_said_with_three_digits(cents, text):
     assert wording.dollars(cents) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"), (1e-4, "0.000100"), (9e-5, "9e-05"), (-1e-4, "-0.000100"), (9.99, "9.99"), (99.9, "99.9"),
+        (100.0, "100"), (-100.4, "-100"), (12345.6, "12,346"), (float("inf"), "–"),
+    ],
+)  # fmt: skip
+def test_numbers_are_said_with_three_figures_that_count(value, text):
+    assert number(value) == text
+
+
 def test_small_words():
     assert wording.percent(0.123) == "12 %"
     assert wording.signed_percent(0.3617) == "+36.2 %"
     assert wording.ratio(0.8133) == "0.81"
     assert wording.ratio(1234.5) == "1,234"
+    assert (wording.ratio(99.99), wording.ratio(100.0), wording.ratio(-100.0)) == ("99.99", "100", "-100")
     assert wording.label("bond_savers") == "Bond savers"
     assert wording.listed(["a", "b", "c"]) == "a, b and c"
     assert wording.listed([]) == "nobody"

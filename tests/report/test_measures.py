@@ -113,6 +113,29 @@ def test_value_gained_per_announced_and_per_paid_dollar(hand_made):
     assert (empty.value_gained_per_announced, empty.value_gained_per_paid) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("column", "nothing"),
+    [("direction", 0), ("announced_cents", 0), ("market_value_before_cents", 0), ("value_gained_cents", None)],
+)
+def test_a_promise_without_a_direction_a_sum_or_a_measured_value_is_not_in_the_ratio(hand_made, column, nothing):
+    table = hand_made.all_tables()["announcements"].astype({"value_gained_cents": object})
+    table.loc[table["number"] == 0, column] = nothing
+    total = promises.circle_promises(table)
+    assert (total.announced_cents, total.committed_cents, total.paid_cents) == (0, 0, 0)
+    assert (total.value_gained_per_announced, total.value_gained_per_paid) == (None, None)
+
+
+def test_what_is_announced_or_paid_is_listed_and_who_was_worth_nothing_has_no_return(hand_made):
+    tables = hand_made.all_tables()
+    table = tables["announcements"].copy()
+    table["announced_cents"], table["paid_cents"] = [0, 0, 1], [1, 0, 0]
+    assert [facts["number"] for facts, _ in promises.announced_committed_paid(table)] == [0, 2]
+    for worth, known in ((0, False), (1, True)):
+        table["market_value_before_cents"] = worth
+        moves = promises.listed_moves_only(table, tables["daily"])
+        assert moves.loc[moves["number"] == 0, "day0_return"].notna().tolist() == [known]
+
+
 def test_the_circles_value_is_clouds_chip_makers_and_labs_against_the_rest(hand_made):
     tables = hand_made.all_tables()
     values = market.circle_value(tables["daily"], tables["firms"])
