@@ -192,7 +192,7 @@ def test_what_is_no_due_is_refused(fields):
 
 
 def test_a_due_is_anything_from_nothing_to_a_cent_below_the_limit():
-    most = CENTS_LIMIT - 1
+    most = 2**53 - 1
     settlements = clear_dues([due(1, 2, most), due(2, 3, 0)], {1: most})
     assert [(each.paid_cents, each.shortfall_cents) for each in settlements] == [(most, 0), (0, 0)]
 

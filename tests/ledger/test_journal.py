@@ -141,14 +141,14 @@ def test_the_largest_balance_is_a_cent_below_two_to_the_53_on_both_sides(kind):
     journal = Journal()
     source, other = (journal.open_outside(name, OriginClass.LEGACY) for name in ("source", "other"))
     account = journal.open_inside("firm")
-    most = CENTS_LIMIT - 1
+    most = 2**53 - 1
     journal.post(source, account, kind(most), Cause.SAVING)
     before = snapshot(journal)
     for payer, payee in ((source, other), (other, account)):
         with pytest.raises(BadEntry):
             journal.post(payer, payee, kind(1), Cause.SAVING)
     with pytest.raises(BadEntry):
-        journal.post(other, source, kind(CENTS_LIMIT), Cause.SAVING)
+        journal.post(other, source, kind(2**53), Cause.SAVING)
     assert snapshot(journal) == before
     assert (journal.balance(source), journal.balance(account)) == (-most, most)
 

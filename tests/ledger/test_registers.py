@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from carousel.ledger.registers import (
-    ACCOUNTS_LIMIT,
-    UNITS_LIMIT,
     BadTransfer,
     InsufficientShares,
     RegisterError,
@@ -56,10 +54,10 @@ def test_nobody_delivers_more_than_it_holds_and_the_error_names_the_holding():
         lambda r: r.transfer(2, 0, 1, 5),
         lambda r: r.transfer(-1, 0, 1, 5),
         lambda r: r.transfer(1, -1, 1, 5),
-        lambda r: r.transfer(1, 0, ACCOUNTS_LIMIT, 5),
+        lambda r: r.transfer(1, 0, 2**17, 5),
         lambda r: r.issue(1, 0, -5),
         lambda r: r.issue(1, 0, True),
-        lambda r: r.issue(1, 0, UNITS_LIMIT - 100),
+        lambda r: r.issue(1, 0, 2**53 - 100),
         lambda r: r.retire(1, 0, 0),
         lambda r: r.open_security("chips", SecurityKind.SHARE),
     ],
@@ -74,12 +72,13 @@ def test_what_is_no_movement_is_refused_and_nothing_moves(movement):
 
 def test_the_most_units_and_the_last_account_move_and_one_more_does_not():
     registers, share = register()
-    most, last = UNITS_LIMIT - 1, ACCOUNTS_LIMIT - 1
+    most, last = 2**53 - 1, 2**17 - 1
     registers.issue(share, 0, most - 100)
     registers.transfer(share, 0, last, most)
     registers.transfer_many(last, 0, np.array([0, share]), np.array([0, most]))
-    with pytest.raises(BadTransfer):
-        registers.transfer(share, 0, last, most + 1)
+    for receiver, units in ((last, most + 1), (last + 1, 1)):
+        with pytest.raises(BadTransfer):
+            registers.transfer(share, 0, receiver, units)
     with pytest.raises(BadTransfer):
         registers.transfer_many(0, last, np.array([share]), np.array([most + 1]))
     registers.retire(share, 0, most)
