@@ -97,18 +97,21 @@ def test_nobody_inside_pays_more_than_it_has_and_the_error_says_who_what_and_whe
 def test_what_is_no_payment_is_refused_and_not_written(payment):
     journal, _, _ = world()
     before = snapshot(journal)
-    with pytest.raises((BadEntry, TypeError)) as caught:
-        journal.post(*payment)
-    assert isinstance(caught.value, BadEntry) or isinstance(payment[0], str)
-    assert snapshot(journal) == before
+    by_numpy = [np.int64(part) if type(part) is int and part < CENTS_LIMIT else part for part in payment]
+    for came in (payment, by_numpy):
+        with pytest.raises((BadEntry, TypeError)) as caught:
+            journal.post(*came)
+        assert isinstance(caught.value, BadEntry) or isinstance(payment[0], str)
+        assert snapshot(journal) == before
 
 
-def test_the_first_and_the_last_account_pay_and_are_paid_and_no_other_is_known():
+@pytest.mark.parametrize("kind", [int, np.int64])
+def test_the_first_and_the_last_account_pay_and_are_paid_and_no_other_is_known(kind):
     journal, source, accounts = world()
     last = accounts[-1]
     assert (source, last) == (0, journal.n_accounts - 1)
-    journal.post(source, last, 1, Cause.SAVING, 0, 255)
-    journal.post(last, source, 1, Cause.SAVING, 0, 0)
+    for payer, payee, lap_step in ((source, last, 255), (last, source, 0)):
+        journal.post(kind(payer), kind(payee), kind(1), Cause.SAVING, kind(0), kind(lap_step))
     for account in (source, last):
         journal.declare_clearing_house(account)
     for unknown in (-1, last + 1):

@@ -12,6 +12,7 @@ from carousel.report.answer import assemble, plain
 from carousel.report.answer_text import AnswerTable
 from carousel.report.number_words import number
 from carousel.scenarios.loader import load
+from carousel.tests.report.hand_made_runs import busy_tables, vendor_tables
 
 
 @pytest.fixture
@@ -69,6 +70,36 @@ def test_a_history_without_anything_still_has_an_answer(hand_made):
 def test_what_json_does_not_hold_is_refused():
     with pytest.raises(TypeError, match="object"):
         plain({"a": object()})
+
+
+@pytest.mark.parametrize(("tables", "scenario"), [(busy_tables, "ai-2025"), (vendor_tables, "vendor-loans")])
+def test_a_table_has_a_total_exactly_where_its_last_row_is_of_all(tables, scenario):
+    answer = assemble(tables(), load(scenario), seed=3, tracing="pro-rata", planned_mw=1000)
+    marked = [
+        (table.has_total, any(str(cell).startswith("All") for cell in table.rows[-1]))
+        for section in answer.sections
+        for table in section.tables
+        if table.rows
+    ]
+    assert all(has_total == is_of_all for has_total, is_of_all in marked)
+    assert {has_total for has_total, _ in marked} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(0, "No class of holders has lost so far"), (-500, "no class of holders has gained"), (500, "gained most, $5")],
+)
+def test_who_neither_gained_nor_lost_is_no_winner_and_no_loser(change, said):
+    """Nobody's holdings change but one class's, and no cash moves."""
+    tables = busy_tables()
+    held = tables["positions"].copy()
+    held[["cash_in_cents", "cash_out_cents"]] = 0
+    held["market_value_cents"] = 1_000
+    one = held["group"].eq(held["group"].iloc[0]) & held["day"].eq(held["day"].max())
+    held.loc[one, "market_value_cents"] = 1_000 + change
+    answer = assemble(tables | {"positions": held}, load("ai-2025"), seed=3, tracing="pro-rata", planned_mw=1000)
+    (headline,) = [line for line in answer.headlines if line.startswith("Who is left holding?")]
+    assert said in headline
 
 
 def test_a_table_with_a_ragged_row_is_refused():

@@ -110,7 +110,9 @@ def axes_of(axes):
     yield from (patch_of(patch) for patch in axes.patches)
     for collection in axes.collections:
         shapes = " ".join(numbers(path.vertices) for path in collection.get_paths())
-        yield f"band {collection.get_label()}: {shapes} {[color(c) for c in collection.get_facecolor()]}"
+        edges = " ".join(f"{width:.3g}" for width in np.atleast_1d(collection.get_linewidth()))
+        faces = [color(c) for c in collection.get_facecolor()]
+        yield f"band {collection.get_label()}: {shapes} {faces} edges {edges} z{collection.get_zorder():g}"
     yield from (text_of(text) for text in axes.texts)
     if legend := axes.get_legend():
         yield legend_of(legend)
