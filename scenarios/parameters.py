@@ -125,19 +125,30 @@ def apply_parameters(scenario: Scenario, values: Mapping[str, float | None]) -> 
     Raises: ParameterError if a name is unknown, a value is no number within its bounds, nothing in the scenario
     answers to the parameter, or the changed scenario is not valid.
     """
-    chosen = {name: parameter(name, scenario=scenario.name) for name in values}
-    numbers = {name: _number(chosen[name], value, scenario.name) for name, value in values.items() if value is not None}
+    numbers = {name: value for name, value in values.items() if value is not None}
+    for name in values:
+        parameter(name, scenario=scenario.name)
     if not numbers:
         return scenario
     data = scenario.model_dump()
-    for name, value in numbers.items():
-        _apply(chosen[name], value, data, scenario.name)
-    _keep_delivered(data)
+    numbers = change_by_parameters(data, numbers, scenario.name)
     try:
         return validated(data, scenario.name)
     except ScenarioError as error:
         came = f"{', '.join(f'{n} = {v:g}' for n, v in numbers.items())}, which makes {error.key_path} {error.came}"
         raise ParameterError(scenario.name, ", ".join(numbers), came, error.allowed, error.nearest) from None
+
+
+def change_by_parameters(data: dict[str, Any], values: Mapping[str, Any], scenario: str) -> dict[str, float]:
+    """Change plain data of a scenario in place, without checking what comes of it; the values as numbers.
+
+    Raises: ParameterError if a name is unknown, a value is no number within its bounds, or nothing answers to it.
+    """
+    numbers = {name: _number(parameter(name, scenario=scenario), value, scenario) for name, value in values.items()}
+    for name, value in numbers.items():
+        _apply(parameter(name, scenario=scenario), value, data, scenario)
+    _keep_delivered(data)
+    return numbers
 
 
 def _number(row: Parameter, value: Any, scenario: str) -> float:
