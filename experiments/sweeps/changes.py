@@ -11,11 +11,12 @@ from typing import Any
 
 from ...scenarios.addresses import address
 from ...scenarios.errors import ScenarioError, nearest_names, one_line, shown
-from ...scenarios.key_paths import apply_to_path, is_number, replaced, times, validated
+from ...scenarios.key_paths import apply_to_path, is_number, replaced, times
 from ...scenarios.loader import load
 from ...scenarios.names import one_form
 from ...scenarios.parameters import PARAMETERS, change_by_parameters
 from ...scenarios.schema import KINDS, Scenario
+from ...scenarios.validated import validated
 from .errors import SweepError
 from .sweep import Sweep
 from .sweep_parts import DAY_AXIS, Announcement, Case, Changes, DatedChanges
@@ -84,12 +85,13 @@ def _apply_dated(data: dict[str, Any], dated: DatedChanges, key: str) -> None:
 
 def _add_dated(data: dict[str, Any], changes: Changes, day: date, key: str) -> None:
     """Leave it to the scenario to change on that day."""
-    if "on" not in Scenario.model_fields:
-        raise SweepError(HERE, key, f"changes on {day}", "changes at the start: a scenario has no dated changes")
-    said = changes.model_dump(include=set(Changes.model_fields), exclude_none=True)
-    news = [_news(each, day) for each in changes.announce]
-    entry = {name: value for name, value in (said | {"announce": news}).items() if value}
-    data["on"] = (*data["on"], {"date": day, **entry})
+    if changes.remove:
+        raise SweepError(HERE, f"{key}.remove", f"entries removed on {day}", "entries removed at the start")
+    entry = {what: dict(said) for what in ("set", "times") if (said := getattr(changes, what))}
+    if entry:
+        data["on"] = (*data["on"], {"date": day, **entry})
+    data["stop"] = (*data["stop"], *({"date": day, "payer": payer} for payer in changes.stop))
+    data["news"] = (*data["news"], *(_news(each, day) for each in changes.announce))
 
 
 def _apply_changes(data: dict[str, Any], changes: Changes, key: str, day: date) -> None:
@@ -100,6 +102,7 @@ def _apply_changes(data: dict[str, Any], changes: Changes, key: str, day: date) 
         set_value(data, path, value, f"{key}.set")
     for path, factor in changes.times.items():
         multiply(data, path, factor, f"{key}.times")
+    data["stop"] = (*data["stop"], *({"day": 1, "payer": payer} for payer in changes.stop))
     if changes.announce:
         data["news"] = (*data["news"], *(_news(each, day) for each in changes.announce))
 

@@ -5,8 +5,9 @@ narrow enough. At that moment Wilson's interval itself no longer covers what it 
 of 0.15 it covers a true share of 0.01 in 85 of 100 sweeps. So the interval that is told is the exact one for this very
 rule: every way to stop is an outcome with a known probability, outcomes are ordered by their share, and both tails are
 cut. Binomial outcomes are few, so a fixed rule for the outcome itself cannot keep 95 % at every share: at 0.02 and a
-half-width of 0.1, sets of neighbouring outcomes cover 91.4 % or 98.7 % and nothing between. A drawn weight for the outcome
-itself keeps it exactly; half its weight (mid-p) always, without a draw, covers 92 % at least, and more for rare events.
+half-width of 0.1, sets of neighbouring outcomes cover 91.4 % or 98.7 % and nothing between. A drawn weight for the
+outcome itself keeps it exactly; half its weight (mid-p) always, without a draw, covers 92 % at least, and more for rare
+events.
 
 Source: Wilson (1927), JASA 22; Stevens (1950), Biometrika 37; Armitage (1958), Annals of Human Genetics 22; Jennison
 & Turnbull (1983), Technometrics 25(1), for exact intervals after group-sequential stopping.
@@ -39,7 +40,8 @@ def wilson(hits: int, runs: int, confidence: float) -> tuple[float, float]:
     share, weight = hits / runs, 1 + z * z / runs
     centre = (share + z * z / (2 * runs)) / weight
     reach = z / weight * math.sqrt(share * (1 - share) / runs + z * z / (4 * runs * runs))
-    return max(0.0, centre - reach), min(1.0, centre + reach)
+    low, high = max(0.0, centre - reach), min(1.0, centre + reach)
+    return 0.0 if hits == 0 else low, 1.0 if hits == runs else high
 
 
 def looks_of(asked: Replications) -> tuple[int, ...]:
@@ -67,9 +69,9 @@ def next_look(hits: int, runs: int, made: int, asked: Replications) -> int:
 def interval(hits: int, runs: int, asked: Replications, *, weight: float = MID_P) -> tuple[float, float]:
     """The exact interval of a share of runs that ended by the rule asked for.
 
-    `weight`, from 0 to 1, is how much of the outcome itself counts towards its lower side: MID_P, or a draw of the point's
-    own, with which the interval covers exactly what it promises. Where runs failed, so that their number is none of
-    the looks, it is the interval of a number of runs fixed before.
+    `weight`, from 0 to 1, is how much of the outcome itself counts towards its lower side: MID_P, or a draw of the
+    point's own, with which the interval covers exactly what it promises. Where runs failed, so that their number is
+    none of the looks, it is the interval of a number of runs fixed before.
 
     Raises: ValueError if there are no runs.
     """

@@ -137,6 +137,8 @@ class Changes(Part):
     """Key path -> what its number is multiplied by."""
     remove: Several[Path] = ()
     """Entries that are taken out, as KIND.NAME."""
+    stop: Several[Annotated[str, Field(min_length=1, max_length=400)]] = ()
+    """Payers who put no new money in, named as in a scenario's `[[stop]]`."""
     announce: Annotated[Several[Announcement], BeforeValidator(_listed)] = ()
     """News that are added."""
 

@@ -9,6 +9,7 @@ from scipy.stats import norm, t
 
 from ....engine.chance import uniforms
 from ...runner.intervals import LEVEL, resamples
+from ..stopping import wilson as score_interval
 
 DRAWS_MAX, NUMBERS_MAX = 2000, 2_000_000
 """Redraws, and the numbers drawn for them: many clusters need fewer redraws."""
@@ -32,12 +33,8 @@ def wilson(count: int, of: int, *, level: float = LEVEL) -> Interval:
     """
     if not of:
         return Interval(float("nan"), float("nan"), float("nan"), 0)
-    z2 = float(norm.ppf((1 + level) / 2)) ** 2
-    share = count / of
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = np.sqrt(z2) / (1 + z2 / of) * np.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    low = 0.0 if count == 0 else float(middle - half)
-    return Interval(share, low, 1.0 if count == of else float(middle + half), of)
+    low, high = score_interval(count, of, level)
+    return Interval(count / of, low, high, of)
 
 
 def tails(clusters: int, level: float = LEVEL) -> tuple[float, float]:
