@@ -9,6 +9,7 @@ from carousel.history.recorder import Recorder
 from carousel.history.sinks import MemorySink
 from carousel.model import CarouselModel
 from carousel.report.answer_clearing import has_only_debts, ring_of, settled_by_debt
+from carousel.report.answer_text import ROWS_MAX
 from carousel.report.store import answer_of
 from carousel.scenarios.loader import load
 from carousel.scenarios.schema import Scenario
@@ -82,6 +83,16 @@ def test_debts_fall_due_on_their_days():
     assert answer.headlines == (
         "Who paid? Nobody outside: $100 of debts are settled with $100 of cash; $0 cancel out; $100 stays unpaid.",
     )
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_table_says_how_many_rows_it_leaves_out_and_only_then(more):
+    count = ROWS_MAX + more
+    _, answer = answered(debts_only([(f"A{k}", f"B{k}", 1.0, 1) for k in range(count)], days=1))
+    tables = {table.title: table for section in answer.sections for table in section.tables}
+    for title in ("The debts", "What happened"):
+        assert len(tables[title].rows) == ROWS_MAX
+        assert tables[title].note == (f"The first {ROWS_MAX} of {count}." if more else "")
 
 
 def test_what_is_late_is_paid_at_the_end_of_the_month():

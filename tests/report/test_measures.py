@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from carousel.ledger.flows import Flow
 from carousel.report import measures_market as market
@@ -60,6 +61,8 @@ def test_recycled_share_and_laps(hand_made):
         {"lap": 0, "cents": 900, "share": 0.9},
         {"lap": 1, "cents": 100, "share": 0.1},
     ]
+    nothing = rows[rows["lap"] == 1].assign(lap=2, cents=0)
+    assert origin.laps(pd.concat([rows, nothing]), **CHIPS)["lap"].tolist() == [0, 1]
     assert math.isnan(origin.recycled_share(rows, flow=Flow.COMPUTE_REVENUE, rule="pro-rata"))
     assert origin.receivers(rows, Flow.CHIP_REVENUE) == ["NVIDIA"]
     assert origin.receivers(rows, Flow.COMPUTE_REVENUE) == []
@@ -108,7 +111,7 @@ def test_value_gained_per_announced_and_per_paid_dollar(hand_made):
     total = promises.circle_promises(table)
     assert (total.announced_cents, total.committed_cents, total.paid_cents) == (30_000, 30_000, 600)
     assert [facts["number"] for facts, _ in promises.announced_committed_paid(table)] == [0, 1, 2]
-    assert promises.day0_returns(table)["day0_return"].tolist() == [0.36, -0.2]
+    assert promises.day0_returns(table)["day0_return"].to_dict() == {0: 0.36, 1: -0.2}
     empty = promises.promises_of([])
     assert (empty.value_gained_per_announced, empty.value_gained_per_paid) == (None, None)
 
