@@ -14,10 +14,12 @@ from .events import events
 from .keys import keys
 from .new import new
 from .outcomes import outcomes
+from .rerun import rerun
 from .scenarios import scenarios
 from .show import show
 from .simulate import simulate
 from .study import study
+from .sweep import sweep
 from .validate import validate
 
 app = typer.Typer(
@@ -43,5 +45,8 @@ def carousel(
     """What stands before any command."""
 
 
-for command in (simulate, scenarios, show, keys, outcomes, new, check, study, events, validate, analyse, calibrate):
+COMMANDS = (
+    simulate, scenarios, show, keys, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)

@@ -12,7 +12,7 @@ import typer
 from ..engine.row_ranges import ThreadsError, threads_wanted
 from ..scenarios.errors import BadInput, one_line
 from .app import app
-from .statuses import BAD_INPUT, FAILED, INTERRUPTED, OK, RunFailed
+from .statuses import BAD_INPUT, FAILED, INTERRUPTED, OK, Interrupted, RunFailed
 from .streams import speak_to_anybody
 
 ClickError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -56,6 +56,8 @@ def run_command(arguments: list[str]) -> int:
     except RunFailed as fault:
         command = f"python run.py {shlex.join(arguments)}"
         return _fail(f"error: {fault}; to repeat: {command}", FAILED)
+    except Interrupted as end:
+        return _fail(f"interrupted: {end}", INTERRUPTED)
     except MemoryError:
         return _fail("error: the run failed: out of memory; fewer --holders need less", FAILED)
     except OSError as fault:

@@ -11,3 +11,7 @@ class RunFailed(Exception):
     def __init__(self, stage: str, reason: str) -> None:
         super().__init__(f"the run failed {stage}: {reason}")
         self.stage, self.reason = stage, reason
+
+
+class Interrupted(Exception):
+    """Work that was interrupted and can be taken up again: the text says where."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ...scenarios.errors import BadInput
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 CLUSTER_SETTINGS = {
     "distributed.admin.large-graph-warning-threshold": "1GB",
@@ -23,6 +23,8 @@ CLUSTER_SETTINGS = {
 """Workers compute and watch nothing else: sampled a hundred times a second, two of them did the work of 1.6."""
 CRITICAL = 50
 """Level below which the cluster logs nothing: who asked says what died."""
+STARTS_MAX = 5
+"""How often processes are started, if one dies before it has begun."""
 PATIENCE_SECONDS = 60
 """How long a scheduler, and its first worker, are waited for."""
 
@@ -35,20 +37,36 @@ class NoCluster(BadInput):
 def worker_processes(count: int) -> Iterator[Client]:
     """A client of `count` new processes, which end with the context."""
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     dask.config.set(CLUSTER_SETTINGS)
     with _deaf_to_interrupts():
-        cluster = LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address="127.0.0.1:0",
-            memory_limit=0,
-            silence_logs=CRITICAL,
-        )
+        cluster = _started(count)
     with cluster, Client(cluster) as client:
         yield client
+
+
+def _started(count: int) -> LocalCluster:
+    """So many processes; tried again if one dies before it has begun.
+
+    Raises: RuntimeError if one always does.
+    """
+    from distributed import LocalCluster
+
+    for attempt in range(1, STARTS_MAX + 1):
+        try:
+            return LocalCluster(
+                n_workers=count,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",
+                memory_limit=0,
+                silence_logs=CRITICAL,
+            )
+        except RuntimeError:
+            if attempt == STARTS_MAX:
+                raise
+    raise AssertionError("the last start is returned or raised")
 
 
 @contextmanager

@@ -61,3 +61,9 @@ class Window:
             return Back(number, error=error, has_died=type(error).__name__ == "FutureCancelledError")
         finally:
             future.release()
+
+    def drop(self) -> None:
+        """Give up what has not begun."""
+        for future in self._under_way.values():
+            future.cancel()
+        self._under_way.clear()

@@ -1,0 +1,162 @@
+"""Who leads a sweep: rounds of runs in chunks, handed to workers, until the design asks for no more.
+
+Nothing is known but by the folder. A chunk is done when its part of runs is there; whatever is killed at any moment,
+the same call again does what is missing, and no more.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .begin import Start, begin_or_resume
+from .chunks import chunk_sizes
+from .crew import Crew, Hands
+from .design_table import next_round
+from .failures import AlikeFailures
+from .folder import SweepFolder
+from .job import Measure, Row
+from .rounds import CHUNK, in_chunks, plain_design, plain_row, rows_by_chunk
+from .run_world import run_world
+from .status import Meter, Progress, State
+from .store import read_runs
+from .sweep import Sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tell = Callable[[Progress], None]
+SAYS_EVERY_SECONDS = 1.0
+"""How often the folder says how far it is."""
+
+
+def quiet(progress: Progress) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What became of a sweep: its folder, how far it came, and of one that was stopped the failure that recurred."""
+
+    folder: Path
+    progress: Progress
+    why: str | None = None
+
+
+def run_sweep(
+    sweep: Sweep,
+    folder: Path | str,
+    *,
+    hands: Hands | None = None,
+    tell: Tell = quiet,
+    retry_failed: bool = False,
+    measure: Measure = run_world,
+) -> SweepResult:
+    """Run a sweep into a folder, or what is missing of it; with `retry_failed` chunks with a failed run are done again.
+
+    Raises: BadInput if the folder holds another sweep or another driver has it, or if no worker can work; OSError if
+    the folder cannot be written; KeyboardInterrupt, which leaves a folder that can be resumed.
+    """
+    with SweepFolder(folder) as held:
+        start = begin_or_resume(held, sweep, measure)
+        with ExitStack() as stack:
+            leader = _Leader(held, start, Crew(stack, start.job, hands or Hands(), held.path), tell)
+            try:
+                return leader.lead(retry_failed)
+            except KeyboardInterrupt:
+                leader.say(State.INTERRUPTED)
+                raise
+
+
+class _Leader:
+    """One start of a sweep."""
+
+    def __init__(self, held: SweepFolder, start: Start, crew: Crew, tell: Tell) -> None:
+        self._held, self._start, self._crew, self._tell = held, start, crew, tell
+        self._sweep = start.job.sweep
+        self._seconds_per_run = start.seconds_per_run
+        self._meter = Meter(len(start.rows))
+        self._alike = AlikeFailures(self._sweep.limits.same_failures_max)
+        self._round, self._said = 0, 0.0
+
+    def lead(self, retry_failed: bool) -> SweepResult:
+        """Do round after round, until there is none or the sweep had better be stopped."""
+        design = self._held.design()
+        if design is None:
+            design = self._kept(None, self._start.rows)
+        again = self._chunks_with_failures(design) if retry_failed else set()
+        while True:
+            waiting = rows_by_chunk(design, self._held.done_chunks() - again)
+            self._round = int(design["round"].max())
+            self._meter.knows(len(design), len(design) - sum(map(len, waiting.values())), self._failed(again, design))
+            self.say(State.RUNNING)
+            if self._is_bad(waiting):
+                return SweepResult(self._held.path, self.say(State.STOPPED), self._alike.example)
+            more = next_round(self._sweep, plain_design(design), read_runs(self._held.path))
+            if more is None or not len(more):
+                self._held.clear_attempts()
+                return SweepResult(self._held.path, self.say(State.DONE))
+            design, again = self._kept(design, more), set()
+
+    def say(self, state: State) -> Progress:
+        """Tell, and write down, how far it is."""
+        self._said = time.monotonic()
+        seconds = self._seconds_per_run
+        progress = Progress(
+            state=state,
+            runs=self._meter.runs,
+            done=self._meter.done,
+            failed=self._meter.failed,
+            round=self._round,
+            workers=self._crew.size,
+            rate_per_second=self._meter.rate_per_second(),
+            seconds_left=self._meter.seconds_left(None if seconds is None else seconds / self._crew.size),
+            seconds_per_run=seconds,
+            process=os.getpid(),
+            updated=time.time(),
+        )
+        self._held.write_status(progress)
+        self._tell(progress)
+        return progress
+
+    def _is_bad(self, waiting: Mapping[int, Sequence[Row]]) -> bool:
+        """Do these chunks; whether the sweep had better be stopped."""
+        for done in self._crew.do(waiting):
+            if done is not None:
+                self._meter.take(done.runs, len(done.failures))
+                if self._alike.take(done.failures):
+                    return True
+            if time.monotonic() - self._said > SAYS_EVERY_SECONDS:
+                self.say(State.RUNNING)
+        return False
+
+    def _kept(self, design: pd.DataFrame | None, new: pd.DataFrame) -> pd.DataFrame:
+        """The design with new rows, in chunks of their own, as it is kept from now on."""
+        workers = self._crew.size
+        if self._seconds_per_run is None and len(new) > 2 * workers:
+            chosen = new.iloc[sorted({0, len(new) // 2, len(new) - 1})].to_dict("records")
+            self._seconds_per_run = self._crew.seconds_per_run([plain_row(row) for row in chosen])
+            self._held.write_manifest(self._start.manifest | {"seconds_per_run": self._seconds_per_run})
+        whole = in_chunks(design, new, chunk_sizes(len(new), self._seconds_per_run, workers))
+        self._held.write_design(whole)
+        return whole
+
+    def _failed_runs(self) -> set[int]:
+        try:
+            runs = read_runs(self._held.path, ["run", "status"])
+        except FileNotFoundError:
+            return set()
+        return set(runs.loc[runs["status"] != "ok", "run"].tolist())
+
+    def _chunks_with_failures(self, design: pd.DataFrame) -> set[int]:
+        return set(design.loc[design["run"].isin(self._failed_runs()), CHUNK].tolist())
+
+    def _failed(self, again: set[int], design: pd.DataFrame) -> int:
+        """Failed runs that are not done again."""
+        staying = design.loc[~design[CHUNK].isin(again), "run"]
+        return len(self._failed_runs() & set(staying.tolist()))

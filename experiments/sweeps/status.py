@@ -1,0 +1,73 @@
+"""How far a sweep is, for whoever looks: `status.json` in its folder, replaced as a whole."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What becomes of a sweep; `running` in a folder that nobody holds says that its driver was killed."""
+
+    RUNNING = "running"
+    DONE = "done"
+    INTERRUPTED = "interrupted"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a sweep is at a moment."""
+
+    state: State
+    runs: int
+    """Runs of all rounds so far."""
+    done: int
+    failed: int
+    """Of those done."""
+    round: int
+    workers: int
+    rate_per_second: float | None
+    """Runs done a second since this start."""
+    seconds_left: float | None
+    """Of the runs that are known of; later rounds may add some."""
+    seconds_per_run: float | None
+    """Time of one run on one worker."""
+    process: int
+    """Number of the driver's process."""
+    updated: float
+    """Seconds since 1970."""
+
+
+class Meter:
+    """Counts what is done since this start, and tells the rate and the time left."""
+
+    def __init__(self, runs: int) -> None:
+        self.runs, self.done, self.failed = runs, 0, 0
+        self._taken = 0
+        self._began = time.monotonic()
+
+    def knows(self, runs: int, done: int, failed: int) -> None:
+        """So many runs are known of, so many are done, and of these so many have failed."""
+        self.runs, self.done, self.failed = runs, done, failed
+        if not self._taken:
+            self._began = time.monotonic()
+
+    def take(self, runs: int, failed: int) -> None:
+        """So many more runs are done."""
+        self.done += runs
+        self.failed += failed
+        self._taken += runs
+
+    def rate_per_second(self) -> float | None:
+        """Runs done a second since this start; None before the first."""
+        return self._taken / max(1e-9, time.monotonic() - self._began) if self._taken else None
+
+    def seconds_left(self, expected: float | None) -> float | None:
+        """Until the runs known of are done: at the rate so far, or at first the time `expected` for one of them."""
+        left = self.runs - self.done
+        rate = self.rate_per_second()
+        if rate is not None:
+            return left / rate
+        return None if expected is None else left * expected

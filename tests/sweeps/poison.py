@@ -1,0 +1,80 @@
+"""Runs that are quick, or deadly: what stands in for a world in the tests of who runs it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+from carousel.experiments.sweeps.run_world import Measured
+from carousel.experiments.sweeps.sweep_faults import validated
+
+RAISES, KILLS_ITSELF, HANGS, EATS = 3, 7, 11, 17
+"""Seeds of runs that end badly."""
+
+
+def asked(seeds: int, **more):
+    """A sweep of one world and many seeds."""
+    said = {
+        "scenario": "joke",
+        "outcomes": ["drawdown"],
+        "replications": {"number": seeds},
+        "limits": {"seconds_per_run": 20.0, "memory_mb_per_run": 400.0},
+    }
+    return validated(said | more, "sweep")
+
+
+def quick(scenario, seed, outcomes, series):
+    """A run of a few milliseconds whose outcomes follow from its seed."""
+    time.sleep(0.005)
+    return Measured(dict.fromkeys(outcomes, seed / 7), {name: np.arange(3) + seed for name in series}, f"{seed:064x}")
+
+
+def slow(scenario, seed, outcomes, series):
+    """A run of 50 milliseconds."""
+    time.sleep(0.045)
+    return quick(scenario, seed, outcomes, series)
+
+
+def deadly(scenario, seed, outcomes, series):
+    """A quick run, but for the seeds that raise, kill their process, hang or eat memory."""
+    if seed == RAISES:
+        raise ZeroDivisionError("planted")
+    if seed == KILLS_ITSELF:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if seed == HANGS:
+        time.sleep(600)
+    if seed == EATS:
+        eaten = []
+        while True:
+            eaten.append(np.ones(10**6))
+    return quick(scenario, seed, outcomes, series)
+
+
+def hanging(scenario, seed, outcomes, series):
+    """A run that hangs when its seed is HANGS."""
+    return deadly(scenario, seed if seed == HANGS else 0, outcomes, series)
+
+
+def failing(scenario, seed, outcomes, series):
+    """A run that always fails, with another number each time."""
+    raise ValueError(f"no root at {seed}.5")
+
+
+def mended(scenario, seed, outcomes, series):
+    """A run that fails as long as there is no file called as CAROUSEL_TEST_MENDED says."""
+    if seed == RAISES and not Path(os.environ["CAROUSEL_TEST_MENDED"]).exists():
+        raise ZeroDivisionError("planted")
+    return quick(scenario, seed, outcomes, series)
+
+
+def other(scenario, seed, outcomes, series):
+    """A quick run that comes to other numbers than `quick` says."""
+    return Measured(dict.fromkeys(outcomes, -1.0), {}, f"{seed:064x}")
+
+
+def sleeps(seconds):
+    """Does nothing for that long."""
+    time.sleep(seconds)

@@ -1,0 +1,150 @@
+"""Sweeps on worker processes: no run is lost, none is done twice, and who fails fails alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+from carousel.experiments.sweeps.crew import Hands
+from carousel.experiments.sweeps.driver import run_sweep
+from carousel.experiments.sweeps.errors import SweepError
+from carousel.experiments.sweeps.folder import FolderRefused, SweepFolder
+from carousel.experiments.sweeps.rerun import rerun
+from carousel.experiments.sweeps.status import State
+from carousel.experiments.sweeps.store import read_runs, read_series, table_digest
+from carousel.tests.sweeps import poison
+
+ONE, TWO = Hands(workers=1), Hands(workers=2)
+BESIDE_PARTS = {".lock", ".partial", "design.parquet", "manifest.json", "runs", "status.json", "sweep.toml"}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A finished sweep of 60 quick runs by one worker."""
+    folder = tmp_path_factory.mktemp("whole") / "s"
+    run_sweep(poison.asked(60), folder, hands=ONE, measure=poison.quick)
+    return folder
+
+
+@pytest.mark.parametrize("hands", [ONE, TWO])
+def test_a_run_that_raises_dies_hangs_or_eats_memory_fails_alone(tmp_path, hands):
+    limits = {"seconds_per_run": 2.0, "memory_mb_per_run": 400.0}
+    result = run_sweep(poison.asked(24, limits=limits), tmp_path / "s", hands=hands, measure=poison.deadly)
+    runs = read_runs(tmp_path / "s").set_index("seed")
+    bad = runs[runs["status"] != "ok"]
+    assert dict(bad["status"]) == {
+        poison.RAISES: "failed",
+        poison.KILLS_ITSELF: "killed",
+        poison.HANGS: "timed-out",
+        poison.EATS: "out-of-memory",
+    }
+    assert result.progress.state is State.DONE
+    assert (result.progress.done, result.progress.failed) == (24, 4)
+    assert bad["drawdown"].isna().all()
+    assert bad["exception"].str.contains("planted|SIGKILL|ended in deadly|more memory").all()
+    assert bad["command"].tolist() == [f"python run.py rerun {tmp_path / 's'} {run}" for run in bad["run"]]
+    good = runs.drop(bad.index)
+    assert good["drawdown"].tolist() == [seed / 7 for seed in good.index]
+
+
+def test_one_worker_or_two_make_the_same_table_and_leave_nothing_else(whole, tmp_path):
+    run_sweep(poison.asked(60), tmp_path / "s", hands=TWO, measure=poison.quick)
+    assert table_digest(tmp_path / "s") == table_digest(whole)
+    assert {p.name for p in whole.iterdir()} == BESIDE_PARTS
+    assert not list((whole / ".partial").iterdir())
+    assert read_runs(whole)["run"].tolist() == list(range(60))
+
+
+def test_what_is_done_is_not_done_again(whole, tmp_path):
+    """A part that was taken away is the only one that is written."""
+    shutil.copytree(whole, tmp_path / "s")
+    parts = sorted((tmp_path / "s" / "runs").iterdir())
+    before = {part: part.stat().st_mtime_ns for part in parts}
+    parts[1].unlink()
+    result = run_sweep(poison.asked(60), tmp_path / "s", hands=ONE, measure=poison.quick)
+    changed = [part for part in parts if part.stat().st_mtime_ns != before[part]]
+    assert changed == [parts[1]]
+    assert result.progress.done == 60
+    assert table_digest(tmp_path / "s") == table_digest(whole)
+
+
+def test_more_seeds_are_added_and_what_was_there_stays(whole, tmp_path):
+    shutil.copytree(whole, tmp_path / "s")
+    before = read_runs(whole)
+    run_sweep(poison.asked(70), tmp_path / "s", hands=ONE, measure=poison.quick)
+    after = read_runs(tmp_path / "s")
+    assert after["seed"].tolist() == list(range(70))
+    assert after.head(60).equals(before)
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"days": 30}, "days"),
+        ({"outcomes": ["drawdown", "turned"]}, "outcomes"),
+        ({"replications": {"number": 50}}, "replications.number"),
+        ({"case": [{"name": "a"}]}, "case.a.name"),
+    ],
+)
+def test_any_other_change_is_refused_by_its_key(whole, changed, key):
+    with pytest.raises(SweepError) as refused:
+        run_sweep(poison.asked(60, **changed), whole, hands=ONE, measure=poison.quick)
+    assert refused.value.key_path == key
+    assert "\n" not in str(refused.value)
+
+
+def test_a_second_driver_is_refused_in_one_line(whole):
+    with SweepFolder(whole), pytest.raises(FolderRefused, match=rf"process {os.getpid()} is at work on this sweep"):
+        run_sweep(poison.asked(60), whole, hands=ONE, measure=poison.quick)
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path):
+    (tmp_path / "letter.txt").touch()
+    with pytest.raises(FolderRefused, match=r"holds something other than a sweep \(letter.txt\)"):
+        run_sweep(poison.asked(60), tmp_path, hands=ONE, measure=poison.quick)
+
+
+def test_a_sweep_begun_by_another_carousel_is_refused(whole, tmp_path):
+    shutil.copytree(whole, tmp_path / "s")
+    manifest = json.loads((whole / "manifest.json").read_text())
+    manifest["made_by"]["sources"] = "planted"
+    (tmp_path / "s" / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(FolderRefused, match="was begun by another Carousel: sources is "):
+        run_sweep(poison.asked(60), tmp_path / "s", hands=ONE, measure=poison.quick)
+
+
+def test_twenty_first_failures_alike_stop_a_sweep(tmp_path):
+    result = run_sweep(poison.asked(300), tmp_path / "s", hands=ONE, measure=poison.failing)
+    assert result.progress.state is State.STOPPED
+    assert result.why is not None
+    assert result.why.startswith("ValueError: no root at")
+    assert 20 <= result.progress.failed < 150
+    assert json.loads((tmp_path / "s" / "status.json").read_text())["state"] == "stopped"
+
+
+def test_failed_runs_are_done_again_when_asked_and_only_then(tmp_path, monkeypatch):
+    monkeypatch.setenv("CAROUSEL_TEST_MENDED", str(tmp_path / "mended"))
+    ask = {"hands": ONE, "measure": poison.mended}
+    assert run_sweep(poison.asked(8), tmp_path / "s", **ask).progress.failed == 1
+    (tmp_path / "mended").touch()
+    assert run_sweep(poison.asked(8), tmp_path / "s", **ask).progress.failed == 1
+    assert run_sweep(poison.asked(8), tmp_path / "s", retry_failed=True, **ask).progress.failed == 0
+    run_sweep(poison.asked(8), tmp_path / "whole", hands=ONE, measure=poison.quick)
+    assert table_digest(tmp_path / "s") == table_digest(tmp_path / "whole")
+
+
+def test_series_stand_beside_the_runs(tmp_path):
+    run_sweep(poison.asked(5, series=["cash.*"]), tmp_path / "s", hands=ONE, measure=poison.quick)
+    series = read_series(tmp_path / "s")
+    assert series["run"].tolist() == [run for run in range(5) for _ in range(3)]
+    assert series.filter(like="cash").iloc[:, 0].tolist() == [run + day for run in range(5) for day in range(3)]
+
+
+def test_a_run_can_be_done_again_and_a_difference_is_seen(whole):
+    assert rerun(whole, 7, measure=poison.quick).differences == ()
+    assert rerun(whole, 7, measure=poison.other).differences == ("drawdown",)
+    assert rerun(whole, 7, measure=poison.failing).differences == ("status",)
+    with pytest.raises(FolderRefused, match="came run 60; allowed: 0 to 59"):
+        rerun(whole, 60, measure=poison.quick)

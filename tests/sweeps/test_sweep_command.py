@@ -1,0 +1,103 @@
+"""`carousel sweep` and `rerun`: what they print, how they end, and what a kill leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from carousel.benchmarks import sweep_kills
+from carousel.cli.endings import run_command
+from carousel.cli.sweep_progress import duration
+from carousel.experiments.sweeps.store import read_runs
+
+WRONG = ["runs are lost", "another table", "files left", "not done"]
+SAID = """
+scenario = "joke"
+days = 5
+outcomes = ["drawdown", "regime"]
+[replications]
+number = {seeds}
+"""
+
+
+@pytest.fixture
+def asked(tmp_path):
+    """Writes a sweep file of so many seeds."""
+
+    def write(seeds):
+        path = tmp_path / "joke.toml"
+        path.write_text(SAID.format(seeds=seeds))
+        return str(path)
+
+    return write
+
+
+def test_a_sweep_is_run_resumed_added_to_and_repeated_row_by_row(asked, tmp_path, capsys):
+    out = ["--out", str(tmp_path / "s"), "--workers", "1"]
+    assert run_command(["sweep", asked(6), *out]) == 0
+    said = capsys.readouterr()
+    assert "1 point x 1 case x 6 seeds = 6 runs" in said.err
+    assert re.search(r"6 runs, on 1 worker: about \S+ s, \S+ ms a run", said.err)
+    assert said.out.strip().endswith("of which 0 failed")
+    before = read_runs(tmp_path / "s")
+    assert run_command(["sweep", asked(8), *out]) == 0
+    assert read_runs(tmp_path / "s").head(6).equals(before)
+    capsys.readouterr()
+    assert run_command(["rerun", str(tmp_path / "s"), "7"]) == 0
+    assert "equal to the sweep's, digest included" in capsys.readouterr().out
+
+
+def test_check_makes_every_world_and_runs_none(asked, tmp_path, capsys):
+    assert run_command(["sweep", asked(6), "--check", "--out", str(tmp_path / "s")]) == 0
+    said = capsys.readouterr()
+    assert "= 6 runs" in said.err
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_row_that_no_sweep_has_is_bad_input(tmp_path, capsys):
+    assert run_command(["rerun", str(tmp_path), "0"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_sweep_says_so_in_one_line_and_goes_on_later(asked, tmp_path, sign):
+    folder = tmp_path / "s"
+    command = [sys.executable, "-m", "carousel.run", "sweep", asked(3000), "--out", str(folder), "--workers", "2"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    until = time.monotonic() + 240
+    while time.monotonic() < until and not list(folder.glob("runs/*.parquet")):
+        time.sleep(0.05)
+    if sign is signal.SIGINT:
+        os.killpg(process.pid, sign)  # as a terminal does
+    else:
+        process.send_signal(sign)
+    said = process.communicate(timeout=60)[1].splitlines()
+    assert process.returncode == 130
+    line = rf"interrupted: \d+ of 3000 runs are done in {folder}; the same command again goes on"
+    assert re.fullmatch(line, said[-1])
+    assert json.loads((folder / "status.json").read_text())["state"] == "interrupted"
+    assert 0 < len(read_runs(folder)) < 3000
+
+
+def test_kills_of_drivers_and_workers_lose_no_run_and_leave_nothing(tmp_path):
+    """A few of the hundred kills of benchmarks/sweep_kills.py."""
+    digest = sweep_kills.undisturbed(tmp_path / "undisturbed", 300)
+    killer = sweep_kills.Killer(tmp_path / "s", 300, 2, random.Random(1))
+    killer.until_done(4)
+    assert sweep_kills.faults_of(tmp_path / "s", 300, digest) == []
+
+
+def test_a_faulty_table_is_seen(tmp_path):
+    digest = sweep_kills.undisturbed(tmp_path / "s", 20)
+    assert sweep_kills.faults_of(tmp_path / "s", 21, digest + "0") == WRONG
+
+
+def test_a_time_is_told_in_two_units_at_most():
+    assert [duration(s) for s in (3, 150, 3600 * 3 + 60, 86400 * 3)] == ["3 s", "2 min", "3 h 1 min", "3.0 days"]
