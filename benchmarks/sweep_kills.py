@@ -28,6 +28,7 @@ from carousel.experiments.sweeps.driver import run_sweep
 from carousel.experiments.sweeps.folder import SweepFolder
 from carousel.experiments.sweeps.rounds import plain_row
 from carousel.experiments.sweeps.run_world import Measured
+from carousel.experiments.sweeps.status import State
 from carousel.experiments.sweeps.store import read_runs, read_series, table_digest
 from carousel.experiments.sweeps.sweep import Sweep
 from carousel.experiments.sweeps.sweep_faults import validated
@@ -153,7 +154,7 @@ def faults_of(folder: Path, runs: int, digest: str) -> list[str]:
         "another table": table_digest(folder) != digest,
         "runs without series": set(table["run"]) - set(series["run"]),
         "files left": left or (folder / "attempts").exists(),
-        "not done": not status.exists() or json.loads(status.read_text(encoding="utf-8"))["state"] != "done",
+        "not done": not status.exists() or f'"{State.DONE}"' not in status.read_text(encoding="utf-8"),
     }
     return [name for name, is_wrong in checks.items() if is_wrong]
 

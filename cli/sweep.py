@@ -13,6 +13,7 @@ from rich.console import Console
 from .console import words
 from .options import DEFAULT_SCENARIO, grouped
 from .statuses import FAILED, Interrupted, RunFailed
+from .sweep_options import sweep_of_options
 from .sweep_progress import sweep_progress
 
 if TYPE_CHECKING:
@@ -94,18 +95,33 @@ def _run(chosen: Sweep, folder: Path, work: Work, tell: Any) -> SweepResult:
 
 def _sweep_of(asked: Asked) -> Sweep:
     """The sweep of the file, or of the options.  Raises: BadInput."""
-    from ..experiments.sweeps.sweep_file import load_sweep
+    if asked.what.endswith(".toml") and not (asked.grid or asked.samples):
+        from ..experiments.sweeps.sweep_file import load_sweep
 
-    return load_sweep(asked.what)
+        return load_sweep(asked.what)
+    said = {
+        "scenario": asked.what,
+        "days": asked.days,
+        "holders": asked.holders,
+        "outcomes": asked.outcomes,
+        "series": asked.series,
+        "replications": {"number": asked.seeds or 1},
+    }
+    design: dict[str, Any] = {"kind": "grid"}
+    if asked.latin or asked.sobol:
+        kind = "latin-hypercube" if asked.latin else "sobol"
+        design = {"kind": kind, "points": asked.latin or asked.sobol}
+    return sweep_of_options(said, asked.grid or (), design, asked.samples)
 
 
 def size_of(chosen: Sweep) -> str:
     """How many runs a sweep has, and why so many."""
+    from ..experiments.sweeps.sweep import DesignKind
     from ..experiments.sweeps.sweep_counts import points_of, replications_of, runs_of
 
     told = [(points_of(chosen), "point"), (len(chosen.cases), "case"), (replications_of(chosen), "seed")]
     product = " x ".join(f"{n:,} {name}{'s' if n != 1 else ''}" for n, name in told)
-    more = " in the first round" if chosen.replications.until or chosen.design.kind == "boundary" else ""
+    more = " in the first round" if chosen.replications.until or chosen.design.kind is DesignKind.BOUNDARY else ""
     return f"{product} = {runs_of(chosen):,} runs{more}"
 
 

@@ -70,7 +70,7 @@ def attempt_run(job: Job, worlds: Worlds, row: Row) -> Ending:
         scenario = worlds.of(row)
         stage = None
         with planted_faults.planting(job.planted):
-            measured = job.measure(scenario, int(row["seed"]), job.outcomes, job.series)
+            measured = job.measure(scenario, int(row["seed"]), tuple(job.outcomes), tuple(job.series))
     except MemoryError:
         status, said = Status.OUT_OF_MEMORY, "MemoryError: it asked for more memory than a run may have"
     except (Exception, SystemExit) as fault:

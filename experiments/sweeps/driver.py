@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .attempt import Status
 from .begin import Start, begin_or_resume
 from .chunks import chunk_sizes
 from .crew import Crew, Hands
@@ -151,7 +152,7 @@ class _Leader:
             runs = read_runs(self._held.path, ["run", "status"])
         except FileNotFoundError:
             return set()
-        return set(runs.loc[runs["status"] != "ok", "run"].tolist())
+        return set(runs.loc[runs["status"] != Status.OK, "run"].tolist())
 
     def _chunks_with_failures(self, design: pd.DataFrame) -> set[int]:
         return set(design.loc[design["run"].isin(self._failed_runs()), CHUNK].tolist())

@@ -50,15 +50,17 @@ def axis_types(rows: pd.DataFrame) -> dict[str, type]:
     """Type of each axis' values: int, float, str or date."""
     from datetime import date
 
+    from pandas.api.types import is_float_dtype, is_integer_dtype
+
     types: dict[str, type] = {}
     for name in rows.columns:
         if name in (*RUN_COLUMNS, CHUNK):
             continue
-        kind = rows[name].dtype.kind
-        if kind in "iu":
+        values = rows[name]
+        if is_integer_dtype(values):
             types[name] = int
-        elif kind == "f":
+        elif is_float_dtype(values):
             types[name] = float
         else:
-            types[name] = date if all(isinstance(value, date) for value in rows[name]) else str
+            types[name] = date if all(isinstance(value, date) for value in values) else str
     return types

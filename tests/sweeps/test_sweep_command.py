@@ -61,6 +61,23 @@ def test_check_makes_every_world_and_runs_none(asked, tmp_path, capsys):
     assert not (tmp_path / "s").exists()
 
 
+def test_a_sweep_needs_no_file(tmp_path, capsys):
+    axes = ["--grid", "dry_powder_scale=0.1:2:3", "--grid", "monetisation_growth_per_year=0:2.5:2", "--seeds", "2"]
+    assert run_command(["sweep", "ai-2025", *axes, "--check"]) == 0
+    assert "6 points x 1 case x 2 seeds = 12 runs" in capsys.readouterr().err
+    assert run_command(["sweep", "ai-2025", "--grid", "dry_powder_scale=0.1:2", "--sobol", "4", "--check"]) == 0
+    assert "x 1 case x 1 seed" in capsys.readouterr().err
+    (tmp_path / "points.csv").write_text("dry_powder_scale\n0.5\n1.5\n")
+    assert run_command(["sweep", "ai-2025", "--samples", str(tmp_path / "points.csv"), "--check"]) == 0
+    assert "2 points x" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("axis", ["dry_powder_scale", "=1:2", "a=1:2:3:4", "a=x:2", "a=1,,2"])
+def test_an_axis_that_cannot_be_read_is_one_line(axis, capsys):
+    assert run_command(["sweep", "ai-2025", "--grid", axis, "--check"]) == 2
+    assert "allowed: KEY=LOW:HIGH:STEPS" in capsys.readouterr().err
+
+
 def test_a_row_that_no_sweep_has_is_bad_input(tmp_path, capsys):
     assert run_command(["rerun", str(tmp_path), "0"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
