@@ -62,7 +62,7 @@ def do_chunk(job: Job, chunk: int, rows: Sequence[Row], folder: str | None, each
 def _done(job: Job, chunk: int, rows: Sequence[Row], folder: str | None, each_alone: bool) -> Done:
     """The chunk, done and written."""
     trails = Path(folder) / ATTEMPTS if folder else Path(tempfile.gettempdir()) / f"carousel-{job.name}"
-    worlds = Worlds(job.sweep)
+    worlds = _worlds(job)
     with Crumbs(trails, f"chunk-{chunk:06d}") as crumbs:
         if each_alone:
             crumbs.suspects.update(row["run"] for row in rows)
@@ -92,7 +92,7 @@ def time_runs(job: Job, rows: Sequence[Row], folder: str | None) -> float | None
     Raises: Stranger.
     """
     refuse_stranger(job, folder)
-    worlds, took = Worlds(job.sweep), []
+    worlds, took = _worlds(job), []
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="carousel-") as aside:
         for row in (rows[0], *rows):
             ending = bounded(attempt_run, (job, worlds, row), job.limits, Path(aside) / "trace")
@@ -112,6 +112,15 @@ def refuse_stranger(job: Job, folder: str | None) -> None:
     _PASSED.add(job.name)
 
 
+def _worlds(job: Job) -> Worlds:
+    """The worlds of a job, kept from chunk to chunk."""
+    if job.name not in _KEPT:
+        _KEPT.clear()
+        _KEPT[job.name] = Worlds(job.sweep)
+    return _KEPT[job.name]
+
+
+_KEPT: dict[str, Worlds] = {}
 _ONE_AT_A_TIME = threading.Lock()
 """Limits are those of a process: a worker with several threads does one chunk after the other."""
 
