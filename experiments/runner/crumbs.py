@@ -23,8 +23,13 @@ class Crumbs:
     It is removed when the work is done, and stays when the process dies. `suspects` are the runs in which one died.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Read what those before have left."""
+    def __init__(self, folder: Path, name: str, is_doubtful: Callable[[Any], bool] = lambda _: False) -> None:
+        """Read what those before have left.
+
+        A run whose result is doubtful ends its process, as if it had died in it, and is judged by what it comes to in
+        one of its own: short of memory, other threads of a process fail too, and it may never answer again.
+        """
+        self._is_doubtful = is_doubtful
         self._path, self._trace = folder / f"{name}.json", folder / f"{name}.txt"
         left = _read(self._path)
         self.suspects: set[int] = set(left.get("suspects", ()))
@@ -57,10 +62,11 @@ class Crumbs:
             self._begin(None)
             return call_alone(function, arguments, limits)
         self._begin(run)
-        try:
-            return bounded(function, arguments, limits, self._trace)
-        finally:
-            self._begin(None)
+        result = bounded(function, arguments, limits, self._trace)
+        if self._is_doubtful(result):
+            os._exit(1)
+        self._begin(None)
+        return result
 
     def _begin(self, run: int | None) -> None:
         """That run is under way from here on; None: none is."""

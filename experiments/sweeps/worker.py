@@ -63,7 +63,7 @@ def _done(job: Job, chunk: int, rows: Sequence[Row], folder: str | None, each_al
     """The chunk, done and written."""
     trails = Path(folder) / ATTEMPTS if folder else Path(tempfile.gettempdir()) / f"carousel-{job.name}"
     worlds = _worlds(job)
-    with Crumbs(trails, f"chunk-{chunk:06d}") as crumbs:
+    with Crumbs(trails, f"chunk-{chunk:06d}", _is_out_of_memory) as crumbs:
         if each_alone:
             crumbs.suspects.update(row["run"] for row in rows)
         endings = [_ending(job, worlds, row, crumbs) for row in rows]
@@ -153,6 +153,10 @@ def _told(job: Job, row: Row, ending: Ending) -> dict[str, object]:
     if ending.measured is None:
         return {**told, "stage": ending.stage, "exception": ending.exception, "command": job.command(row["run"])}
     return {**told, "digest": ending.measured.digest, **ending.measured.scalars}
+
+
+def _is_out_of_memory(ending: Ending) -> bool:
+    return ending.status is Status.OUT_OF_MEMORY
 
 
 def _ending(job: Job, worlds: Worlds, row: Row, crumbs: Crumbs) -> Ending:
