@@ -9,6 +9,7 @@ from carousel.experiments.sweeps.analysis.analyse import analyse
 from carousel.experiments.sweeps.analysis.discovery import cart, prim
 from carousel.experiments.sweeps.analysis.extra import MissingExtra, extra
 from carousel.experiments.sweeps.analysis.finding import Finding, LeftOut
+from carousel.experiments.sweeps.analysis.groups import mean_of
 from carousel.experiments.sweeps.analysis.intervals import mean_over, mean_over_both, wilson
 from carousel.experiments.sweeps.analysis.line import line_between
 from carousel.experiments.sweeps.analysis.measured import NoSuchOutcome, measured
@@ -18,6 +19,8 @@ from carousel.experiments.sweeps.analysis.sensitivity import morris, morris_effe
 from carousel.experiments.sweeps.analysis.tables import named_rows
 from carousel.experiments.sweeps.analysis.who_pays import column_of, who_pays
 from carousel.experiments.sweeps.analysis.worlds import worlds
+from carousel.experiments.sweeps.stopping import interval, weight_of
+from carousel.experiments.sweeps.sweep import Replications
 from carousel.tests.sweeps.hand_made_sweeps import design_of, grid, sweep_of
 from scipy.special import expit
 from scipy.stats import binom
@@ -32,6 +35,18 @@ def planted(rule, *, cases=("before", "after"), replications=20, **more):
 def lower(row, rng):
     luck = rng.normal(0, 1e12)
     return {"market_value.NVIDIA": luck - (3e11 if row["case"] == "after" else 0), "turned": int(luck > 0)}
+
+
+def test_a_share_whose_runs_stopped_when_it_was_known_has_the_interval_of_that_rule():
+    words = {"question": "?", "replications": {"until": {"outcome": "turned", "half_width": 0.1}}}
+    design = design_of([{}], cases=("only",), replications=16)
+    tables = sweep_of(words, design, lambda row, rng: {"turned": int(row["replication"] == 3), "fell": 0})
+    turned, fell = measured(tables, ["turned", "fell"])
+    everybody = np.ones(len(tables.good), dtype=bool)
+    stops = Replications.model_validate(words["replications"])
+    exact = interval(1, 16, stops, weight=weight_of(0, 0, "only"))
+    assert mean_of(tables, turned, everybody) == (1 / 16, *exact, 16)
+    assert mean_of(tables, fell, everybody) == wilson(0, 16)
 
 
 def test_a_planted_difference_under_common_luck_is_found_exactly():

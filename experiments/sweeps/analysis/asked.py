@@ -17,7 +17,7 @@ import pandas as pd
 
 from ....scenarios.errors import BadInput
 from ....scenarios.parameters import PARAMETERS
-from ..sweep_parts import DesignKind, Luck, Scale
+from ..sweep_parts import DesignKind, Luck, Replications, Scale
 
 SWEEP_FILE = "sweep.toml"
 
@@ -87,6 +87,8 @@ class Asked:
     luck: Luck
     compare_with: str | None
     axes: Mapping[str, AxisFacts]
+    stops: Replications | None = None
+    """How it stops when sure, if it does."""
 
 
 def read_asked(folder: Path) -> Asked:
@@ -114,6 +116,7 @@ def asked_of(words: Mapping[str, Any]) -> Asked:
         luck=Luck(replications.get("luck", Luck.COMMON)),
         compare_with=replications.get("compare_with"),
         axes=axes,
+        stops=Replications.model_validate(replications) if "until" in replications else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..stopping import interval, weight_of
 from ..sweep_parts import DesignKind
 from .asked import AxisFacts
 from .intervals import Interval, mean_over, mean_over_both, wilson
@@ -70,10 +71,23 @@ def mean_of(tables: SweepTables, outcome: Measured, rows: np.ndarray) -> Interva
     there = np.isfinite(values)
     is_independent = runs["replication"][there].is_unique
     if outcome.is_share and is_independent:
-        return wilson(int(np.nansum(values)), int(there.sum()))
+        return _after_stopping(tables, outcome, rows) or wilson(*counted(values))
     if is_sampled(tables):
         return mean_over_both(values, runs["point"].to_numpy(), runs["replication"].to_numpy())
     return mean_over(values, runs["replication"].to_numpy())
+
+
+def _after_stopping(tables: SweepTables, outcome: Measured, rows: np.ndarray) -> Interval | None:
+    """The exact interval of a share whose runs ended when it was known well enough; None where they did not."""
+    stops, runs = tables.asked.stops, tables.good[rows]
+    places = runs[["point", "case"]].drop_duplicates()
+    if stops is None or stops.until is None or stops.until.outcome != outcome.name or len(places) != 1:
+        return None
+    hits, of = counted(outcome.values[rows])
+    if not of:
+        return None
+    weight = weight_of(stops.first_seed, int(places["point"].iloc[0]), str(places["case"].iloc[0]))
+    return Interval(hits / of, *interval(hits, of, stops, weight=weight), of)
 
 
 def axis_values(tables: SweepTables, axis: AxisFacts, runs: pd.DataFrame) -> np.ndarray:
