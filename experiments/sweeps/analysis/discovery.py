@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -93,7 +94,10 @@ def prim_box(placed: pd.DataFrame, happened: np.ndarray) -> Box:
     import contextlib
     import io
 
-    found = extra("ema_workbench.analysis.prim").Prim(placed, happened, mass_min=MASS_MIN, peel_alpha=0.05)
+    prim_of = extra("ema_workbench.analysis.prim").Prim
+    # before version 3 it asks from which density on a box counts: from any
+    asked = {"threshold": 1e-9} if "threshold" in inspect.signature(prim_of).parameters else {}
+    found = prim_of(placed, happened, mass_min=MASS_MIN, peel_alpha=0.05, **asked)
     with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         box = found.find_box()
     way = box.peeling_trajectory
