@@ -82,11 +82,11 @@ class Chain:
         """The link of the day that has just ended."""
         link = hashlib.sha256(self._last)
         board, holders = model.prices, model.cast.holders
-        link.update(np.ascontiguousarray(model.books.last.entries, "<i8"))
-        link.update(np.ascontiguousarray(board.price_cents, "<i8"))
+        link.update(np.ascontiguousarray(model.books.last.entries, "<i8").data)
+        link.update(np.ascontiguousarray(board.price_cents, "<i8").data)
         link.update(struct.pack("<q", board.etf_price_cents))
         if with_households and holders is not None:
             for column in money_of(holders):
-                link.update(np.ascontiguousarray(column, column.dtype.newbyteorder("<")))
+                link.update(np.ascontiguousarray(column, column.dtype.newbyteorder("<")).data)
         self._last = link.digest()
         self.links.append(self._last.hex()[:LINK_DIGITS])
