@@ -14,8 +14,8 @@ import numpy as np
 Node = tuple[int, ...]
 """Place on the finest grid, one number for each axis."""
 UNKNOWN = -1
-NEAR_RUNS = 1.0
-"""Weight of this many runs within which a share is near the level."""
+ROUNDING = 1e-9
+"""How far below the level a share may come out that is meant to be at it."""
 
 
 class Map:
@@ -28,12 +28,15 @@ class Map:
         self.measured = np.zeros(self.finest, bool)
         self.near = np.zeros(self.finest, bool)
 
-    def enter(self, values: Mapping[Node, float], level: float, near: float) -> None:
-        """Write down on which side of the level each measured value lies."""
+    def enter(self, values: Mapping[Node, float], level: float, weight: float) -> None:
+        """Write down on which side of the level each measured value lies, and whether one run could change that.
+
+        `weight` is what one run adds to a value.
+        """
         for node, value in values.items():
             self.measured[node] = True
             self.side[node] = value >= level if value == value else UNKNOWN
-            self.near[node] = abs(value - level) <= near
+            self.near[node] = value - weight < level - ROUNDING <= value + weight
 
     def cells(self) -> Iterator[tuple[Node, Node]]:
         """(corner, strides) of the first grid's cells."""
@@ -73,11 +76,10 @@ def next_points(
     """Places of the finest grid to be measured next, in their order; none when the line is found.
 
     `values` are shares (or means) of all measured places, which include the first grid's, not numbers where every run
-    failed; `runs` is how many runs a
-    share is of. Depends on the values alone, not on the order in which they came.
+    failed; `runs` is how many runs a share is of. Depends on the values alone, not on the order in which they came.
     """
     seen = Map(start, finest)
-    seen.enter(values, level, NEAR_RUNS / runs)
+    seen.enter(values, level, 1 / runs)
     wanted: set[Node] = set()
     for corner, stride in seen.cells():
         _walk(seen, corner, stride, wanted)
@@ -89,7 +91,7 @@ def sides(
 ) -> np.ndarray:
     """bool of the finest grid's shape: where the outcome lies at the level or above, as far as measured places tell."""
     seen = Map(start, finest)
-    seen.enter(values, level, NEAR_RUNS / runs)
+    seen.enter(values, level, 1 / runs)
     for corner, stride in seen.cells():
         _walk(seen, corner, stride, set())
     for corner, stride in seen.cells():

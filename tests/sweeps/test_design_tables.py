@@ -73,6 +73,60 @@ def test_more_points_or_replications_are_appended_and_nothing_is_renumbered(seed
     assert next_round(sweep, both, ended(both, "turned", lambda row: 0.0)) is None
 
 
+DRAWN = """
+outcomes = ["turned"]
+[design]
+kind = "{kind}"
+{size} = {points}
+[vary.committed_scale]
+low = 0.5
+high = 2.0
+[vary.dry_powder_scale]
+low = 0.1
+high = 3.0
+scale = "log"
+"""
+
+
+def test_sobol_points_that_were_run_are_the_first_of_more_sobol_points():
+    before = first_round(parse_sweep(DRAWN.format(kind="sobol", size="points", points=16)))
+    more = parse_sweep(DRAWN.format(kind="sobol", size="points", points=64))
+    added = next_round(more, before, ended(before, "turned", lambda row: 0.0))
+    axes = list(more.vary)
+    assert pd.concat([before, added])[axes].reset_index(drop=True).equals(first_points(more)[axes])
+
+
+def test_a_latin_hypercube_is_not_extended():
+    before = first_round(parse_sweep(DRAWN.format(kind="latin-hypercube", size="points", points=10)))
+    more = parse_sweep(DRAWN.format(kind="latin-hypercube", size="points", points=20))
+    with pytest.raises(SweepError, match="10 that were run"):
+        next_round(more, before, ended(before, "turned", lambda row: 0.0))
+
+
+@pytest.mark.parametrize(
+    ("axis", "key_path", "nearest"),
+    [
+        ("comitted_scale", "vary.comitted_scale", "committed_scale"),
+        ("lab.OpenAI.revenue_growth", "vary.lab.OpenAI.revenue_growth", "lab.OpenAI.revenue_growth_per_year"),
+        ("labs.OpenAI.revenue_share", "vary.labs.OpenAI.revenue_share", "lab.*.revenue_share"),
+        ("lab.OpenAl.revenue_share", "vary.lab.OpenAl.revenue_share", "lab.OpenAI"),
+    ],
+)
+def test_an_axis_that_is_neither_path_nor_parameter_names_the_nearest(axis, key_path, nearest):
+    with pytest.raises(SweepError) as caught:
+        check_worlds(parse_sweep(f'outcomes = ["turned"]\n[vary."{axis}"]\nvalues = [1.0]'), file="bad.toml")
+    assert (caught.value.file, caught.value.key_path, caught.value.nearest[0]) == ("bad.toml", key_path, nearest)
+
+
+def test_an_axis_moves_all_paths_that_share_it():
+    paths = '["lab.*.opening_cash_usd", "bond_buyer.*.inflow_usd_per_year"]'
+    text = f'outcomes = ["turned"]\n[vary.size]\ntimes = true\npaths = {paths}\nvalues = [0.5, 2.0]'
+    sweep, plain = parse_sweep(text), load("ai-2025")
+    world = world_of(sweep, sweep.cases[0], {"size": 0.5})
+    assert [lab.opening_cash_usd for lab in world.lab] == [lab.opening_cash_usd / 2 for lab in plain.lab]
+    assert [b.inflow_usd_per_year for b in world.bond_buyer] == [b.inflow_usd_per_year / 2 for b in plain.bond_buyer]
+
+
 def test_a_sweep_that_is_sure_stops_and_one_that_is_not_goes_on():
     sweep = load_sweep(CASES / "when-it-reverses.toml")
     first = first_round(sweep)
