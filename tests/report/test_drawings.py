@@ -13,29 +13,13 @@ import numpy as np
 import pytest
 from carousel.report import figures
 from carousel.report.figure_style import styled
-from carousel.tests.conftest import all_tables, frame
-from carousel.tests.report.hand_made_runs import busy_tables, vendor_tables
+from carousel.tests.report.hand_made_runs import busy_tables
+from carousel.tests.report.more_runs import DRAWN, HISTORIES
 from matplotlib import colors
 
 RECORD = Path(__file__).with_name("drawings.json")
 
 
-def empty_tables():
-    """Nothing has happened to nobody."""
-    return {name: frame(name, []) for name in all_tables()}
-
-
-def thin_tables():
-    """One payment beside which all others are thin."""
-    tables = busy_tables()
-    journal = tables["journal"].copy()
-    journal.loc[journal["cause"] == "bond_issue", "cents"] *= 10_000
-    return tables | {"journal": journal}
-
-
-HISTORIES = {
-    "small": all_tables, "busy": busy_tables, "vendor": vendor_tables, "thin": thin_tables, "empty": empty_tables,
-}  # fmt: skip
 WITH_A_MARKET = ("small", "busy", "vendor")
 
 
@@ -65,10 +49,17 @@ def patch_of(patch):
 def text_of(text):
     how = f"{text.get_fontsize():.4g} {text.get_ha()} {text.get_va()} {text.get_fontweight()} {text._linespacing}"
     box = text.get_bbox_patch()
-    frame = f" in {type(box.get_boxstyle()).__name__} {color(box.get_edgecolor())}" if box is not None else ""
+    frame = f" in {box_of(box)}" if box is not None else ""
     offset = getattr(text, "xyann", ())
     how += f" {text.get_fontfamily()} {color(text.get_color())} {text.get_parse_math()}"
     return f"text {text.get_text()!r} at {numbers([*text.get_position(), *offset])} {how} z{text.get_zorder():g}{frame}"
+
+
+def box_of(box):
+    """The frame round a text."""
+    style = box.get_boxstyle()
+    colours = f"{color(box.get_edgecolor())} {color(box.get_facecolor())}"
+    return f"{type(style).__name__} {style.pad:g} {colours} {box.get_linewidth():.3g}"
 
 
 def style_of(axes):
@@ -93,6 +84,11 @@ def axes_of(axes):
     """Everything in a panel, an entry each."""
     yield from style_of(axes)
     yield f"axes {axes.get_subplotspec()} x {numbers(axes.get_xlim())} y {numbers(axes.get_ylim())} on {axes.axison}"
+    if axes.get_subplotspec() is None:
+        yield f"place {numbers(axes.get_position().bounds)}"
+    shared = [len(group.get_siblings(axes)) for group in (axes.get_shared_x_axes(), axes.get_shared_y_axes())]
+    inner = [axis.get_major_ticks()[0].label1.get_visible() for axis in (axes.xaxis, axes.yaxis)]
+    yield f"shared {shared} ticks said {inner}"
     yield f"grid x {axes.xaxis._major_tick_kw.get('gridOn')} y {axes.yaxis._major_tick_kw.get('gridOn')}"
     for title in (axes.title, axes._left_title):
         if title.get_text():
@@ -101,7 +97,7 @@ def axes_of(axes):
         labels = [label.get_text() for label in axis.get_ticklabels() if label.get_text()]
         kind = type(axis.get_major_formatter()).__name__
         places = axis.get_major_locator()
-        fixed = labels if kind == "FixedFormatter" else ""
+        fixed = f"{labels} at {numbers(places.locs)}" if kind == "FixedFormatter" else ""
         most = sorted(set(getattr(places, "maxticks", {}).values()))
         yield f"ticks {type(places).__name__} {getattr(places, 'minticks', '')} {most} {kind} {fixed}"
         if kind == "FuncFormatter":
@@ -151,7 +147,7 @@ def drawings(tables):
     return out
 
 
-@pytest.mark.parametrize("history", list(HISTORIES))
+@pytest.mark.parametrize("history", DRAWN)
 def test_every_figure_draws_what_was_recorded(history):
     recorded = json.loads(RECORD.read_text())[history]
     drawn = drawings(HISTORIES[history]())
@@ -189,7 +185,7 @@ def test_who_is_worth_nothing_on_a_day_has_no_line(worthless):
 
 def main():
     """Record."""
-    recorded = {name: drawings(make()) for name, make in HISTORIES.items()}
+    recorded = {name: drawings(HISTORIES[name]()) for name in DRAWN}
     if "--record" in sys.argv:
         RECORD.write_text(json.dumps(recorded, indent=0, ensure_ascii=False) + "\n")
     print(sum(len(entries) for drawn in recorded.values() for entries in drawn.values()), "things drawn")
