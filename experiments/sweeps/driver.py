@@ -22,11 +22,12 @@ from .design_table import next_round
 from .failures import AlikeFailures
 from .folder import SweepFolder
 from .job import Measure, Row
-from .rounds import CHUNK, in_chunks, plain_design, plain_row, rows_by_chunk
+from .rounds import in_chunks, plain_design, plain_row, rows_by_chunk
 from .run_world import run_world
 from .status import Meter, Progress, State
 from .store import read_runs
 from .sweep import Sweep
+from .sweep_parts import CHUNK
 
 if TYPE_CHECKING:
     import pandas as pd

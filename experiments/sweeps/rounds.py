@@ -6,13 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from .job import Row
-from .sweep_parts import RUN_COLUMNS
+from .sweep_parts import CHUNK, RUN_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CHUNK = "chunk"
-"""Column of the kept design: in which chunk a run is done."""
 
 
 def in_chunks(design: pd.DataFrame | None, new: pd.DataFrame, sizes: Sequence[int]) -> pd.DataFrame:

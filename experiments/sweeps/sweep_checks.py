@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from ...scenarios.errors import Fault, nearest_names, shown
 from ...scenarios.names import looks
 from .sweep_counts import points_of, replications_of, runs_of
-from .sweep_parts import DAY_AXIS, LOOKS, RUN_COLUMNS, Axis, DesignKind, Plan, Scale
+from .sweep_parts import CHUNK, DAY_AXIS, LOOKS, RUN_COLUMNS, Axis, DesignKind, Plan, Scale
 
 
 def faults(plan: Plan) -> Iterator[Fault]:
@@ -42,7 +42,7 @@ def _case_faults(plan: Plan) -> Iterator[Fault]:
 def _axis_faults(plan: Plan, name: str, axis: Axis) -> Iterator[Fault]:
     key = f"vary.{name}"
     ways = [way for way, given in _ways(axis).items() if given]
-    if name in RUN_COLUMNS:
+    if name in (*RUN_COLUMNS, CHUNK):
         yield Fault(key, "the name of a column of the table of runs", "another name, with `paths`")
     if len(ways) != 1:
         yield Fault(key, " and ".join(ways) or "nothing", "either low and high, or values, or on")

@@ -22,6 +22,8 @@ LOOKS = (8, 16, 32, 64)
 DAY_AXIS = "day"
 """The axis that shifts the day on which the changes of each case take force."""
 RUN_COLUMNS = ("run", "round", "point", "case", "replication", "seed")
+CHUNK = "chunk"
+"""Column of the kept design: which runs are done together."""
 """Columns of a design table before those of its axes."""
 
 

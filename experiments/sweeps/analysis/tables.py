@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..parts import PartKind
 from ..store import NOT_DIGESTED, read_runs, read_series
-from ..sweep_parts import RUN_COLUMNS
+from ..sweep_parts import CHUNK, RUN_COLUMNS
 from .asked import Asked, AxisFacts, NotASweep, read_asked
 
 ABOUT_RUN = (*RUN_COLUMNS, "status", "stage", "exception", "command", "seconds", "digest", *NOT_DIGESTED)
@@ -48,7 +48,7 @@ class SweepTables:
     @cached_property
     def axes(self) -> tuple[AxisFacts, ...]:
         """Every axis of the design, as its file says it."""
-        names = [c for c in self.design.columns if c not in RUN_COLUMNS]
+        names = [c for c in self.design.columns if c not in (*RUN_COLUMNS, CHUNK)]
         return tuple(self.asked.axes.get(name, AxisFacts(name)) for name in names)
 
     @cached_property
