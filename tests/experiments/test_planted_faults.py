@@ -256,6 +256,8 @@ def test_only_validation_and_the_runs_it_starts_know_the_planted_faults():
         "experiments/runner/cases.py",
         "experiments/runner/processes.py",
         "experiments/runner/runs.py",
+        "experiments/sweeps/attempt.py",
+        "experiments/sweeps/begin.py",
         "experiments/validation/results.py",
         "experiments/validation/run.py",
     }

@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from carousel.model import CarouselModel
@@ -153,6 +153,8 @@ def places(model: type[BaseModel], data: Any, path: str = "") -> Iterator[tuple[
             continue
         inner = next((k for k in kinds_of(field) if issubclass(k, BaseModel)), None)
         at = f"{path}{key}"
+        if get_origin(field.annotation) is dict:
+            continue  # key paths and their values: of any kind
         if inner is None:
             if kinds_of(field) & {int, float, bool, date} or any(issubclass(k, Enum) for k in kinds_of(field)):
                 yield at, data, key, field
