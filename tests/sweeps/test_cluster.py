@@ -108,7 +108,8 @@ def test_a_worker_that_differs_is_refused_and_the_other_does_all(started, schedu
     shutil.copytree(Path(__file__).parent, tmp_path / "other" / "carousel" / "tests" / "sweeps")
     (tmp_path / "other" / "carousel" / "ledger" / "planted.py").touch()
     stranger = worker(started, scheduler, "--no-nanny", PYTHONPATH=str(tmp_path / "other"))
-    with pytest.raises(NoCluster, match=r"no worker can work on this sweep: tcp://.* differs from .*: sources is"):
+    differs = r"no worker can work on this sweep: tcp://.* differs from .*: (commit is .*; )?sources is"
+    with pytest.raises(NoCluster, match=differs):
         run_sweep(poison.asked(RUNS), tmp_path / "s", hands=Hands(cluster=scheduler), measure=poison.slow)
     assert stranger.poll() is None
     worker(started, scheduler, "--no-nanny")
