@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Protocol, final
 
 from ..ledger.causes import Cause
+from ..ledger.units import cents
+from ..narrative.announcements import Instrument
 from ..scenarios.schema_deals import EquityTicket as TicketTerms
 from .base import Status
 from .bills import Bill
 from .notary import Notary
-from .promised import PlannedSale, Promise, PublicContract, in_bn
+from .promised import Agreed, PlannedSale, Promise, PublicContract, in_bn
 
 
 class Issuer(Protocol):
@@ -22,6 +24,20 @@ class Issuer(Protocol):
     def account(self) -> int: ...
     @property
     def price_cents(self) -> int: ...
+
+
+def subscription(terms: TicketTerms) -> Agreed:
+    """What a ticket promises: shares of a lab for a fixed sum."""
+    promise = Promise(
+        name=terms.name,
+        payer=terms.investor,
+        payee=terms.investee,
+        beneficiary=terms.investor,
+        instrument=Instrument(terms.instrument.value),
+        announced_cents=cents(terms.amount_usd),
+    )
+    sum_bn = terms.amount_usd / 1e9
+    return Agreed(promise, terms, f"{terms.investor} subscribes {sum_bn:g} bn USD of {terms.investee}'s shares")
 
 
 @final

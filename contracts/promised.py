@@ -32,6 +32,14 @@ class Promise:
     capacity_mw: int = 0
 
 
+class Agreed(NamedTuple):
+    """A promise, the terms that its contract works by, and its headline: at the opening, and when a deal changes."""
+
+    promise: Promise
+    terms: Any
+    text: str
+
+
 class PlannedSale(NamedTuple):
     """Revenue per year that a living contract is believed to bring a firm from another: a link of the network."""
 

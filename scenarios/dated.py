@@ -17,14 +17,12 @@ from .errors import Fault, ScenarioError, nearest_names, shown
 from .faults import SINGLE, first_fault
 from .key_paths import apply_to_path, replaced, times
 from .schema_dated import Dated, DatedChange, Stop
-from .schema_world import KINDS, World
+from .schema_world import DEALS, KINDS, World
 
 TOLD_MAX = 20
 """Most keys that an error names."""
 W = TypeVar("W", bound=World)
 CUSTOMERS_OF = "customers of "
-PAYS_UNDER = {"milestone": "investor", "equity_ticket": "investor", "vendor_loan": "lender"}
-"""Deals under which a listed firm puts money in, and who it is there."""
 
 
 def day_of(s: World, entry: Dated) -> int:
@@ -101,7 +99,7 @@ def stopped_paths(s: World, payer: str) -> dict[str, float | bool]:
     payers |= {f"{CUSTOMERS_OF}{x.name}": [(f"{kind}.{x.name}", x)] for kind, x in firms}
     payers |= {"AI customers": [(f"lab.{x.name}", x) for x in s.lab]} if s.lab else {}
     payers |= {"households": [("households", s.households)]} if s.households is not None else {}
-    payers |= {getattr(deal, side): [] for kind, side in PAYS_UNDER.items() for deal in getattr(s, kind)}
+    payers |= {getattr(deal, deal.puts_in): [] for kind in DEALS for deal in getattr(s, kind) if deal.puts_in}
     if payer not in payers:
         allowed = f"one of {', '.join(payers)}" if payers else "nobody: the scenario has no payer"
         raise ScenarioError("stop", "payer", shown(payer), allowed, nearest_names(payer, payers))

@@ -98,6 +98,10 @@ class Deal(Part):
     """The two fields that may not name the same party."""
     refers: ClassVar[dict[str, str]] = {}
     """Field -> kind of deals, of which it names one between the same two sides."""
+    puts_in: ClassVar[str] = ""
+    """The field of who puts money in under it, and may stop; empty where nobody does."""
+    is_promise: ClassVar[bool] = False
+    """Whether it makes a public contract, with an account of what was announced, committed and paid."""
 
 
 class Instrument(StrEnum):

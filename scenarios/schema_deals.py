@@ -33,6 +33,7 @@ class ComputeContract(Deal):
 
     roles: ClassVar[Roles] = {"customer": ("lab",), "provider": ("cloud",)}
     sides: ClassVar[Sides] = ("customer", "provider")
+    is_promise: ClassVar[bool] = True
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -83,6 +84,8 @@ class MilestoneInvestment(Deal):
 
     roles: ClassVar[Roles] = {"investor": ("chip_maker", "cloud"), "investee": ("lab",)}
     sides: ClassVar[Sides] = ("investor", "investee")
+    puts_in: ClassVar[str] = "investor"
+    is_promise: ClassVar[bool] = True
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -113,6 +116,8 @@ class EquityTicket(Deal):
     roles: ClassVar[Roles] = {"investor": LISTED, "investee": ("lab",)}
     sides: ClassVar[Sides] = ("investor", "investee")
     refers: ClassVar[dict[str, str]] = {"replaces": "milestone"}
+    puts_in: ClassVar[str] = "investor"
+    is_promise: ClassVar[bool] = True
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""

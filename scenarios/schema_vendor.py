@@ -50,6 +50,7 @@ class BuildPlan(Deal):
     """
 
     roles: ClassVar[Roles] = {"provider": ("cloud",)}
+    is_promise: ClassVar[bool] = True
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -86,6 +87,8 @@ class VendorLoan(Deal):
 
     roles: ClassVar[Roles] = {"lender": LISTED, "borrower": FIRMS}
     sides: ClassVar[Sides] = ("lender", "borrower")
+    puts_in: ClassVar[str] = "lender"
+    is_promise: ClassVar[bool] = True
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
@@ -122,6 +125,7 @@ class Guarantee(Deal):
 
     roles: ClassVar[Roles] = {"guarantor": LISTED, "issuer": LISTED}
     sides: ClassVar[Sides] = ("guarantor", "issuer")
+    is_promise: ClassVar[bool] = True
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""

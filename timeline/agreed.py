@@ -1,30 +1,15 @@
-"""What each deal of a scenario promises, on which terms and in which words: at the opening, and when it changes."""
+"""What deals promise, on which terms and in which words, where that takes the cast: at the opening, and when they
+change."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from ..agents.chip_maker import ChipMaker
 from ..contracts.capacity import CapacityTerms
-from ..contracts.promised import Promise
+from ..contracts.promised import Agreed, Promise
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
-from ..ledger.units import cents
 from ..narrative.announcements import Instrument
 from ..scenarios import schema
-from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
 from .world import World
-
-
-class Agreed(NamedTuple):
-    """A promise, the terms that its contract works by, and its headline."""
-
-    promise: Promise
-    terms: Any
-    text: str
-
-
-def _months(years: float) -> int:
-    return round(years * DAYS_PER_YEAR / DAYS_PER_MONTH)
 
 
 def compute(world: World, contract: schema.ComputeContract) -> Agreed:
@@ -42,19 +27,8 @@ def compute(world: World, contract: schema.ComputeContract) -> Agreed:
     )
     start = 0 if contract.announced is None else world.clock.day_of(contract.announced)
     first = 0 if contract.first_service is None else world.clock.day_of(contract.first_service)
-    provider = world.cast.cloud_by_name[contract.provider]
-    terms = CapacityTerms(
-        customer=contract.customer,
-        customer_account=world.cast.lab_by_name[contract.customer].account,
-        provider=contract.provider,
-        provider_account=provider.account,
-        price_usd_per_mw_year=contract.price_usd_per_gw_year / 1000,
-        build_gw_per_year_max=provider.facts.build_gw_per_year_max,
-        build_months=provider.facts.build_months,
-        first_service_month=max(first // DAYS_PER_MONTH, start // DAYS_PER_MONTH),
-        term_months=_months(contract.years),
-        supplies=world.contracts.supplies.of(contract.provider),
-    )
+    customer = contract.customer, world.cast.lab_by_name[contract.customer].account
+    terms = _capacity(world, contract, customer, max(first, start) // DAYS_PER_MONTH)
     return Agreed(promise, terms, f"{contract.customer} signs for {contract.capacity_gw:g} GW from {contract.provider}")
 
 
@@ -75,20 +49,6 @@ def milestone(world: World, terms: schema.MilestoneInvestment) -> Agreed:
     return Agreed(promise, terms, f"{terms.investor} to invest up to {sum_bn:g} bn USD in {terms.investee}")
 
 
-def ticket(world: World, terms: EquityTicketTerms) -> Agreed:
-    """A subscription of a lab's shares."""
-    promise = Promise(
-        name=terms.name,
-        payer=terms.investor,
-        payee=terms.investee,
-        beneficiary=terms.investor,
-        instrument=Instrument(terms.instrument.value),
-        announced_cents=cents(terms.amount_usd),
-    )
-    sum_bn = terms.amount_usd / 1e9
-    return Agreed(promise, terms, f"{terms.investor} subscribes {sum_bn:g} bn USD of {terms.investee}'s shares")
-
-
 def build_plan(world: World, plan: schema.BuildPlan) -> Agreed:
     """A building plan for customers of the builder's own: its shareholders capitalise the profit of full use."""
     yearly = plan.capacity_gw * plan.price_usd_per_gw_year
@@ -102,19 +62,8 @@ def build_plan(world: World, plan: schema.BuildPlan) -> Agreed:
         capacity_mw=round(1000 * plan.capacity_gw),
     )
     start = 0 if plan.announced is None else world.clock.day_of(plan.announced)
-    provider = world.cast.cloud_by_name[plan.provider]
-    terms = CapacityTerms(
-        customer=plan.provider,
-        customer_account=provider.account,
-        provider=plan.provider,
-        provider_account=provider.account,
-        price_usd_per_mw_year=plan.price_usd_per_gw_year / 1000,
-        build_gw_per_year_max=provider.facts.build_gw_per_year_max,
-        build_months=provider.facts.build_months,
-        first_service_month=start // DAYS_PER_MONTH,
-        term_months=_months(plan.years),
-        supplies=world.contracts.supplies.of(plan.provider),
-    )
+    customer = plan.provider, world.cast.cloud_by_name[plan.provider].account
+    terms = _capacity(world, plan, customer, start // DAYS_PER_MONTH)
     text = f"{plan.provider} plans {plan.capacity_gw:g} GW for customers of its own"
     return Agreed(promise, (terms, plan), text)
 
@@ -133,6 +82,25 @@ def loan(world: World, terms: schema.VendorLoan) -> Agreed:
     )
     sum_bn = terms.committed_usd / 1e9
     return Agreed(promise, terms, f"{terms.lender} lends {terms.borrower} up to {sum_bn:g} bn USD to buy from it")
+
+
+def _capacity(
+    world: World, deal: schema.ComputeContract | schema.BuildPlan, customer: tuple[str, int], first_month: int
+) -> CapacityTerms:
+    """What is built: for a customer (name and account), from a month on."""
+    provider = world.cast.cloud_by_name[deal.provider]
+    return CapacityTerms(
+        customer=customer[0],
+        customer_account=customer[1],
+        provider=deal.provider,
+        provider_account=provider.account,
+        price_usd_per_mw_year=deal.price_usd_per_gw_year / 1000,
+        build_gw_per_year_max=provider.facts.build_gw_per_year_max,
+        build_months=provider.facts.build_months,
+        first_service_month=first_month,
+        term_months=round(deal.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
+        supplies=world.contracts.supplies.of(deal.provider),
+    )
 
 
 def _margin(world: World, name: str) -> float:

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from ..contracts.build_plan import BuildPlan
-from ..contracts.compute import ComputeContract
-from ..contracts.equity_ticket import EquityTicket
 from ..contracts.guarantee import Guarantee
-from ..contracts.milestone import MilestoneInvestment
-from ..contracts.promised import PublicContract
-from ..contracts.vendor_loan import VendorLoan
+from ..contracts.promised import Agreed
 from ..narrative.chronicle import Happening
 from ..scenarios.dated import after, due, told
 from ..scenarios.schema import Scenario, Stop
-from . import agreed
-from .opening_promises import enter_news
+from .opening_promises import WAYS, enter_news
 from .world import World
-
-AGREED: dict[str, tuple[type[PublicContract], Callable[[World, Any], agreed.Agreed]]] = {
-    "contract": (ComputeContract, agreed.compute),
-    "milestone": (MilestoneInvestment, agreed.milestone),
-    "equity_ticket": (EquityTicket, agreed.ticket),
-    "build_plan": (BuildPlan, agreed.build_plan),
-    "vendor_loan": (VendorLoan, agreed.loan),
-}
-"""Lists of deals that public contracts are made of."""
 
 
 def change(world: World) -> Scenario:
@@ -79,28 +64,28 @@ def _markets(world: World, now: Scenario) -> None:
             world.beliefs.scale_earnings(firm.index, new.earnings_usd_per_year / old.earnings_usd_per_year)
 
 
-def _deals(world: World, before: Scenario, now: Scenario, promised: dict[str, agreed.Agreed]) -> None:
+def _deals(world: World, before: Scenario, now: Scenario, promised: dict[str, Agreed]) -> None:
     """Contracts work by their new terms; belief in a promise moves by as much as that of its kind."""
     contracts = world.contracts
     contracts.take(now.behaviour, now.supply)
     for name, new in _agreed(world, now):
         if new != promised[name]:
             kind, _, deal = name.partition(".")
-            _by_name(world, AGREED[kind][0], deal).amend(*new)
+            _by_name(world, WAYS[kind].contract, deal).amend(*new)
     for old, limit in zip(before.guarantee, now.guarantee, strict=True):
         if limit != old:
             _by_name(world, Guarantee, old.name).take_limit(limit.limit_usd)
     contracts.refresh_bills()
 
 
-def _agreed(world: World, scenario: Scenario) -> Iterator[tuple[str, agreed.Agreed]]:
+def _agreed(world: World, scenario: Scenario) -> Iterator[tuple[str, Agreed]]:
     """What every living deal promises by a scenario, by kind and name; never less than what is delivered."""
-    for kind, (contract_class, read) in AGREED.items():
+    for kind, way in WAYS.items():
         for terms in getattr(scenario, kind):
-            contract = _by_name(world, contract_class, terms.name)
+            contract = _by_name(world, way.contract, terms.name)
             if contract.is_alive:
                 least = {"capacity_gw": max(terms.capacity_gw, contract.least_gw)} if contract.least_gw else {}
-                yield f"{kind}.{terms.name}", read(world, terms.model_copy(update=least))
+                yield f"{kind}.{terms.name}", way.read(world, terms.model_copy(update=least))
 
 
 def _by_name(world: World, wanted: type[Any], name: str) -> Any:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, NamedTuple
 
 from ..contracts.bills import Bill
 from ..contracts.build_plan import BuildPlan
 from ..contracts.compute import ComputeContract
-from ..contracts.equity_ticket import EquityTicket
+from ..contracts.equity_ticket import EquityTicket, subscription
 from ..contracts.guarantee import Guarantee
 from ..contracts.guidance import Guidance
 from ..contracts.milestone import MilestoneInvestment
-from ..contracts.promised import Promise, PublicContract
+from ..contracts.promised import Agreed, Promise, PublicContract
 from ..contracts.vendor_loan import VendorLoan
 from ..ledger.causes import Cause
 from ..ledger.units import cents
@@ -23,19 +25,21 @@ from . import agreed
 from .world import World
 
 
+class Way(NamedTuple):
+    """How deals of a kind become promises."""
+
+    contract: type[PublicContract]
+    read: Callable[[World, Any], Agreed]
+    """What one promises by its terms: at the opening, and when they change."""
+    enter: Callable[[World, Any], None]
+
+
 def enter_promises(world: World) -> None:
     """Enter all contracts, milestone investments and news of a scenario; plain debts fall due on their day."""
     scenario = world.scenario_data
-    for contract in scenario.contract:
-        _enter_contract(world, contract)
-    for milestone in scenario.milestone:
-        _enter_milestone(world, milestone)
-    for ticket in scenario.equity_ticket:
-        _enter_ticket(world, ticket)
-    for plan in scenario.build_plan:
-        _enter_plan(world, plan)
-    for loan in scenario.vendor_loan:
-        _enter_loan(world, loan)
+    for kind, way in WAYS.items():
+        for deal in getattr(scenario, kind):
+            way.enter(world, deal)
     for guarantee in scenario.guarantee:
         world.contracts.enter(Guarantee(world.contracts.notary, guarantee))
     for news in scenario.news:
@@ -97,7 +101,7 @@ def _enter_milestone(world: World, milestone: schema.MilestoneInvestment) -> Non
 def _enter_ticket(world: World, ticket: EquityTicketTerms) -> None:
     """A subscription of a lab's shares: what it may replace has been entered before."""
     contracts = world.contracts
-    promise, terms, text = agreed.ticket(world, ticket)
+    promise, terms, text = subscription(ticket)
     replaced = next((m for m in contracts.kind(MilestoneInvestment) if m.name == ticket.replaces), None)
     log_odds = _odds(world, promise.instrument, ticket.investor, ticket.amount_usd)
     issuer = world.cast.lab_by_name[ticket.investee]
@@ -163,3 +167,13 @@ def _schedule_debt(world: World, debt: schema.Obligation) -> None:
     journal = world.books.journal
     bill = Bill(journal.account(debt.payer), journal.account(debt.payee), cents(debt.amount_usd), Cause.OBLIGATION)
     world.contracts.bills.add_for(debt.due_day, bill)
+
+
+WAYS = {
+    "contract": Way(ComputeContract, agreed.compute, _enter_contract),
+    "milestone": Way(MilestoneInvestment, agreed.milestone, _enter_milestone),
+    "equity_ticket": Way(EquityTicket, lambda _, terms: subscription(terms), _enter_ticket),
+    "build_plan": Way(BuildPlan, agreed.build_plan, _enter_plan),
+    "vendor_loan": Way(VendorLoan, agreed.loan, _enter_loan),
+}
+"""Kinds of deals that public contracts are made of, in the order in which they are entered."""

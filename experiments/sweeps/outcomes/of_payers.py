@@ -12,6 +12,7 @@ from ....ledger.causes import OriginClass
 from ....ledger.flows import Flow
 from ....ledger.origins import TracingRule
 from ....scenarios.schema import Scenario
+from ....scenarios.schema_world import DEALS
 from .of_firms import clouds, labs
 from .outcome import Kind, Needs, Outcome, Value, Values
 from .seen import Seen
@@ -38,11 +39,17 @@ def followed(scenario: Scenario) -> Sequence[Followed]:
         Flow.COMPUTE_REVENUE: clouds(scenario) if scenario.contract else (),
         Flow.LAB_SPENDING: labs(scenario),
         Flow.BUILDING: clouds(scenario),
-        Flow.MILESTONES: labs(scenario) if scenario.milestone or scenario.equity_ticket else (),
+        Flow.MILESTONES: labs(scenario) if _is_invested_in(scenario) else (),
         Flow.ROUNDS: labs(scenario),
         Flow.VENDOR_LOANS: sorted({loan.borrower for loan in scenario.vendor_loan}),
     }
     return [Followed(flow, name) for flow, names in receivers.items() if names for name in (ALL, *names)]
+
+
+def _is_invested_in(scenario: Scenario) -> bool:
+    """Whether somebody puts money into a lab."""
+    into_labs = (kind for kind, deal in DEALS.items() if deal.puts_in and deal.roles.get("investee") == ("lab",))
+    return any(getattr(scenario, kind) for kind in into_labs)
 
 
 def _per_rule(labels: Sequence[str]) -> Sequence[str]:

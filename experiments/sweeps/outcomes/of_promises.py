@@ -8,20 +8,14 @@ from collections.abc import Callable, Sequence
 from ....contracts.promised import PublicContract
 from ....contracts.vendor_loan import VendorLoan
 from ....scenarios.schema import Scenario
+from ....scenarios.schema_world import DEALS
 from .outcome import Kind, Outcome, Values
 from .seen import Seen
 
 
 def promises(scenario: Scenario) -> Sequence[str]:
     """Names of contracts, investments, tickets, plans and loans."""
-    return [
-        *(deal.name for deal in scenario.contract),
-        *(deal.name for deal in scenario.milestone),
-        *(deal.name for deal in scenario.equity_ticket),
-        *(deal.name for deal in scenario.build_plan),
-        *(deal.name for deal in scenario.vendor_loan),
-        *(deal.name for deal in scenario.guarantee),
-    ]
+    return [deal.name for kind, made_of in DEALS.items() if made_of.is_promise for deal in getattr(scenario, kind)]
 
 
 def lenders(scenario: Scenario) -> Sequence[str]:
