@@ -10,6 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PYTHON_MIN = (3, 11)
+INTERRUPTED = 130
 
 
 def what_is_missing(module: str | None) -> str:
@@ -26,6 +27,9 @@ def main() -> None:
         sys.exit(_bad_input(f"error: Carousel needs Python 3.11 or newer; this is {sys.version.split()[0]}"))
     try:
         from carousel.cli.endings import main as command_line
+    except KeyboardInterrupt:
+        print("interrupted: nothing was written", file=sys.stderr)
+        sys.exit(INTERRUPTED)
     except ModuleNotFoundError as fault:
         if (fault.name or "").startswith("carousel."):
             raise

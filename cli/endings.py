@@ -24,6 +24,7 @@ NO_COMMAND = ("--help", "-h", "--version")
 def main() -> None:
     """Entry point: without a command, `simulate` is meant."""
     speak_to_anybody()
+    os.environ["MPLBACKEND"] = "agg"  # pictures go to files; a name that matplotlib does not know would end its import
     arguments = sys.argv[1:]
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in NO_COMMAND):
         arguments = ["simulate", *arguments]

@@ -36,9 +36,9 @@ class RunDirectory:
         writing it.
         """
         self.shown, self.path = Path(path), Path(os.path.abspath(path))
-        _refuse_occupied(self.path)
         self.partial = self.path.parent / f".{self.path.name}.partial-{os.getpid()}"
         try:
+            _refuse_occupied(self.path)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with _alone_in(self.path.parent):
                 _clear_leftovers(self.path)

@@ -313,3 +313,22 @@ def test_keys_are_printed_for_one_kind_and_for_all():
     assert "revenue_growth_per_year" not in one.stdout
     assert "revenue_growth_per_year" in everything.stdout
     assert run("keys", "bnd").returncode == 2
+
+
+def test_a_drawing_backend_that_does_not_exist_ends_nothing(tmp_path):
+    ended = run("simulate", "joke", "--no-figures", "--out", "joke", cwd=tmp_path, MPLBACKEND="bogus")
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_an_interruption_before_anything_is_loaded_is_told_in_one_line(tmp_path):
+    program = f"""
+import runpy, sys
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "carousel.cli.endings":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+runpy.run_path({str(RUN)!r}, run_name="__main__")
+"""
+    ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "interrupted: nothing was written\n")

@@ -159,3 +159,9 @@ def test_a_path_that_no_text_can_hold_is_escaped(tmp_path):
 def test_no_number_that_json_cannot_hold_is_written(tmp_path):
     with RunDirectory(tmp_path / "one") as run, pytest.raises(ValueError, match="JSON"):
         run.write_json("answer.json", {"a": float("nan")})
+
+
+def test_a_name_too_long_for_the_disk_is_refused_before_any_work(tmp_path):
+    with pytest.raises(OutputRefused, match="cannot be written"):
+        RunDirectory(tmp_path / ("x" * 300))
+    assert list(tmp_path.iterdir()) == []

@@ -62,8 +62,10 @@ def test_fund_shares_that_change_hands_are_neither_created_nor_redeemed(giver, t
         books.registers.transfer(FUND, PARTICIPANT, SOURCE, UNIT)
         books.close_day(1)
         books.start_day(2)
+    before = books.registers.outstanding[FUND], books.registers.holdings[taker, FUND]
     books.registers.transfer(FUND, giver, taker, UNIT)
-    books.close_day(books.journal.day)
+    books.close_day(books.journal.day)  # an audit that took it for a creation would raise
+    assert (books.registers.outstanding[FUND], books.registers.holdings[taker, FUND]) == (before[0], before[1] + UNIT)
 
 
 @pytest.mark.parametrize("units", [0, 2])

@@ -247,4 +247,5 @@ def test_every_headline_parameter_may_be_taken_to_its_bounds_in_the_bundled_worl
         scenario = load(name)
         for row in PARAMETERS:
             for value in (row.low, row.high):
-                apply_parameters(scenario, {row.name: value})
+                changed = apply_parameters(scenario, {row.name: value})
+                assert f"parameter {row.name} = {value!r}" in changed.sources.values()

@@ -68,7 +68,9 @@ def test_the_starter_fits_together_and_every_line_of_it_says_what_it_means():
 
 
 def test_a_name_that_needs_quotes_stays_in_its_comment():
-    tomllib.loads(starter_text("a\nb = 1 'c'.toml"))
+    quoted, plain = tomllib.loads(starter_text("a\nb = 1 'c'.toml")), tomllib.loads(starter_text("plain.toml"))
+    assert "b" not in quoted
+    assert quoted | {"name": ""} == plain | {"name": ""}
 
 
 @pytest.mark.parametrize("name", bundled())

@@ -18,6 +18,7 @@ from carousel.experiments.sweeps.preflight import differences
 from carousel.experiments.sweeps.sweep_faults import validated
 from carousel.experiments.sweeps.sweep_text import read_sweep, text_of
 from carousel.experiments.sweeps.worker import Failure
+from carousel.scenarios.errors import BadInput
 from carousel.tests.sweeps import poison
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,6 +114,8 @@ def test_points_of_a_list_stand_in_the_kept_text():
 @pytest.mark.parametrize("more", [{"replications": {"number": 9}}, {"limits": {"seconds_per_run": 9.0}}])
 def test_more_seeds_and_other_limits_are_the_same_sweep(more):
     refuse_other_changes(poison.asked(5), poison.asked(5, **more), "s")
+    with pytest.raises(BadInput, match="days"):
+        refuse_other_changes(poison.asked(5), poison.asked(5, **more, days=99), "s")
 
 
 def test_a_difference_names_both_sides():
