@@ -2,6 +2,8 @@
 
 `compact` copies all parts of runs into one file, `runs.parquet`, which is renamed into place: it holds every run of the
 chunks that were finished when the compaction began, once, and whoever has opened it keeps what he opened. Parts stay.
+`read_runs` opens it once. Who hands its path to pandas opens it twice, and while it is compacted anew may meet two
+files, which ends in an error: give pandas the open file, or the folder `runs`, which no compaction touches.
 A kill at any moment leaves the file as it was before, or the new one, whole.
 """
 

@@ -39,10 +39,18 @@ while True:
     except FileNotFoundError:
         pass
 """
+
+
+def opened_once(folder):
+    """The compacted file through one open file: by its path pandas opens it twice, and may meet two files."""
+    with open(folder / COMPACTED, "rb") as file:
+        return pd.read_parquet(file)
+
+
 READERS = {
     "read_runs": read_runs,
     "pandas": lambda folder: pd.read_parquet(folder / "runs"),
-    "compacted": lambda folder: pd.read_parquet(folder / COMPACTED),
+    "compacted": opened_once,
 }
 
 
