@@ -51,19 +51,24 @@ class _Lines:
             self._errors.print(Text(expectation(now)))
             self._last = time.monotonic()
         elif now.round != self._round or time.monotonic() - self._last >= PROGRESS_SECONDS:
-            self._errors.print(Text(f"{now.done} of {now.runs} runs, {rest_of(now)}"), soft_wrap=True)
+            self._errors.print(Text(f"{now.done} of {counted(now.runs, 'run')}, {rest_of(now)}"), soft_wrap=True)
             self._last = time.monotonic()
         self._round = now.round
 
 
 def expectation(now: HowFar) -> str:
     """What is to be done, and how long it will take."""
-    workers = f"{now.workers} worker{'s' if now.workers > 1 else ''}"
+    workers, runs = counted(now.workers, "worker"), counted(now.runs, "run")
     done = f", {now.done} of them done" if now.done else ""
     if now.seconds_left is None or now.seconds_per_run is None:
-        return f"{now.runs} runs{done}, on {workers}"
+        return f"{runs}{done}, on {workers}"
     a_run = f"{1e3 * now.seconds_per_run:.0f} ms" if now.seconds_per_run < 1 else duration(now.seconds_per_run)
-    return f"{now.runs} runs{done}, on {workers}: about {duration(now.seconds_left)}, {a_run} a run"
+    return f"{runs}{done}, on {workers}: about {duration(now.seconds_left)}, {a_run} a run"
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things: 1 run, 2 runs."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def rest_of(now: HowFar) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from .begin import job_of
-from .design_table import first_round
-from .run_world import run_world
+from .attempt import worlds_of
+from .outcomes.registry import names_of, series_names_of
 from .sweep import Sweep
 from .sweep_worlds import check_worlds
 
 
+def check_names(sweep: Sweep) -> None:
+    """Raises: BadInput, one line, if a case is no world or an outcome is none."""
+    worlds = worlds_of(sweep)
+    names_of(sweep.outcomes, *worlds, tracing=tuple(map(str, sweep.tracing)))
+    series_names_of(sweep.series, *worlds)
+
+
 def check_sweep(sweep: Sweep) -> None:
-    """Raises: BadInput, one line, if a world cannot be made or an outcome is none."""
+    """The same, and the ends of every axis are made.  Raises: BadInput, one line."""
     check_worlds(sweep)
-    job_of(sweep, first_round(sweep), "sweep", run_world)
+    check_names(sweep)

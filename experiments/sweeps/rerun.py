@@ -9,6 +9,7 @@ from typing import Any
 
 from .attempt import Ending, Worlds, attempt_run
 from .begin import job_of
+from .chunk_tables import fitted
 from .folder import FolderRefused, kept_design, kept_sweep
 from .job import Measure
 from .rounds import plain_design, plain_row
@@ -49,7 +50,7 @@ def rerun(folder: Path | str, run: int, *, measure: Measure = run_world) -> Reru
         raise FolderRefused(path, f"came run {run}; allowed: 0 to {int(design['run'].max())}")
     row = plain_row(chosen.to_dict("records")[0])
     job = job_of(sweep, design, str(folder), measure)
-    return Rerun(row, attempt_run(job, Worlds(sweep), row), _recorded(path, run))
+    return Rerun(row, fitted(job, row, attempt_run(job, Worlds(sweep), row)), _recorded(path, run))
 
 
 def _recorded(folder: Path, run: int) -> Mapping[str, Any] | None:

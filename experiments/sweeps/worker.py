@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,9 @@ from ..runner.alone import Lost
 from ..runner.crumbs import Crumbs
 from ..runner.limits import bounded
 from .attempt import Ending, Status, Worlds, attempt_run, worlds_of
+from .chunk_tables import tables_of
 from .job import Job, Row
-from .parts import PartKind, runs_schema, runs_table, series_table, write_part
+from .parts import PartKind, write_part
 from .preflight import Stranger, differences, fingerprint
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _done(job: Job, chunk: int, rows: Sequence[Row], folder: str | None, each_al
         if each_alone:
             crumbs.suspects.update(row["run"] for row in rows)
         endings = [_ending(job, worlds, row, crumbs) for row in rows]
-        parts = tuple(_parts(job, rows, endings))
+        endings, parts = tables_of(job, rows, endings)
         for kind, table in parts if folder else ():
             write_part(Path(str(folder)), kind, chunk, table)
     failures = [
@@ -83,7 +84,7 @@ def give_up(job: Job, chunk: int, rows: Sequence[Row], why: str) -> Done:
     """A chunk of runs of which each is lost, and its parts."""
     endings = [Ending(Status.KILLED, "while it ran", why) for _ in rows]
     failures = tuple(Failure(row["run"], Status.KILLED, why) for row in rows)
-    return Done(chunk, len(rows), failures, 0.0, tuple(_parts(job, rows, endings)))
+    return Done(chunk, len(rows), failures, 0.0, tables_of(job, rows, endings)[1])
 
 
 def time_runs(job: Job, rows: Sequence[Row], folder: str | None) -> float | None:
@@ -136,23 +137,6 @@ def _own_address() -> str:
         return str(get_worker().address)
     except ValueError:
         return "this process"
-
-
-def _parts(job: Job, rows: Sequence[Row], endings: Sequence[Ending]) -> Iterator[tuple[PartKind, pa.Table]]:
-    """The tables of a chunk, in the order in which they are written."""
-    if job.series:
-        measured = ((row["run"], e.measured.tracks) for row, e in zip(rows, endings, strict=True) if e.measured)
-        yield PartKind.SERIES, series_table(measured, job.series)
-    told = [_told(job, row, ending) for row, ending in zip(rows, endings, strict=True)]
-    yield PartKind.RUNS, runs_table(told, runs_schema(job.axes, job.outcomes))
-
-
-def _told(job: Job, row: Row, ending: Ending) -> dict[str, object]:
-    """A row of the design with how its run ended; a failed run has no number."""
-    told = {**row, "status": str(ending.status), "seconds": ending.seconds}
-    if ending.measured is None:
-        return {**told, "stage": ending.stage, "exception": ending.exception, "command": job.command(row["run"])}
-    return {**told, "digest": ending.measured.digest, **ending.measured.scalars}
 
 
 def _is_out_of_memory(ending: Ending) -> bool:

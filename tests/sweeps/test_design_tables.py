@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from carousel.experiments import named
 from carousel.experiments.sweeps import (
     check_worlds,
     first_points,
@@ -22,6 +23,7 @@ from carousel.experiments.sweeps.errors import SweepError
 from carousel.scenarios.loader import load
 
 CASES = Path(__file__).parent / "cases"
+NAMED = Path(named.__file__).parent
 GRID = """
 scenario = "ai-2025"
 days = 10
@@ -43,7 +45,7 @@ def ended(design: pd.DataFrame, outcome: str, value) -> pd.DataFrame:
     return pd.DataFrame({"run": design["run"], outcome: [value(row) for row in design.itertuples()]})[::-1]
 
 
-@pytest.mark.parametrize("path", sorted(CASES.glob("*.toml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted([*CASES.glob("*.toml"), *NAMED.glob("*.toml")]), ids=lambda p: p.stem)
 def test_every_example_can_be_laid_out_and_its_worlds_made(path):
     sweep = load_sweep(path)
     check_worlds(sweep, file=path.name)
@@ -128,7 +130,7 @@ def test_an_axis_moves_all_paths_that_share_it():
 
 
 def test_a_sweep_that_is_sure_stops_and_one_that_is_not_goes_on():
-    sweep = load_sweep(CASES / "when-it-reverses.toml")
+    sweep = load_sweep(CASES / "boundary-until-sure.toml")
     first = first_round(sweep)
     assert set(first.groupby("point").size()) == {8}
     more = next_round(sweep, first, ended(first, "turned", lambda row: float(row.seed % 2)))
@@ -138,7 +140,7 @@ def test_a_sweep_that_is_sure_stops_and_one_that_is_not_goes_on():
 
 
 def test_the_boundary_search_ends_on_the_line_whatever_the_order_of_results():
-    sweep = load_sweep(CASES / "when-it-reverses.toml")
+    sweep = load_sweep(CASES / "boundary-until-sure.toml")
     sweep = sweep.model_copy(
         update={"replications": sweep.replications.model_copy(update={"until": None, "number": 1})}
     )
@@ -155,16 +157,16 @@ def test_the_boundary_search_ends_on_the_line_whatever_the_order_of_results():
 
 
 def test_sobol_and_morris_points_are_in_the_order_that_salib_expects():
-    sweep = load_sweep(CASES / "who-pays.toml")
+    sweep = load_sweep(CASES / "sobol-of-payers.toml")
     points = first_points(sweep)
     assert len(points) == sweep.design.points * (len(sweep.vary) + 2)
     assert problem_of(sweep)["num_vars"] == len(sweep.vary) == points.shape[1]
 
 
 def test_a_world_is_its_scenario_then_the_case_then_the_axes():
-    sweep = load_sweep(CASES / "letter-halved.toml")
+    sweep = load_sweep(NAMED / "letter-halved.toml")
     by_name = {case.name: world_of(sweep, case, {}) for case in sweep.cases}
-    plain = load("ai-2025", ["days=504", "holders=1000"])
+    plain = load("ai-2025", ["days=504", "holders=500"])
     assert by_name["as announced"].milestone == plain.milestone
     assert by_name["half from the start"].milestone[0].capacity_gw == 5.0
     assert by_name["never"].milestone == ()
@@ -179,7 +181,7 @@ def test_a_world_is_its_scenario_then_the_case_then_the_axes():
 
 
 def test_who_stops_paying_stops_on_the_first_day_or_on_the_points():
-    sweep = load_sweep(CASES / "which-payer-breaks-it.toml")
+    sweep = load_sweep(NAMED / "which-payer-breaks-it.toml")
     banks = next(case for case in sweep.cases if case.name == "banks")
     assert [(s.payer, s.day, s.date) for s in world_of(sweep, banks, {}).stop] == [("Banks", 1, None)]
     later = world_of(sweep, banks, {"day": date(2026, 9, 9)})

@@ -49,6 +49,20 @@ def test_a_run_that_raises_dies_hangs_or_eats_memory_fails_alone(tmp_path, hands
     assert good["drawdown"].tolist() == [seed / 7 for seed in good.index]
 
 
+def test_a_value_that_fits_no_column_fails_its_own_run_alone(tmp_path):
+    series = {"series": ["circle_value"]}
+    result = run_sweep(poison.asked(24, **series), tmp_path / "s", hands=ONE, measure=poison.misshapen)
+    runs = read_runs(tmp_path / "s").set_index("seed")
+    bad = runs[runs["status"] != "ok"]
+    assert list(bad.index) == [poison.RAISES, poison.KILLS_ITSELF, poison.HANGS]
+    assert (result.progress.done, result.progress.failed) == (24, 3)
+    assert bad["exception"].str.contains("outcome drawdown is|Arrow").all()
+    assert "outcome drawdown is 'deep', in a column of float" in bad["exception"].iloc[0]
+    assert set(read_series(tmp_path / "s")["run"]) == set(runs[runs["status"] == "ok"]["run"])
+    again = rerun(tmp_path / "s", poison.RAISES, measure=poison.misshapen)
+    assert again.ending.exception == bad["exception"].iloc[0]
+
+
 def test_one_worker_or_two_make_the_same_table_and_leave_nothing_else(whole, tmp_path):
     run_sweep(poison.asked(60), tmp_path / "s", hands=TWO, measure=poison.quick)
     assert table_digest(tmp_path / "s") == table_digest(whole)

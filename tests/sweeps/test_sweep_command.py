@@ -14,8 +14,13 @@ import time
 import pytest
 from carousel.benchmarks import sweep_kills
 from carousel.cli.endings import run_command
+from carousel.cli.sweep_options import Asked, asked_sweep
 from carousel.cli.sweep_progress import duration
+from carousel.experiments.sweeps.changes import world_of
+from carousel.experiments.sweeps.designs import levels
+from carousel.experiments.sweeps.named_sweeps import named_sweep, sweep_names
 from carousel.experiments.sweeps.store import read_runs
+from carousel.scenarios.loader import bundled
 
 WRONG = ["runs are lost", "another table", "files left", "not done"]
 SAID = """
@@ -66,13 +71,53 @@ def test_a_sweep_needs_no_file(tmp_path, capsys):
     assert run_command(["sweep", "ai-2025", *axes, "--check"]) == 0
     assert "6 points x 1 case x 2 seeds = 12 runs" in capsys.readouterr().err
     assert run_command(["sweep", "ai-2025", "--grid", "dry_powder_scale=0.1:2", "--sobol", "4", "--check"]) == 0
-    assert "x 1 case x 1 seed" in capsys.readouterr().err
+    assert "x 1 case x 1 seed = 12 runs" in capsys.readouterr().err
     (tmp_path / "points.csv").write_text("dry_powder_scale\n0.5\n1.5\n")
     assert run_command(["sweep", "ai-2025", "--samples", str(tmp_path / "points.csv"), "--check"]) == 0
     assert "2 points x" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("axis", ["dry_powder_scale", "=1:2", "a=1:2:3:4", "a=x:2", "a=1,,2"])
+def test_an_axis_may_be_of_ratios_or_of_factors(capsys):
+    axis = "lab.*.revenue_usd_per_year=0.5:2:3:times:log"
+    sweep = asked_sweep(Asked("ai-2025", grid=[axis]))
+    revenue = sweep.vary["lab.*.revenue_usd_per_year"]
+    assert levels(revenue, 3) == [0.5, 1.0, 2.0]
+    worlds = [world_of(sweep, sweep.cases[0], {"lab.*.revenue_usd_per_year": v}) for v in (0.5, 2.0)]
+    assert worlds[1].lab[0].revenue_usd_per_year == 4 * worlds[0].lab[0].revenue_usd_per_year
+    factors = asked_sweep(Asked("ai-2025", grid=["lab.*.revenue_usd_per_year=0.5,2:times"]))
+    assert factors.vary["lab.*.revenue_usd_per_year"].times
+
+
+def test_without_a_name_the_sweeps_that_come_with_carousel_are_listed(capsys):
+    assert run_command(["sweep"]) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in sweep_names())
+
+
+@pytest.mark.parametrize("name", sweep_names())
+def test_every_named_sweep_asks_a_question_and_its_worlds_can_be_made(name, capsys):
+    assert run_command(["sweep", name, "--check"]) == 0
+    assert named_sweep(name).question.endswith("?")
+    assert name not in bundled()
+
+
+def test_a_named_sweep_takes_another_size_and_no_other_design(capsys):
+    assert run_command(["sweep", "who-pays", "--seeds", "1", "--days", "5", "--check"]) == 0
+    assert "1 point x 1 case x 1 seed = 1 run\n" in capsys.readouterr().err
+    assert run_command(["sweep", "who-pays", "--grid", "dry_powder_scale=1,2", "--check"]) == 2
+    assert "who-pays has a design of its own" in capsys.readouterr().err
+    assert run_command(["sweep", "who-pay", "--check"]) == 2
+    assert capsys.readouterr().err.strip().endswith("nearest: who-pays")
+
+
+def test_an_outcome_that_is_none_is_said_before_anything_else(tmp_path, capsys):
+    out = tmp_path / "s"
+    assert run_command(["sweep", "joke", "--outcomes", "nothing", "--out", str(out)]) == 2
+    assert capsys.readouterr().err.startswith("error: outcome 'nothing'")
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("axis", ["dry_powder_scale", "=1:2", "a=1:2:3:4", "a=x:2", "a=1,,2", "a=:log"])
 def test_an_axis_that_cannot_be_read_is_one_line(axis, capsys):
     assert run_command(["sweep", "ai-2025", "--grid", axis, "--check"]) == 2
     assert "allowed: KEY=LOW:HIGH:STEPS" in capsys.readouterr().err

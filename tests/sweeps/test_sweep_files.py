@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from carousel.experiments import named
 from carousel.experiments.sweeps import Sweep, load_sweep, parse_sweep
 from carousel.experiments.sweeps.errors import SweepError
 from carousel.experiments.sweeps.sweep_parts import DesignKind, Luck, Scale
@@ -16,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 CASES = Path(__file__).parent / "cases"
-EXAMPLES = sorted(CASES.glob("*.toml"))
-HALVED = (CASES / "letter-halved.toml").read_text()
-REVERSES = (CASES / "when-it-reverses.toml").read_text()
-WHO_PAYS = (CASES / "who-pays.toml").read_text()
+NAMED = Path(named.__file__).parent
+EXAMPLES = sorted([*CASES.glob("*.toml"), *NAMED.glob("*.toml")])
+HALVED = (NAMED / "letter-halved.toml").read_text()
+REVERSES = (CASES / "boundary-until-sure.toml").read_text()
+WHO_PAYS = (CASES / "sobol-of-payers.toml").read_text()
 
 
 def refused(text: str) -> SweepError:
@@ -46,7 +48,7 @@ def test_the_example_is_read(path: Path) -> None:
 
 
 def test_every_word_of_an_example_arrives() -> None:
-    sweep = load_sweep(CASES / "who-pays.toml")
+    sweep = load_sweep(CASES / "sobol-of-payers.toml")
     assert sweep.design.kind is DesignKind.SOBOL
     assert (sweep.design.points, sweep.replications.number, sweep.replications.luck) == (256, 8, Luck.COMMON)
     powder = sweep.vary["dry_powder_scale"]
@@ -55,7 +57,7 @@ def test_every_word_of_an_example_arrives() -> None:
 
 
 def test_dated_changes_of_a_case_arrive_with_their_news() -> None:
-    (dated,) = load_sweep(CASES / "letter-halved.toml").case[-1].on
+    (dated,) = load_sweep(NAMED / "letter-halved.toml").case[-1].on
     assert dated.date == date(2026, 6, 1)
     assert dated.set == {"milestone.NVIDIA-OpenAI investment.capacity_gw": 5.0}
     assert [news.text for news in dated.announce] == ["NVIDIA halves its letter of intent"]
@@ -148,7 +150,7 @@ def test_an_axis_says_one_thing() -> None:
 
 
 def test_dates_that_shift_cases_stand_under_day() -> None:
-    text = (CASES / "which-payer-breaks-it.toml").read_text()
+    text = (NAMED / "which-payer-breaks-it.toml").read_text()
     assert instead(text, "[vary.day]", "[vary.days]").nearest == ("vary.day",)
 
 

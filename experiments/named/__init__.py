@@ -1,0 +1,1 @@
+"""Sweeps that come with Carousel, by name: `python run.py sweep NAME`; `python run.py sweep` lists them."""
