@@ -19,6 +19,7 @@ EXAMPLE = RUN.parent / "docs" / "events-example.csv"
 
 
 def run(*arguments, cwd=None, python=sys.executable, **variables):
+    """The program in a process of its own; where that is not the claim, the fixture `here` does without one."""
     environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **variables}
     return subprocess.run(
         [python, str(RUN), *arguments],
@@ -51,8 +52,8 @@ def run(*arguments, cwd=None, python=sys.executable, **variables):
         (["scenarios", "too", "many"], "many"),
     ],
 )
-def test_bad_input_is_one_line_with_status_2_and_no_traceback(arguments, says, tmp_path):
-    ended = run(*arguments, cwd=tmp_path)
+def test_bad_input_is_one_line_with_status_2_and_no_traceback(here, arguments, says, tmp_path):
+    ended = here(*arguments, cwd=tmp_path)
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1
@@ -61,30 +62,36 @@ def test_bad_input_is_one_line_with_status_2_and_no_traceback(arguments, says, t
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_occupied_run_directory_is_refused_before_the_run(tmp_path):
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["simulate", "ai-2052"]])
+def test_a_process_of_its_own_ends_with_the_same_line(here, arguments, tmp_path):
+    ended, told = run(*arguments, cwd=tmp_path), here(*arguments, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, told.stdout, told.stderr)
+
+
+def test_an_occupied_run_directory_is_refused_before_the_run(here, tmp_path):
     (tmp_path / "mine").write_text("keep me")
-    ended = run("simulate", "--days", "1", "--out", str(tmp_path / "mine"))
+    ended = here("simulate", "--days", "1", "--out", str(tmp_path / "mine"))
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1
     assert (tmp_path / "mine").read_text() == "keep me"
 
 
-def test_scenarios_are_listed():
-    ended = run("scenarios")
+def test_scenarios_are_listed(here):
+    ended = here("scenarios")
     assert ended.returncode == 0
     for name in ("ai-2025", "ai-2025-as-printed", "ai-2025-wide", "joke"):
         assert name in ended.stdout
 
 
-def test_a_scenario_is_shown_with_debts_and_sources():
-    ended = run("show", "joke")
+def test_a_scenario_is_shown_with_debts_and_sources(here):
+    ended = here("show", "joke")
     assert ended.returncode == 0
     assert "The chip maker" in ended.stdout
     assert "each owes the next 100" in ended.stdout
 
 
-def test_a_change_is_shown():
-    ended = run("show", "joke", "--set", "obligation.Chips.amount_usd=55")
+def test_a_change_is_shown(here):
+    ended = here("show", "joke", "--set", "obligation.Chips.amount_usd=55")
     assert ended.returncode == 0
     assert "55" in ended.stdout
 
@@ -100,8 +107,8 @@ def test_the_joke_is_settled_without_money_and_one_dollar_goes_round_100_times(t
     assert (folder / "manifest.json").exists()
 
 
-def test_help_names_the_commands():
-    ended = run("--help")
+def test_help_names_the_commands(here):
+    ended = here("--help")
     assert ended.returncode == 0
     assert all(command in ended.stdout for command in ("simulate", "scenarios", "show"))
 
@@ -140,13 +147,13 @@ NO_PLACES = ("device", "pipe", "link to a file", "long", "being written")
 
 @pytest.mark.parametrize("kind", NO_PLACES)
 @pytest.mark.parametrize("command", [("simulate", "--days", "1"), ("study", "flow-multiplier")])
-def test_a_folder_that_cannot_be_written_is_refused_before_the_work(tmp_path, command, kind):
+def test_a_folder_that_cannot_be_written_is_refused_before_the_work(here, tmp_path, command, kind):
     out = no_place(tmp_path, kind)
     handle = os.open(tmp_path / f".out.partial-{os.getpid()}", os.O_RDONLY) if kind == "being written" else None
     if handle is not None:
         fcntl.flock(handle, fcntl.LOCK_EX)
     before = standing(tmp_path)
-    ended = run(*command, "--out", str(out), cwd=tmp_path)
+    ended = here(*command, "--out", str(out), cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
     assert str(out) in ended.stderr
@@ -156,24 +163,24 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_work(tmp_path, co
 
 @pytest.mark.parametrize("kind", ["device", "pipe", "long", "being written"])
 @pytest.mark.parametrize("command", [("events", str(EXAMPLE)), ("validate", "--quick", "--group", "mechanism")])
-def test_a_file_that_cannot_be_written_is_refused_before_the_work(tmp_path, command, kind):
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(here, tmp_path, command, kind):
     out = no_place(tmp_path, kind if kind != "being written" else "free")
     handle = os.open(tmp_path / ".out.partial", os.O_CREAT | os.O_RDWR) if kind == "being written" else None
     if handle is not None:
         fcntl.flock(handle, fcntl.LOCK_EX)
     before = standing(tmp_path)
-    ended = run(*command, "--out", str(out), cwd=tmp_path)
+    ended = here(*command, "--out", str(out), cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
     assert str(out) in ended.stderr
     assert standing(tmp_path) == before
 
 
-def test_a_link_to_a_file_is_followed(tmp_path):
+def test_a_link_to_a_file_is_followed(here, tmp_path):
     (tmp_path / "list.csv").write_text(EXAMPLE.read_text().splitlines()[0] + "\n")
     (tmp_path / "real.csv").write_text("old")
     (tmp_path / "link.csv").symlink_to("real.csv")
-    ended = run("events", "list.csv", "--out", "link.csv", cwd=tmp_path)
+    ended = here("events", "list.csv", "--out", "link.csv", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "link.csv").is_symlink()
     assert (tmp_path / "real.csv").read_text().startswith("id,")
@@ -220,15 +227,15 @@ def test_an_output_that_is_full_fails_in_one_line():
 
 @pytest.mark.parametrize("arguments", [["simulate", "--days", "1"], ["study", "flow-multiplier"], ["scenarios"]])
 @pytest.mark.parametrize("came", ["abc", "0", "-1", "1.5", "1000"])
-def test_a_number_of_threads_that_is_none_is_bad_input(arguments, came, tmp_path):
-    ended = run(*arguments, cwd=tmp_path, CAROUSEL_THREADS=came)
+def test_a_number_of_threads_that_is_none_is_bad_input(here, arguments, came, tmp_path):
+    ended = here(*arguments, cwd=tmp_path, CAROUSEL_THREADS=came)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == f"error: CAROUSEL_THREADS: came '{came}', allowed: a whole number from 1 to 64\n"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_version_is_told():
-    ended = run("--version")
+def test_the_version_is_told(here):
+    ended = here("--version")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert re.fullmatch(r"carousel \d+\.\d+\.\d+\n", ended.stdout)
 
@@ -270,18 +277,18 @@ def test_no_command_is_long_and_none_has_more_than_eight_arguments():
     assert len(RUN.read_text().splitlines()) <= 50
 
 
-def test_a_new_scenario_is_checked_and_runs_as_it_stands(tmp_path):
-    made = run("new", "mine.toml", cwd=tmp_path)
+def test_a_new_scenario_is_checked_and_runs_as_it_stands(here, tmp_path):
+    made = here("new", "mine.toml", cwd=tmp_path)
     assert (made.returncode, made.stderr) == (0, "")
-    checked = run("check", "mine.toml", cwd=tmp_path)
+    checked = here("check", "mine.toml", cwd=tmp_path)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "mine.toml fits together" in checked.stdout
-    assert run("simulate", "mine.toml", "--out", "run", "--no-figures", cwd=tmp_path).returncode == 0
+    assert here("simulate", "mine.toml", "--out", "run", "--no-figures", cwd=tmp_path).returncode == 0
     assert (tmp_path / "run" / "answer.md").exists()
 
 
 @pytest.mark.parametrize("kind", ["file", "pipe", "link to nothing", "folder"])
-def test_a_new_scenario_overwrites_nothing(tmp_path, kind):
+def test_a_new_scenario_overwrites_nothing(here, tmp_path, kind):
     path = tmp_path / "mine.toml"
     {
         "file": lambda: path.write_text("keep me"),
@@ -290,29 +297,29 @@ def test_a_new_scenario_overwrites_nothing(tmp_path, kind):
         "folder": path.mkdir,
     }[kind]()
     before = standing(tmp_path)
-    ended = run("new", "mine.toml", cwd=tmp_path)
+    ended = here("new", "mine.toml", cwd=tmp_path)
     assert ended.returncode == 2
     assert ended.stderr == "error: mine.toml: exists; a new scenario never overwrites a file\n"
     assert standing(tmp_path) == before
 
 
-def test_every_fault_of_a_file_is_one_line(tmp_path):
-    run("new", "mine.toml", cwd=tmp_path)
+def test_every_fault_of_a_file_is_one_line(here, tmp_path):
+    here("new", "mine.toml", cwd=tmp_path)
     path = tmp_path / "mine.toml"
     path.write_text(path.read_text().replace("weight = 1.0", "weight = 0").replace("days = 126", "days = 0"))
-    ended = run("check", "mine.toml", cwd=tmp_path)
+    ended = here("check", "mine.toml", cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 2
     assert all(line.startswith("error: mine.toml: ") for line in ended.stderr.splitlines())
 
 
-def test_keys_are_printed_for_one_kind_and_for_all():
-    one, everything = run("keys", "bond"), run("keys")
+def test_keys_are_printed_for_one_kind_and_for_all(here):
+    one, everything = here("keys", "bond"), here("keys")
     assert (one.returncode, everything.returncode) == (0, 0)
     assert "coupon_per_year" in one.stdout
     assert "revenue_growth_per_year" not in one.stdout
     assert "revenue_growth_per_year" in everything.stdout
-    assert run("keys", "bnd").returncode == 2
+    assert here("keys", "bnd").returncode == 2
 
 
 def test_a_drawing_backend_that_does_not_exist_ends_nothing(tmp_path):

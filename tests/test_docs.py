@@ -14,6 +14,8 @@ from carousel.engine.chance import Decision
 from carousel.history.tables import TABLES
 from carousel.scenarios.behaviour import parameter_table
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ODD = ROOT / "docs" / "odd.md"

@@ -17,6 +17,8 @@ from carousel.model import CarouselModel
 from carousel.tests.house import arrows, shape, unused
 from carousel.tests.house.source import House
 
+pytestmark = pytest.mark.once
+
 PARTS = {"clock", "cast", "books", "contracts", "beliefs", "prices", "chronicle"}
 KEPT_BESIDE = {"scenario_data", "observers", "datacollector", "running"}
 """From version 3.5 on Mesa itself keeps an object of its own under `scenario`."""

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from carousel.benchmarks import growth, speed
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

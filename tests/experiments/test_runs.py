@@ -64,6 +64,7 @@ def outcomes(ways, **options):
     return [r.error.partition(":")[0] if isinstance(r, FailedRun) else r for r in results], results
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_again_and_again_is_one_failed_run_and_no_other_is_lost():
     told = []
     ways = ["well", "exit", "well", "kill", "well", "raise", "memory", "leave", "well", "exit", "well"]

@@ -1,15 +1,22 @@
-"""Every row of every table of an answer is the one that plain pandas finds in the recorded tables."""
+"""Every row of every table of an answer is the one that plain pandas finds in the recorded tables, whose kinds all
+have names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
+from carousel.history.kinds import FirmKind, LendingKind, ListingKind, PromiseKind, cause_text
+from carousel.ledger.causes import Cause
+from carousel.narrative.announcements import Instrument
 from carousel.report.answer import assemble
+from carousel.report.measures_turn import DECISIVE, KIND_WORDS
 from carousel.scenarios.loader import load
 from carousel.tests.oracles.answer_headlines import headlines, vendors
 from carousel.tests.oracles.answer_tables import golden
 from carousel.tests.report.hand_made_runs import busy_tables
+
+pytestmark = pytest.mark.once
 
 
 def tables_of(answer):
@@ -87,3 +94,20 @@ def test_a_missing_or_exchanged_table_is_noticed(told):
     expected, tables = golden(told.tables, told.scenario), tables_of(told.answer)
     assert differences(tables[1:], expected)
     assert differences([tables[1], tables[0], *tables[2:]], expected)
+
+
+def test_every_kind_of_a_run_has_a_name(told):
+    named = {
+        ("firms", "kind"): FirmKind,
+        ("daily", "kind"): ListingKind,
+        ("loans", "kind"): LendingKind,
+        ("commitments", "kind"): PromiseKind,
+        ("announcements", "instrument"): Instrument,
+        ("journal", "cause"): [cause_text(cause) for cause in Cause],
+    }
+    for (table, column), names in named.items():
+        assert set(told.tables[table][column]) <= set(names), (table, column)
+
+
+def test_words_for_kinds_of_events_are_of_kinds_that_decide():
+    assert set(KIND_WORDS) <= set(DECISIVE)

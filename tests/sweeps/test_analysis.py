@@ -97,6 +97,7 @@ def test_wilsons_interval_is_the_published_one(yes, of, low, high):
     assert found[1:3] == pytest.approx((low, high), abs=5e-5)
 
 
+@pytest.mark.slow
 def test_intervals_of_means_over_few_clusters_hold_the_truth_as_often_as_they_say():
     rng = np.random.default_rng(1)
     held = 0
@@ -109,6 +110,7 @@ def test_intervals_of_means_over_few_clusters_hold_the_truth_as_often_as_they_sa
     assert held <= 396
 
 
+@pytest.mark.slow
 def test_intervals_over_drawn_points_and_shared_luck_hold_the_truth():
     rng = np.random.default_rng(2)
     held = 0
@@ -120,6 +122,7 @@ def test_intervals_over_drawn_points_and_shared_luck_hold_the_truth():
     assert held >= 186
 
 
+@pytest.mark.slow
 def test_a_planted_boundary_lies_in_its_band_as_often_as_it_says():
     """At every tenth place of the line; shared luck moves whole replications to one side or the other."""
     points = pd.DataFrame(grid(x=np.linspace(0, 2, 7), y=np.linspace(0.5, 4, 7)))
@@ -158,6 +161,7 @@ def of_ishigami(row, rng):
     return {"y": float(ishigami(np.array([[row["x1"], row["x2"], row["x3"]]]))[0])}
 
 
+@pytest.mark.slow
 def test_sobol_indices_of_ishigamis_function_are_within_a_hundredth_of_the_analytic_ones():
     """Source: Ishigami & Homma (1990); first .3139, .4424, 0; total .5576, .4424, .2437 for a = 7, b = .1."""
     from SALib.sample.sobol import sample
@@ -214,6 +218,7 @@ def boxed(row, rng):
     return {"turned": int((row["a"] < 0.4 and row["b"] > 1.2) != noise)}
 
 
+@pytest.mark.slow
 def test_the_planted_box_is_found_by_prim_and_told_apart_by_cart():
     rng = np.random.default_rng(4)
     points = [{"a": float(a), "b": float(b), "c": float(c)} for a, b, c in rng.uniform(0, 2, size=(400, 3))]

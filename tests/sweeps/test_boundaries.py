@@ -43,6 +43,7 @@ def drawn(height: np.ndarray, width: float, runs: int, *, common: bool, seed: in
     return (luck < chance).mean(axis=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEIGHTS)
 def test_the_line_is_the_full_grids_with_a_fifth_of_its_runs(name):
     share = (HEIGHTS[name] >= 0).astype(float)
@@ -51,6 +52,7 @@ def test_the_line_is_the_full_grids_with_a_fifth_of_its_runs(name):
     assert (found == (share >= 0.5)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [0.02, 0.05, 0.1])
 @pytest.mark.parametrize("runs", [8, 16, 32])
 @pytest.mark.parametrize("common", [True, False], ids=["common luck", "independent luck"])

@@ -39,6 +39,7 @@ def observed(rng, n=400, wild=False):
     return Moments(NAMES, moments_of(draw(1))[0], np.cov(moments_of(draw(2000)), rowvar=False))
 
 
+@pytest.mark.slow
 def test_planted_parameters_are_found_within_their_standard_errors_and_j_accepts_them():
     rng, near, rejected = np.random.default_rng(5), 0, 0
     for _ in range(40):
@@ -51,6 +52,7 @@ def test_planted_parameters_are_found_within_their_standard_errors_and_j_accepts
     assert rejected <= 7
 
 
+@pytest.mark.slow
 def test_targets_of_another_world_are_rejected_by_j():
     found = calibrate(normal_runs, PAIR, observed(np.random.default_rng(6), n=4000, wild=True), generations=6)
     assert found.p_value < 1e-3

@@ -83,6 +83,7 @@ def locally(tmp_path_factory):
     return table_digest(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gather", [False, True])
 def test_a_sweep_survives_the_loss_of_a_worker_with_the_same_table(started, scheduler, locally, tmp_path, gather):
     workers = [worker(started, scheduler, "--no-nanny") for _ in range(2)]
@@ -102,6 +103,7 @@ def test_a_sweep_survives_the_loss_of_a_worker_with_the_same_table(started, sche
     assert table_digest(tmp_path / "s") == locally
 
 
+@pytest.mark.slow
 def test_a_worker_that_differs_is_refused_and_the_other_does_all(started, scheduler, locally, tmp_path):
     beside = shutil.ignore_patterns(".*", "docs", "build", "__pycache__", "tests", "carousel")
     shutil.copytree(Path(carousel.__file__).parent, tmp_path / "other" / "carousel", ignore=beside)
@@ -126,6 +128,7 @@ def test_nobody_at_an_address_is_one_line(tmp_path, monkeypatch):
         run_sweep(poison.asked(4), tmp_path / "s", hands=Hands(cluster="tcp://127.0.0.1:9"), measure=poison.quick)
 
 
+@pytest.mark.slow
 def test_parts_of_a_poisoned_run_travel_too(started, scheduler, tmp_path):
     """Without a shared folder, and with workers that start anew after a death."""
     worker(started, scheduler, "--nworkers", "1", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")

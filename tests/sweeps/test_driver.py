@@ -28,6 +28,7 @@ def whole(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hands", [ONE, TWO])
 def test_a_run_that_raises_dies_hangs_or_eats_memory_fails_alone(tmp_path, hands):
     limits = {"seconds_per_run": 10.0, "memory_mb_per_run": 200.0}

@@ -66,6 +66,7 @@ def dies(number: int) -> int:
     return number
 
 
+@pytest.mark.slow
 def test_who_was_under_way_is_suspected_and_who_dies_alone_is_lost(tmp_path):
     (tmp_path / "c.json").write_text(json.dumps({"suspects": [2], "hung": {"5": "f, line 1"}, "now": 3}))
     with Crumbs(tmp_path, "c") as crumbs:

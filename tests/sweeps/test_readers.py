@@ -103,6 +103,7 @@ def test_a_run_that_is_told_has_its_series(busy):
         assert set(runs) <= set(read_series(busy, ["cash"])["run"])
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_whole_files_and_what_can_be_cleared(tmp_path):
     whole = tmp_path / "whole"
     for chunk in range(CHUNKS):

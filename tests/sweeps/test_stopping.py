@@ -50,6 +50,7 @@ def test_every_way_to_stop_is_counted_once():
         assert sum(n * share**h * (1 - share) ** (r - h) for (h, r), n in ways.items()) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half_width", [0.1, 0.15])
 @pytest.mark.parametrize("share", [0.01, 0.02, 0.05, 0.2, 0.5, 0.9])
 def test_intervals_after_stopping_cover_what_they_promise_for_rare_events_too(share, half_width):

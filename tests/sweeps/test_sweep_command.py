@@ -128,11 +128,18 @@ def test_a_row_that_no_sweep_has_is_bad_input(tmp_path, capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_sweep_says_so_in_one_line_and_goes_on_later(asked, tmp_path, sign):
     folder = tmp_path / "s"
     command = [sys.executable, "-m", "carousel.run", "sweep", asked(3000), "--out", str(folder), "--workers", "2"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background are deaf to it
+    )
     until = time.monotonic() + 240
     while time.monotonic() < until and not list(folder.glob("runs/*.parquet")):
         time.sleep(0.05)
@@ -142,12 +149,13 @@ def test_an_interrupted_sweep_says_so_in_one_line_and_goes_on_later(asked, tmp_p
         process.send_signal(sign)
     said = process.communicate(timeout=60)[1].splitlines()
     assert process.returncode == 130
-    line = rf"interrupted: \d+ of 3000 runs are done in {folder}; the same command again goes on"
+    line = rf"interrupted: \d+ of 3,000 runs are done in {folder}; the same command again goes on"
     assert re.fullmatch(line, said[-1])
     assert json.loads((folder / "status.json").read_text())["state"] == "interrupted"
     assert 0 < len(read_runs(folder)) < 3000
 
 
+@pytest.mark.slow
 def test_kills_of_drivers_and_workers_lose_no_run_and_leave_nothing(tmp_path):
     """A few of the hundred kills of benchmarks/sweep_kills.py."""
     digest = sweep_kills.undisturbed(tmp_path / "undisturbed", 300)

@@ -119,6 +119,7 @@ def change_of(name, kind, field):
 KEYS = [(kind, field) for kind, model in {**KINDS, **SINGLE}.items() for field in changeable(model)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("kind", "field"), KEYS, ids=lambda each: each)
 def test_every_key_that_can_change_does_and_leaves_the_past_as_it_was(kind, field):
     changes = {name: change_of(name, kind, field) for name in WORLDS}
