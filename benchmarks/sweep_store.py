@@ -1,6 +1,7 @@
 """What a sweep's runs cost beside the runs themselves: measuring all outcomes, storing daily series, opening the table.
 
-`python benchmarks/sweep_store.py` takes a minute; `--runs 100000` needs a few minutes and 3 GB in --folder.
+`python benchmarks/sweep_store.py` takes a minute; `--runs 100000` needs a few minutes and 3 GB in --folder, with
+`--all` (every outcome of the registry under every tracing rule) ten minutes and 5 GB.
 Times are CPU seconds of this process; compared ones are taken in turn.
 """
 
@@ -84,10 +85,10 @@ def _fingerprinted(scenario: Scenario, seed: int) -> str:
     return fingerprint.hexdigest()
 
 
-def measured_runs(scenario: Scenario, count: int) -> list[Measured]:
-    """Real runs with 35 daily series and the scalars of the table."""
+def measured_runs(scenario: Scenario, count: int, has_all: bool) -> list[Measured]:
+    """Real runs with 35 daily series and the scalars of the table, or all that there are."""
     series = series_names_of(["*"], scenario)[:SERIES]
-    names = names_of(SCALARS, scenario, tracing=["pro-rata"])
+    names = names_of(["*"], scenario) if has_all else names_of(SCALARS, scenario, tracing=["pro-rata"])
     return [run_world(scenario, seed, names, series) for seed in range(count)]
 
 
@@ -110,6 +111,7 @@ def store(folder: Path, real: Sequence[Measured], runs: int) -> dict[str, float]
         "runs": runs,
         "series_ms_per_run": 1e3 * series_s / runs,
         "scalars_ms_per_run": 1e3 * runs_s / runs,
+        "ms_per_run": 1e3 * (series_s + runs_s) / runs,
         "series_kb_per_run": sizes[PartKind.SERIES] / runs / 1e3,
         "scalars_kb_per_run": sizes[PartKind.RUNS] / runs / 1e3,
     }
@@ -153,6 +155,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2000, help="runs to store")
     parser.add_argument("--pairs", type=int, default=15, help="pairs of runs with and without outcomes")
     parser.add_argument("--days", type=int, default=DAYS, help="trading days a run")
+    parser.add_argument("--all", action="store_true", help="store every outcome of the registry")
     parser.add_argument("--folder", type=Path, default=None, help="where to store; a temporary folder by default")
     parser.add_argument("--json", type=Path, default=None, help="also write the figures here")
     asked = parser.parse_args()
@@ -161,7 +164,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="carousel-sweep-", dir=asked.folder))
     try:
         found = outcomes_cost(scenario, asked.pairs)
-        found |= store(folder, measured_runs(scenario, min(asked.runs, REAL)), asked.runs)
+        found |= store(folder, measured_runs(scenario, min(asked.runs, REAL), asked.all), asked.runs)
         found |= open_table(folder)
     finally:
         shutil.rmtree(folder)

@@ -31,6 +31,19 @@ class PartKind(StrEnum):
     SERIES = "series"
 
 
+class Codec(StrEnum):
+    """How the pages of a file are compressed: zstd is smaller where a page holds thousands of values, and with a few
+    dozen of them no smaller than lz4 and twice as slow."""
+
+    ZSTD = "zstd"
+    LZ4 = "lz4"
+
+
+CODEC = {PartKind.RUNS: Codec.LZ4, PartKind.SERIES: Codec.ZSTD}
+"""A part of runs has many columns of few values."""
+LEVEL = {Codec.ZSTD: 3, Codec.LZ4: None}
+
+
 BEFORE_AXES = {
     "run": pa.int64(),
     "round": pa.int16(),
@@ -79,21 +92,27 @@ def series_table(tracks: Iterable[tuple[int, Mapping[str, np.ndarray]]], series:
 
     `series` are int or float by name.
     """
-    runs, days = [], []
-    columns: dict[str, list[pa.Array]] = {name: [] for name in series}
-    for run, values in tracks:
-        length = max((len(values[name]) for name in series), default=0)
-        runs.append(np.full(length, run, np.int64))
-        days.append(np.arange(length, dtype=np.int32))
-        for name, kind in series.items():
-            is_there = len(values[name]) == length
-            columns[name].append(pa.array(values[name], ARROW[kind]) if is_there else pa.nulls(length, ARROW[kind]))
-    joined = {name: pa.chunked_array(parts, ARROW[series[name]]) for name, parts in columns.items()}
+    kept = [(run, values, max((len(values[name]) for name in series), default=0)) for run, values in tracks]
     stamps = {
-        "run": pa.array(np.concatenate(runs) if runs else [], pa.int64()),
-        "day": pa.array(np.concatenate(days) if days else [], pa.int32()),
+        "run": pa.array([run for run, _, length in kept for _ in range(length)], pa.int64()),
+        "day": pa.array([day for *_, length in kept for day in range(length)], pa.int32()),
     }
-    return pa.table(stamps | joined)
+    return pa.table(stamps | {name: _below_each_other(name, ARROW[kind], kept) for name, kind in series.items()})
+
+
+def _below_each_other(
+    name: str, kind: pa.DataType, kept: Sequence[tuple[int, Mapping[str, np.ndarray], int]]
+) -> pa.Array:
+    """One series of several runs; null in a run that has it not."""
+    pieces = [values[name] for _, values, _ in kept]
+    is_there = [len(values) == length for values, (*_, length) in zip(pieces, kept, strict=True)]
+    if kept and all(is_there):
+        return pa.array(np.concatenate(pieces), kind)
+    filled = [
+        pa.array(values, kind) if there else pa.nulls(length, kind)
+        for values, there, (*_, length) in zip(pieces, is_there, kept, strict=True)
+    ]
+    return pa.chunked_array(filled, kind)
 
 
 def part_path(folder: Path, kind: PartKind, chunk: int) -> Path:
@@ -109,10 +128,10 @@ def write_part(folder: Path, kind: PartKind, chunk: int, table: pa.Table) -> Pat
 
     Raises: OSError; nothing is changed then.
     """
-    return place(folder, part_path(folder, kind, chunk), table)
+    return place(folder, part_path(folder, kind, chunk), table, CODEC[kind])
 
 
-def place(folder: Path, path: Path, table: pa.Table) -> Path:
+def place(folder: Path, path: Path, table: pa.Table, codec: Codec = Codec.ZSTD) -> Path:
     """Write a table aside, make it durable and rename it to `path`, which lies in `folder` or below.
 
     Raises: OSError; nothing is changed then.
@@ -122,7 +141,7 @@ def place(folder: Path, path: Path, table: pa.Table) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = aside / f"{path.stem}-{uuid.uuid4().hex}.parquet"
     try:
-        write_parquet(table, partial)
+        write_parquet(table, partial, codec)
         _make_durable(partial)
         os.replace(partial, path)
     except BaseException:
@@ -132,15 +151,14 @@ def place(folder: Path, path: Path, table: pa.Table) -> Path:
     return path
 
 
-def write_parquet(table: pa.Table, path: Path, rows_per_group: int | None = None) -> None:
-    """One file: whole numbers as differences, fractions byte by byte, zstd, no dictionaries, bounds of `run` only."""
+def write_parquet(table: pa.Table, path: Path, codec: Codec) -> None:
+    """One file: whole numbers as differences, fractions byte by byte, no dictionaries, bounds of `run` only."""
     encodings = {field.name: ENCODING[field.type] for field in table.schema if field.type in ENCODING}
     pq.write_table(
         table,
         path,
-        row_group_size=rows_per_group,
-        compression="zstd",
-        compression_level=3,
+        compression=codec.value,
+        compression_level=LEVEL[codec],
         use_dictionary=False,
         column_encoding=encodings or None,
         write_statistics=["run"],
