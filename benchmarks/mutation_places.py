@@ -52,6 +52,10 @@ class _Finder(ast.NodeVisitor):
     def __init__(self) -> None:
         self.places: list[Place] = []
 
+    def visit(self, node: ast.AST) -> None:
+        """Each kind of node by its own method, where it has one."""
+        getattr(self, f"_{type(node).__name__}", self.generic_visit)(node)
+
     def add(self, node: ast.stmt | ast.expr, new: ast.AST | None) -> None:
         """One statement or expression is replaced, or dropped."""
         old, text = ast.unparse(node), "pass" if new is None else ast.unparse(new)
@@ -60,31 +64,31 @@ class _Finder(ast.NodeVisitor):
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
         self.places.append(Place(node.lineno, node.col_offset, end_line, end_column, written, change))
 
-    def visit_Raise(self, node: ast.Raise) -> None:
+    def _Raise(self, node: ast.Raise) -> None:
         self.add(node, None)
 
-    def visit_Assert(self, node: ast.Assert) -> None:
+    def _Assert(self, node: ast.Assert) -> None:
         self.add(node, None)
 
-    def visit_Continue(self, node: ast.Continue) -> None:
+    def _Continue(self, node: ast.Continue) -> None:
         self.add(node, None)
 
-    def visit_Break(self, node: ast.Break) -> None:
+    def _Break(self, node: ast.Break) -> None:
         self.add(node, None)
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+    def _JoinedStr(self, node: ast.JoinedStr) -> None:
         pass
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+    def _AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
 
-    def visit_arguments(self, node: ast.arguments) -> None:
+    def _arguments(self, node: ast.arguments) -> None:
         for default in (*node.defaults, *node.kw_defaults):
             if default is not None:
                 self.visit(default)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+    def _FunctionDef(self, node: ast.FunctionDef) -> None:
         if node.name == "__init__" and any("super().__init__(f" in ast.unparse(line) for line in node.body):
             return  # the text of an error
         self.visit(node.args)
@@ -98,24 +102,24 @@ class _Finder(ast.NodeVisitor):
         for statement in node.body:
             self.visit(statement)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+    def _ClassDef(self, node: ast.ClassDef) -> None:
         for statement in node.body:
             self.visit(statement)
 
-    def visit_If(self, node: ast.If) -> None:
+    def _If(self, node: ast.If) -> None:
         if not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
             self.negate(node.test)
             self.generic_visit(node)
 
-    def visit_While(self, node: ast.While) -> None:
+    def _While(self, node: ast.While) -> None:
         self.negate(node.test)
         self.generic_visit(node)
 
-    def visit_IfExp(self, node: ast.IfExp) -> None:
+    def _IfExp(self, node: ast.IfExp) -> None:
         self.negate(node.test)
         self.generic_visit(node)
 
-    def visit_comprehension(self, node: ast.comprehension) -> None:
+    def _comprehension(self, node: ast.comprehension) -> None:
         for condition in node.ifs:
             self.negate(condition)
         self.generic_visit(node)
@@ -127,13 +131,13 @@ class _Finder(ast.NodeVisitor):
         elif not isinstance(test, ast.Constant) and not (isinstance(test, ast.Compare) and len(test.ops) == 1):
             self.add(test, ast.UnaryOp(ast.Not(), test))
 
-    def visit_Expr(self, node: ast.Expr) -> None:
+    def _Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
             if not isinstance(node.value, (ast.Yield, ast.YieldFrom)):
                 self.add(node, None)
             self.generic_visit(node)
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+    def _AugAssign(self, node: ast.AugAssign) -> None:
         self.add(node, None)
         if isinstance(node.op, (ast.Add, ast.Sub)) and not isinstance(node.value, (ast.List, ast.ListComp)):
             changed = copy.deepcopy(node)
@@ -141,13 +145,13 @@ class _Finder(ast.NodeVisitor):
             self.add(node, changed)
         self.generic_visit(node)
 
-    def visit_Assign(self, node: ast.Assign) -> None:
+    def _Assign(self, node: ast.Assign) -> None:
         if node.col_offset and all(isinstance(target, (ast.Attribute, ast.Subscript)) for target in node.targets):
             self.add(node, None)
         if not any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets):
             self.generic_visit(node)
 
-    def visit_Compare(self, node: ast.Compare) -> None:
+    def _Compare(self, node: ast.Compare) -> None:
         for i, sign in enumerate(node.ops):
             for other in COMPARISONS[type(sign)]:
                 changed = copy.deepcopy(node)
@@ -155,13 +159,13 @@ class _Finder(ast.NodeVisitor):
                 self.add(node, changed)
         self.generic_visit(node)
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+    def _BoolOp(self, node: ast.BoolOp) -> None:
         changed = copy.deepcopy(node)
         changed.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         self.add(node, changed)
         self.generic_visit(node)
 
-    def visit_BinOp(self, node: ast.BinOp) -> None:
+    def _BinOp(self, node: ast.BinOp) -> None:
         if _is_text_or_list(node.left) or _is_text_or_list(node.right):
             return
         if type(node.op) in SIGNS:
@@ -173,19 +177,19 @@ class _Finder(ast.NodeVisitor):
             self.add(node, ast.UnaryOp(ast.USub(), negative))
         self.generic_visit(node)
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
+    def _UnaryOp(self, node: ast.UnaryOp) -> None:
         if isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
             self.add(node, node.operand)
         self.generic_visit(node)
 
-    def visit_Constant(self, node: ast.Constant) -> None:
+    def _Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, bool):
             self.add(node, ast.Constant(not node.value))
         elif isinstance(node.value, (int, float)):
             self.add(node, ast.Constant(node.value + 1))
             self.add(node, ast.Constant(node.value - 1))
 
-    def visit_Call(self, node: ast.Call) -> None:
+    def _Call(self, node: ast.Call) -> None:
         called = node.func
         name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
         if name in OPPOSITES:

@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, NamedTuple
@@ -114,7 +114,7 @@ def coverage(tree: Path, into: Path) -> dict[str, Ran]:
         if file in known:
             continue
         lines, log = into.with_suffix(".lines"), into.with_suffix(".log")
-        code, seconds = forked(lambda file=file, lines=lines: traced(tree, file, lines), log, 3600)  # type: ignore[misc]
+        code, seconds = forked(partial(traced, tree, file, lines), log, 3600)
         if code not in (0, 5):
             raise SystemExit(f"{file} fails on the unchanged sources:\n{log.read_text()[-2000:]}")
         known[file] = Ran(round(seconds, 2), json.loads(lines.read_text()))
