@@ -1,4 +1,4 @@
-"""`study`: run a named study and write its report."""
+"""`study`: run the sweep of a named study and write its report."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 
 from .console import console, plain_table, words
-from .progress import tell_runs
 from .statuses import FAILED, RunFailed
+from .sweep_progress import sweep_progress
 
 
 def study(
@@ -20,17 +20,17 @@ def study(
     out: Annotated[Path | None, typer.Option(help="folder of the report; default: runs/study-NAME")] = None,
     seeds: Annotated[int | None, typer.Option(min=2, max=100_000, help="seeds; default: as the study says")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="worker processes; default: one a core")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="a smaller design, under a minute")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="a smaller design, about a minute")] = False,
 ) -> None:
-    """Run a named study and write its report, tables and figures."""
+    """Run the sweep of a named study into DIR-sweep, or what is missing of it, and write its report into DIR."""
     from ..experiments.studies.studies import STUDIES, find
 
     if name is None:
         rows = [(s.name, s.answers) for s in STUDIES]
         console().print(plain_table("Studies", ("Name", "What it answers"), rows, text_columns=2))
         return
-    chosen = find(name)
-    from ..experiments.studies.study import Request, StudyFailed, write_study
+    listed = find(name)
+    from ..experiments.studies.study import StudyFailed, write_study
     from ..history.run_directory import RunDirectory
     from ..report.store import commit, versions
 
@@ -38,19 +38,24 @@ def study(
     command = shlex.join(
         ["python", "run.py", "study", name, *(f"{k}={v}" for k, v in given if v), *(["--quick"] if quick else [])]
     )
+    chosen = listed.swept
+    sweep = chosen.sweep(seeds=seeds, quick=quick)
     with RunDirectory.at(out, default=f"study-{name}") as directory:
+        folder = directory.shown.with_name(f"{directory.shown.name}-sweep")
         try:
-            result = chosen.run(Request(seeds, workers, quick, tell_runs(Console(stderr=True))))
+            chosen.prepare()
+            with sweep_progress(Console(stderr=True)) as tell:
+                tables = chosen.tables(sweep, folder, workers, tell)
+            result = chosen.report(tables)
         except StudyFailed as fault:
             raise RunFailed(fault.stage, str(fault)) from fault
-        write_study(
-            directory, result, command=command, about={"study": name, "commit": commit(), "versions": versions()}
-        )
+        about = {"study": name, "commit": commit(), "versions": versions()}
+        write_study(directory, result, command=command, about=about)
     for line in result.findings:
         console().print(words(line))
     if result.failed:
         print(f"{len(result.failed)} of {result.runs} runs failed and count in no number", file=sys.stderr)
     print()
-    Console(soft_wrap=True).print(words(f"Written to {directory.shown}"))
+    Console(soft_wrap=True).print(words(f"Written to {directory.shown}; its runs are in {folder}"))
     if result.failed:
         raise typer.Exit(FAILED)

@@ -13,29 +13,34 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...report.figure_style import GREY, PALETTE, new_figure, styled
-from ..runner.runs import Tell, quiet
+from ..sweeps.analysis.tables import SweepTables
+from ..sweeps.outcomes.stylised_facts import MEANING, Fact
 from ..validation.checks import Check, Verdict
+from .facts_resampled import RESAMPLES, Measured, stylised_facts_resampled
 from .facts_study import (
     BANDS,
-    QUICK_SEEDS,
+    MARKET,
     SEEDS,
+    WITH_DEALS,
     YEARS,
     baseline_facts,
-    checks,
     checks_of_facts,
+    claims,
+    facts_of,
+    few_histories,
+    market_alone,
     of_index,
     of_shares,
-    simulated_facts,
 )
 from .market_data import Kind, real_series
 from .optional import MissingData
-from .study import Request, Section, StudyFailed, StudyResult
-from .stylised_facts import MEANING, Fact, Measured, stylised_facts_resampled
+from .study import Section, StudyFailed, StudyResult
+from .swept import Swept
 
 SPREAD = (5.0, 95.0)
 """Percentiles between which nine of ten simulated histories lie."""
 FIGURE = "stylised_facts"
-RESAMPLES, QUICK_RESAMPLES = 500, 100
+QUICK_RESAMPLES = 100
 KURTOSIS_SHOWN = 30
 """Excess kurtosis where the panel's axis ends: a single day can bring a share far beyond."""
 BASELINE = "Franke-Westerhoff"
@@ -55,31 +60,19 @@ class Comparison:
     real: Mapping[tuple[Kind, str], Mapping[Fact, Measured]]
 
 
-def compare(
-    seeds: Sequence[int] = SEEDS,
-    *,
-    years: int = YEARS,
-    resamples: int = RESAMPLES,
-    workers: int | None = None,
-    tell: Tell = quiet,
-) -> Comparison:
-    """Run everything: the market without and with the circle's deals, the baseline, and the real series' bands.
+def compare(tables: SweepTables) -> Comparison:
+    """The runs, the baseline with as many seeds, and the real series' bands.
 
     Raises: MissingData without the packages that carry real series; StudyFailed if a run failed.
     """
+    market = facts_of(tables, MARKET)
+    resamples = RESAMPLES if len(market) >= SEEDS else QUICK_RESAMPLES
     real = {
         (one.kind, one.name): stylised_facts_resampled(one.returns, one.volume, seed=1, resamples=resamples)
         for one in real_series()
     }
-    total = 2 * len(seeds)
-    return Comparison(
-        market=simulated_facts(seeds, years=years, workers=workers, tell=lambda done, of: tell(done, total)),
-        with_circle=simulated_facts(
-            seeds, years=years, circle=True, workers=workers, tell=lambda done, of: tell(of + done, total)
-        ),
-        baseline=baseline_facts(seeds, years=years),
-        real=real,
-    )
+    seeds = range(1, len(market) + 1)
+    return Comparison(market, facts_of(tables, WITH_DEALS), baseline_facts(seeds), real)
 
 
 def number(fact: Fact, value: float) -> str:
@@ -249,9 +242,20 @@ def findings(found: Comparison) -> list[str]:
     return lines
 
 
-def report(found: Comparison) -> StudyResult:
+def report(tables: SweepTables) -> StudyResult:
+    """Simulated and real returns side by side.
+
+    Raises: StudyFailed without the packages that carry real series, or if a run failed.
+    """
+    try:
+        return report_of(compare(tables))
+    except MissingData as fault:
+        raise StudyFailed("after its last run", str(fault)) from fault
+
+
+def report_of(found: Comparison) -> StudyResult:
     """The study's report of what was measured."""
-    claims = checks_of_facts(Kind.INDEX, of_index(found.market)) + checks_of_facts(Kind.SHARE, of_shares(found.market))
+    checked = checks_of_facts(Kind.INDEX, of_index(found.market)) + checks_of_facts(Kind.SHARE, of_shares(found.market))
     numbers = long_table(found)
     return StudyResult(
         title="Stylised facts of daily returns: does the market behave like one?",
@@ -265,28 +269,26 @@ def report(found: Comparison) -> StudyResult:
         measures={"facts": numbers.to_dict("records")},
         figures={FIGURE: draw(numbers, len(found.market))},
         captions={FIGURE: "Stylised facts of simulated and real returns"},
-        checks=claims,
+        checks=checked,
         runs=len(found.market) + len(found.with_circle),
         failed=[],
     )
 
 
-def study(request: Request) -> StudyResult:
-    """Measure simulated and real returns and set them side by side.
-
-    Raises: StudyFailed without the packages that carry real series, or if a run failed.
-    """
-    count = request.seeds or len(QUICK_SEEDS if request.quick else SEEDS)
+def _has_real_series() -> None:
+    """Raises: StudyFailed without the packages that carry real series."""
     try:
-        found = compare(
-            range(1, count + 1),
-            resamples=QUICK_RESAMPLES if request.quick else RESAMPLES,
-            workers=request.workers,
-            tell=request.tell,
-        )
+        real_series()
     except MissingData as fault:
         raise StudyFailed("before its first run", str(fault)) from fault
-    return report(found)
 
 
-__all__ = ["checks", "study"]
+STUDY = Swept(
+    name="stylised-facts",
+    report=report,
+    claims=claims,
+    smaller=few_histories,
+    claimed=market_alone,
+    prepare=_has_real_series,
+)
+checks = STUDY.checks

@@ -10,28 +10,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from ...model import CarouselModel
 from ...narrative.baseline import simulate_fw
-from ...scenarios.loader import load
-from ...scenarios.schema import Scenario
-from ..runner.runs import FailedRun, Tell, map_runs, quiet
+from ..sweeps.analysis.tables import SweepTables
+from ..sweeps.outcomes.stylised_facts import ABS_LAGS, MEANING, Fact, stylised_facts
 from ..validation.checks import Check, Verdict
 from .market_data import Kind
-from .study import StudyFailed
-from .stylised_facts import MEANING, Fact, FloatArray, log_returns, stylised_facts
+from .study import StudyFailed, failed_of
 
 YEARS, DAYS_PER_YEAR = 20, 252
-SEEDS = range(1, 21)
-QUICK_SEEDS = range(1, 7)
+SEEDS, QUICK_SEEDS = 20, 6
 """Quick means fewer histories, not shorter ones: the facts of five years are other numbers than those of twenty."""
-HOLDERS = 300
-"""Rows that carry all households: their number changes the weight of a row, not the households' money."""
+MARKET, WITH_DEALS = "the market alone", "with the deals"
+"""Cases of the sweep."""
+SERIES = {"index": "index", "ETF": "Technology ETF", "Oracle": "Oracle", "NVIDIA": "NVIDIA"}
+"""Series that are measured, by what the study calls them."""
+STEMS = {
+    Fact.ACF_1: "autocorrelation_1",
+    Fact.EXCESS_KURTOSIS: "excess_kurtosis",
+    Fact.HILL: "hill",
+    **{fact: f"abs_autocorrelation_{lag}" for fact, lag in ABS_LAGS.items()},
+    Fact.LEVERAGE: "leverage",
+    Fact.VOLUME: "volume_correlation",
+}
+"""The outcome of a run that measures each fact."""
 COVERAGE = 0.9
 BELOW_ZERO = math.nextafter(0.0, -1.0)
 SOURCE = "real daily series, 1999-2018 and 2000-2013 (packages arch, bokeh_sampledata); list of Cont (2001)"
@@ -71,75 +78,25 @@ BANDS: Mapping[Kind, Mapping[Fact, Band]] = MappingProxyType(
 """Fixed before anything was simulated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One history: daily log returns float[days] and what was traded on those days float[days] (None: not known)."""
-
-    name: str
-    returns: FloatArray
-    volume: FloatArray | None
-
-
-def without_the_circle(scenario: Scenario) -> Scenario:
-    """The same firms, investors and households, without contracts, investments and announcements between firms."""
-    return scenario.model_copy(update={"contract": (), "milestone": (), "news": ()})
-
-
-def simulated_samples(
-    *, seed: int, days: int, circle: bool = False, scenario: str = "ai-2025", holders: int = HOLDERS
-) -> list[Sample]:
-    """One run's index, ETF and single shares (firms that stand for a whole index are none).
-
-    The index is weighted by market value at the last close; its volume is the value traded over market value.
-    """
-    told = load(scenario)
-    model = CarouselModel(told if circle else without_the_circle(told), rng=seed, days=days, holders=holders)
-    board = model.prices
-    prices, traded, fund, fund_traded, outstanding = [board.price_cents.copy()], [], [board.etf_price_cents], [], []
-    while model.running:
-        outstanding.append(board.registers.outstanding[board.securities].copy())
-        model.step()
-        prices.append(board.price_cents.copy())
-        traded.append(board.volume_shares.copy())
-        fund.append(board.etf_price_cents)
-        fund_traded.append(board.etf_volume_shares)
-    price, volume, shares = (np.array(rows, dtype=float) for rows in (prices, traded, outstanding))
-    worth = (price[1:] * shares).sum(axis=1)
-    samples = [
-        Sample("index", np.log(worth / (price[:-1] * shares).sum(axis=1)), (price[1:] * volume).sum(axis=1) / worth)
-    ]
-    if model.cast.etf is not None:
-        samples.append(Sample("ETF", log_returns(np.array(fund)), np.array(fund_traded, dtype=float)))
-    singles = (*model.cast.clouds, *model.cast.chip_makers)
-    return samples + [Sample(f.name, log_returns(price[:, f.index]), volume[:, f.index]) for f in singles]
-
-
-def _measured(*, seed: int, days: int, circle: bool) -> dict[str, dict[Fact, float]]:
-    """Facts of every series of one run: plain numbers, cheap to send between processes."""
-    return {
-        sample.name: stylised_facts(sample.returns, sample.volume)
-        for sample in simulated_samples(seed=seed, days=days, circle=circle)
-    }
-
-
-def simulated_facts(
-    seeds: Sequence[int],
-    *,
-    years: int = YEARS,
-    circle: bool = False,
-    workers: int | None = None,
-    tell: Tell = quiet,
-) -> list[dict[str, dict[Fact, float]]]:
-    """Facts of "index", "ETF" and every single share, one dict a seed.
+def facts_of(tables: SweepTables, case: str) -> list[dict[str, dict[Fact, float]]]:
+    """Facts of "index", "ETF" and every single share (firms that stand for a whole index are none), one dict a seed.
 
     Raises: StudyFailed if a run failed: a median over the rest would be another number.
     """
-    cases = [{"seed": seed, "days": years * DAYS_PER_YEAR, "circle": circle} for seed in seeds]
-    runs = map_runs(_measured, cases, workers=workers, tell=tell)
-    for run in runs:
-        if isinstance(run, FailedRun):
-            raise StudyFailed("in a run", f"seed {run.case['seed']}: {run.error} ({run.where})")
-    return runs
+    for failed in failed_of(tables):
+        raise StudyFailed("in a run", f"seed {failed.case['seed']}: {failed.error} ({failed.where})")
+    runs = tables.good[tables.good["case"] == case].sort_values("seed").to_dict("records")
+    return [
+        {
+            name: {fact: _number(run[f"{stem}.{column}"]) for fact, stem in STEMS.items()}
+            for name, column in SERIES.items()
+        }
+        for run in runs
+    ]
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
 
 
 def of_index(runs: Sequence[Mapping[str, Mapping[Fact, float]]]) -> list[Mapping[Fact, float]]:
@@ -214,7 +171,17 @@ def checks_of_facts(
     return found
 
 
-def checks(*, quick: bool, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
+def claims(tables: SweepTables) -> list[Check]:
     """What is claimed about the simulated market's returns: nine checks of the index, ten of the shares."""
-    runs = simulated_facts(QUICK_SEEDS if quick else SEEDS, workers=workers, tell=tell)
+    runs = facts_of(tables, MARKET)
     return checks_of_facts(Kind.INDEX, of_index(runs)) + checks_of_facts(Kind.SHARE, of_shares(runs))
+
+
+def few_histories(words: dict[str, Any]) -> None:
+    """The sweep of a quick study."""
+    words["replications"] = {**words["replications"], "number": QUICK_SEEDS}
+
+
+def market_alone(words: dict[str, Any]) -> None:
+    """The case that claims are about."""
+    words["case"] = tuple(case for case in words["case"] if case["name"] == MARKET)

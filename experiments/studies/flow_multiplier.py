@@ -7,32 +7,32 @@ without it.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ...agents.outside_flows import OutsideFlow
-from ...model import CarouselModel
 from ..runner.intervals import bounds, mean_interval, resamples
-from ..runner.runs import Tell, map_runs, quiet
+from ..sweeps.analysis.tables import SweepTables
+from ..sweeps.outcomes.of_flows import (
+    ALL_SHARES,
+    BASIS_POINTS,
+    CIRCLE,
+    ETF_BASIS_POINTS,
+    ETF_DAYS,
+    FLOW,
+    LATER,
+    ON_THE_DAY,
+    ONE_SECTOR,
+)
+from ..sweeps.outcomes.of_flows import BY_ETF as THE_ETF
+from ..sweeps.outcomes.of_flows import ONE_SHARE as A_SHARE
 from ..validation.checks import Check
-from .flow_markets import MANY_SECTORS, OUTSIDER, SECTORS, market
-from .study import Request, Section, StudyResult, case_of, split_failed
+from .study import NoRuns, Section, StudyResult, failed_of
 from .study_figures import draw_multipliers
+from .swept import Swept
 
-FLOW_DAY = 15
-LATER_DAYS = 20
-ETF_DAYS = 5
-"""Days over which a flow through the ETF is spread: its participant sells from a small inventory."""
-DAYS = FLOW_DAY + ETF_DAYS + LATER_DAYS + 2
-SIZES = (-0.02, -0.01, -0.005, -0.001, 0.001, 0.005, 0.01, 0.02)
-QUICK_SIZES = (-0.01, 0.01)
-ETF_SIZES = (-0.002, -0.001, 0.001, 0.002)
-ETF_HELD = 0.0025
-"""Part of the market that the outside investor buys through the ETF in both runs, so that it can also sell."""
-SEEDS, QUICK_SEEDS = 24, 5
+QUICK_SEEDS = 5
+QUICK_OUTCOMES = ("impact.*.-100.*", "impact.*.100.*", "impact.the ETF.-10.*", "impact.the ETF.10.*")
 SOURCE = "Gabaix & Koijen (2021), NBER 28967; Bouchaud (2021); Li & Lin (2022)"
 ONE_SHARE, SECTOR, MARKET, BY_ETF = "one share", "sector", "market", "market, through the ETF"
 BANDS = {ONE_SHARE: (0.7, 1.5), SECTOR: (2.0, 3.0), MARKET: (3.0, 8.0), BY_ETF: (3.0, 8.0)}
@@ -44,6 +44,26 @@ KEYS = {
     MARKET: "impact.market",
     BY_ETF: "impact.market_by_etf",
 }
+
+MANY_SECTORS = "many-sectors"
+TARGETS = {
+    MANY_SECTORS: {
+        A_SHARE: (ONE_SHARE, "one of sixty"),
+        ONE_SECTOR: (SECTOR, "one of six"),
+        ALL_SHARES: (MARKET, "all sixty"),
+        THE_ETF: (BY_ETF, "all sixty"),
+    },
+    "ai-2025": {
+        "Oracle": (ONE_SHARE, "Oracle"),
+        "NVIDIA": (ONE_SHARE, "NVIDIA"),
+        CIRCLE: (SECTOR, "the circle's shares"),
+        ALL_SHARES: (MARKET, "the technology index"),
+        THE_ETF: (BY_ETF, "the technology index"),
+    },
+}
+"""Case of the sweep -> target of its flows -> level and target as the study calls them."""
+RUNS_WITHOUT = 2
+"""Runs of every seed that others are compared with: without a flow, and with what is held through the ETF."""
 
 METHOD = (
     "An investor from outside brings cash and buys, or sells what it holds, in the closing auctions of a day (by the "
@@ -57,108 +77,28 @@ METHOD = (
 )
 
 
-@cache
-def _scenario(name: str) -> Any:
-    return market(name, DAYS)
+def pairs_of(tables: SweepTables) -> pd.DataFrame:
+    """A row for each flow: its market, level, target, seed and size, what was bought, and price changes.
 
-
-def _run(name: str, seed: int, flows: list[OutsideFlow]) -> tuple[np.ndarray, np.ndarray, CarouselModel]:
-    """Closing prices and the outsider's holdings (ETF last), float[days + 1, F] and float[days + 1, F + 1]."""
-    model = CarouselModel(_scenario(name), rng=seed)
-    model.cast.outside_flows.extend(flows)
-    account = next(v.account for v in model.cast.venture_investors if v.name == OUTSIDER)
-    assert model.cast.etf is not None
-    securities = [*model.prices.securities.tolist(), model.cast.etf.security]
-    prices, held = [model.prices.price_cents.copy()], [model.books.registers.holdings[account, securities].copy()]
-    while model.running:
-        model.step()
-        prices.append(model.prices.price_cents.copy())
-        held.append(model.books.registers.holdings[account, securities].copy())
-    return np.array(prices, dtype=float), np.array(held, dtype=float), model
-
-
-def _targets(name: str, model: CarouselModel, seed: int) -> dict[tuple[str, str], list[int]]:
-    """(level, target) and the members of each target; in the generated market each seed draws its share and sector."""
-    names = model.prices.names
-    everything = list(range(len(names)))
-    if name == MANY_SECTORS:
-        share, sector = (seed * 7) % len(names), seed % SECTORS
-        members = [i for i in everything if model.prices.sector[i] == sector]
-        return {
-            (ONE_SHARE, "one of sixty"): [share],
-            (SECTOR, "one of six"): members,
-            (MARKET, "all sixty"): everything,
-            (BY_ETF, "all sixty"): everything,
-        }
-    circle = [f.index for f in (*model.cast.clouds, *model.cast.chip_makers)]
-    singles: dict[tuple[str, str], list[int]] = {(ONE_SHARE, names[i]): [i] for i in circle}
-    return singles | {
-        (SECTOR, "the circle's shares"): circle,
-        (MARKET, "the technology index"): everything,
-        (BY_ETF, "the technology index"): everything,
-    }
-
-
-def measure_pairs(name: str, seed: int, sizes: list[float], etf_sizes: list[float]) -> list[dict[str, Any]]:
-    """One seed of one market: the run without a flow, and one run for each target and size."""
-    prices, held, model = _run(name, seed, [])
-    caps = prices[FLOW_DAY - 1] * model.books.registers.outstanding[model.prices.securities]
-    rows = []
-    for (level, target), members in _targets(name, model, seed).items():
-        if level == BY_ETF:
-            rows += _etf_pairs(name, seed, target, etf_sizes, caps)
-            continue
-        weights = caps[members] / caps[members].sum()
-        for size in sizes:
-            flows = [OutsideFlow(FLOW_DAY, OUTSIDER, model.prices.names[i], int(size * caps[i])) for i in members]
-            moved_prices, moved_held, _ = _run(name, seed, flows)
-            bought = (moved_held - held)[FLOW_DAY, members] @ moved_prices[FLOW_DAY, members]
-            moves = (moved_prices / prices - 1)[:, members] @ weights
-            rows.append(_row(name, level, target, seed, size, bought / caps[members].sum(), moves, FLOW_DAY))
-    return rows
-
-
-def _etf_pairs(name: str, seed: int, target: str, sizes: list[float], caps: np.ndarray) -> list[dict[str, Any]]:
-    """Flows into all shares through the ETF: households' own road, by participant, creation and hedges."""
-    total = caps.sum()
-    before = [
-        OutsideFlow(d, OUTSIDER, _etf_name(name), int(ETF_HELD * total / ETF_DAYS)) for d in range(2, 2 + ETF_DAYS)
-    ]
-    prices, held, _ = _run(name, seed, before)
-    weights = caps / total
-    rows = []
-    for size in sizes:
-        days = range(FLOW_DAY, FLOW_DAY + ETF_DAYS)
-        flows = [OutsideFlow(d, OUTSIDER, _etf_name(name), int(size * total / ETF_DAYS)) for d in days]
-        moved_prices, moved_held, moved_model = _run(name, seed, [*before, *flows])
-        last = FLOW_DAY + ETF_DAYS - 1
-        bought = (moved_held - held)[last, -1] * moved_model.prices.etf_price_cents
-        moves = (moved_prices / prices - 1) @ weights
-        rows.append(_row(name, BY_ETF, target, seed, size, bought / total, moves, last))
-    return rows
-
-
-def _etf_name(name: str) -> str:
-    return str(_scenario(name).etf.name)
-
-
-def _row(
-    name: str, level: str, target: str, seed: int, size: float, flow_share: float, moves: np.ndarray, last: int
-) -> dict[str, Any]:
-    if flow_share == 0:
-        raise ValueError(f"a flow of {size:g} into {target} found nobody to trade with")
-    return {
-        "market": name,
-        "level": level,
-        "target": target,
-        "seed": seed,
-        "size": size,
-        "flow_share": float(flow_share),
-        "move_day_0": float(moves[last]),
-        "move_day_20": float(moves[last + LATER_DAYS]),
-        "multiplier_day_0": float(moves[last] / flow_share),
-        "multiplier_day_20": float(moves[last + LATER_DAYS] / flow_share),
-    }
+    Raises: NoRuns if no run of the generated market succeeded.
+    """
+    if not tables.good["case"].eq(MANY_SECTORS).any():
+        raise NoRuns(f"flow-multiplier in {MANY_SECTORS}", failed_of(tables))
+    columns = set(tables.outcomes)
+    found = []
+    for run in tables.good.sort_values("run", kind="stable").to_dict("records"):
+        for own, (level, target) in TARGETS[run["case"]].items():
+            for points in ETF_BASIS_POINTS if level == BY_ETF else BASIS_POINTS:
+                stem = f"impact.{own}.{points}"
+                if f"{stem}.{FLOW}" in columns:
+                    flow, *moves = (float(run[f"{stem}.{what}"]) for what in (FLOW, ON_THE_DAY, LATER))
+                    found.append((run["case"], level, target, run["seed"], points / 1e4, flow, *moves))
+    pairs = pd.DataFrame(
+        found, columns=["market", "level", "target", "seed", "size", "flow_share", "move_day_0", "move_day_20"]
+    )
+    for day in ("day_0", "day_20"):
+        pairs[f"multiplier_{day}"] = pairs[f"move_{day}"] / pairs["flow_share"]
+    return pairs
 
 
 def slope(pairs: pd.DataFrame, column: str) -> float:
@@ -205,18 +145,6 @@ def by_size(pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _measure(request: Request, markets: tuple[str, ...]) -> tuple[pd.DataFrame, list[Any], int]:
-    seeds = request.seeds or (QUICK_SEEDS if request.quick else SEEDS)
-    sizes = list(QUICK_SIZES if request.quick else SIZES)
-    etf_sizes = list(ETF_SIZES[1:3] if request.quick else ETF_SIZES)
-    cases = [case_of(name=m, seed=s, sizes=sizes, etf_sizes=etf_sizes) for m in markets for s in range(seeds)]
-    good, failed = split_failed(
-        "flow-multiplier", map_runs(measure_pairs, cases, workers=request.workers, tell=request.tell)
-    )
-    pairs = pd.DataFrame([row for rows in good for row in rows])
-    return pairs, failed, len(pairs) + 2 * len(good)
-
-
 def level_checks(pairs: pd.DataFrame) -> list[Check]:
     """The literature's multipliers against those of the generated market, a month after the flow and on its day."""
     table = by_level(pairs[pairs["market"] == MANY_SECTORS])
@@ -245,15 +173,14 @@ def _of(level: str) -> str:
     return {ONE_SHARE: "one share", SECTOR: "one sector", MARKET: "all shares by weight"}.get(level, "the ETF")
 
 
-def checks(*, quick: bool = True, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
+def claims(tables: SweepTables) -> list[Check]:
     """What the study claims, from its generated market alone."""
-    pairs, _, _ = _measure(Request(workers=workers, quick=quick, tell=tell), (MANY_SECTORS,))
-    return level_checks(pairs)
+    return level_checks(pairs_of(tables))
 
 
-def study(request: Request) -> StudyResult:
+def report(tables: SweepTables) -> StudyResult:
     """Flows of several sizes and both signs at three levels of aggregation, in two markets."""
-    pairs, failed, runs = _measure(request, (MANY_SECTORS, "ai-2025"))
+    pairs = pairs_of(tables)
     levels, sizes = by_level(pairs), by_size(pairs)
     found = level_checks(pairs)
     own = levels[levels["market"] == MANY_SECTORS]
@@ -272,8 +199,8 @@ def study(request: Request) -> StudyResult:
         figures={"multipliers": draw_multipliers(levels, sizes, BANDS)},
         captions={"multipliers": "Flow multiplier by level of aggregation, and by size of the flow"},
         checks=found,
-        runs=runs,
-        failed=failed,
+        runs=len(pairs) + RUNS_WITHOUT * len(tables.runs),
+        failed=failed_of(tables),
     )
 
 
@@ -295,3 +222,16 @@ def _sections() -> list[Section]:
             ["sizes"],
         ),
     ]
+
+
+def _smaller(words: dict[str, Any]) -> None:
+    words["replications"] = {**words["replications"], "number": QUICK_SEEDS}
+    words["outcomes"] = QUICK_OUTCOMES
+
+
+def _generated_market(words: dict[str, Any]) -> None:
+    words["case"] = tuple(case for case in words["case"] if case["name"] == MANY_SECTORS)
+
+
+STUDY = Swept(name="flow-multiplier", report=report, claims=claims, smaller=_smaller, claimed=_generated_market)
+checks = STUDY.checks

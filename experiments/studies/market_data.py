@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from ..sweeps.outcomes.stylised_facts import FloatArray, log_returns
 from .optional import needs
-from .stylised_facts import FloatArray, log_returns
 
 INDICES = {"S&P 500": "arch.data.sp500", "Nasdaq": "arch.data.nasdaq"}
 SHARES = ("AAPL", "GOOG", "IBM", "MSFT")

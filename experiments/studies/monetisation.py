@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,22 +11,22 @@ import pandas as pd
 from ...narrative.chronicle import Happening
 from ...report.measures_turn import REVERSAL_DRAWDOWN
 from ...report.number_words import number
-from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from ..sweeps.analysis.logistic import Boundary, boundary
+from ..sweeps.analysis.tables import SweepTables
 from ..validation.checks import Check
 from .monetisation_leads import chains, first_links, leads, margins, paired_turns
-from .monetisation_run import simulate
-from .study import Request, Section, StudyResult, case_of, split_failed
+from .monetisation_runs import MAPS, runs_of
+from .study import Section, StudyResult, failed_of
 from .study_maps import draw_leads, draw_map
+from .swept import Swept
 
-SCENARIO = "ai-2025"
-GROWTH = (-0.2, 0.0, 0.2, 0.4, 0.7, 1.0, 1.5)
-COMMITTED = (0.5, 1.0, 1.5, 2.0, 3.0)
-DRY_POWDER = (0.05, 0.1, 0.3, 0.6, 1.0)
-QUICK = {"growth": (0.0, 0.4, 1.5), "committed": (1.0, 2.0), "dry_powder": (0.1, 1.0)}
-SEEDS, QUICK_SEEDS = 10, 4
-OTHER = {"committed": "dry_powder", "dry_powder": "committed"}
-MEASURED = ("cells", "boundary", "slopes", "falls", "leads", "margins")
+QUICK = {
+    "monetisation_growth_per_year": (0.0, 0.4, 1.5),
+    "committed_scale": (1.0, 2.0),
+    "dry_powder_scale": (0.1, 1.0),
+}
+"""Values of a quick study, of those that the sweep knows."""
+QUICK_SEEDS = 4
 WORDS = {"committed": "committed spending, times the scenario", "dry_powder": "dry powder, times the scenario"}
 CLAIM_SOURCE = (
     "fixed before measuring: MODEL.md s. 8, whether it turns must depend on the state and differ across seeds"
@@ -51,32 +52,17 @@ MARGIN = (
 )
 
 
-def _axes(quick: bool) -> dict[str, tuple[float, ...]]:
-    return QUICK if quick else {"growth": GROWTH, "committed": COMMITTED, "dry_powder": DRY_POWDER}
-
-
-def _measure(request: Request) -> tuple[pd.DataFrame, list[FailedRun], int]:
-    """Both maps, every cell with the same seeds; column `map` says which variable stands beside growth."""
-    axes = _axes(request.quick)
-    seeds = range(request.seeds or (QUICK_SEEDS if request.quick else SEEDS))
-    cases = [
-        case_of(scenario=SCENARIO, seed=seed, days=None, growth=growth, **{name: value, OTHER[name]: 1.0})
-        for name in OTHER
-        for growth in axes["growth"]
-        for value in axes[name]
-        for seed in seeds
+def _smaller(words: dict[str, Any]) -> None:
+    """Four seeds at the points of both maps whose values are those of a quick study."""
+    words["replications"] = {**words["replications"], "number": QUICK_SEEDS}
+    axes = {name: axis["values"] for name, axis in words["vary"].items()}
+    kept = [
+        place
+        for place in range(len(axes["committed_scale"]))
+        if all(axes[name][place] in values for name, values in QUICK.items())
     ]
-    results = map_runs(simulate, cases, workers=request.workers, tell=request.tell)
-    good, failed = split_failed("monetisation", results)
-    where = [case for case, result in zip(cases, results, strict=True) if not isinstance(result, FailedRun)]
-    runs = pd.DataFrame(good)
-    per_map = len(cases) // len(OTHER)
-    names = [list(OTHER)[i // per_map] for i, result in enumerate(results) if not isinstance(result, FailedRun)]
-    assert len(where) == len(runs)
-    runs["map"] = names
-    runs["value"] = [row[row["map"]] for _, row in runs.iterrows()]
-    runs["log2_value"] = np.log2(runs["value"].astype(float))
-    return runs, failed, len(cases)
+    for name, values in axes.items():
+        words["vary"][name] = {**words["vary"][name], "values": tuple(values[place] for place in kept)}
 
 
 def cells(runs: pd.DataFrame) -> pd.DataFrame:
@@ -102,17 +88,17 @@ def cells(runs: pd.DataFrame) -> pd.DataFrame:
 def boundaries(runs: pd.DataFrame) -> dict[str, Boundary]:
     """The boundary of each map in growth and log2 of the other variable; absent where every run ended alike."""
     found = {}
-    for name in OTHER:
+    for name in MAPS:
         own = runs[runs["map"] == name]
         if own["turned"].nunique() > 1:
             found[name] = boundary(own.assign(turned=own["turned"].astype(float)), "growth", "log2_value")
     return found
 
 
-def _boundary_table(found: dict[str, Boundary], axes: dict[str, tuple[float, ...]]) -> pd.DataFrame:
+def _boundary_table(found: dict[str, Boundary], runs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, fitted in found.items():
-        values = np.array(axes[name])
+        values = np.unique(runs.loc[runs["map"] == name, "value"].to_numpy(dtype=float))
         for value, x, low, high in zip(values, *fitted.x_at(np.log2(values)), strict=True):
             rows.append({"map": name, "value": value, "growth_at_half": x, "low": low, "high": high})
     return pd.DataFrame(rows, columns=["map", "value", "growth_at_half", "low", "high"])
@@ -138,10 +124,16 @@ def falls(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def claims(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
+def claims(tables: SweepTables) -> list[Check]:
+    """What the study claims."""
+    runs = runs_of(tables)
+    return claims_of(runs, boundaries(runs))
+
+
+def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
     """Claims that were fixed before they were measured."""
     out = []
-    for name in OTHER:
+    for name in MAPS:
         fitted = found.get(name)
         low, high = fitted.slope_interval(1) if fitted else (math.nan, math.nan)
         out.append(
@@ -196,20 +188,14 @@ def _unpaired(runs: pd.DataFrame) -> float:
     return float((ends > 1).any(axis=1).sum()) if len(ends) else math.nan
 
 
-def checks(*, quick: bool = True, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
-    """What the study claims."""
-    runs, _, _ = _measure(Request(workers=workers, quick=quick, tell=tell))
-    return claims(runs, boundaries(runs))
-
-
-def study(request: Request) -> StudyResult:
+def report(swept: SweepTables) -> StudyResult:
     """Two maps of regimes, the boundary, chains of causes, leads and lags, and the network's margin."""
-    runs, failed, count = _measure(request)
-    axes, found, grid = _axes(request.quick), boundaries(runs), cells(runs)
+    runs = runs_of(swept)
+    found, grid = boundaries(runs), cells(runs)
     lead_table, pairs, margin_table, links = leads(runs), paired_turns(runs), margins(runs), chains(runs)
     tables = {
         "cells": grid,
-        "boundary": _boundary_table(found, axes),
+        "boundary": _boundary_table(found, runs),
         "slopes": _slopes(found),
         "falls": falls(runs),
         "leads": lead_table,
@@ -219,7 +205,7 @@ def study(request: Request) -> StudyResult:
         "paired_turns": pairs,
         "runs": runs.drop(columns=["chain", "lagged", "weekly", "log2_value"]),
     }
-    figures = {f"map_{name}": draw_map(grid[grid["map"] == name], found.get(name), WORDS[name]) for name in OTHER} | {
+    figures = {f"map_{name}": draw_map(grid[grid["map"] == name], found.get(name), WORDS[name]) for name in MAPS} | {
         "leads": draw_leads(runs, pairs)
     }
     return StudyResult(
@@ -236,9 +222,9 @@ def study(request: Request) -> StudyResult:
             "map_dry_powder": "Share of runs that turned, over monetisation growth and dry powder",
             "leads": "What turned first in runs that reversed or defaulted",
         },
-        checks=claims(runs, found),
-        runs=count,
-        failed=failed,
+        checks=claims_of(runs, found),
+        runs=len(swept.runs),
+        failed=failed_of(swept),
     )
 
 
@@ -282,3 +268,7 @@ def _sections() -> list[Section]:
             ["first_links", "chains"],
         ),
     ]
+
+
+STUDY = Swept(name="monetisation", report=report, claims=claims, smaller=_smaller)
+checks = STUDY.checks

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..runner.intervals import bounds, resamples
-from .monetisation_run import WEEK
+from .monetisation_runs import WEEK
 
 SERIES = ("spread", "chip", "equity", "commitments")
 DIVERGES = {"spread": 1.10, "chip": 0.95, "equity": 0.95, "commitments": 0.98}

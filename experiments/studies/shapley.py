@@ -1,39 +1,33 @@
 """Who made it possible? Shapley shares of each class of payers in compute built and in the circle's peak value.
 
-Every subset of the classes is a run of its own, with the same seed: what a class adds is measured, not assumed. A class
-that is switched off pays nothing and everybody else decides as before.
+The sweep is `experiments/named/shapley.toml`: every subset of the classes is a world of its own, with the same seeds.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...model import CarouselModel
-from ...scenarios.loader import load
-from ...scenarios.schema import Scenario
-from ...scenarios.validated import validated
-from ..runner.intervals import mean_interval
-from ..runner.runs import FailedRun, Tell, map_runs, quiet
+from ..sweeps.analysis.coalitions import Coalition, shapley_values
+from ..sweeps.analysis.figure_shares import draw_shares
+from ..sweeps.analysis.shapley import NOBODY, games, players_of, shares
+from ..sweeps.analysis.tables import SweepTables
 from ..validation.checks import Check
-from .coalitions import Coalition, coalitions, shapley_values
-from .study import Request, Section, StudyResult, case_of, split_failed
-from .study_shares import draw_shares
+from .study import Section, StudyResult, failed_of
+from .swept import Swept
 
-SCENARIO = "ai-2025"
-HOLDERS = 500
-SEEDS, QUICK_SEEDS, QUICK_DAYS = 5, 2, 378
-NOTHING = 1e-3
-"""AI customers that are off pay a thousandth: with no revenue at all a lab could not be valued by its multiple."""
+QUICK_SEEDS, QUICK_DAYS = 2, 378
+TOGETHER = ("bond savers", "bank credit")
+"""Two classes that are one in a quick study."""
 OUTCOMES = {
-    "compute_mw": "compute built, most MW in service on any day",
-    "peak_value_usd": "peak market value of the circle, USD",
+    "compute_mw": ("built_mw_most", 1, "compute built, most MW in service on any day"),
+    "peak_value_usd": ("circle_value_highest", 100, "peak market value of the circle, USD"),
 }
-
+"""What it is called here: its column, what of it is one here, its meaning."""
+RECYCLED = "chip maker's investments"
 METHOD = (
     "Every subset of the classes of payers is a run of its own, with the same seeds. Off means: AI customers pay "
     "a thousandth; the circle's listed firms earn no surplus in cash from other customers; venture investors have "
@@ -44,163 +38,57 @@ METHOD = (
     "A share is no payment: a class that pays little can be what all others wait for, and a class that pays much "
     "can be replaced. A negative share says that the outcome was higher without it.",
 )
+Worths = dict[int, dict[Coalition, float]]
 
 
-def _no_ai_customers(data: dict[str, Any]) -> None:
-    for lab in data["lab"]:
-        lab["revenue_usd_per_year"] *= NOTHING
+def _smaller(words: dict[str, Any]) -> None:
+    """Two seeds of a year and a half, in which bond savers and banks are one class."""
+    words |= {"days": QUICK_DAYS, "replications": {**words["replications"], "number": QUICK_SEEDS}}
+    both = {
+        "set": {key: value for name in TOGETHER for key, value in words["vary"].pop(name)["without"]["set"].items()}
+    }
+    words["vary"]["bond savers and banks"] = {"without": both}
 
 
-def _no_other_customers(data: dict[str, Any]) -> None:
-    """The circle's listed firms earn no surplus in cash outside the circle; what the market thinks they earn stays."""
-    for firm in (*data["cloud"], *data["chip_maker"]):
-        firm["costs_usd_per_year"] = firm["revenue_usd_per_year"]
-
-
-def _no_venture(data: dict[str, Any]) -> None:
-    for investor in data["venture_investor"]:
-        investor["dry_powder_usd"] = investor["dry_powder_inflow_usd_per_year"] = investor["opening_cash_usd"] = 0.0
-
-
-def _no_lenders(*kinds: str) -> Callable[[dict[str, Any]], None]:
-    def off(data: dict[str, Any]) -> None:
-        for buyer in data["bond_buyer"]:
-            if str(buyer["kind"]) in kinds:
-                buyer["opening_cash_usd"] = buyer["inflow_usd_per_year"] = 0.0
-
-    return off
-
-
-def _no_household_money(data: dict[str, Any]) -> None:
-    """Households keep the ETF shares they have and bring no cash and no savings."""
-    data["households"]["cash_usd"] = data["households"]["saving_usd_per_year"] = 0.0
-
-
-def _no_milestones(data: dict[str, Any]) -> None:
-    data["milestone"] = []
-
-
-SWITCHES: dict[str, Callable[[dict[str, Any]], None]] = {
-    "AI customers": _no_ai_customers,
-    "other customers": _no_other_customers,
-    "venture partners": _no_venture,
-    "bond savers": _no_lenders("bond_fund"),
-    "bank credit": _no_lenders("bank"),
-    "household savings": _no_household_money,
-    "chip maker's investments": _no_milestones,
-}
-"""What switching a class off changes in a scenario; the last pays with recycled money, the others with their own."""
-QUICK_SWITCHES = {k: v for k, v in SWITCHES.items() if k not in ("bond savers", "bank credit")} | {
-    "bond savers and banks": _no_lenders("bond_fund", "bank")
-}
-RECYCLED = "chip maker's investments"
-
-
-def without(scenario: Scenario, off: Coalition, switches: dict[str, Callable[[dict[str, Any]], None]]) -> Scenario:
-    """The scenario with some classes switched off."""
-    data = scenario.model_dump()
-    for name in switches:
-        if name in off:
-            switches[name](data)
-    return validated(data, scenario.name)
-
-
-def simulate(present: list[str], seed: int, is_quick: bool) -> dict[str, Any]:
-    """Run with some classes of payers only: what was built, and the circle's highest market value, labs included.
-
-    Capacity that a lab in default no longer rents was built all the same: the most in service on any day counts.
-    """
-    switches = QUICK_SWITCHES if is_quick else SWITCHES
-    changes = [f"holders={HOLDERS}", *([f"days={QUICK_DAYS}"] if is_quick else [])]
-    scenario = without(load(SCENARIO, changes), frozenset(switches) - frozenset(present), switches)
-    model = CarouselModel(scenario, rng=seed)
-    peak = built_mw = 0.0
-    while model.running:
-        model.step()
-        built_mw = max(built_mw, float(sum(cloud.delivered_mw for cloud in model.cast.clouds)))
-        listed = sum(f.market_value_cents for f in (*model.cast.clouds, *model.cast.chip_makers)) / 100
-        peak = max(peak, listed + sum(lab.value_usd() for lab in model.cast.labs))
+def worths_of(tables: SweepTables) -> dict[str, Worths]:
+    """The worth of every subset by seed, of each outcome; seeds with a failed run are left out."""
+    players, good = players_of(tables), tables.good
     return {
-        "present": ", ".join(present),
-        "seed": seed,
-        "compute_mw": built_mw,
-        "peak_value_usd": peak,
+        name: games(players, good, good[column].to_numpy(dtype=float) / unit)
+        for name, (column, unit, _) in OUTCOMES.items()
     }
 
 
-def _measure(request: Request) -> tuple[list[str], pd.DataFrame, list[FailedRun], int]:
-    players = list(QUICK_SWITCHES if request.quick else SWITCHES)
-    seeds = range(request.seeds or (QUICK_SEEDS if request.quick else SEEDS))
-    cases = [
-        case_of(present=sorted(c, key=players.index), seed=seed, is_quick=request.quick)
-        for seed in seeds
-        for c in coalitions(players)
-    ]
-    good, failed = split_failed("shapley", map_runs(simulate, cases, workers=request.workers, tell=request.tell))
-    broken = {f.case["seed"] for f in failed}
-    runs = pd.DataFrame(good)
-    return players, runs[~runs["seed"].isin(broken)], failed, len(cases)
+def table_of(players: list[str], worths: dict[str, Worths]) -> pd.DataFrame:
+    """Shares of all classes in all outcomes."""
+    found = [shares(players, worth).assign(outcome=name) for name, worth in worths.items()]
+    table = pd.concat(found, ignore_index=True)
+    return table[["outcome", *(column for column in table.columns if column != "outcome")]]
 
 
-def games(players: list[str], runs: pd.DataFrame, outcome: str) -> dict[int, dict[Coalition, float]]:
-    """Per seed, the worth of every coalition."""
-    worth: dict[int, dict[Coalition, float]] = {}
-    for row in runs.itertuples(index=False):
-        members = frozenset(p for p in players if p in str(row.present).split(", "))
-        worth.setdefault(int(row.seed), {})[members] = float(getattr(row, outcome))
-    return worth
-
-
-def shares(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
-    """Shapley value of every class on both outcomes: mean over seeds, share of the whole and of what all add.
-
-    "none of them" is what there is without any class: the opening market value, mostly.
-    """
-    rows = []
-    for outcome in OUTCOMES:
-        per_seed = games(players, runs, outcome)
-        values = {seed: shapley_values(players, worth) for seed, worth in per_seed.items()}
-        whole = np.array([worth[frozenset(players)] for worth in per_seed.values()])
-        parts = {p: np.array([values[seed][p] for seed in per_seed]) for p in players}
-        parts["none of them"] = np.array([worth[frozenset()] for worth in per_seed.values()])
-        added = whole - parts["none of them"]
-        for name, amounts in parts.items():
-            row: dict[str, Any] = {"outcome": outcome, "class": name, "value": float(amounts.mean())}
-            of_added = _parts(amounts, added) if name in players else dict.fromkeys(("share", "low", "high"), math.nan)
-            rows.append(row | _parts(amounts, whole) | {f"added_{key}": value for key, value in of_added.items()})
-        rows.append({"outcome": outcome, "class": "whole", "value": float(whole.mean()), "share": 1.0})
-    return pd.DataFrame(rows)
-
-
-def _parts(amounts: np.ndarray, whole: np.ndarray) -> dict[str, float]:
-    """Mean over seeds of the share in a whole, with its interval; not a number where there is no whole."""
-    share = np.divide(amounts, whole, out=np.full(len(whole), math.nan), where=whole != 0)
-    low, high = mean_interval(share)
-    return {"share": float(share.mean()), "low": low, "high": high}
-
-
-def alone(players: list[str], runs: pd.DataFrame) -> pd.DataFrame:
+def alone(players: list[str], worths: dict[str, Worths]) -> pd.DataFrame:
     """What is lost if one class is missing, and what there is with it alone: means over seeds."""
     rows = []
-    for outcome in OUTCOMES:
-        per_seed = list(games(players, runs, outcome).values())
-        everybody = frozenset(players)
+    everybody = frozenset(players)
+    for outcome, by_seed in worths.items():
         for player in players:
-            lost = [worth[everybody] - worth[everybody - {player}] for worth in per_seed]
-            added = [worth[frozenset({player})] - worth[frozenset()] for worth in per_seed]
+            lost = [worth[everybody] - worth[everybody - {player}] for worth in by_seed.values()]
+            added = [worth[frozenset({player})] - worth[frozenset()] for worth in by_seed.values()]
             row = {"outcome": outcome, "class": player}
             rows.append(row | {"lost_without_it": float(np.mean(lost)), "added_alone": float(np.mean(added))})
     return pd.DataFrame(rows)
 
 
-def claims(players: list[str], runs: pd.DataFrame, table: pd.DataFrame) -> list[Check]:
+def claims(tables: SweepTables) -> list[Check]:
     """Claims that were fixed before they were measured."""
+    players, worths = players_of(tables), worths_of(tables)
     gap = 0.0
-    for outcome in OUTCOMES:
-        for worth in games(players, runs, outcome).values():
+    for by_seed in worths.values():
+        for worth in by_seed.values():
             gain = worth[frozenset(players)] - worth[frozenset()]
             total = sum(shapley_values(players, worth).values())
             gap = max(gap, abs(total - gain) / max(1.0, abs(worth[frozenset(players)])))
+    table = table_of(players, worths)
     own = table[(table["class"] == RECYCLED) & (table["outcome"] == "compute_mw")].iloc[0]
     return [
         Check(
@@ -215,39 +103,37 @@ def claims(players: list[str], runs: pd.DataFrame, table: pd.DataFrame) -> list[
     ]  # fmt: skip
 
 
-def checks(*, quick: bool = True, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
-    """What the study claims."""
-    players, runs, _, _ = _measure(Request(workers=workers, quick=quick, tell=tell))
-    return claims(players, runs, shares(players, runs))
-
-
-def study(request: Request) -> StudyResult:
-    """All subsets of the classes of payers, and what each class adds on average over all orders of arrival."""
-    players, runs, failed, count = _measure(request)
-    table = shares(players, runs)
-    findings = []
-    for outcome, words in OUTCOMES.items():
-        own = table[(table["outcome"] == outcome) & table["class"].isin(players)]
-        told = [
-            f"{r['class']} {_percent(r['added_share'])} ({_percent(r['added_low'])} to {_percent(r['added_high'])})"
-            for r in own.sort_values("added_share", ascending=False).to_dict("records")
-        ]
-        none = table[(table["outcome"] == outcome) & (table["class"] == "none of them")].iloc[0]
-        findings.append(
-            f"{words[0].upper()}{words[1:]}: {_percent(none['share'])} % of it without any class; of what all add, "
-            f"in %: {'; '.join(told)}."
-        )
+def report(tables: SweepTables) -> StudyResult:
+    """What each class adds on average over all orders of arrival."""
+    players, worths = players_of(tables), worths_of(tables)
+    table = table_of(players, worths)
+    by_outcome = {name: rows.drop(columns="outcome") for name, rows in table.groupby("outcome", sort=False)}
+    words = {name: meaning for name, (_, _, meaning) in OUTCOMES.items()}
+    columns = ["seed", *players, *(column for column, _, _ in OUTCOMES.values())]
     return StudyResult(
         title="Who made it possible? Shapley shares of the payers",
-        findings=findings,
+        findings=[_finding(words[str(name)], rows, players) for name, rows in by_outcome.items()],
         sections=_sections(),
-        tables={"shares": table, "alone": alone(players, runs), "coalitions": runs},
+        tables={"shares": table, "alone": alone(players, worths), "coalitions": tables.good[columns]},
         measures={"shares": table.to_dict("records")},
-        figures={"shares": draw_shares(table, OUTCOMES)},
+        figures={"shares": draw_shares({words[str(n)].split(",")[0]: rows for n, rows in by_outcome.items()})},
         captions={"shares": "Shapley shares of each class of payers, 95 % intervals over seeds"},
-        checks=claims(players, runs, table),
-        runs=count,
-        failed=failed,
+        checks=claims(tables),
+        runs=len(tables.runs),
+        failed=failed_of(tables),
+    )
+
+
+def _finding(words: str, table: pd.DataFrame, players: list[str]) -> str:
+    own = table[table["class"].isin(players)].sort_values("added_share", ascending=False)
+    told = [
+        f"{r['class']} {_percent(r['added_share'])} ({_percent(r['added_low'])} to {_percent(r['added_high'])})"
+        for r in own.to_dict("records")
+    ]
+    none = table[table["class"] == NOBODY].iloc[0]
+    return (
+        f"{words[0].upper()}{words[1:]}: {_percent(none['share'])} % of it without any class; of what all add, "
+        f"in %: {'; '.join(told)}."
     )
 
 
@@ -261,3 +147,7 @@ def _sections() -> list[Section]:
         Section("Shares", [], ["shares"], ["shares"]),
         Section("With one class missing, and with it alone", [], ["alone"]),
     ]
+
+
+STUDY = Swept(name="shapley", report=report, claims=claims, smaller=_smaller)
+checks = STUDY.checks

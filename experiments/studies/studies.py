@@ -1,37 +1,31 @@
-"""The named studies: what each answers and the function that runs it. `python run.py study NAME --out DIR`."""
+"""The named studies: what each answers, and its sweep with the analysis. `python run.py study NAME --out DIR`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import BadInput
-from ..validation.checks import Check
 
 if TYPE_CHECKING:
-    from .study import StudyFunction
+    from .swept import Swept
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """One named study. `module` has `study(request)` and `checks(*, quick, workers, tell)`; it is imported when run."""
+    """One named study. `module` has it as `STUDY`, and is imported when it is run."""
 
     name: str
     answers: str
     module: str
 
     @property
-    def run(self) -> StudyFunction:
+    def swept(self) -> Swept:
         """The study itself."""
-        return import_module(f".{self.module}", __package__).study
-
-    @property
-    def checks(self) -> Callable[..., list[Check]]:
-        """What it claims, measured again."""
-        return import_module(f".{self.module}", __package__).checks
+        found: Swept = import_module(f".{self.module}", __package__).STUDY
+        return found
 
 
 class UnknownStudy(BadInput):

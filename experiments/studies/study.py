@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,21 +13,12 @@ from matplotlib.figure import Figure
 from ...history.run_directory import RunDirectory
 from ...report.figure_style import save
 from ...report.number_words import markdown_table, number, plain
-from ..runner.runs import Case, FailedRun, Tell, quiet
+from ..runner.runs import FailedRun
+from ..sweeps.analysis.tables import SweepTables
 from ..validation.checks import Check
 
 TABLE_ROWS_MAX = 40
 """Rows of a table shown in a report; the CSV file has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """How much of a study to run: seeds (None: the study's own number), worker processes, a smaller design."""
-
-    seeds: int | None = None
-    workers: int | None = None
-    quick: bool = False
-    tell: Tell = quiet
 
 
 @dataclass(slots=True)
@@ -56,9 +47,6 @@ class StudyResult:
     failed: list[FailedRun]
 
 
-StudyFunction = Callable[[Request], StudyResult]
-
-
 class StudyFailed(RuntimeError):
     """A study that has nothing to report: `stage` says where it broke off, the text why."""
 
@@ -76,13 +64,13 @@ class NoRuns(StudyFailed):
         super().__init__("in every run", f"no run of study {study} succeeded, {len(failed)} failed{first}")
 
 
-def split_failed(study: str, results: Sequence[Any]) -> tuple[list[Any], list[FailedRun]]:
-    """Results and failures apart. Raises: NoRuns if nothing succeeded."""
-    failed = [r for r in results if isinstance(r, FailedRun)]
-    good = [r for r in results if not isinstance(r, FailedRun)]
-    if not good:
-        raise NoRuns(study, failed)
-    return good, failed
+def failed_of(tables: SweepTables) -> list[FailedRun]:
+    """The runs of a sweep that came to nothing: the world and seed of each, its error, and in which stage."""
+    names = ["case", *(axis.name for axis in tables.axes), "seed"]
+    return [
+        FailedRun({name: row[name] for name in names}, str(row["exception"]), str(row["stage"]))
+        for row in tables.failed.to_dict("records")
+    ]
 
 
 def write_study(directory: RunDirectory, result: StudyResult, *, command: str, about: Mapping[str, Any]) -> None:
@@ -162,8 +150,3 @@ def _failed_table(failed: Sequence[FailedRun]) -> list[str]:
         rows["error"].append(f.error)
         rows["where"].append(f.where)
     return markdown_table(pd.DataFrame(rows))
-
-
-def case_of(**values: Any) -> Case:
-    """One case of `map_runs`."""
-    return values

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from ...report.figure_style import INK, PALETTE, new_figure, styled
 from ..sweeps.analysis.logistic import Boundary
-from .monetisation_run import LAGS
+from .monetisation_runs import LAGS
 
 MAP = LinearSegmentedColormap.from_list("turned", ["#F4F7FA", "#F0C9A8", "#B5420A"])
 LETTERS = (("expansion", "E"), ("stall", "S"), ("reversal", "R"), ("default", "D"))

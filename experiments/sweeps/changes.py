@@ -19,7 +19,7 @@ from ...scenarios.schema import KINDS, Scenario
 from ...scenarios.validated import validated
 from .errors import SweepError
 from .sweep import Sweep
-from .sweep_parts import DAY_AXIS, Announcement, Case, Changes, DatedChanges
+from .sweep_parts import DAY_AXIS, WITHOUT, Announcement, Case, Changes, DatedChanges
 
 Value = float | int | str | date | bool
 HERE = "sweep"
@@ -113,6 +113,10 @@ def _apply_axis(data: dict[str, Any], sweep: Sweep, name: str, value: Value) -> 
     axis = sweep.vary.get(name)
     if axis is None:
         raise SweepError(HERE, key, "no such axis", ", ".join(sweep.vary) or "none", nearest_names(name, sweep.vary))
+    if axis.without is not None:
+        if value == WITHOUT:
+            _apply_changes(data, axis.without, f"{key}.without", data["start_date"])
+        return
     for path in axis.paths or (name,):
         if axis.times:
             multiply(data, path, value, key)

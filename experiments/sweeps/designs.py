@@ -35,8 +35,8 @@ def problem_of(sweep: Sweep) -> dict[str, Any]:
 
 def levels(axis: Axis, count: int) -> list[Any]:
     """The values along an axis that a grid of `count` steps knows: given ones, or a range divided by its scale."""
-    if axis.on or axis.values:
-        return list(axis.on or axis.values)
+    if axis.given:
+        return list(axis.given)
     return stretch(axis, np.linspace(0, 1, count) if count > 1 else np.zeros(1)).tolist()
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from ...scenarios.errors import Fault, nearest_names, shown
 from ...scenarios.names import looks
 from .sweep_counts import points_of, replications_of, runs_of
-from .sweep_parts import CHUNK, DAY_AXIS, LOOKS, RUN_COLUMNS, Axis, DesignKind, Plan, Scale
+from .sweep_parts import CHUNK, DAY_AXIS, LOOKS, RUN_COLUMNS, WITH, WITHOUT, Axis, DesignKind, Plan, Scale
 
 
 def faults(plan: Plan) -> Iterator[Fault]:
@@ -45,18 +45,21 @@ def _axis_faults(plan: Plan, name: str, axis: Axis) -> Iterator[Fault]:
     if name in (*RUN_COLUMNS, CHUNK):
         yield Fault(key, "the name of a column of the table of runs", "another name, with `paths`")
     if len(ways) != 1:
-        yield Fault(key, " and ".join(ways) or "nothing", "either low and high, or values, or on")
+        yield Fault(key, " and ".join(ways) or "nothing", "either low and high, or values, or on, or without")
     if (axis.on or name == DAY_AXIS) and not all(type(v) is date for v in axis.on or axis.values or (None,)):
         yield Fault(key, "something else than dates", "on = [dates]")
     if axis.on and (axis.times or axis.paths):
         yield Fault(key, "times or paths beside on", "dates alone: the cases say what changes")
+    if axis.without is not None and (axis.times or axis.paths or not set(axis.values) <= {WITH, WITHOUT}):
+        allowed = f'nothing, or values of "{WITH}" and "{WITHOUT}"'
+        yield Fault(key, "times, paths or other values beside without", allowed)
     if axis.on and name != DAY_AXIS:
         yield Fault(key, "dates on an axis of this name", f"dates under vary.{DAY_AXIS}", (f"vary.{DAY_AXIS}",))
     if axis.times and any(isinstance(v, bool | str | date) for v in axis.values):
         yield Fault(f"{key}.values", "something else than numbers", "numbers to multiply by")
     if len({_kind_of_value(v) for v in axis.values}) > 1:
         yield Fault(f"{key}.values", "values of several kinds", "all numbers, all texts, all dates or all truth values")
-    if plan.design.kind is not DesignKind.LIST and len(set(axis.values or axis.on)) < len(axis.values or axis.on):
+    if plan.design.kind is not DesignKind.LIST and len(set(axis.given)) < len(axis.given):
         yield Fault(key, "a value twice", "each value once")
     yield from _range_faults(key, axis)
 
@@ -70,8 +73,9 @@ def _ways(axis: Axis) -> dict[str, bool]:
     """The ways in which an axis may say where it goes, and whether it does."""
     return {
         "low and high": axis.low is not None or axis.high is not None,
-        "values": bool(axis.values),
+        "values": bool(axis.values) and axis.without is None,
         "on": bool(axis.on),
+        "without": axis.without is not None,
     }
 
 
@@ -92,7 +96,7 @@ def _range_faults(key: str, axis: Axis) -> Iterator[Fault]:
 
 def _grid_faults(plan: Plan) -> Iterator[Fault]:
     for name, axis in plan.vary.items():
-        if not axis.values and not axis.on and (axis.steps or plan.design.steps) is None:
+        if not axis.given and (axis.steps or plan.design.steps) is None:
             yield Fault(f"vary.{name}.steps", "nothing", "a number of values, or design.steps for all axes")
 
 

@@ -9,7 +9,7 @@ from .sweep_parts import Axis, DesignKind, Plan
 
 def axis_levels(plan: Plan, axis: Axis) -> int:
     """Values of a grid along an axis."""
-    return len(axis.on) or len(axis.values) or axis.steps or plan.design.steps or 0
+    return len(axis.given) or axis.steps or plan.design.steps or 0
 
 
 def points_of(plan: Plan) -> int:

@@ -21,10 +21,12 @@ LOOKS = (8, 16, 32, 64)
 
 DAY_AXIS = "day"
 """The axis that shifts the day on which the changes of each case take force."""
+WITH, WITHOUT = "with", "without"
+"""The two values of a switch."""
 RUN_COLUMNS = ("run", "round", "point", "case", "replication", "seed")
+"""Columns of a design table before those of its axes."""
 CHUNK = "chunk"
 """Column of the kept design: which runs are done together."""
-"""Columns of a design table before those of its axes."""
 
 
 class DesignKind(StrEnum):
@@ -86,27 +88,6 @@ Look = Annotated[int, Field(ge=LOOKS[0], le=LOOKS[-1]), Whole]
 Rule = Annotated[TracingRule, Field(strict=False)]
 
 
-class Axis(Part):
-    """One direction in which worlds differ: a range, values, or dates."""
-
-    low: Number | None = None
-    """Lower end of its range."""
-    high: Number | None = None
-    """Upper end of its range."""
-    scale: Annotated[Scale, Field(strict=False)] = Scale.LINEAR
-    """How the range is divided."""
-    times: bool = False
-    """Whether its values are factors of what the scenario says."""
-    steps: Annotated[int, Field(ge=1, le=ENTRIES_MAX), Whole] | None = None
-    """Values of a grid along this axis."""
-    values: Annotated[tuple[Scalar, ...], Field(strict=False, max_length=ENTRIES_MAX)] = ()
-    """The values themselves, in place of a range; in a list design one for each point."""
-    on: Several[Day] = ()
-    """Dates on which the changes of each case take force."""
-    paths: Several[Path] = ()
-    """Key paths and parameters that share this axis; none: the axis is called after its path or parameter."""
-
-
 class Announcement(Part):
     """What is announced with a change: the keys of a scenario's news; the date is the change's unless it is said."""
 
@@ -143,6 +124,34 @@ class Changes(Part):
     """Payers who put no new money in, named as in a scenario's `[[stop]]`."""
     announce: Annotated[Several[Announcement], BeforeValidator(_listed)] = ()
     """News that are added."""
+
+
+class Axis(Part):
+    """One direction in which worlds differ: a range, values, dates, or something that is there or not."""
+
+    low: Number | None = None
+    """Lower end of its range."""
+    high: Number | None = None
+    """Upper end of its range."""
+    scale: Annotated[Scale, Field(strict=False)] = Scale.LINEAR
+    """How the range is divided."""
+    times: bool = False
+    """Whether its values are factors of what the scenario says."""
+    steps: Annotated[int, Field(ge=1, le=ENTRIES_MAX), Whole] | None = None
+    """Values of a grid along this axis."""
+    values: Annotated[tuple[Scalar, ...], Field(strict=False, max_length=ENTRIES_MAX)] = ()
+    """The values themselves, in place of a range; in a list design one for each point."""
+    on: Several[Day] = ()
+    """Dates on which the changes of each case take force."""
+    without: Changes | None = None
+    """What is different where the axis stands at `without`; at `with`, nothing: a switch, in place of a range."""
+    paths: Several[Path] = ()
+    """Key paths and parameters that share this axis; none: the axis is called after its path or parameter."""
+
+    @property
+    def given(self) -> tuple[bool | int | float | date | str, ...]:
+        """Its values, where it has no range."""
+        return self.on or self.values or ((WITH, WITHOUT) if self.without is not None else ())
 
 
 class DatedChanges(Changes):

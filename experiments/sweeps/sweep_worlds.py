@@ -42,5 +42,5 @@ def _trials(sweep: Sweep) -> Iterator[tuple[Case, dict[str, Value]]]:
 
 def _ends(axis: Axis) -> tuple[Value, ...]:
     """The values at which an axis is tried."""
-    given = (*axis.on, *axis.values) or tuple(end for end in (axis.low, axis.high) if end is not None)
+    given = axis.given or tuple(end for end in (axis.low, axis.high) if end is not None)
     return given[:VALUES_MAX]

@@ -62,7 +62,7 @@ class Watch:
         """The run up to today; what several outcomes use is worked out once a day."""
         day = self._model.clock.day
         if self._at_day is None or self._at_day[0] != day:
-            self._at_day = day, Seen(self._model, self._notes)
+            self._at_day = day, Seen(self._model, self._notes, list(self._outcomes))
         return self._at_day[1]
 
 

@@ -43,7 +43,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         "facts",
-        "studies.facts_study",
+        "studies.facts_report",
         "Stylised facts of daily returns",
         "Twenty years of simulated index and shares, measured by the same functions as real series: fat tails, "
         "clustered volatility, losses that make days wilder, volume that comes with moves.",

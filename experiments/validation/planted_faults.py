@@ -11,7 +11,7 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -169,17 +169,16 @@ def _session_without_limits(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _in_another_order(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Simulated returns of every series drawn without replacement: the same returns on other days."""
+    """Daily returns of every series drawn without replacement: the same returns on other days."""
 
-    def samples(*arguments: Any, **named: Any) -> Any:
+    def returns(*arguments: Any, **named: Any) -> Any:
         found = original(*arguments, **named)
-        seed = int(named.get("seed", 0))
-        return [
-            replace(sample, returns=sample.returns[np.argsort(_draws(seed, number, len(sample.returns)))])
-            for number, sample in enumerate(found)
-        ]
+        return {
+            name: series[np.argsort(_draws(len(series), number, len(series)))]
+            for number, (name, series) in enumerate(found.items())
+        }
 
-    return samples
+    return returns
 
 
 def _draws(seed: int, number: int, size: int) -> np.ndarray:
@@ -202,7 +201,7 @@ PLANTED_FAULTS: tuple[PlantedFault, ...] = (
     PlantedFault(
         "shuffled-returns",
         "simulated returns come in another order",
-        (Seam("experiments.studies.facts_study", "simulated_samples", _in_another_order),),
+        (Seam("experiments.sweeps.outcomes.of_market", "returns", _in_another_order),),
         (("facts", ("facts.index.abs_acf", "facts.index.leverage", "facts.shares.abs_acf", "facts.shares.leverage")),),
     ),
     PlantedFault(

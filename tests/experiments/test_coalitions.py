@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from carousel.experiments.studies.coalitions import IncompleteGame, coalitions, shapley_values
+from carousel.experiments.sweeps.analysis.coalitions import IncompleteGame, coalitions, shapley_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

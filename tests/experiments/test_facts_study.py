@@ -4,52 +4,53 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
+import pandas as pd
 import pytest
-from carousel.experiments.studies import facts_report, facts_study
+from carousel.experiments.studies import facts_report
 from carousel.experiments.studies.facts_report import Comparison
+from carousel.experiments.studies.facts_resampled import Measured
 from carousel.experiments.studies.facts_study import (
     BANDS,
+    MARKET,
+    SERIES,
+    STEMS,
+    WITH_DEALS,
     baseline_facts,
     checks_of_facts,
+    facts_of,
     median_with_interval,
-    simulated_facts,
-    simulated_samples,
-    without_the_circle,
 )
 from carousel.experiments.studies.market_data import Kind
 from carousel.experiments.studies.optional import MissingData
-from carousel.experiments.studies.study import Request, StudyFailed, markdown
-from carousel.experiments.studies.stylised_facts import Fact, Measured, stylised_facts
+from carousel.experiments.studies.study import StudyFailed, markdown
+from carousel.experiments.sweeps.analysis.asked import asked_of
+from carousel.experiments.sweeps.analysis.tables import SweepTables
+from carousel.experiments.sweeps.changes import world_of
+from carousel.experiments.sweeps.named_sweeps import named_sweep
+from carousel.experiments.sweeps.outcomes import names_of
+from carousel.experiments.sweeps.outcomes.stylised_facts import Fact
+from carousel.experiments.sweeps.run_world import run_world
 from carousel.experiments.validation.checks import Verdict
-from carousel.scenarios.loader import load
+from carousel.experiments.validation.planted_faults import planting
 
 INSIDE = {kind: {fact: (low + high) / 2 for fact, (low, high) in bands.items()} for kind, bands in BANDS.items()}
-DAYS = 5_040
 
 
-@pytest.fixture(scope="module")
-def long_run():
-    return {sample.name: sample for sample in simulated_samples(seed=1, days=DAYS)}
-
-
-@pytest.mark.slow
-def test_one_run_of_twenty_years_gives_index_etf_and_single_shares(long_run):
-    assert list(long_run) == ["index", "ETF", "Oracle", "NVIDIA"]
-    for sample in long_run.values():
-        assert sample.returns.shape == sample.volume.shape == (DAYS,)
-        assert np.isfinite(sample.returns).all()
-    # the fund follows the index it holds
-    assert np.corrcoef(long_run["ETF"].returns, long_run["index"].returns)[0, 1] > 0.95
+def facts_of_a_run(world):
+    """The facts of the index of twenty years, by name."""
+    names = [f"{stem}.index" for stem in STEMS.values()]
+    found = run_world(world, 1, names).scalars
+    return {fact: found[f"{stem}.index"] for fact, stem in STEMS.items()}
 
 
 @pytest.mark.slow
-def test_a_simulated_index_whose_days_are_shuffled_fails_the_checks(long_run):
+def test_a_simulated_index_whose_days_are_shuffled_fails_the_checks():
     """The planted fault: the same returns, tails and all, in another order."""
-    index = long_run["index"]
-    right = checks_of_facts(Kind.INDEX, [stylised_facts(index.returns, index.volume)])
-    order = np.random.default_rng(3).permutation(DAYS)
-    wrong = checks_of_facts(Kind.INDEX, [stylised_facts(index.returns[order], index.volume)])
+    sweep = named_sweep("stylised-facts")
+    world = world_of(sweep, sweep.cases[0], {})
+    right = checks_of_facts(Kind.INDEX, [facts_of_a_run(world)])
+    with planting("shuffled-returns"):
+        wrong = checks_of_facts(Kind.INDEX, [facts_of_a_run(world)])
 
     def missed(checks):
         return {check.key.removeprefix("facts.index.") for check in checks if check.verdict is Verdict.MISSES}
@@ -59,10 +60,13 @@ def test_a_simulated_index_whose_days_are_shuffled_fails_the_checks(long_run):
 
 
 def test_the_market_without_the_circle_has_the_same_cast_and_no_deals():
-    whole = load("ai-2025")
-    bare = without_the_circle(whole)
+    sweep = named_sweep("stylised-facts")
+    bare, whole = (world_of(sweep, case, {}) for case in sweep.cases)
     assert (bare.contract, bare.milestone, bare.news) == ((), (), ())
     assert (bare.lab, bare.cloud, bare.active_fund) == (whole.lab, whole.cloud, whole.active_fund)
+    assert whole.contract
+    assert [f.name for f in (*whole.cloud, *whole.chip_maker)] == [n for n in SERIES if n not in ("index", "ETF")]
+    assert set(names_of(["*"], whole)) >= {f"{stem}.{of}" for stem in STEMS.values() for of in SERIES.values()}
 
 
 def test_facts_inside_their_bands_hold_and_one_outside_misses():
@@ -97,13 +101,14 @@ def test_the_median_and_its_interval_are_order_statistics():
     assert math.isnan(median_with_interval([math.nan])[0])
 
 
-def test_a_failed_run_gives_no_number(monkeypatch):
-    def broken(**_):
-        raise ZeroDivisionError("planted")
-
-    monkeypatch.setattr(facts_study, "simulated_samples", broken)
-    with pytest.raises(StudyFailed, match="seed 3: ZeroDivisionError: planted"):
-        simulated_facts([3], years=1, workers=1)
+def test_facts_are_read_by_case_and_a_failed_run_gives_no_number():
+    rows = pd.DataFrame({"run": [0, 1], "case": [MARKET, WITH_DEALS], "seed": [3, 3], "status": ["ok", "ok"]})
+    columns = {f"{stem}.{of}": [0.5, 0.7] for stem in STEMS.values() for of in SERIES.values()}
+    tables = SweepTables(asked_of({}), rows, rows.assign(**columns, stage="", exception=""))
+    assert facts_of(tables, WITH_DEALS) == [dict.fromkeys(SERIES, dict.fromkeys(Fact, 0.7))]
+    tables.runs.loc[1, ["status", "stage", "exception"]] = ["failed", "on day 4", "ZeroDivisionError: planted"]
+    with pytest.raises(StudyFailed, match=r"seed 3: ZeroDivisionError: planted \(on day 4\)"):
+        facts_of(SweepTables(tables.asked, rows, tables.runs), MARKET)
 
 
 def test_the_baseline_has_no_volume_and_misses_the_tails():
@@ -128,7 +133,7 @@ def comparison(**planted):
 
 
 def test_the_report_says_what_lies_outside_the_bands_and_shows_it_plain():
-    result = facts_report.report(comparison(excess_kurtosis=OFF))
+    result = facts_report.report_of(comparison(excess_kurtosis=OFF))
     text = markdown(result, command="python run.py study stylised-facts")
     assert "- Simulated index: 9 of 9 medians in the bands of real series." in text
     outside = "outside: excess kurtosis of returns 99.0 (band 6.5 to 14.0)"
@@ -141,7 +146,7 @@ def test_the_report_says_what_lies_outside_the_bands_and_shows_it_plain():
 
 
 def test_the_report_s_numbers_are_those_of_its_tables():
-    numbers = facts_report.report(comparison(hill=OFF)).tables["facts"]
+    numbers = facts_report.report_of(comparison(hill=OFF)).tables["facts"]
     outside = numbers[~numbers["is_inside"] & (numbers["series"] != "Franke-Westerhoff")]
     assert set(outside["fact"]) == {"hill"}
     assert set(outside["series"]) == {"shares", "shares with the deals"}
@@ -156,5 +161,5 @@ def test_without_the_real_series_the_study_says_which_package_is_missing(monkeyp
 
     monkeypatch.setattr(facts_report, "real_series", missing)
     with pytest.raises(StudyFailed, match="need the package arch") as told:
-        facts_report.study(Request(seeds=2, workers=1))
+        facts_report.STUDY.prepare()
     assert told.value.stage == "before its first run"

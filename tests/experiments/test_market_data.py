@@ -6,10 +6,11 @@ import sys
 
 import numpy as np
 import pytest
+from carousel.experiments.studies.facts_resampled import stylised_facts_resampled
 from carousel.experiments.studies.facts_study import BANDS, COVERAGE, checks_of_facts
 from carousel.experiments.studies.market_data import Kind, real_series
 from carousel.experiments.studies.optional import MissingData, needs
-from carousel.experiments.studies.stylised_facts import Fact, stylised_facts, stylised_facts_resampled
+from carousel.experiments.sweeps.outcomes.stylised_facts import Fact, stylised_facts
 from carousel.experiments.validation.checks import Verdict
 
 OUTSIDE = {("AAPL", Fact.EXCESS_KURTOSIS)}

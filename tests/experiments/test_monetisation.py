@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from carousel.experiments.studies.monetisation import claims
+from carousel.experiments.studies.monetisation import STUDY, claims_of
 from carousel.experiments.studies.monetisation_leads import first_links, left_day, margins
-from carousel.experiments.studies.monetisation_run import _lagged, _selling, _smooth, simulate
+from carousel.experiments.studies.monetisation_runs import lagged, runs_of
 from carousel.experiments.sweeps.analysis.logistic import boundary, fit
+from carousel.experiments.sweeps.named_sweeps import named_sweep
+from carousel.experiments.sweeps.outcomes.of_turn import smooth
+from carousel.experiments.sweeps.sweep_faults import validated
+from carousel.experiments.sweeps.sweep_text import plain
 
 
 def planted(seeds=40, slope_x=-6.0, slope_y=2.0):
@@ -55,7 +59,7 @@ def test_the_lagged_correlation_peaks_at_the_lag_that_was_planted(lag):
     steps = rng.normal(0, 0.01, 800)
     spread = 0.01 * np.exp(np.cumsum(steps))
     chips = np.exp(-np.cumsum(np.roll(steps, lag)))
-    found = np.array(_lagged(spread, chips))
+    found = np.array(lagged(spread, chips))
     assert int(np.argmax(found)) - 20 == lag
 
 
@@ -84,12 +88,8 @@ def test_the_first_link_of_a_chain_is_its_first_event_that_is_no_price():
     assert first_links(chains).values.tolist() == [["bond_failed", 3, 1], ["round_failed", 1, 0]]
 
 
-def test_households_sell_when_a_hundredth_is_gone_within_a_month():
-    held = np.full(100, 1000.0)
-    assert not _selling(held).any()
-    held[50:] = 985.0
-    assert int(np.argmax(_selling(held))) == 50
-    np.testing.assert_allclose(_smooth(np.arange(40.0))[30], np.arange(10.0, 31.0).mean())
+def test_a_month_s_mean_is_of_fewer_days_at_the_start():
+    np.testing.assert_allclose(smooth(np.arange(40.0))[[1, 30]], [0.5, np.arange(10.0, 31.0).mean()])
 
 
 def test_the_margin_that_says_nothing_ranks_half_of_all_pairs():
@@ -99,16 +99,35 @@ def test_the_margin_that_says_nothing_ranks_half_of_all_pairs():
     assert margins(runs)["ranks_right"].tolist() == [0.5, 0.5]
 
 
-def test_a_starved_circle_turns_with_a_cause_before_its_end_and_a_fed_one_does_not():
-    starved = simulate("ai-2025", 2, None, 0.0, 2.0, 0.1)
-    fed = simulate("ai-2025", 2, None, 1.5, 1.0, 2.0)
+def test_a_starved_circle_turns_with_a_cause_before_its_end_and_a_fed_one_does_not(tmp_path):
+    """Two cells of the sweep, a seed each, through its own engine."""
+    words = plain(named_sweep("monetisation"))
+    values = {"monetisation_growth_per_year": (0.0, 1.5), "dry_powder_scale": (0.1, 2.0)}
+    committed = (2.0, 1.0)
+    for name, axis in words["vary"].items():
+        words["vary"][name] = {**axis, "values": values.get(name, committed)}
+    words["replications"] = {"number": 1, "first_seed": 2}
+    runs = runs_of(STUDY.tables(validated(words, "test"), tmp_path / "s", 1, lambda now: None))
+    starved, fed = runs.to_dict("records")
     assert starved["turned"]
     assert not fed["turned"]
+    assert (starved["map"], starved["value"], fed["map"], fed["value"]) == ("committed", 2.0, "dry_powder", 2.0)
     days = [link["day"] for link in starved["chain"]]
     assert days == sorted(days)
     assert min(days) < max(starved["trough_day"], max(k["day"] for k in starved["chain"]))
     assert 0 < starved["first_round_failed"] < starved["first_bill_missed"]
     assert starved["margin_smallest"] > 0
+    assert (len(starved["lagged"]), len(fed["lagged"])) == (41, 0)
+    assert np.array(starved["weekly"]).shape == (4, 152)
+
+
+def test_a_quick_study_has_points_of_both_maps():
+    sweep = STUDY.sweep(quick=True)
+    whole = named_sweep("monetisation")
+    assert [len(axis.values) for axis in sweep.vary.values()] == [12] * 4
+    committed, dry = whole.vary["committed_scale"].values, whole.vary["dry_powder_scale"].values
+    assert set(dry[:35]) == {1.0} == set(committed[35:])
+    assert whole.vary["cloud.*.build_gw_per_year_max"].values == committed
 
 
 def test_without_a_boundary_the_claims_miss_rather_than_hold():
@@ -118,4 +137,4 @@ def test_without_a_boundary_the_claims_miss_rather_than_hold():
             "drawdown": 0.1, "delivered_mw": 1, "regime": "stall", "trough_day": 1, "chain": [[], []],
         }
     )  # fmt: skip
-    assert {str(check.verdict) for check in claims(runs, {})} == {"misses"}
+    assert {str(check.verdict) for check in claims_of(runs, {})} == {"misses"}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,17 +15,24 @@ import pandas as pd
 import pytest
 from carousel.cli.endings import run_command
 from carousel.experiments.runner.runs import FailedRun
-from carousel.experiments.studies import studies
+from carousel.experiments.studies import shapley, studies
 from carousel.experiments.studies.studies import STUDIES, UnknownStudy, find
 from carousel.experiments.studies.study import (
     NoRuns,
     Section,
     StudyResult,
+    failed_of,
     markdown,
     number,
-    split_failed,
     write_study,
 )
+from carousel.experiments.studies.swept import Swept
+from carousel.experiments.sweeps.analysis import tables
+from carousel.experiments.sweeps.named_sweeps import sweep_names
+from carousel.experiments.sweeps.store import read_runs
+from carousel.experiments.sweeps.sweep_counts import runs_of
+from carousel.experiments.sweeps.sweep_faults import validated
+from carousel.experiments.sweeps.sweep_text import plain
 from carousel.experiments.validation.checks import Check
 from carousel.history.run_directory import RunDirectory
 
@@ -37,8 +47,11 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("study", STUDIES, ids=lambda s: s.name)
 def test_every_study_can_run_and_be_checked(study):
-    assert callable(study.run)
-    assert callable(study.checks)
+    sweep, quick = study.swept.sweep(), study.swept.sweep(quick=True)
+    assert study.swept.name == study.name
+    assert study.name in sweep_names()
+    assert runs_of(quick) < runs_of(sweep)
+    assert callable(import_module(f"carousel.experiments.studies.{study.module}").checks)
 
 
 def test_without_a_name_all_are_listed():
@@ -72,13 +85,11 @@ def test_an_unknown_study_names_the_known():
 
 def test_failed_runs_are_listed_in_the_report_and_in_json(tmp_path):
     failed = FailedRun({"seed": 3}, "ValueError: no", "simulate, line 1")
-    good, bad = split_failed("a", [1.0, failed])
-    assert (good, bad) == ([1.0], [failed])
     table, measures = {"t": pd.DataFrame({"x": [1.5]})}, {"x": float("nan")}
     check = Check("a.b", "a claim", float("nan"), 0.0, float("inf"), "-", "a source")
     result = StudyResult(
         "A study", ["found"], [Section("Part", ["text"], ["t"])], table, measures,
-        {}, {}, [check], 2, bad,
+        {}, {}, [check], 2, [failed],
     )  # fmt: skip
     text = markdown(result, command="python run.py study a")
     assert "ValueError: no" in text
@@ -91,20 +102,60 @@ def test_failed_runs_are_listed_in_the_report_and_in_json(tmp_path):
     assert (tmp_path / "out" / "t.csv").read_text() == "x\n1.5\n"
 
 
-@pytest.mark.parametrize(("failed", "status"), [([], 0), ([FailedRun({"seed": 3}, "ValueError: no", "there")], 1)])
-def test_a_study_with_failed_runs_is_written_and_ends_with_status_one(failed, status, tmp_path, monkeypatch, capsys):
-    def planted(request):
-        return StudyResult("A study", ["found"], [], {}, {}, {}, {}, [], 2, failed)
-
-    monkeypatch.setattr(studies, "find", lambda name: SimpleNamespace(run=planted))
-    assert run_command(["study", "planted", "--out", str(tmp_path / "out")]) == status
-    assert json.loads((tmp_path / "out" / "study.json").read_text())["runs"] == 2
-    assert ("1 of 2 runs failed" in capsys.readouterr().err) == bool(failed)
+def small(monkeypatch, *, days):
+    """The study of Shapley shares on four short runs, in place of its own."""
+    words = plain(shapley.STUDY.sweep(quick=True)) | {"days": days, "replications": {"number": 1}}
+    words["vary"] = {name: words["vary"][name] for name in ("AI customers", "chip maker's investments")}
+    study = replace(shapley.STUDY, claims=lambda tables: [])
+    monkeypatch.setattr(Swept, "sweep", lambda self, **_: validated(words, "test"))
+    monkeypatch.setattr(studies, "find", lambda name: SimpleNamespace(swept=study))
 
 
-def test_a_study_without_a_single_run_says_so():
+def test_a_study_is_its_sweep_and_a_report_and_goes_on_where_it_was_stopped(tmp_path, monkeypatch, capsys):
+    small(monkeypatch, days=3)
+    out = tmp_path / "out"
+    assert run_command(["study", "shapley", "--out", str(out), "--workers", "1"]) == 0
+    told = json.loads((out / "study.json").read_text())
+    assert (told["runs"], told["failed"]) == (4, [])
+    assert len(read_runs(tmp_path / "out-sweep")) == 4
+    parts = {part: part.stat().st_mtime_ns for part in (tmp_path / "out-sweep" / "runs").iterdir()}
+    shutil.rmtree(out)
+    assert run_command(["study", "shapley", "--out", str(out), "--workers", "1"]) == 0
+    assert {part: part.stat().st_mtime_ns for part in parts} == parts
+    assert "out-sweep" in capsys.readouterr().out
+
+
+def test_a_study_with_failed_runs_is_written_and_ends_with_status_one(tmp_path, monkeypatch, capsys):
+    small(monkeypatch, days=3)
+    out = tmp_path / "out"
+    assert run_command(["study", "shapley", "--out", str(out), "--workers", "1"]) == 0
+    runs = read_runs(tmp_path / "out-sweep")
+    broken = runs.assign(status=["failed", "ok", "ok", "ok"], exception="ValueError: no", stage="there")
+    monkeypatch.setattr(tables, "read_runs", lambda folder: broken)
+    shutil.rmtree(out)
+    study = replace(shapley.STUDY, report=lambda found: StudyResult(
+        "A study", ["found"], [], {}, {}, {}, {}, [], len(found.runs), failed_of(found)
+    ))  # fmt: skip
+    monkeypatch.setattr(studies, "find", lambda name: SimpleNamespace(swept=study))
+    assert run_command(["study", "shapley", "--out", str(out), "--workers", "1"]) == 1
+    told = json.loads((out / "study.json").read_text())
+    assert told["failed"][0]["error"] == "ValueError: no"
+    assert told["failed"][0]["case"] == {
+        "case": "base", "AI customers": "with", "chip maker's investments": "with", "seed": 0,
+    }  # fmt: skip
+    assert "1 of 4 runs failed" in capsys.readouterr().err
+
+
+def test_a_study_without_a_single_run_says_so(tmp_path, monkeypatch):
+    small(monkeypatch, days=3)
+    asked = shapley.STUDY.sweep()
+    monkeypatch.setattr("carousel.experiments.studies.swept.run_sweep", lambda *_, **__: SimpleNamespace(why=None))
+    failed = SimpleNamespace(good=pd.DataFrame(), axes=(), failed=pd.DataFrame(
+        [{"case": "base", "seed": 0, "exception": "ValueError: no", "stage": "there"}]
+    ))  # fmt: skip
+    monkeypatch.setattr("carousel.experiments.studies.swept.read_tables", lambda folder: failed)
     with pytest.raises(NoRuns, match="ValueError: no"):
-        split_failed("a", [FailedRun({}, "ValueError: no", "there")])
+        shapley.STUDY.tables(asked, tmp_path / "s", 1, lambda now: None)
 
 
 @pytest.mark.parametrize(

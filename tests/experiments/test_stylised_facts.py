@@ -7,7 +7,8 @@ import math
 
 import numpy as np
 import pytest
-from carousel.experiments.studies.stylised_facts import (
+from carousel.experiments.studies.facts_resampled import stylised_facts_resampled
+from carousel.experiments.sweeps.outcomes.stylised_facts import (
     ABS_LAGS,
     DAYS_MIN,
     Fact,
@@ -20,8 +21,6 @@ from carousel.experiments.studies.stylised_facts import (
     log_returns,
     rank_correlation,
     stylised_facts,
-    stylised_facts_resampled,
-    volatility,
 )
 from scipy import stats
 
@@ -208,4 +207,3 @@ def test_no_fact_is_invented_where_volume_is_unknown():
 def test_returns_are_log_changes_and_absolute_returns_are_taken_from_the_mean():
     assert log_returns(np.array([1.0, math.e, 1.0])) == pytest.approx([1.0, -1.0])
     assert absolute(np.array([1.0, 3.0])) == pytest.approx([1.0, 1.0])
-    assert volatility(np.array([1.0, 3.0])) == 1.0

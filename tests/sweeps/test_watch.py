@@ -1,12 +1,10 @@
-"""A watch sees and never touches; a run's fingerprint tells runs apart; what studies took is what outcomes say."""
+"""A watch sees and never touches; a run's fingerprint tells runs apart; moments and facts are those of functions."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from carousel.experiments.studies import monetisation_run, stylised_facts
-from carousel.experiments.studies.facts_study import simulated_samples
-from carousel.experiments.sweeps.outcomes import UnknownOutcome, moments, names_of, series_names_of
+from carousel.experiments.sweeps.outcomes import UnknownOutcome, moments, names_of, series_names_of, stylised_facts
 from carousel.experiments.sweeps.run_world import run_world
 from carousel.experiments.sweeps.watch import Watch
 from carousel.history.recorder import Recorder
@@ -76,49 +74,45 @@ def test_an_unknown_name_is_refused_before_the_run(scenario):
         run_world(scenario, 0, ["no_such_outcome"])
 
 
-@pytest.mark.parametrize("growth", [0.0, 1.0])
-def test_what_the_study_of_monetisation_takes_is_what_outcomes_say(growth):
-    study = monetisation_run.simulate("ai-2025", 2, 504, growth, 1.0, 0.3)
-    changes = ["days=504", f"holders={monetisation_run.HOLDERS}"]
-    model = CarouselModel(
-        load("ai-2025", changes), rng=2, monetisation_growth_per_year=growth, committed_scale=1.0, dry_powder_scale=0.3
-    )
-    series = ["spread_of_clouds", "chips_over_rest", "circle_value", "commitments"]
-    watch = Watch(model, outcomes=names_of(["*"], model.scenario_data), series=series)
-    model.observers.append(watch)
-    run(model)
-    found = watch.scalars()
-    same = {
-        "regime": "regime", "peak_day": "peak_day", "trough_day": "trough_day", "delivered_mw": "delivered_mw",
-        "margin_at_start": "margin.start", "margin_at_peak": "margin.peak", "margin_smallest": "margin.smallest",
-        "spread_turn_day": "turning_day.spread", "chip_turn_day": "turning_day.chips",
-        "equity_peak_day": "turning_day.equity", "commitments_peak_day": "turning_day.commitments",
-        "turned": "turned",
-    }  # fmt: skip
-    assert {key: study[key] for key in same} == {key: found[name] for key, name in same.items()}
-    assert found["drawdown_relative"] == pytest.approx(study["drawdown"], rel=1e-12)
-    firsts = {f"first_{kind}": f"first_day.{kind}" for kind in monetisation_run.FIRSTS}
-    firsts |= {"first_spread_rise": "first_day_of.spread_rises", "first_selling": "first_day_of.households_sell"}
-    assert {key: study[key] for key in firsts} == {
-        key: -1 if found[name] is None else found[name] for key, name in firsts.items()
-    }
-    weekly = [watch.tracks()[name][:: monetisation_run.WEEK] for name in series]
-    for own, theirs in zip(weekly, study["weekly"], strict=True):
-        assert own == pytest.approx(theirs, rel=1e-12)
+def daily(scenario, seed):
+    """Returns and volume of index, ETF and shares, looked up in the model day by day."""
+    model = CarouselModel(scenario, rng=seed)
+    board = model.prices
+    prices, traded, fund, fund_traded, outstanding = [board.price_cents.copy()], [], [board.etf_price_cents], [], []
+    while model.running:
+        outstanding.append(board.registers.outstanding[board.securities].copy())
+        model.step()
+        prices.append(board.price_cents.copy())
+        traded.append(board.volume_shares.copy())
+        fund.append(board.etf_price_cents)
+        fund_traded.append(board.etf_volume_shares)
+    price, volume, shares = (np.array(rows, dtype=float) for rows in (prices, traded, outstanding))
+    worth = (price[1:] * shares).sum(axis=1)
+    index = np.log(worth / (price[:-1] * shares).sum(axis=1)), (price[1:] * volume).sum(axis=1) / worth
+    etf = np.diff(np.log(np.array(fund, dtype=float))), np.array(fund_traded, dtype=float)
+    own = {f.name: (np.diff(np.log(price[:, f.index])), volume[:, f.index]) for f in model.cast.listed}
+    return {"index": index, scenario.etf.name: etf} | own
 
 
 def test_moments_of_returns_are_those_of_the_stylised_facts():
     scenario = load("ai-2025", ["days=300", "holders=300"])
-    found = run_world(scenario, 4, names_of(["volatility.*", "*kurtosis.*", "*autocorrelation_*"], scenario)).scalars
-    samples = simulated_samples(seed=4, days=300, circle=True, holders=300)
-    for sample in samples:
-        name = scenario.etf.name if sample.name == "ETF" else sample.name
-        facts = stylised_facts.stylised_facts(sample.returns)
-        assert found[f"volatility.{name}"] == pytest.approx(stylised_facts.volatility(sample.returns), rel=1e-12)
+    asked = ["volatility.*", "*kurtosis.*", "*autocorrelation_*", "hill.*", "leverage.*", "volume_correlation.*"]
+    found = run_world(scenario, 4, names_of(asked, scenario)).scalars
+    for name, (returns, volume) in daily(scenario, 4).items():
+        facts = stylised_facts.stylised_facts(returns, volume)
+        assert found[f"volatility.{name}"] == pytest.approx(float(np.std(returns)), rel=1e-12)
         assert found[f"excess_kurtosis.{name}"] == pytest.approx(facts["excess_kurtosis"], rel=1e-9)
         assert found[f"autocorrelation_1.{name}"] == pytest.approx(facts["acf_1"], abs=1e-12)
         for lag in (1, 5, 20, 50):
             assert found[f"abs_autocorrelation_{lag}.{name}"] == pytest.approx(facts[f"abs_acf_{lag}"], abs=1e-12)
+        for stem in ("hill", "leverage"):
+            assert found[f"{stem}.{name}"] == facts[stem]
+        assert found[f"volume_correlation.{name}"] == facts["volume"]
+
+
+def test_facts_of_less_than_a_year_are_nothing(scenario):
+    found = run_world(scenario, 4, names_of(["hill.*", "leverage.*", "volume_correlation.*"], scenario)).scalars
+    assert set(found.values()) == {None}
 
 
 def test_skewness_is_the_third_moment_and_a_flat_series_has_none():

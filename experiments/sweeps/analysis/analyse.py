@@ -13,6 +13,7 @@ from .paired import paired
 from .phase_map import phase_maps
 from .response import responses
 from .sensitivity import morris, sobol
+from .shapley import shapley
 from .tables import SweepTables
 from .who_pays import who_pays
 from .worlds import worlds
@@ -25,6 +26,7 @@ METHODS: tuple[Method, ...] = (
     responses,
     sobol,
     morris,
+    shapley,
     prim,
     cart,
     who_pays,

@@ -40,6 +40,8 @@ class AxisFacts:
     is_log: bool = False
     is_times: bool = False
     is_dated: bool = False
+    is_switch: bool = False
+    """Whether something is there or not."""
 
     @property
     def words(self) -> str:
@@ -127,5 +129,6 @@ def _axis(name: str, said: Mapping[str, Any]) -> AxisFacts:
         high=said.get("high"),
         is_log=Scale(said.get("scale", Scale.LINEAR)) is Scale.LOG,
         is_times=bool(said.get("times", False)),
+        is_switch="without" in said,
         is_dated=bool(said.get("on")) or any(isinstance(v, date) for v in said.get("values", ())),
     )

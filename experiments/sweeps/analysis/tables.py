@@ -80,12 +80,16 @@ class SweepTables:
         names = [name for part in parts for name in pq.read_schema(part).names]
         return tuple(name for name in dict.fromkeys(names) if name not in ("run", "day"))
 
+    def all_series(self, names: Sequence[str]) -> pd.DataFrame:
+        """Several daily series of the runs that came to something: run, day and each of them, by run and day."""
+        if self.folder is None:
+            return pd.DataFrame(columns=["run", "day", *names])
+        table = read_series(self.folder, list(names))
+        return table[table["run"].isin(self.good["run"])].reset_index(drop=True)
+
     def series(self, name: str) -> pd.DataFrame:
         """One daily series of the runs that came to something: run, day and value."""
-        if self.folder is None:
-            return pd.DataFrame({"run": [], "day": [], "value": []})
-        table = read_series(self.folder, [name]).rename(columns={name: "value"})
-        return table[table["run"].isin(self.good["run"])].reset_index(drop=True)
+        return self.all_series([name]).rename(columns={name: "value"})
 
 
 def read_tables(folder: Path) -> SweepTables:

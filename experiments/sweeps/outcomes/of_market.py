@@ -96,6 +96,11 @@ OUTCOMES = (
         "circle_value", "US cents", "market value of clouds, chip makers and labs",
         lambda seen: seen.circle_cents.astype(np.int64), VALUE_TRACKS, Kind.WHOLE,
     ),
+    Outcome(
+        pattern="circle_value_highest", unit="US cents", meaning="highest market value of clouds, chip makers and labs",
+        labels=alone, kind=Kind.WHOLE, needs=Needs.DAILY, tracks=VALUE_TRACKS,
+        measure=single(lambda seen: int(seen.circle_cents.max()) if seen.has_market else None),
+    ),
     _course(
         "relative_value", "times the start", "the circle's value over the rest of the index",
         lambda seen: seen.relative, VALUE_TRACKS,

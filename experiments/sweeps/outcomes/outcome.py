@@ -25,6 +25,7 @@ class Needs(StrEnum):
     MODEL = "the model at the end"
     DAILY = "daily notes"
     FLOWS = "the flows"
+    PAIRS = "further runs"
 
 
 class Kind(Enum):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ....ledger.origins import TracingRule
 from ....scenarios.errors import BadInput, nearest_names, one_line
 from ....scenarios.schema import Scenario
-from . import of_firms, of_holders, of_market, of_payers, of_promises, of_turn
+from . import of_facts, of_firms, of_flows, of_holders, of_market, of_payers, of_promises, of_turn
 from .outcome import Kind, Outcome
 
 OUTCOMES: tuple[Outcome, ...] = (
@@ -20,6 +20,8 @@ OUTCOMES: tuple[Outcome, ...] = (
     *of_promises.OUTCOMES,
     *of_firms.OUTCOMES,
     *of_market.OUTCOMES,
+    *of_facts.OUTCOMES,
+    *of_flows.OUTCOMES,
 )
 """In the order in which columns stand in a table of runs."""
 EVERY_RULE = tuple(rule.value for rule in TracingRule)
@@ -82,8 +84,9 @@ def outcome_of(name: str) -> Outcome:
     for outcome in OUTCOMES:
         if outcome.stem == stem and ("." in outcome.pattern) == ("." in name):
             return outcome
-    stems = [outcome.pattern for outcome in OUTCOMES]
-    raise UnknownOutcome(name, "a name that `carousel outcomes` prints", nearest_names(name, stems))
+    patterns = {outcome.stem: outcome.pattern for outcome in OUTCOMES}
+    near = [patterns[near] for near in nearest_names(stem, patterns)]
+    raise UnknownOutcome(name, "a name that `carousel outcomes` prints", near)
 
 
 def describe(scenario: Scenario | None = None) -> Iterator[Told]:
@@ -139,11 +142,11 @@ def _unknown(pattern: str, known: dict[str, Named], outcomes: Sequence[Outcome])
     """What is nearest: a name of the scenario, else the pattern of an outcome."""
     stem = pattern.partition(".")[0]
     siblings = [name for each in known.values() if each.outcome.stem == stem for name in (each.short,)]
-    others = [outcome.pattern for outcome in outcomes]
+    others = {outcome.stem: outcome.pattern for outcome in outcomes}
     allowed = next((o.pattern for o in outcomes if o.stem == stem), "a pattern that `carousel outcomes` prints")
     if not siblings and any(o.stem == stem for o in OUTCOMES) and not any(o.stem == stem for o in outcomes):
         allowed = "an outcome with a daily course"
-    near = nearest_names(pattern, dict.fromkeys(siblings)) or nearest_names(stem, others)
+    near = nearest_names(pattern, dict.fromkeys(siblings)) or [others[name] for name in nearest_names(stem, others)]
     return UnknownOutcome(pattern, allowed, near)
 
 

@@ -22,9 +22,10 @@ Worked = TypeVar("Worked")
 class Seen:
     """What outcomes are measured from; what several of them use is worked out once."""
 
-    def __init__(self, model: CarouselModel, notes: Mapping[Track, Sequence[Any]]) -> None:
-        """`notes` has one entry a day from the opening on."""
+    def __init__(self, model: CarouselModel, notes: Mapping[Track, Sequence[Any]], names: Sequence[str] = ()) -> None:
+        """`notes` has one entry a day from the opening on; `names` are the outcomes that are asked for."""
         self.model = model
+        self._names = names
         self._notes = notes
         self._arrays: dict[Track, np.ndarray] = {}
         self._worked_out: dict[str, Any] = {}
@@ -38,6 +39,10 @@ class Seen:
     def monthly(self, track: Track) -> np.ndarray:
         """A track that is noted on some days only, those days first."""
         return _array([note for note in self._notes[track] if note is not None])
+
+    def asked(self, stem: str) -> list[str]:
+        """Labels that are asked for of one outcome: for who measures each at a cost of its own."""
+        return [name.removeprefix(f"{stem}.") for name in self._names if name.startswith(f"{stem}.")]
 
     def once(self, name: str, work_out: Callable[[Seen], Worked]) -> Worked:
         """What several outcomes need, worked out at the first call of that name."""

@@ -23,6 +23,10 @@ class Track(StrEnum):
     """Shares outstanding of each of them, int64."""
     ETF_PRICE = "etf price"
     """Closing price of the ETF in cents."""
+    VOLUME = "volume"
+    """Shares traded of every listed share on the day, int64."""
+    ETF_VOLUME = "ETF volume"
+    """Shares of the ETF traded on the day."""
     LAB_VALUES = "lab values"
     """Marked value of every lab, int64 cents."""
     SPREADS = "spreads"
@@ -82,6 +86,8 @@ NOTE: Mapping[Track, Callable[[CarouselModel], Any]] = {
     Track.PRICES: lambda model: model.prices.price_cents.copy(),
     Track.OUTSTANDING: lambda model: model.prices.registers.outstanding[model.prices.securities],
     Track.ETF_PRICE: lambda model: model.prices.etf_price_cents,
+    Track.VOLUME: lambda model: model.prices.volume_shares.copy(),
+    Track.ETF_VOLUME: lambda model: model.prices.etf_volume_shares,
     Track.LAB_VALUES: lambda model: [round(100 * lab.value_usd()) for lab in model.cast.labs],
     Track.SPREADS: _spreads,
     Track.CASH: lambda model: model.books.journal.balances[: model.books.journal.n_accounts].copy(),

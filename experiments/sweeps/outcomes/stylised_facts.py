@@ -1,4 +1,4 @@
-"""What daily returns look like: nine stylised facts of one series, plain functions of numbers, with resampled bands.
+"""What daily returns look like: nine stylised facts of one series, plain functions of numbers.
 
 Conventions, the same for real and simulated series: log returns r; "absolute return" is |r - mean r|; the tails are
 pooled (gains and losses together); volume is the log of shares or value traded less its own quadratic trend in time
@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
 from scipy import stats
-
-from .optional import needs
 
 FloatArray = np.ndarray
 IntArray = np.ndarray
@@ -26,7 +23,6 @@ DAYS_MIN = 250
 """Shortest series that is measured: tails and slow clustering cannot be seen in less than a year."""
 TAIL = 0.05
 LEVERAGE_DAYS = 10
-RESAMPLES = 500
 
 
 class Fact(StrEnum):
@@ -59,15 +55,6 @@ MEANING: Mapping[Fact, str] = MappingProxyType(
 ABS_LAGS: Mapping[Fact, int] = MappingProxyType(
     {Fact.ABS_ACF_1: 1, Fact.ABS_ACF_5: 5, Fact.ABS_ACF_20: 20, Fact.ABS_ACF_50: 50}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One fact of one series and the range of its resampled values; (nan, nan) where none was asked for."""
-
-    value: float
-    low: float = math.nan
-    high: float = math.nan
 
 
 def log_returns(prices: FloatArray) -> FloatArray:
@@ -163,7 +150,7 @@ def rank_correlation(first: FloatArray, second: FloatArray) -> float:
     return float(((x - x.mean()) * (y - y.mean())).mean()) / spread if spread > 0 else math.nan
 
 
-def _facts(returns: FloatArray, logs: FloatArray | None, at: IntArray | None) -> dict[Fact, float]:
+def facts_on(returns: FloatArray, logs: FloatArray | None, at: IntArray | None) -> dict[Fact, float]:
     """All facts over the days `at`; the trend of volume and the mean return are those of the whole series."""
     sizes = absolute(returns)
     days = slice(None) if at is None else at
@@ -199,46 +186,11 @@ def stylised_facts(returns: FloatArray, volume: FloatArray | None = None) -> dic
     Raises: ValueError if the series cannot be measured.
     """
     series = checked(returns)
-    return _facts(series, None if volume is None else _logs(series, volume), None)
+    return facts_on(series, None if volume is None else log_volume(series, volume), None)
 
 
-def _logs(returns: FloatArray, volume: FloatArray) -> FloatArray:
+def log_volume(returns: FloatArray, volume: FloatArray) -> FloatArray:
+    """Log volume less its trend.  Raises: ValueError if it is not of the same days, or too few have trade."""
     if np.shape(volume) != returns.shape:
         raise ValueError(f"volume of shape {np.shape(volume)}, allowed: as the returns, {returns.shape}")
     return detrended_log_volume(volume)
-
-
-def stylised_facts_resampled(
-    returns: FloatArray,
-    volume: FloatArray | None = None,
-    *,
-    seed: int,
-    resamples: int = RESAMPLES,
-    coverage: float = 0.9,
-    block_days: float | None = None,
-) -> dict[Fact, Measured]:
-    """The nine facts with percentile bands of the stationary bootstrap (needs the package arch, extra `test`).
-
-    `block_days` is the mean length of a block; None takes the automatic choice for |r|. Sources: Politis & Romano
-    (1994), J. American Statistical Association 89; block length: Politis & White (2004), Econometric Reviews 23(1),
-    corrected by Patton, Politis & White (2009).
-
-    Raises: ValueError as `stylised_facts`; MissingData without arch.
-    """
-    bootstrap = needs("arch.bootstrap")
-    series = checked(returns)
-    logs = None if volume is None else _logs(series, volume)
-    if block_days is None:
-        block_days = float(bootstrap.optimal_block_length(absolute(series))["stationary"].iloc[0])
-    days = np.arange(series.size)
-    draws = bootstrap.StationaryBootstrap(math.ceil(block_days), days, seed=np.random.default_rng(seed))
-    drawn = [_facts(series, logs, data[0][0]) for data in draws.bootstrap(resamples)]
-    edge = 100 * (1 - coverage) / 2
-    whole = _facts(series, logs, None)
-    bands = {fact: np.percentile([one[fact] for one in drawn], (edge, 100 - edge)) for fact in Fact}
-    return {fact: Measured(whole[fact], float(low), float(high)) for fact, (low, high) in bands.items()}
-
-
-def volatility(returns: FloatArray) -> float:
-    """Standard deviation of daily returns. Standard error for normal returns: volatility / sqrt(2 days)."""
-    return float(np.std(returns))
