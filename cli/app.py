@@ -10,7 +10,9 @@ import typer
 from .analyse import analyse
 from .calibrate import calibrate
 from .check import check
+from .columns import columns
 from .events import events
+from .export import export
 from .keys import keys
 from .new import new
 from .outcomes import outcomes
@@ -46,7 +48,8 @@ def carousel(
 
 
 COMMANDS = (
-    simulate, scenarios, show, keys, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
+    simulate, scenarios, show, keys, columns, outcomes, new, check, export, sweep, rerun, analyse, calibrate, study,
+    events, validate,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -69,6 +69,21 @@ def tell_line(line_of: Any) -> Any:
     return tell
 
 
+def tell_rows(errors: Console) -> Any:
+    """Tells on standard error how many rows are done and how long the rest will take, about every ten seconds."""
+    began = time.monotonic()
+    last = [began]
+
+    def tell(done: int, of: int) -> None:
+        now = time.monotonic()
+        if done == of or now - last[0] >= (1.0 if errors.is_terminal else 10.0):
+            last[0] = now
+            left = (now - began) / done * (of - done)
+            errors.print(Text(f"{done:,} of {of:,} rows, {left:.0f} s left"))
+
+    return tell
+
+
 @contextmanager
 def steps(what: str, errors: Console) -> Iterator[Any]:
     """Shows done of all and the time left; plain lines, about ten of them, when nobody sits at a terminal."""

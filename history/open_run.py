@@ -1,24 +1,37 @@
-"""A finished run as data: its tables by name, as pandas frames, beside its manifest and its answer."""
+"""A finished run or a sweep as data: its tables as pandas, Polars, DuckDB and pyarrow read them, beside its manifest
+and its answer."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
 
 from ..scenarios.errors import BadInput, nearest_names
-from .sinks import read_tables
+from .choice import ChoiceError
+from .datasets import DaysAsked, Opener, Where, columns_asked, range_of, rows_asked, run_tables, sweep_tables, to_frame
+from .dictionary import described
+from .everybody import everybody
+from .extras import needed
+from .views import make_views
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+CHANGED = "holders_changed"
 
 
 class NotARun(BadInput):
     """A folder that holds no run: `path` is the folder, `reason` what is missing."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}; allowed: the folder of a finished run")
+        super().__init__(f"{path}: {reason}; allowed: the folder of a finished run, or of a sweep")
         self.path, self.reason = path, reason
 
 
@@ -35,24 +48,28 @@ class UnknownTable(KeyError):
 
 
 class Run(Mapping[str, pd.DataFrame]):
-    """The tables of a run: `run["journal"]` is a frame, made when it is first asked for; `list(run)` are the names.
+    """The tables of a run: `run["journal"]`, or `run.journal`, is a frame, made when it is first asked for.
 
     `manifest` says what was run and with which digest, `answer` holds title, headlines and measures.
     """
 
-    def __init__(
-        self, manifest: Mapping[str, Any], answer: Mapping[str, Any], tables: Mapping[str, Callable[[], pd.DataFrame]]
-    ) -> None:
+    def __init__(self, manifest: Mapping[str, Any], answer: Mapping[str, Any], tables: Mapping[str, Opener]) -> None:
         self.manifest, self.answer = dict(manifest), dict(answer)
         self._tables = dict(tables)
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._tables:
-            raise UnknownTable(name, self._tables)
         if name not in self._read:
-            self._read[name] = self._tables[name]()
+            self._read[name] = to_frame(self.table(name).to_table())
         return self._read[name]
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_") or name not in self._tables:
+            raise AttributeError(f"a run has neither an attribute nor a table {name!r}")
+        return self[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._tables})
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
@@ -67,25 +84,85 @@ class Run(Mapping[str, pd.DataFrame]):
         of = {key: self.manifest.get(key) for key in ("scenario", "seed", "days")}
         return f"<run of {of['scenario']}, seed {of['seed']}, {of['days']} days: {', '.join(self)}>"
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables."""
+        return tuple(self._tables)
+
+    def table(self, name: str) -> ds.Dataset:
+        """One table as a dataset of pyarrow: nothing of it is read yet.  Raises: UnknownTable."""
+        if name not in self._tables:
+            raise UnknownTable(name, self._tables)
+        return self._tables[name]()
+
+    def columns(self, name: str) -> pd.DataFrame:
+        """What the columns of a table are: type, unit, meaning, values.  Raises: UnknownTable."""
+        return pd.DataFrame([row._asdict() for row in described(name, self.table(name).schema)])
+
+    def arrow(
+        self, name: str, columns: Iterable[str] | None = None, days: DaysAsked = None, where: Where = None
+    ) -> pa.Table:
+        """Some columns and rows of a table: `days=126`, `days="100:126"`, `where={"firm": "NVIDIA"}`, or an
+        expression of pyarrow as `where`. Only what is asked for is read.
+
+        Raises: UnknownTable; ChoiceError for a column or days that are none.
+        """
+        found = self.table(name)
+        wanted, rows = columns_asked(found.schema, columns), rows_asked(found.schema, days, where)
+        return found.to_table(columns=wanted, filter=rows)
+
+    def pandas(
+        self, name: str, columns: Iterable[str] | None = None, days: DaysAsked = None, where: Where = None
+    ) -> pd.DataFrame:
+        """The same as a frame of pandas.  Raises: UnknownTable, ChoiceError."""
+        return to_frame(self.arrow(name, columns, days, where))
+
+    def polars(
+        self, name: str, columns: Iterable[str] | None = None, days: DaysAsked = None, where: Where = None
+    ) -> polars.DataFrame:
+        """The same as a frame of Polars.  Raises: UnknownTable, ChoiceError, MissingPackage."""
+        return needed("polars", "polars()").from_arrow(self.arrow(name, columns, days, where))
+
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """A connection of DuckDB in which every table is a view, with comments that say unit and meaning; beside
+        `firms` there is `firms_bn`, its money in bn USD instead of cents.
+
+        Raises: MissingPackage.
+        """
+        connection = needed("duckdb", "duckdb()").connect()
+        for name in self._tables:
+            found = self.table(name)
+            connection.register(f"{name}_kept", found)
+            connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "{name}_kept"')
+            make_views(connection.execute, name, found.schema, with_comments=True, is_table=False)
+        return connection
+
+    def holders(self, day: int | None = None) -> pd.DataFrame:
+        """Everybody, household by household, at the end of a day that is kept; of every kept day without one.
+
+        Raises: ChoiceError if not everybody was kept, or not on this day.
+        """
+        if CHANGED not in self:
+            raise ChoiceError("holders", "a run without them", f"one that kept them: simulate --also {CHANGED}")
+        changed = self.pandas(CHANGED, days=(None, range_of(day)[1]))
+        try:
+            return everybody(changed, None if day is None else [day])
+        except KeyError:
+            raise ChoiceError("day", day, "a day that is kept of everybody") from None
+
 
 def open_run(path: Path | str) -> Run:
-    """The run in a run directory; no table is read before it is asked for.
+    """The run in a run folder, or the tables of a sweep folder; no table is read before it is asked for.
 
     Raises: NotARun.
     """
     folder = Path(path)
-    names = sorted(file.stem for file in folder.glob("*.parquet"))
-    if not names:
+    if (folder / "sweep.toml").exists() and (folder / "design.parquet").exists():
+        return Run(_json(folder, "manifest.json"), {}, sweep_tables(folder))
+    tables = run_tables(folder)
+    if not tables:
         raise NotARun(folder, "has no tables" if folder.is_dir() else "is no folder")
-    return Run(
-        _json(folder, "manifest.json"),
-        _json(folder, "answer.json"),
-        {name: partial(_table, folder, name) for name in names},
-    )
-
-
-def _table(folder: Path, name: str) -> pd.DataFrame:
-    return read_tables(folder, [name])[name]
+    return Run(_json(folder, "manifest.json"), _json(folder, "answer.json"), tables)
 
 
 def _json(folder: Path, name: str) -> dict[str, Any]:

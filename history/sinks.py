@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .columns import ARROW, MISSING_INTEGER, Block, ColumnType, Texts
+from .datasets import to_frame
 from .table import Table
 from .tables import TABLES
 
@@ -74,12 +75,16 @@ class MemorySink:
         """The whole history so far."""
         return LazyTables({name: partial(self._frame, name) for name in TABLES})
 
-    def _frame(self, name: str) -> pd.DataFrame:
+    def arrow(self, name: str) -> pa.Table:
+        """One table, as its file would be read."""
         blocks = self._blocks.get(name)
         if not blocks:
-            return to_frame(TABLES[name].schema().empty_table())
+            return TABLES[name].schema().empty_table()
         whole = pa.concat_tables(blocks)
-        return to_frame(whole.cast(TABLES[name].only(whole.column_names).schema()))
+        return whole.cast(TABLES[name].only(whole.column_names).schema())
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return to_frame(self.arrow(name))
 
 
 class ParquetSink:
@@ -207,8 +212,3 @@ def _whole_numbers(data: np.ndarray, kind: pa.DataType) -> pa.Array:
     missing = data == MISSING_INTEGER
     numbers = np.ascontiguousarray(data, kind.to_pandas_dtype())
     return pa.array(numbers, kind, mask=missing if missing.any() else None)
-
-
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """An Arrow table as a data frame; integers stay integers where nothing is missing."""
-    return table.to_pandas(date_as_object=True, strings_to_categorical=False)

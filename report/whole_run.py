@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..history.choice import Choice
+from ..history.datasets import in_memory
 from ..history.open_run import Run, open_run
 from ..history.recorder import Recorder
 from ..history.run_directory import RunDirectory
@@ -39,9 +40,9 @@ def run(
     if out is None:
         sink = MemorySink()
         model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), sink, choice)
-        frames, kept = sink.tables(), recorder.kept.tables
         made_by = manifest(model, recorder, sys.argv, started)
-        return Run(made_by, answer_of(model, recorder).to_json(), {n: partial(frames.__getitem__, n) for n in kept})
+        tables = {name: partial(in_memory, partial(sink.arrow, name)) for name in recorder.kept.tables}
+        return Run(made_by, answer_of(model, recorder).to_json(), tables)
     with RunDirectory(out) as directory:
         model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), ParquetSink(directory.partial), choice)
         write_run(directory, model, recorder, answer_of(model, recorder), command=sys.argv, started=started)
