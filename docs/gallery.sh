@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the runs and pictures that README.md shows: one that expands, one that runs backwards. Called by `make gallery`.
+# Makes the runs and pictures that README.md shows: one that expands, one that runs backwards; then the named sweeps of docs/gallery/sweeps.md.
+# Called by `make gallery`.
 set -eu
 python=$1
 work=$(mktemp -d)
@@ -16,3 +17,8 @@ show default 0
 show expansion 0 --set monetisation_growth_per_year=2.5
 show reversal 0 --set monetisation_growth_per_year=0 --set dry_powder_scale=0.1
 "$python" docs/readme_blocks.py
+for name in who-pays tracing-rules letter-halved when-it-reverses which-payer-breaks-it; do
+    "$python" run.py sweep "$name" --out "$work/$name"
+    "$python" run.py analyse "$work/$name" --out "$work/$name-analysis" > /dev/null
+done
+"$python" docs/gallery_sweeps.py "$work"

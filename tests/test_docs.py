@@ -9,8 +9,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from carousel.docs import scenario_page, speed_tables
+from carousel.docs import gallery_sweeps, scenario_page, speed_tables
 from carousel.engine.chance import Decision
+from carousel.experiments.sweeps.named_sweeps import named_sweep
+from carousel.experiments.sweeps.sweep import DesignKind
+from carousel.experiments.sweeps.sweep_counts import runs_of
 from carousel.history.tables import TABLES
 from carousel.scenarios.behaviour import parameter_table
 
@@ -197,6 +200,16 @@ def test_price_impact_is_told_as_the_record_has_it(row, key):
     after, same_day, _ = cells_of((ROOT / "docs" / "studies.md").read_text(), row)
     assert is_printed(after, RECORD["impact"]["checks"][key]["measured"])
     assert is_printed(same_day, RECORD["impact"]["checks"][f"{key}.day_0"]["measured"])
+
+
+def test_the_gallery_shows_the_sweeps_that_it_names_as_they_are_asked_today():
+    text = gallery_sweeps.PAGE.read_text()
+    for shown in gallery_sweeps.SHOWN:
+        sweep = named_sweep(shown.name)
+        assert f"## `{shown.name}`: {sweep.question}" in text
+        assert (gallery_sweeps.GALLERY / f"sweep-{shown.name}.png").is_file()
+        if sweep.replications.until is None and sweep.design.kind is not DesignKind.BOUNDARY:
+            assert f"({runs_of(sweep)} runs, 0 failed)" in text
 
 
 def test_a_number_that_is_not_the_measured_one_is_seen():

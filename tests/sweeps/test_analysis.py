@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -275,6 +277,22 @@ def test_a_response_goes_from_end_to_end_of_its_axis():
     assert list(table["size"]) == [1, 2, 3, 4, 5]
     assert ((table["low"] <= table["mean"]) & (table["mean"] <= table["high"])).all()
     assert "the intervals of the two ends do not touch" in found.sentences[0]
+
+
+def test_places_of_an_axis_of_dates_are_told_as_dates():
+    days = [date(2025, 9, 9), date(2026, 9, 9)]
+    tables = sweep_of({"vary": {"day": {"on": days}}}, design_of(grid(day=days)), lambda row, rng: {"y": rng.normal()})
+    (found,) = responses(tables, measured(tables, ["y"]))
+    assert " at 9 Sep 2025 to " in found.sentences[0]
+    assert " at 9 Sep 2026 of day" in found.sentences[0]
+    assert found.numbers[0].of == "y, base, day = 9 Sep 2025"
+
+
+def test_a_share_that_is_the_same_in_all_redraws_has_the_interval_of_as_many_independent_runs():
+    """Twelve replications at three points are twelve independent draws of luck, all of which say no."""
+    tables = sweep_of({}, design_of(grid(size=[1, 2, 3]), replications=12), lambda row, rng: {"turned": 0})
+    (never,) = measured(tables, ["turned"])
+    assert mean_of(tables, never, np.ones(36, dtype=bool)) == wilson(0, 12)
 
 
 def test_payer_shares_are_told_by_receiver_and_rule():

@@ -146,7 +146,10 @@ def test_key_paths_without_quotes_are_explained() -> None:
 
 def test_an_axis_says_one_thing() -> None:
     error = instead(WHO_PAYS, "low = -0.2", "low = -0.2\nvalues = [1.0]")
-    assert (error.came, error.allowed) == ("low and high and values", "either low and high, or values, or on")
+    assert (error.came, error.allowed) == (
+        "low and high and values",
+        "either low and high, or values, or on, or without",
+    )
 
 
 def test_dates_that_shift_cases_stand_under_day() -> None:

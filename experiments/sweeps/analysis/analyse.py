@@ -57,5 +57,5 @@ def analyse(tables: SweepTables, patterns: Sequence[str] = ()) -> Analysis:
     left = [result for result in results if isinstance(result, LeftOut)]
     if more:
         reason = f"the first {DEFAULT_MAX} are analysed; --outcome NAME takes others: {', '.join(more[:4])} ..."
-        left.append(LeftOut("all methods", f"{len(more):,} more outcomes", reason))
+        left.append(LeftOut("all methods", f"{len(more):,} more outcome{'s' * (len(more) > 1)}", reason))
     return Analysis(tables, tuple(r for r in results if isinstance(r, Finding)), tuple(left))

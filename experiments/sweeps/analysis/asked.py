@@ -20,6 +20,7 @@ from ....scenarios.parameters import PARAMETERS
 from ..sweep_parts import DesignKind, Luck, Replications, Scale
 
 SWEEP_FILE = "sweep.toml"
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 class NotASweep(BadInput):
@@ -58,6 +59,10 @@ class AxisFacts:
             return (pd.to_datetime(values) - pd.Timestamp(1970, 1, 1)).dt.days.to_numpy(dtype=float)
         number = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
         return None if np.isnan(number).any() else number
+
+    def say(self, number: float) -> str:
+        """A place on the axis in words: a date where it has dates."""
+        return f"{date.fromordinal(EPOCH + round(number)):%-d %b %Y}" if self.is_dated else f"{number:.3g}"
 
     def log_or_plain(self, numbers: np.ndarray) -> np.ndarray:
         """Places at which equal steps are equal: logarithms on an axis divided in ratios."""

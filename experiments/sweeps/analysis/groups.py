@@ -66,15 +66,19 @@ def mean_of(tables: SweepTables, outcome: Measured, rows: np.ndarray) -> Interva
     """Mean of an outcome over rows: Wilson's interval at one point's yes or no, else the bootstrap.
 
     Runs of one replication share their luck and are redrawn together; points are redrawn too where they were drawn.
+    Where all of them say the same no redraw differs: then Wilson's, of as many as were independent.
     """
     runs, values = tables.good[rows], outcome.values[rows]
     there = np.isfinite(values)
     is_independent = runs["replication"][there].is_unique
     if outcome.is_share and is_independent:
         return _after_stopping(tables, outcome, rows) or wilson(*counted(values))
-    if is_sampled(tables):
-        return mean_over_both(values, runs["point"].to_numpy(), runs["replication"].to_numpy())
-    return mean_over(values, runs["replication"].to_numpy())
+    points, luck = runs["point"].to_numpy(), runs["replication"].to_numpy()
+    found = mean_over_both(values, points, luck) if is_sampled(tables) else mean_over(values, luck)
+    if outcome.is_share and found.value in (0.0, 1.0):
+        alike = wilson(round(found.value * found.of), found.of)
+        return Interval(found.value, alike.low, alike.high, found.of)
+    return found
 
 
 def _after_stopping(tables: SweepTables, outcome: Measured, rows: np.ndarray) -> Interval | None:

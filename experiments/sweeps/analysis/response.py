@@ -45,7 +45,7 @@ def _one(tables: SweepTables, outcome: Measured, axis: AxisFacts) -> Result:
     name = f"response-{axis.name}-{words.name}"
     table = pd.DataFrame(rows, columns=["case", axis.name, "mean", "low", "high", "redrawn_units"])
     numbers = [
-        Number(f"{words.name}, {case}, {axis.name} = {at:g}", mean, low, high, words.unit, DEFINITION, of)
+        Number(f"{words.name}, {case}, {axis.name} = {axis.say(at)}", mean, low, high, words.unit, DEFINITION, of)
         for case, at, mean, low, high, of in rows
     ]
     title = f"{words.name} along {axis.name.replace('_', ' ')}"
@@ -70,7 +70,7 @@ def _places(axis: AxisFacts, values: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def _sentence(outcome: Measured, axis: AxisFacts, curve: Curve) -> str:
     """From one end of the axis to the other, and whether the intervals of the ends are apart."""
     words, (first, last) = outcome.words, (0, -1)
-    ends = [f"{words.say(curve.mean[i])} at {curve.at[i]:.3g}" for i in (first, last)]
+    ends = [f"{words.say(curve.mean[i])} at {axis.say(curve.at[i])}" for i in (first, last)]
     if len(curve.at) < 2:
         return f"{curve.name}: {words.name} is {ends[0]}, the only value of {axis.name} that has runs."
     apart = curve.low[last] > curve.high[first] or curve.high[last] < curve.low[first]
