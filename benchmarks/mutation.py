@@ -21,6 +21,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,14 +67,12 @@ class Copy:
             shutil.copytree(ROOT, self.tree, ignore=ignored)
 
     def judge(self, mutant: Mutant, files: Sequence[str], known: dict[str, Ran]) -> Verdict:
-        """Run the tests on a change: in functions that are loaded, if it can be; what those leave unnoticed, and all
-        else, in the file.
-        """
+        """Run the tests on a change: in functions that are loaded, if it can be, else in the file."""
         started = time.monotonic()
-        test: str | None = None
+        test: str | None = NOT_LOADED
         if can_swap(self.tree, mutant):
             test = self._first_failure(files, known, lambda batch: swapped(self.tree, mutant, batch))
-        if test is None or test == NOT_LOADED:
+        if test == NOT_LOADED:
             with self._written(mutant):
                 test = self._first_failure(files, known, lambda batch: pytest_in(self.tree, *batch))
         return Verdict(mutant, test, len(files), time.monotonic() - started)
@@ -148,6 +147,12 @@ class Copy:
         stamp.write_text(_digest(kernel_sources(self.tree)))
 
 
+def within(files: Sequence[str], known: dict[str, Ran], most_s: float) -> list[str]:
+    """The first of some files of tests, as many as take so many seconds."""
+    sums = accumulate(known[file].seconds for file in files)
+    return [file for n, (file, total) in enumerate(zip(files, sums, strict=True)) if n == 0 or total <= most_s]
+
+
 def known_same() -> list[dict[str, str]]:
     """File, change and reason of every change that nobody could tell from the original."""
     return list(tomllib.loads(SAME.read_text()).get("same", []))
@@ -175,6 +180,7 @@ def main() -> int:
     asked.add_argument("--lines", type=int, default=20, help="changed lines in each folder")
     asked.add_argument("--only", nargs="*", default=FOLDERS, choices=FOLDERS, help="folders")
     asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "carousel-mutation")
+    asked.add_argument("--most", type=float, default=float("inf"), help="seconds of tests for a change nobody notices")
     asked.add_argument("--least", type=float, default=0.9, help="share that is noticed in each folder")
     asked.add_argument("--json", type=Path, help="where the verdicts go")
     given = asked.parse_args()
@@ -187,10 +193,10 @@ def main() -> int:
     verdicts = []
     for mutant in [m for folder in given.only for m in sample(copy.tree, folder, given.seed, given.lines)]:
         files = choose(sources, known, mutant.path, mutant.place.line)
-        verdict = copy.judge(mutant, files, known)
+        verdict = copy.judge(mutant, within(files, known, given.most), known)
         verdicts.append(verdict if verdict.test else verdict._replace(why=same(mutant)))
         told = verdicts[-1]
-        cost = f"{told.asked} files, {told.seconds:.0f} s"
+        cost = f"{told.asked} of {len(files)} files, {told.seconds:.0f} s"
         print(f"{told.word:9} {mutant} | {told.test or told.why} ({cost})", flush=True)
         if given.json:
             rows = [{**v._asdict(), "mutant": str(v.mutant), "word": v.word} for v in verdicts]

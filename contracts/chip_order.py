@@ -33,7 +33,6 @@ class ChipOrder(PublicContract):
         super().__init__(notary, promise, start_log_odds(Instrument.ORDER, notary.rules))
         self.is_public = True
         self.status = Status.DELIVERING
-        notary.contract_changed()
 
     def reprice(self, open_cents: int, net_margin: float, price_earnings: float) -> None:
         """So much is on order now; it enters earnings divided by the multiple, since it comes once."""

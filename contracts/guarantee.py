@@ -46,7 +46,6 @@ class Guarantee(PublicContract):
         self.called_cents = 0
         self.answered_cents = 0
         """Paid of what was called, in cash or against other debts."""
-        notary.contract_changed()
         notary.loan_changed()
 
     def take_limit(self, limit_usd: float) -> None:
