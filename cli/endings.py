@@ -9,7 +9,8 @@ from typing import Any
 
 import typer
 
-from ..engine.row_ranges import ThreadsError, threads_wanted
+from ..engine.environment import VariableRefused, refuse_what_numba_cannot_take
+from ..engine.row_ranges import threads_wanted
 from ..scenarios.errors import BadInput, one_line
 from .app import app
 from .statuses import BAD_INPUT, FAILED, INTERRUPTED, OK, Interrupted, RunFailed
@@ -45,12 +46,13 @@ def run_command(arguments: list[str]) -> int:
     """
     try:
         threads_wanted()
+        refuse_what_numba_cannot_take()
         result = typer.main.get_command(app).main(args=arguments, prog_name="run.py", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
     except typer.Exit as end:
         result = end.exit_code
-    except (BadInput, ThreadsError) as fault:
+    except (BadInput, VariableRefused) as fault:
         return _fail(f"error: {fault}", BAD_INPUT)
     except ClickError as fault:
         return _fail(f"error: {fault.format_message()} (run.py --help lists the options)", BAD_INPUT)

@@ -23,15 +23,27 @@ SELF_EXPLAINING = ("name", "title")
 
 def new(file: Annotated[Path, typer.Argument(help="the .toml file to write; one that exists is left alone")]) -> None:
     """Write a small scenario with a comment on every key; it runs as it stands."""
+    if file.suffix != ".toml":
+        raise OutputRefused(file, "is no name of a scenario; allowed: a name that ends in .toml")
     text = starter_text(str(file))
     try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(text)
+        _write_new(file, text)
     except FileExistsError:
         raise OutputRefused(file, "exists; a new scenario never overwrites a file") from None
     except OSError as fault:
         raise OutputRefused(file, f"cannot be written: {fault.strerror}") from None
-    Console(soft_wrap=True).print(words(f"Written to {file}. It runs: python run.py simulate {file}"))
+    Console(soft_wrap=True).print(words(f"Written to {file}. It runs: python run.py simulate {shlex.quote(str(file))}"))
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all.  Raises: OSError."""
+    stream = file.open("x", encoding="utf-8")
+    try:
+        with stream:
+            stream.write(text)
+    except BaseException:
+        file.unlink()
+        raise
 
 
 def starter_text(file: str) -> str:

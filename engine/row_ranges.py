@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TypeVar
 
+from .environment import VariableRefused
+
 T = TypeVar("T")
 
 THREADS_VARIABLE = "CAROUSEL_THREADS"
@@ -20,12 +22,11 @@ CHUNK = 65_536
 """Rows per chunk: the unit that is handed to a thread, 64 blocks of a kernel."""
 
 
-class ThreadsError(ValueError):
+class ThreadsError(VariableRefused):
     """A number of threads that cannot be had."""
 
     def __init__(self, came: str) -> None:
-        super().__init__(f"{THREADS_VARIABLE}: came {came!r}, allowed: a whole number from 1 to {THREADS_MAX}")
-        self.came = came
+        super().__init__(THREADS_VARIABLE, came, f"a whole number from 1 to {THREADS_MAX}")
 
 
 def threads_wanted() -> int:

@@ -121,7 +121,13 @@ class RunDirectory:
 
 
 def _refuse_occupied(path: Path) -> None:
-    if path.is_symlink() or (path.exists() and not path.is_dir()):
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise OutputRefused(path, "is no UTF-8 text; allowed: a path that is") from None
+    if path.is_symlink():
+        raise OutputRefused(path, "is a link; allowed: a name that is free, or an empty folder")
+    if path.exists() and not path.is_dir():
         raise OutputRefused(path, "exists and is not a folder")
     if path.is_dir() and any(path.iterdir()):
         raise OutputRefused(path, "exists and is not empty; a run never overwrites another")

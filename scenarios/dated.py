@@ -134,9 +134,22 @@ def _days_allowed(s: World) -> str:
 
 
 def _where(s: World, entry: Dated, path: str) -> str:
-    """An entry's address, and the key path in it."""
+    """An entry's address, and the key in it that a reader of the file finds; a path of the world it makes otherwise."""
     kind, entries = ("stop", s.stop) if isinstance(entry, Stop) else ("on", s.on)
-    return f"{kind}.{entries.index(entry) + 1}.{path}"
+    here = f"{kind}.{entries.index(entry) + 1}"
+    if path.startswith(f"news.{len(s.news) + 1}.") and entry.announce is not None:
+        return f"{here}.announce.{path.split('.', 2)[2]}"
+    for table in ("set", "times"):
+        for written in getattr(entry, table, {}):
+            if _leads_to(written, path):
+                return f"{here}.{table}.{written}" + (f" ({path})" if path != written else "")
+    return f"{here}.{path}" if isinstance(entry, Stop) and path == "payer" else f"{here}, which makes {path}"
+
+
+def _leads_to(written: str, path: str) -> bool:
+    """Whether a key path of the file, with `*` or without, is that of a key, or leads to it among others."""
+    one, other = written.split("."), path.split(".")
+    return len(one) == len(other) and all(step in ("*", found) for step, found in zip(one, other, strict=True))
 
 
 def _apply(s: World, data: dict[str, Any], entry: Dated) -> None:

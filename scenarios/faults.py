@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -20,6 +21,22 @@ from .schema_holders import Etf, Households
 from .schema_world import KINDS, World
 
 SINGLE: dict[str, type[BaseModel]] = {"behaviour": Behaviour, "etf": Etf, "households": Households}
+TYPES = {
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "date_type": "a date such as 2025-09-10",
+    "tuple_type": "a list: in square brackets, or an entry under each [[heading]]",
+    "list_type": "a list in square brackets",
+    "dict_type": "a table of keys: in braces, or under its [heading]",
+    "model_type": "a table of keys: in braces, or under its [heading]",
+    "model_attributes_type": "a table of keys: in braces, or under its [heading]",
+}
+"""What pydantic calls by types of Python, in words of a file."""
 DATED = [kind for kind, entry in KINDS.items() if issubclass(entry, Dated)]
 
 
@@ -59,7 +76,7 @@ def _fault_of(chosen: ErrorDetails, data: Mapping[str, Any]) -> Fault:
     if chosen["type"] == "extra_forbidden":
         known = fields_of(model)
         near = nearest_names(location[-1], known) if location else ()
-        name = "Scenario" if model is World else model.__name__
+        name = "a scenario" if model is World else "announce" if model is Statement else str(location[0])
         allowed = f"a key of {name}: {', '.join(known)}"
         return Fault(path, f"an unknown key with {shown(chosen['input'])}", allowed, near)
     if chosen["type"] == "missing":
@@ -100,7 +117,7 @@ def fields_of(model: type[BaseModel]) -> list[str]:
 def _what(model: type[BaseModel], field: str) -> str:
     """The type of a field in words of a file."""
     info = model.model_fields.get(field)
-    kinds = {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}
+    kinds = {float: "a number", int: "a whole number", str: "a text", bool: "true or false", date: "a date"}
     annotation: Any = info.annotation if info else None
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         annotation = typing.get_args(annotation)[0]
@@ -110,6 +127,6 @@ def _what(model: type[BaseModel], field: str) -> str:
 def in_words(details: ErrorDetails) -> str:
     """What is allowed, as pydantic says it, in words of a file."""
     text = details["msg"].removeprefix("Input should be ").removeprefix("String should ")
-    return {"a valid number": "a number", "a valid integer": "a whole number", "a valid string": "a text"}.get(
-        text, text
-    )
+    if details["type"].startswith("string_too_"):
+        return f"a text; it should {text}"
+    return TYPES.get(details["type"], text)

@@ -68,11 +68,11 @@ def read_text(name_or_path: str | Path) -> tuple[str, str]:
         raise ScenarioError(asked, "scenario", shown(asked), allowed, nearest_names(asked, bundled()))
     source = Path(asked) if is_path else resources.files(__package__) / f"{asked}.toml"
     try:
-        is_file = source.is_file()
+        stands = source.is_file() or (source.is_dir() and "a folder") or (Path(asked).exists() and "a pipe or a device")
     except (OSError, ValueError):  # too long a name, or one with a null byte
-        is_file = False
-    if not is_file:
-        raise ScenarioError(asked, "file", "no such file", "the path of a .toml file, or a bundled name")
+        stands = False
+    if stands is not True:
+        raise ScenarioError(asked, "file", stands or "no such file", "the path of a .toml file, or a bundled name")
     try:
         with source.open("rb") as stream:
             raw = stream.read(FILE_BYTES_MAX + 1)

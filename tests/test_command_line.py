@@ -18,6 +18,9 @@ RUN = Path(__file__).parent.parent / "run.py"
 EXAMPLE = RUN.parent / "docs" / "events-example.csv"
 
 
+AS_SCRIPT = f"import runpy; runpy.run_path({str(RUN)!r}, run_name='__main__')"
+
+
 def run(*arguments, cwd=None, python=sys.executable, **variables):
     """The program in a process of its own; where that is not the claim, the fixture `here` does without one."""
     environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **variables}
@@ -225,6 +228,24 @@ def test_an_output_that_is_full_fails_in_one_line():
     assert "No space left" in ended.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize(("arguments", "status"), [("keys nosuch", 2), ("simulate joke --no-figures --out joke", 0)])
+def test_where_errors_cannot_be_written_the_status_says_it_all(arguments, status, tmp_path):
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, str(RUN), *arguments.split()]
+        ended = subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=full, timeout=300, check=False)
+    assert ended.returncode == status
+
+
+@pytest.mark.parametrize("said", ["NUMBA_OPT=banana", "NUMBA_NUM_THREADS=0", "NUMBA_DEBUG=x"])
+def test_what_numba_cannot_take_is_refused_in_one_line_before_the_work(tmp_path, said):
+    name, _, value = said.partition("=")
+    ended = run("simulate", "joke", "--out", "joke", cwd=tmp_path, **{name: value})
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"error: {name}: came '{value}', allowed: a value that numba knows, or no such variable\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("arguments", [["simulate", "--days", "1"], ["study", "flow-multiplier"], ["scenarios"]])
 @pytest.mark.parametrize("came", ["abc", "0", "-1", "1.5", "1000"])
 def test_a_number_of_threads_that_is_none_is_bad_input(here, arguments, came, tmp_path):
@@ -303,6 +324,29 @@ def test_a_new_scenario_overwrites_nothing(here, tmp_path, kind):
     assert standing(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", ["noext", "mine.tml", ".toml"])
+def test_a_new_scenario_has_a_name_by_which_it_can_be_run(here, tmp_path, name):
+    ended = here("new", name, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"error: {name}: is no name of a scenario; allowed: a name that ends in .toml\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_that_runs_a_new_scenario_can_be_copied(here, tmp_path):
+    made = here("new", "my world.toml", cwd=tmp_path)
+    assert made.stdout == "Written to my world.toml. It runs: python run.py simulate 'my world.toml'\n"
+
+
+def test_a_new_scenario_that_finds_no_room_leaves_nothing(tmp_path):
+    """No file of this process may have a single byte, as on a full disk."""
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); {AS_SCRIPT}"
+    command = [sys.executable, "-B", "-c", limited, "new", "mine.toml"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "error: mine.toml: cannot be written: File too large\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_fault_of_a_file_is_one_line(here, tmp_path):
     here("new", "mine.toml", cwd=tmp_path)
     path = tmp_path / "mine.toml"
@@ -335,7 +379,7 @@ class Interrupted:
         if name == "carousel.cli.endings":
             raise KeyboardInterrupt
 sys.meta_path.insert(0, Interrupted())
-runpy.run_path({str(RUN)!r}, run_name="__main__")
+{AS_SCRIPT}
 """
     ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (130, "interrupted: nothing was written\n")

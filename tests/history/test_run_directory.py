@@ -101,6 +101,20 @@ def test_an_occupied_name_is_refused_and_kept(tmp_path, occupy):
     assert names(tmp_path) == ["one"]
 
 
+def test_a_link_is_called_a_link(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    with pytest.raises(OutputRefused, match="is a link; allowed: a name that is free, or an empty folder"):
+        RunDirectory(tmp_path / "link")
+
+
+@pytest.mark.parametrize("name", [b"half \xed\xa0\x80 a character", b"another alphabet \xff/run"])
+def test_a_path_that_no_table_could_be_written_to_is_refused_before_the_work(tmp_path, name):
+    with pytest.raises(OutputRefused, match="is no UTF-8 text; allowed: a path that is"):
+        RunDirectory(tmp_path / os.fsdecode(name))
+    assert names(tmp_path) == []
+
+
 def test_an_empty_folder_may_be_filled(tmp_path):
     (tmp_path / "one").mkdir()
     with RunDirectory(tmp_path / "one") as run:

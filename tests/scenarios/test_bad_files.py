@@ -357,9 +357,33 @@ def test_a_path_that_is_no_file_is_one_error(name: str) -> None:
     assert str(caught.value).isprintable()
 
 
-def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="no such file"):
-        load(tmp_path)
+@pytest.mark.parametrize(("place", "came"), [(".", "a folder"), ("/dev/null", "a pipe or a device")])
+def test_what_is_there_and_no_file_is_called_what_it_is(tmp_path: Path, place: str, came: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / place)
+    assert caught.value.came == came
+
+
+@pytest.mark.parametrize(
+    ("text", "key_path", "allowed"),
+    [
+        ("lab = 3", "lab", "a list: in square brackets, or an entry under each [[heading]]"),
+        ("firm = [3]", "firm.1", "a table of keys: in braces, or under its [heading]"),
+        ("behaviour = 3", "behaviour", "a table of keys: in braces, or under its [heading]"),
+        ("start_date = 3", "start_date", "a date such as 2025-09-10"),
+        ('name = ""', "name", "a text; it should have at least 1 character"),
+        ('[[venture_investor]]\nname = "SoftBank"\nsells_stakes = "x"', None, "true or false"),
+        ("[[firm]]\nname = 3", "firm.1.name", "a text"),
+        ('[[lab]]\nname = "OpenAI"\nx = 3', "lab.OpenAI.x", "a key of lab: name, "),
+        ("[[on]]\nx = 3", "on.1.x", "a key of on: date, "),
+        ("x = 3", "x", "a key of a scenario: name, "),
+    ],
+)
+def test_what_is_allowed_is_said_in_words_of_a_file_and_not_of_python(text: str, key_path: str, allowed: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse(f'extends = "ai-2025"\n{text}')
+    assert caught.value.key_path == (key_path or "venture_investor.SoftBank.sells_stakes")
+    assert caught.value.allowed.startswith(allowed)
 
 
 MINE = """

@@ -56,14 +56,23 @@ def test_dated_changes_come_back_from_json_unchanged():
         (f"[[on]]\nset = {{ {CUT} }}", "on.1", "neither date nor day"),
         (f"[[on]]\nday = 3\ndate = 2025-11-11\nset = {{ {CUT} }}", "on.1", "date and day"),
         ("[[on]]\nday = 3", "on.1", "set, times or announce"),
-        ('[[on]]\nday = 3\nset = { "lab.*.revenu_share" = 1 }', "on.1.lab.*.revenu_share", "revenue_share"),
-        ('[[on]]\nday = 3\nset = { "lab.OpenAI.name" = "Lab" }', "on.1.lab.OpenAI.name", "names and parties stay"),
-        ('[[on]]\nday = 3\nset = { "holders" = 3 }', "on.1.holders", "what the whole run is"),
-        ('[[on]]\nday = 3\nset = { "bond.*.face_usd" = 3 }', "on.1.bond.*.face_usd", "keeps its terms"),
-        ('[[on]]\nday = 3\nset = { "contract.*.announced" = 2026-01-01 }', "on.1.contract.*.announced", "calendar"),
-        ('[[on]]\nday = 3\nset = { "contract.*.years" = 99 }', "on.1.contract.OpenAI-Oracle compute.years", "50"),
-        ('[[on]]\nday = 3\nset = { "behaviour.attention_per_day" = 0.1 }', "on.1.behaviour.attention_per_day", "marks"),
-        ('[[on]]\nday = 3\nannounce = { firm = "Nvidia", text = "x" }', "on.1.news.1.firm", "nearest: NVIDIA"),
+        ('[[on]]\nday = 3\nset = { "lab.*.revenu_share" = 1 }', "on.1.set.lab.*.revenu_share", "revenue_share"),
+        ('[[on]]\nday = 3\nset = { "lab.OpenAI.name" = "Lab" }', "on.1.set.lab.OpenAI.name", "names and parties stay"),
+        ('[[on]]\nday = 3\nset = { "holders" = 3 }', "on.1.set.holders", "what the whole run is"),
+        ('[[on]]\nday = 3\nset = { "bond.*.face_usd" = 3 }', "on.1.set.bond.*.face_usd", "keeps its terms"),
+        ('[[on]]\nday = 3\nset = { "contract.*.announced" = 2026-01-01 }', "on.1.set.contract.*.announced", "calendar"),
+        (
+            '[[on]]\nday = 3\nset = { "contract.*.years" = 99 }',
+            "on.1.set.contract.*.years (contract.OpenAI-Oracle compute.years)",
+            "50",
+        ),
+        (
+            '[[on]]\nday = 3\nset = { "behaviour.attention_per_day" = 0.1 }',
+            "on.1.set.behaviour.attention_per_day",
+            "marks",
+        ),
+        ('[[on]]\nday = 3\nset = { "behaviour.fw_mu" = 1 }', "on.1, which makes behaviour.fw_chi", "at most 0.5 of it"),
+        ('[[on]]\nday = 3\nannounce = { firm = "Nvidia", text = "x" }', "on.1.announce.firm", "nearest: NVIDIA"),
         ('[[on]]\nday = 3\nannounce = { frm = "NVIDIA", text = "x" }', "on.1.announce.frm", "nearest: firm"),
         ('[[stop]]\nday = 3\npayer = "Softbank"', "stop.1.payer", "nearest: SoftBank"),
     ],
@@ -78,5 +87,5 @@ def test_what_cannot_take_force_is_refused_in_one_line(entry, key_path, told):
 
 def test_the_earliest_fault_is_told_whatever_the_order_of_the_file():
     halve = '[[on]]\nday = {}\ntimes = {{ "supply.*.share" = 0.5 }}'
-    with pytest.raises(ScenarioError, match=r"on\.2\.supply"):
+    with pytest.raises(ScenarioError, match=r"on\.2\.times\.supply"):
         dated(halve.format(30), halve.format(20))
