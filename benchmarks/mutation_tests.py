@@ -83,7 +83,12 @@ def pytest_in(tree: Path, *arguments: str, is_loaded: bool = False) -> int:
 
 
 def traced(tree: Path, file: str, into: Path) -> int:
-    """Run one file of tests and note every line of the checkout that it ran, but for the tests' own."""
+    """Run one file of tests and note every line of the checkout that it ran, but for the tests' own.
+
+    Raises: SystemExit on a Python that cannot watch lines.
+    """
+    if sys.version_info < (3, 12):
+        raise SystemExit("watching which lines a test runs needs Python 3.12 or newer")
     lines: dict[str, set[int]] = {}
     names: dict[CodeType, set[int] | None] = {}
     root = f"{tree}/"

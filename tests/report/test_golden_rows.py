@@ -16,8 +16,6 @@ from carousel.tests.oracles.answer_headlines import headlines, vendors
 from carousel.tests.oracles.answer_tables import golden
 from carousel.tests.report.hand_made_runs import busy_tables
 
-pytestmark = pytest.mark.once
-
 
 def tables_of(answer):
     """The answer's tables in order."""
