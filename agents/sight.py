@@ -100,8 +100,11 @@ class Sight:
     def valued_stakes_cents(self, account: int) -> int:
         """Value of an account's shares of labs, at the price of their last rounds, and of listed firms that a vendor
         lends to, at their last close."""
-        held = self._books.registers.holdings[account]
-        return sum(int(held[firm.security]) * firm.price_cents for firm in self._valued_stakes)
+        holdings, total = self._books.registers.holdings, 0
+        for firm in self._valued_stakes:
+            if held := holdings.item(account, firm.security):
+                total += held * firm.price_cents
+        return total
 
     # the market
 

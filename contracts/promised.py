@@ -51,7 +51,7 @@ class PlannedSale(NamedTuple):
 class Row(NamedTuple):
     """A contract's line in the table of contracts, after its name, kind and parties."""
 
-    status: str
+    status: Status
     log_odds: float
     credibility: float
     announced_cents: int
@@ -232,7 +232,7 @@ class PublicContract(Contract):
     def row(self) -> Row:
         """Its line in the table of contracts."""
         return Row(
-            self.status.value, self.log_odds, self.credibility, self.promise.announced_cents, self.committed_cents,
+            self.status, self.log_odds, self.credibility, self.promise.announced_cents, self.committed_cents,
             self.paid_cents, self.contracted_mw, self.delivered_mw,
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ Money is integer cents; a missing number is null (a lab has no first-day return)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -78,6 +78,13 @@ class Column:
     """Whether it names somebody: a choice of agents keeps the rows in which such a column names one of them."""
     is_digested: bool = True
     """Whether it enters the history's digest."""
+    field: pa.Field = field(init=False, compare=False, repr=False)
+    """Its Arrow field, with unit, meaning and values in the metadata."""
+
+    def __post_init__(self) -> None:
+        said = {"unit": self.unit, "meaning": self.meaning}
+        said |= {"values": ", ".join(self.values)} if self.values else {}
+        object.__setattr__(self, "field", pa.field(self.name, ARROW[self.type], metadata=said))
 
 
 class Stamp(NamedTuple):

@@ -18,6 +18,8 @@ from .looks import BooksLook, PricesLook, books, prices
 Look = Callable[..., Any]
 """Takes down at the end of a day what a table needs of it: a function of the model, or a class, made once for a
 recording from the model and the choice, whose object is called with the model."""
+Takers = Mapping[Look, Callable[[CarouselModel], Any]]
+"""Each look with what takes it in one recording."""
 ALWAYS: tuple[Look, ...] = (books, prices)
 """Taken down for everybody."""
 
@@ -32,12 +34,7 @@ class Days:
         self._taken: dict[Look, list[Any]] = {}
         self._rows: list[Mapping[str, Sequence[tuple[Any, ...]]]] = []
 
-    def add(
-        self,
-        date_number: int,
-        looks: Mapping[Look, Callable[[CarouselModel], Any]],
-        rows: Mapping[str, Sequence[tuple[Any, ...]]],
-    ) -> None:
+    def add(self, date_number: int, looks: Takers, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
         """Look at today, each look by what takes it; `rows` are today's of the tables that are filled row by row."""
         model = self.model
         self._days.append(model.clock.day)
@@ -113,16 +110,15 @@ class Days:
             whole[:, cast.etf.security] += [look.etf_cents for look in found]
         return whole
 
-    @cached_property
-    def worth(self) -> np.ndarray:
-        """Market value in cents of what each account holds, int64[days, accounts]: listed shares, the ETF, bonds, and
-        private stakes at the marked value."""
-        value = worth(self.holdings, self.prices)
+    def worth(self, days: np.ndarray | slice, accounts: Sequence[int] | slice = slice(None)) -> np.ndarray:
+        """Market value in cents of what some accounts hold on some of the days, int64[days, accounts]: listed shares,
+        the ETF, bonds, and private stakes at the marked value."""
+        holdings, existing = self.holdings[days][:, accounts], np.maximum(1, self.outstanding[days])
+        marks = np.array([look.labs_usd for look in self.of(prices)], float)[days]
+        value = worth(holdings, self.prices[days])
         for place, lab in enumerate(self.model.cast.labs):
-            shares = self.holdings[:, :, lab.security]
-            marks = np.array([look.labs_usd[place] for look in self.of(prices)])[:, None]
-            existing = np.maximum(1, self.outstanding[:, lab.security, None])
-            value += np.rint(100 * marks * shares / existing).astype(np.int64)
+            shares = holdings[:, :, lab.security]
+            value += np.rint(100 * marks[:, place, None] * shares / existing[:, lab.security, None]).astype(np.int64)
         return value
 
 
@@ -138,3 +134,10 @@ def padded(arrays: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
     for place, array in enumerate(arrays):
         whole[place][tuple(slice(n) for n in array.shape)] = array
     return whole
+
+
+def within(counts: np.ndarray) -> np.ndarray:
+    """0, 1, ... anew for each of some groups of so many rows, int64[rows]."""
+    ends = np.cumsum(counts)
+    numbers: np.ndarray = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
+    return numbers

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import sys
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from .table import Table
 from .tables import TABLES
 
 LINK_DIGITS = 16
+IS_LITTLE = sys.byteorder == "little"
 
 
 class HistoryDigest:
@@ -82,11 +84,18 @@ class Chain:
         """The link of the day that has just ended."""
         link = hashlib.sha256(self._last)
         board, holders = model.prices, model.cast.holders
-        link.update(np.ascontiguousarray(model.books.last.entries, "<i8").data)
-        link.update(np.ascontiguousarray(board.price_cents, "<i8").data)
+        link.update(little_endian(model.books.last.entries))
+        link.update(little_endian(board.price_cents))
         link.update(struct.pack("<q", board.etf_price_cents))
         if with_households and holders is not None:
             for column in money_of(holders):
-                link.update(np.ascontiguousarray(column, column.dtype.newbyteorder("<")).data)
+                link.update(little_endian(column))
         self._last = link.digest()
         self.links.append(self._last.hex()[:LINK_DIGITS])
+
+
+def little_endian(numbers: np.ndarray) -> memoryview:
+    """Bytes of whole numbers, the least valuable first, row after row."""
+    if IS_LITTLE and numbers.flags.c_contiguous:
+        return numbers.data
+    return np.ascontiguousarray(numbers, numbers.dtype.newbyteorder("<")).data

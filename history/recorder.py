@@ -6,13 +6,12 @@ as far as they are kept, to a sink. The digest and the chain know the whole hist
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ..engine.calendar import DAYS_PER_MONTH
 from ..model import CarouselModel
 from .choice import Choice
-from .days import ALWAYS, Days, Look
+from .days import ALWAYS, Days, Takers
 from .digest import Chain, HistoryDigest
 from .kept import Kept
 from .sinks import MemorySink, Sink, Tables
@@ -54,7 +53,7 @@ class Recorder:
         self._chain = Chain()
         kept = self.kept.tables if sink is not None else {}
         self._tables = [table for name, table in TABLES.items() if table.is_digested or name in kept]
-        self._looks = self._takers(choice)
+        self._monthly, self._daily = self._takers(choice)
         self._by_rows = {
             rhythm: [(table.name, table.rows) for table in self._tables if table.rows and table.rhythm is rhythm]
             for rhythm in Rhythm
@@ -70,8 +69,10 @@ class Recorder:
         """Look at the day that has just ended."""
         day = model.clock.day
         is_monthly = day % DAYS_PER_MONTH == 0 or day == model.clock.days
-        rows = self._rows(Rhythm.DAILY, Rhythm.MONTHLY) if is_monthly else self._rows(Rhythm.DAILY)
-        self._days.add(day_number(model.clock.date), self._looks, rows)
+        rows = self._rows(Rhythm.DAILY)
+        if is_monthly:
+            rows |= self._rows(Rhythm.MONTHLY)
+        self._days.add(day_number(model.clock.date), self._monthly if is_monthly else self._daily, rows)
         self._chain.add(model, with_households=is_monthly)
         if len(self._days) >= self._block_days:
             self._hand_on()
@@ -114,15 +115,24 @@ class Recorder:
             raise ValueError("this recorder kept only the digest: there are no tables to answer from")
         return self._answering.tables()
 
-    def _takers(self, choice: Choice) -> dict[Look, Callable[[CarouselModel], Any]]:
-        """How each look is taken: a class remembers from day to day, so this recording has one of its own."""
+    def _takers(self, choice: Choice) -> tuple[Takers, Takers]:
+        """How each look is taken on a month's end and on another day: a class remembers from day to day, so this
+        recording has one of its own. What only monthly tables need is not taken on other days."""
         looks = dict.fromkeys((*ALWAYS, *(look for table in self._tables for look in table.looks)))
-        return {look: look(self._model, choice) if isinstance(look, type) else look for look in looks}
+        monthly = {look: look(self._model, choice) if isinstance(look, type) else look for look in looks}
+        often = {
+            *ALWAYS,
+            *(look for table in self._tables if table.rhythm is not Rhythm.MONTHLY for look in table.looks),
+        }
+        return monthly, {look: take if look in often else _not_today for look, take in monthly.items()}
 
-    def _rows(self, *rhythms: Rhythm) -> dict[str, list[tuple[Any, ...]]]:
-        """Today's rows of the tables of these rhythms that are filled row by row."""
-        model = self._model
-        return {name: list(rows(model)) for rhythm in rhythms for name, rows in self._by_rows[rhythm]}
+    def _rows(self, rhythm: Rhythm) -> dict[str, list[tuple[Any, ...]]]:
+        """Today's rows of the tables of a rhythm that are filled row by row."""
+        found = {}
+        for name, rows in self._by_rows[rhythm]:
+            if today := list(rows(self._model)):
+                found[name] = today
+        return found
 
     def _hand_on(self) -> None:
         """The days looked at become blocks, for the digest and the sink."""
@@ -143,6 +153,10 @@ class Recorder:
             self.sink.write(self.kept.tables[table.name], kept)
         if self._answering is not None and self._answering is not self.sink and table.is_digested:
             self._answering.write(table, block)
+
+
+def _not_today(model: CarouselModel) -> None:
+    """What is taken of a look that no table asks for today."""
 
 
 def _answers(kept: Kept) -> bool:

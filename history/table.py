@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..model import CarouselModel
-from .columns import ARROW, MISSING_INTEGER, Column, ColumnData, ColumnType, Stamp, columns_of
+from .columns import MISSING_INTEGER, Column, ColumnData, ColumnType, Stamp, columns_of
 from .days import Days, Look
 
 SCHEMA_VERSION = "2"
@@ -106,12 +106,8 @@ class Table:
 
     def schema(self) -> pa.Schema:
         """The Arrow schema, with unit, meaning and values in each field's metadata."""
-        fields = []
-        for c in self.columns:
-            said = {"unit": c.unit, "meaning": c.meaning} | ({"values": ", ".join(c.values)} if c.values else {})
-            fields.append(pa.field(c.name, ARROW[c.type], metadata=said))
         said = {"table": self.name, "meaning": self.meaning, "rhythm": self.rhythm.value, "schema": SCHEMA_VERSION}
-        return pa.schema(fields, metadata=said)
+        return pa.schema([column.field for column in self.columns], metadata=said)
 
 
 def table_of_rows(

@@ -128,11 +128,6 @@ class Board:
         """Trading is remembered in another way from today on."""
         self.memory = Memory(self.memory.opening_turnover_per_day, volume_weight, variance_weight, jump_limit)
 
-    def fund_holdings(self) -> np.ndarray:
-        """Shares held by each fund, int64 (I, F), from the registers."""
-        held: np.ndarray = units_held(self.registers.holdings, self.fund_accounts, self.securities)
-        return held
-
     def publish(self, sent: np.ndarray) -> None:
         """What others than the funds have sent for today's close."""
         self.sent = sent

@@ -3,12 +3,11 @@ and the ETF with its participant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
+from ...contracts.bond import Bond
 from ...ledger.registers import SecurityKind
 from ...model import CarouselModel
 from ..columns import Texts, cents, integer, number, party, small, text
@@ -33,11 +32,14 @@ class Held:
     """Some days of everything that is held: who, what, how much."""
 
     def __init__(self, days: Days) -> None:
-        at = day, accounts, securities = np.nonzero(days.holdings)
+        every = days.holdings.ravel()
+        at = np.flatnonzero(every)
+        holding, security = np.divmod(at, days.securities)
+        day, account = np.divmod(holding, days.accounts)
         self.counts = np.bincount(day, minlength=len(days))
-        self.account = Texts(accounts, days.model.books.journal.names)
-        self.security = Texts(securities, days.model.books.registers.names)
-        self.units = days.holdings[at]
+        self.account = Texts(account, days.model.books.journal.names)
+        self.security = Texts(security, days.model.books.registers.names)
+        self.units = every[at]
 
 
 class Registers:
@@ -94,27 +96,9 @@ REGISTERS = table_of_columns(
 )  # fmt: skip
 
 
-class SeriesLook(NamedTuple):
-    """A bond series today."""
-
-    security: int
-    issuer: str
-    face_cents: int
-    price_cents: int
-    spread_per_year: float
-    coupon_per_year: float
-    maturity_day: int
-
-
-def series(model: CarouselModel) -> list[SeriesLook]:
-    """Every series that is not yet repaid."""
-    return [
-        SeriesLook(
-            bond.terms.security, bond.payer, bond.face_cents, bond.price_cents, bond.spread_per_year,
-            bond.terms.coupon_per_year, bond.terms.maturity_day,
-        )
-        for bond in model.contracts.bonds.series
-    ]  # fmt: skip
+def series(model: CarouselModel) -> list[tuple[Bond, int, float]]:
+    """Every series that is not yet repaid, its face value and its spread; its terms never change."""
+    return [(bond, bond.face_cents, bond.spread_per_year) for bond in model.contracts.bonds.series]
 
 
 class Bonds:
@@ -123,25 +107,35 @@ class Bonds:
     def __init__(self, days: Days) -> None:
         looks = days.of(series)
         self.counts = np.array([len(look) for look in looks], np.int64)
-        looked: Iterable[SeriesLook] = chain.from_iterable(looks)
-        self._looked = dict(zip(SeriesLook._fields, zip(*looked, strict=True), strict=False))
+        looked: list[tuple[Bond, int, float]] = list(chain.from_iterable(looks))
+        self.face_cents = np.array([face for _, face, _ in looked], np.int64)
+        self.spread_per_year = np.array([spread for _, _, spread in looked], float)
+        self._terms = list({bond.terms.security: bond.terms for bond, _, _ in looked}.values())
+        place = {terms.security: place for place, terms in enumerate(self._terms)}
+        self._place = np.array([place[bond.terms.security] for bond, _, _ in looked], np.int64)
+        self._security = self.term("security")
+        self._day = np.repeat(np.arange(len(days)), self.counts)
         self._days = days
 
-    def looked(self, name: str, kind: type = np.int64) -> np.ndarray:
-        """One field of the looks."""
-        return np.array(self._looked[name], kind)
+    def term(self, name: str, kind: type = np.int64) -> np.ndarray:
+        """One of the terms."""
+        return np.array([getattr(terms, name) for terms in self._terms], kind)[self._place]
 
     def security(self) -> Texts:
         """Names of the series."""
-        return Texts(self.looked("security"), self._days.model.books.registers.names)
+        return Texts(self._security, self._days.model.books.registers.names)
 
-    def issuer(self) -> list[str]:
+    def issuer(self) -> Texts:
         """Who owes them."""
-        return list(self._looked["issuer"])
+        return Texts(self._place, [terms.issuer for terms in self._terms])
+
+    def price_cents(self) -> np.ndarray:
+        """Price of a unit."""
+        return self._days.bond_prices[self._day, self._security]
 
     def units(self) -> np.ndarray:
         """Units outstanding."""
-        return self._days.outstanding[np.repeat(np.arange(len(self._days)), self.counts), self.looked("security")]
+        return self._days.outstanding[self._day, self._security]
 
 
 BONDS = table_of_columns(
@@ -150,12 +144,12 @@ BONDS = table_of_columns(
         text("bond", "name of the series: as `security` of holdings", Bonds.security),
         party("issuer", "who owes it", Bonds.issuer),
         integer("units", "units", "units outstanding", Bonds.units),
-        cents("face_cents", "face value of a unit; falls in a default", lambda b: b.looked("face_cents")),
-        cents("price_cents", "price of a unit, traded or marked", lambda b: b.looked("price_cents")),
-        number("spread_per_year", "1/year", "spread it is marked at", lambda b: b.looked("spread_per_year", float)),
-        number("coupon_per_year", "1/year", "coupon over face value", lambda b: b.looked("coupon_per_year", float)),
+        cents("face_cents", "face value of a unit; falls in a default", lambda b: b.face_cents),
+        cents("price_cents", "price of a unit, traded or marked", Bonds.price_cents),
+        number("spread_per_year", "1/year", "spread it is marked at", lambda b: b.spread_per_year),
+        number("coupon_per_year", "1/year", "coupon over face value", lambda b: b.term("coupon_per_year", float)),
         small("maturity_day", "trading days since the start", "day on which its face falls due",
-              lambda b: b.looked("maturity_day")),
+              lambda b: b.term("maturity_day")),
     ),
     "one row per bond series not yet repaid and day",
     Bonds,

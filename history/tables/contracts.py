@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Annotated, NamedTuple
+
+import numpy as np
 
 from ...agents.credit_standing import own_spread, stress_of
 from ...contracts.base import Status
+from ...contracts.promised import Row
 from ...model import CarouselModel
 from ...timeline.lend import spread_of
-from ..columns import Cents, Megawatts, Text
+from ..columns import Cents, Column, ColumnData, ColumnType, Megawatts, Text, Texts, columns_of
+from ..days import Days, within
 from ..kinds import LendingKind, PromiseKind
-from ..table import Rhythm, table_of_rows
+from ..table import Rhythm, table_of_columns, table_of_rows
 
 
 class CommitmentRow(NamedTuple):
@@ -51,12 +56,47 @@ class LoanRow(NamedTuple):
     stress: Annotated[float, "share", "part of the borrower's last funding need that no other lender placed"]
 
 
-def commitments(model: CarouselModel) -> Iterator[CommitmentRow]:
-    """Every promise, alive or not, in the order of their numbers."""
-    for contract in model.contracts.promises:
-        row = contract.row()
-        kind, status = PromiseKind(contract.label), Status(row[0])
-        yield CommitmentRow(contract.name, kind, contract.payer, contract.payee, status, *row[1:])
+def standing(model: CarouselModel) -> list[Row]:
+    """Where every promise stands today, alive or not, in the order of their numbers."""
+    return [contract.row() for contract in model.contracts.promises]
+
+
+class Promises:
+    """Some days of all promises made so far."""
+
+    def __init__(self, days: Days, taken: np.ndarray) -> None:
+        """`taken` bool[days]: which of them."""
+        looks = [look if is_taken else () for look, is_taken in zip(days.of(standing), taken.tolist(), strict=True)]
+        self.counts = np.array([len(look) for look in looks], np.int64)
+        self._number = within(self.counts)
+        self._contracts = days.model.contracts.promises
+        rows: Iterable[Row] = chain.from_iterable(looks)
+        self._looked = dict(zip(Row._fields, zip(*rows, strict=True), strict=False))
+
+    def named(self, name: str) -> Texts:
+        """What never changes of a promise: its name, its kind, its parties."""
+        texts = [getattr(contract, name) for contract in self._contracts]
+        return Texts(self._number, texts)
+
+    def looked(self, column: Column) -> ColumnData:
+        """What changes: one field of the rows."""
+        values = self._looked[column.name]
+        if column.type is ColumnType.TEXT:
+            return Texts(np.array([STATUSES.index(status) for status in values]), STATUSES)
+        return np.array(values, float if column.type is ColumnType.NUMBER else np.int64)
+
+
+STATUSES = tuple(Status)
+NAMED = {"commitment": "name", "kind": "label", "payer": "payer", "payee": "payee"}
+"""Columns that hold what never changes of a promise, and where it stands there."""
+
+
+def _filled(column: Column) -> Column:
+    """A column of promises with what fills it."""
+    if column.name in NAMED:
+        name = NAMED[column.name]
+        return replace(column, fill=lambda promises: promises.named(name), is_party=column.name in PROMISED)
+    return replace(column, fill=lambda promises: promises.looked(column))
 
 
 def loans(model: CarouselModel) -> Iterator[LoanRow]:
@@ -99,10 +139,18 @@ def loans(model: CarouselModel) -> Iterator[LoanRow]:
 
 
 PROMISED, LENT = ("payer", "payee"), ("lender", "borrower")
-COMMITMENTS = table_of_rows("commitments", CommitmentRow, commitments, parties=PROMISED, rhythm=Rhythm.MONTHLY)
+COMMITMENTS = table_of_columns(
+    "commitments",
+    map(_filled, columns_of(CommitmentRow)),
+    CommitmentRow.__doc__ or "",
+    lambda days: Promises(days, days.are_monthly),
+    looks=(standing,),
+    rhythm=Rhythm.MONTHLY,
+)
 COMMITMENTS_DAILY = replace(
     COMMITMENTS,
     name="commitments_daily",
+    source=lambda days: Promises(days, np.ones(len(days), bool)),
     meaning="one row per promise and day",
     rhythm=Rhythm.DAILY,
     is_digested=False,

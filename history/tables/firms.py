@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...contracts.capacity import CapacityContract
 from ...model import CarouselModel
 from ..columns import Texts, cents, integer, number, party, text
 from ..days import Days
@@ -15,46 +16,47 @@ from ..kinds import FirmKind
 from ..looks import prices
 from ..table import table_of_columns
 
-
-class FirmLook(NamedTuple):
-    """What only the firm itself can say of a day."""
-
-    run_rate_usd_per_year: float
-    earnings_usd_per_year: float
-    debt_cents: int
-    debt_like_cents: int
-    capacity_mw: int
-    building_mw: int
-    runway_months: float
-    spread_per_year: float
-    late_cents: int
+LOOKED = (
+    "run_rate_usd_per_year", "debt_cents", "debt_like_cents", "capacity_mw", "building_mw", "runway_months",
+    "spread_per_year", "late_cents",
+)  # fmt: skip
+"""What only the firm itself can say of a day: a plain tuple of these for each."""
+FirmLook = tuple[float, int, int, int, int, float, float, int]
 
 
-def firms(model: CarouselModel) -> list[FirmLook]:
-    """Listed firms, then labs."""
-    bills, spreads = model.contracts.bills, model.contracts.bonds.spread_per_year
-    earnings = model.beliefs.base_earnings_usd.tolist()
-    looks = [
-        FirmLook(
-            firm.facts.revenue_usd_per_year * firm.growth_factor(),
-            earnings[firm.index],
-            firm.debt_cents,
-            firm.debt_like_cents,
-            getattr(firm, "delivered_mw", 0),
-            getattr(firm, "building_mw", 0),
-            0.0,
-            spreads.get(firm.name, 0.0),
-            bills.late_cents(firm.account),
-        )
-        for firm in model.cast.listed
-    ]
-    for lab in model.cast.labs:
-        rented = model.contracts.rented_by(lab.name)
-        capacity, building = sum(c.service_mw for c in rented), sum(c.building_mw for c in rented)
+class FirmsLook(NamedTuple):
+    """Today's firms: listed firms, then labs; and the earnings of the listed, float[listed]."""
+
+    firms: list[FirmLook]
+    earnings_usd_per_year: np.ndarray
+
+
+def firms(model: CarouselModel) -> FirmsLook:
+    """What every firm says of today."""
+    contracts, cast = model.contracts, model.cast
+    bills, spreads = contracts.bills, contracts.bonds.spread_per_year
+    looks: list[FirmLook] = []
+    for firm in cast.listed:
+        capacity, building = megawatts(contracts.built_by(firm.name))
+        looks.append((
+            firm.facts.revenue_usd_per_year * firm.growth_factor(), firm.debt_cents, firm.debt_like_cents,
+            capacity, building, 0.0, spreads.get(firm.name, 0.0), bills.late_cents(firm.account),
+        ))  # fmt: skip
+    for lab in cast.labs:
+        capacity, building = megawatts(contracts.rented_by(lab.name))
         owed, late = bills.owed_cents(lab.account), bills.late_cents(lab.account)
         run_rate = lab.run_rate_usd_per_year.now
-        looks.append(FirmLook(run_rate, 0.0, 0, owed, capacity, building, lab.runway_months(), 0.0, late))
-    return looks
+        looks.append((run_rate, 0, owed, capacity, building, lab.runway_months(), 0.0, late))
+    return FirmsLook(looks, model.beliefs.base_earnings_usd.copy())
+
+
+def megawatts(contracts: Iterable[CapacityContract]) -> tuple[int, int]:
+    """In service and under construction under some contracts."""
+    capacity = building = 0
+    for contract in contracts:
+        capacity += contract.service_mw
+        building += contract.building_mw
+    return capacity, building
 
 
 class Firms:
@@ -65,8 +67,13 @@ class Firms:
         self.days, self.all = days, [*cast.listed, *cast.labs]
         self.names, self.kinds = [firm.name for firm in self.all], [firm.kind for firm in self.all]
         self.counts = np.full(len(days), len(self.all), np.int64)
-        looked: Iterable[FirmLook] = chain.from_iterable(days.of(firms))
-        self._looked = dict(zip(FirmLook._fields, zip(*looked, strict=True), strict=False))
+        looks: list[FirmsLook] = days.of(firms)
+        looked = chain.from_iterable(look.firms for look in looks)
+        self._looked = dict(zip(LOOKED, zip(*looked, strict=True), strict=False))
+        self._earnings = np.zeros((len(days), len(self.all)))
+        self._earnings[:, : len(cast.listed)] = [
+            look.earnings_usd_per_year[[f.index for f in cast.listed]] for look in looks
+        ]
 
     def every_day(self, values: list[str]) -> Texts:
         """The same texts on each day."""
@@ -75,6 +82,10 @@ class Firms:
     def looked(self, name: str, kind: type = np.int64) -> np.ndarray:
         """One field of the looks."""
         return np.array(self._looked[name], kind)
+
+    def earnings_usd_per_year(self) -> np.ndarray:
+        """Of the listed; 0 of labs."""
+        return self._earnings.ravel()
 
     def cash_cents(self) -> np.ndarray:
         """On their accounts."""
@@ -100,7 +111,7 @@ FIRMS = table_of_columns(
         ),
         number(
             "earnings_usd_per_year", "USD per year", "annualised earnings",
-            lambda f: f.looked("earnings_usd_per_year", float),
+            Firms.earnings_usd_per_year,
         ),
         cents("debt_cents", "bonds outstanding at face value", lambda f: f.looked("debt_cents")),
         cents(

@@ -46,9 +46,9 @@ class Investors:
 
     def holdings_cents(self) -> np.ndarray:
         """Everything a venture investor holds; bonds of bond buyers."""
-        bonds = worth(self.days.holdings[:, self._accounts], self.days.bond_prices)
-        n = len(self._venture)
-        return np.concatenate([self.days.worth[:, self._accounts[:n]], bonds[:, n:]], axis=1).ravel()
+        n, whole = len(self._venture), slice(None)
+        bonds = worth(self.days.holdings[:, self._accounts[n:]], self.days.bond_prices)
+        return np.concatenate([self.days.worth(whole, self._accounts[:n]), bonds], axis=1).ravel()
 
 
 class Funds:
@@ -78,7 +78,7 @@ def all_securities_cents(model: CarouselModel) -> np.ndarray:
     """Market value today of everything each account holds, int64 (accounts,)."""
     today = Days(model)
     today.add(day_number(model.clock.date), {look: look for look in ALWAYS}, {})
-    return today.worth[0]
+    return today.worth(slice(None))[0]
 
 
 INVESTORS = table_of_columns(

@@ -24,7 +24,6 @@ class MarketLook(NamedTuple):
 
     volume_shares: np.ndarray
     fund_values_cents: np.ndarray
-    fund_holdings: np.ndarray
     sent: np.ndarray
     log_multiple: np.ndarray
     sentiment: np.ndarray
@@ -40,7 +39,6 @@ def market(model: CarouselModel) -> MarketLook:
     return MarketLook(
         board.volume_shares.copy(),
         board.values_cents.copy(),
-        board.fund_holdings(),
         board.sent,
         model.beliefs.log_multiple.copy(),
         sentiment.in_values.copy(),
@@ -96,13 +94,15 @@ class Trading:
     def imbalance_shares(self) -> np.ndarray:
         """Orders to buy less orders to sell that others than the funds' ladders and the participant have sent."""
         net = np.zeros((len(self.days), len(self._shares)), np.int64)
-        for day, look in enumerate(self._looks):
-            np.add.at(net[day], look.sent[:, 0], look.sent[:, 2])
+        day = np.repeat(np.arange(len(self.days)), [len(look.sent) for look in self._looks])
+        sent = np.concatenate([look.sent for look in self._looks])
+        np.add.at(net, (day, sent[:, 0]), sent[:, 2])
         return self.both(net, self.etf[:, 1])
 
     def fair_value_cents(self) -> np.ndarray:
         """Mean of the funds' values, by what they hold; the ETF's net asset value."""
-        values, held = self.looked("fund_values_cents"), self.looked("fund_holdings")
+        values, funds = self.looked("fund_values_cents"), self.days.model.prices.fund_accounts
+        held = self.days.holdings[:, funds][:, :, self._shares]
         # one fund behind the other in memory: added up as a share's own column is
         weighted = np.ascontiguousarray((values * held).transpose(0, 2, 1)).sum(axis=-1)
         return self.both(np.rint(weighted / np.maximum(1, held.sum(axis=1))), np.rint(self.etf[:, 2]))

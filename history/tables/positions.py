@@ -35,7 +35,7 @@ class Positions:
         is_holder = np.array([not journal.is_outside(account) for account in range(accounts)])
         if model.cast.etf is not None:
             is_holder[model.cast.etf.account] = False
-        value = np.where(is_holder, days.worth[monthly], 0)
+        value = np.where(is_holder, days.worth(monthly), 0)
         at = day, account = np.nonzero((cash_in != 0) | (cash_out != 0) | (value != 0))
         self.counts = np.bincount(monthly[day], minlength=len(days)) if len(monthly) else np.zeros(len(days), np.int64)
         self.party = Texts(account, journal.names)

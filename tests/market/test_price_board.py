@@ -49,7 +49,6 @@ def test_a_board_without_funds_opens():
 
 
 def test_holdings_are_valued_at_the_last_close(board):
-    assert board.fund_holdings().tolist() == [[300, 30], [100, 10]]
     assert board.holdings_value_cents(1) == 300 * 5_000 + 30 * 100
     assert board.market_values_cents().tolist() == [1_000 * 5_000, 100 * 100]
 
