@@ -68,11 +68,16 @@ def main() -> None:
     partial = answer.with_suffix(".partial")
     partial.write_bytes(result)
     partial.rename(answer)
+    os._exit(0)  # the answer is there: no thread that the function has left may keep the process
 
 
 def _end_with_who_asked() -> None:
-    """The pipe to who asked closes when that process dies."""
-    sys.stdin.buffer.read()
+    """The pipe to who asked closes when that process dies.
+
+    Not by `sys.stdin`: a thread that waits in it holds its lock, and Python aborts at its end for want of that.
+    """
+    while os.read(0, 1):
+        pass
     os._exit(1)
 
 

@@ -69,6 +69,16 @@ def _started(count: int) -> LocalCluster:
     raise AssertionError("the last start is returned or raised")
 
 
+def replace_lost(client: Client, count: int) -> None:
+    """Start processes in place of those of this machine that have left for good.
+
+    One that dies is started anew by who watches it; one that closes, or does not come back within fifteen seconds, as
+    on a busy machine, is forgotten.
+    """
+    if client.cluster is not None and len(client.cluster.workers) < count:
+        client.cluster.scale(count)
+
+
 @contextmanager
 def workers_at(address: str) -> Iterator[Client]:
     """A client of a running scheduler with at least one worker; nothing there ends with the context.

@@ -17,6 +17,8 @@ SECONDS_MAX = 3600.0
 SHARE_OF_MEMORY = 0.8
 """Of a machine's memory, what its runs may take together, unless somebody knows better."""
 MEGABYTE = 10**6
+_under_way: list[float] = []
+"""Limits in seconds of what is bounded at the moment in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,18 @@ def bounded(function: Callable[..., Any], arguments: Sequence[Any], limits: RunL
     """
     with open(trace, "w", encoding="utf-8") as file:
         faulthandler.dump_traceback_later(limits.seconds, exit=True, file=file)
+        _under_way.append(limits.seconds)
         try:
             with _memory_of(limits.memory_mb or _share_of_a_core()):
                 return function(*arguments)
         finally:
+            _under_way.pop()
             faulthandler.cancel_dump_traceback_later()
+
+
+def is_bounded() -> bool:
+    """Whether something is bounded in this process now."""
+    return bool(_under_way)
 
 
 @contextmanager

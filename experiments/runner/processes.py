@@ -11,13 +11,16 @@ from typing import Any
 from ..validation import planted_faults
 from .alone import Lost
 from .cases import Case, FailedRun, attempt
-from .cluster import worker_processes
+from .cluster import replace_lost, worker_processes
 from .crumbs import Crumbs
 from .limits import RunLimits
+from .staying import die_rather_than_leave
 from .window import Window
 
 DEATHS_MAX = 5
 """A case whose process has died that often is given up, whatever it died of."""
+SECONDS = 1.0
+"""How long is waited for a case before it is seen whether workers are missing."""
 DIED = "its process died, and died again when it ran alone: out of memory, or killed"
 
 
@@ -36,8 +39,10 @@ def finish_in_processes(
         for index in islice(waiting, count):
             start(index)
         while len(window):
-            back = window.next()
-            assert back is not None, "without a time nobody stops waiting"
+            back = window.next(SECONDS)
+            if back is None:
+                replace_lost(client, count)
+                continue
             if back.has_died and deaths[back.number] < DEATHS_MAX:
                 deaths[back.number] += 1
                 start(back.number)
@@ -52,6 +57,7 @@ def _tried(
 ) -> Any:
     """An attempt of a case whose trail lies there; Lost if its process ended without a result."""
     folder, index = place
+    die_rather_than_leave()
     with Crumbs(Path(folder), str(index)) as crumbs:
         return crumbs.call(index, attempt, (function, case, planted), limits)
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..runner.cluster import NoCluster, worker_processes, workers_at
+from ..runner.cluster import NoCluster, replace_lost, worker_processes, workers_at
 from ..runner.window import Back, Window
 from .job import Job, Row
 from .parts import write_part
@@ -60,8 +60,8 @@ class Crew:
         window = Window(self._client)
         while True:
             window.start(0, time_runs, (self._job, rows, self._shared), self._only_fit())
-            back = window.next()
-            assert back is not None, "without a time nobody stops waiting"
+            while (back := self._next(window)) is None:
+                pass
             if isinstance(back.error, Stranger):
                 self._refuse(back.error)
                 continue
@@ -82,7 +82,7 @@ class Crew:
             while waiting or len(window):
                 while waiting and len(window) < 2 * self.size:
                     self._start(window, waiting.popleft(), chunks)
-                back = window.next(SECONDS)
+                back = self._next(window)
                 done = None if back is None else self._done(back, chunks)
                 if back is not None and done is None:
                     waiting.appendleft(back.number)
@@ -103,6 +103,13 @@ class Crew:
             ):  # who cannot be reached has died: another will come
                 self._refuse(fault if isinstance(fault, Stranger) else Stranger(worker, (f"it fails: {fault}",)))
         return client
+
+    def _next(self, window: Window) -> Back | None:
+        """What is over next; None if nothing is within a second, and then workers that are missing are replaced."""
+        back = window.next(SECONDS)
+        if back is None:
+            replace_lost(self._client, self.size)
+        return back
 
     def _start(self, window: Window, chunk: int, chunks: Mapping[int, Sequence[Row]]) -> None:
         each_alone = self._shared is None and self._deaths[chunk] > 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..runner.alone import Lost
 from ..runner.crumbs import Crumbs
 from ..runner.limits import bounded
+from ..runner.staying import die_rather_than_leave, own_address
 from .attempt import Ending, Status, Worlds, attempt_run, worlds_of
 from .chunk_tables import tables_of
 from .job import Job, Row
@@ -106,10 +107,11 @@ def refuse_stranger(job: Job, folder: str | None) -> None:
     """Raises: Stranger if this process differs from the driver in what makes numbers, or does not see its folder."""
     if job.name in _PASSED:
         return
+    die_rather_than_leave()
     if folder is not None and not (Path(folder) / LOCK).exists():
-        raise Stranger(_own_address(), (f"it does not see {folder}; --gather needs no shared folder",))
+        raise Stranger(own_address(), (f"it does not see {folder}; --gather needs no shared folder",))
     if found := differences(fingerprint(worlds_of(job.sweep)), job.fingerprint):
-        raise Stranger(_own_address(), found)
+        raise Stranger(own_address(), found)
     _PASSED.add(job.name)
 
 
@@ -128,15 +130,6 @@ _ONE_AT_A_TIME = threading.Lock()
 
 _PASSED: set[str] = set()
 """Jobs for which this process has been found equal to the driver."""
-
-
-def _own_address() -> str:
-    from distributed import get_worker
-
-    try:
-        return str(get_worker().address)
-    except ValueError:
-        return "this process"
 
 
 def _is_out_of_memory(ending: Ending) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from carousel.experiments.sweeps.run_world import Measured
 from carousel.experiments.sweeps.sweep_faults import validated
+from distributed import Worker
 
 RAISES, KILLS_ITSELF, HANGS, EATS = 3, 7, 11, 17
 """Seeds of runs that end badly."""
@@ -85,6 +86,19 @@ def mended(scenario, seed, outcomes, series):
 def other(scenario, seed, outcomes, series):
     """A quick run that comes to other numbers than `quick` says."""
     return Measured(dict.fromkeys(outcomes, -1.0), {}, f"{seed:064x}")
+
+
+def deaf(scenario, seed, outcomes, series):
+    """A run in which its worker closes as one does whose heartbeat finds no memory, when its seed is KILLS_ITSELF."""
+    return leaving(scenario, seed, outcomes, series, "worker-heartbeat-error")
+
+
+def leaving(scenario, seed, outcomes, series, reason="worker-close"):
+    """A run in which its worker closes for good, when its seed is KILLS_ITSELF."""
+    if seed == KILLS_ITSELF and (workers := list(Worker._instances)):
+        workers[0].loop.add_callback(workers[0].close, executor_wait=False, reason=reason)
+        time.sleep(2.0)
+    return quick(scenario, seed, outcomes, series)
 
 
 def sleeps(seconds):

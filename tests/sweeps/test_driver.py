@@ -7,6 +7,7 @@ import os
 import shutil
 
 import pytest
+from carousel.experiments.runner.cluster import CLUSTER_SETTINGS
 from carousel.experiments.sweeps.crew import Hands
 from carousel.experiments.sweeps.driver import run_sweep
 from carousel.experiments.sweeps.errors import SweepError
@@ -48,6 +49,14 @@ def test_a_run_that_raises_dies_hangs_or_eats_memory_fails_alone(tmp_path, hands
     assert bad["command"].tolist() == [f"python run.py rerun {tmp_path / 's'} {run}" for run in bad["run"]]
     good = runs.drop(bad.index)
     assert good["drawdown"].tolist() == [seed / 7 for seed in good.index]
+
+
+@pytest.mark.parametrize("measure", [poison.deaf, pytest.param(poison.leaving, marks=pytest.mark.slow)])
+def test_a_worker_that_closes_in_the_middle_of_a_run_is_replaced(tmp_path, measure, monkeypatch):
+    """As one does whose heartbeat has found no memory, or that is too slow to come back on a busy machine."""
+    monkeypatch.setitem(CLUSTER_SETTINGS, "distributed.deploy.lost-worker-timeout", "1s")
+    result = run_sweep(poison.asked(12), tmp_path / "s", hands=ONE, measure=measure)
+    assert (result.progress.done, result.progress.failed) == (12, 0)
 
 
 def test_a_value_that_fits_no_column_fails_its_own_run_alone(tmp_path):

@@ -81,6 +81,11 @@ def test_a_trail_without_sense_suspects_nobody(tmp_path):
     assert Crumbs(tmp_path, "c").suspects == set()
 
 
+def test_a_process_of_a_run_alone_ends_without_a_word(capfd):
+    assert call_alone(divmod, (7, 2), RunLimits()) == (3, 1)
+    assert capfd.readouterr().err == ""
+
+
 def test_what_hangs_alone_says_where():
     assert call_alone(poison.sleeps, (60,), RunLimits(seconds=0.5)).where.startswith("sleeps, line ")
 
