@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from carousel.experiments.sweeps.run_world import Measured
+from carousel.experiments.sweeps.run_world import Measured, run_world
 from carousel.experiments.sweeps.sweep_faults import validated
 from distributed import Worker
 
@@ -104,3 +104,13 @@ def leaving(scenario, seed, outcomes, series, reason="worker-close"):
 def sleeps(seconds):
     """Does nothing for that long."""
     time.sleep(seconds)
+
+
+LINE_CENTS = 5.45e14
+
+
+def above_a_line(scenario, seed, outcomes, series):
+    """A real run that has turned if its circle ends above a line."""
+    found = run_world(scenario, seed, outcomes, series)
+    turned = int(found.scalars["circle_value"] > LINE_CENTS)
+    return Measured({**found.scalars, "turned": turned}, found.tracks, found.digest)
