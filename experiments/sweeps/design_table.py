@@ -22,6 +22,7 @@ from .stopping import hits_of, next_look
 from .sweep import DesignKind, Luck, Sweep
 from .sweep_counts import replications_of
 from .sweep_parts import RUN_COLUMNS
+from .wording import how_many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,7 +206,7 @@ def _table(sweep: Sweep, laid: Laid, rows: Sequence[Row]) -> pd.DataFrame:
     import pandas as pd
 
     if (total := len(laid.runs) + len(rows)) > sweep.limits.runs_max:
-        allowed = f"at most {sweep.limits.runs_max:,} runs"
+        allowed = f"at most {how_many(sweep.limits.runs_max, 'run')}"
         raise SweepError("sweep", "limits.runs_max", f"{total:,} runs after round {laid.rounds}", allowed)
     place_of = {case.name: place for place, case in enumerate(sweep.cases)}
     ordered = sorted(rows, key=lambda row: (row[0], place_of[row[1]], row[2]))

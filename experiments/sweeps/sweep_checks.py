@@ -11,6 +11,7 @@ from ...scenarios.errors import Fault, nearest_names, shown
 from ...scenarios.names import looks
 from .sweep_counts import points_of, replications_of, runs_of
 from .sweep_parts import CHUNK, DAY_AXIS, LOOKS, RUN_COLUMNS, WITH, WITHOUT, Axis, DesignKind, Plan, Scale
+from .wording import how_many
 
 
 def faults(plan: Plan) -> Iterator[Fault]:
@@ -23,8 +24,11 @@ def faults(plan: Plan) -> Iterator[Fault]:
     yield from DESIGNS[plan.design.kind](plan)
     yield from _replication_faults(plan)
     if (runs := runs_of(plan)) > plan.limits.runs_max:
-        size = f"{points_of(plan):,} points x {max(1, len(plan.case)):,} cases x {replications_of(plan):,} seeds"
-        yield Fault("limits.runs_max", f"{size} = {runs:,} runs", f"at most {plan.limits.runs_max:,} runs")
+        told = ((points_of(plan), "point"), (max(1, len(plan.case)), "case"), (replications_of(plan), "seed"))
+        size = " x ".join(how_many(n, what) for n, what in told)
+        yield Fault(
+            "limits.runs_max", f"{size} = {how_many(runs, 'run')}", f"at most {how_many(plan.limits.runs_max, 'run')}"
+        )
 
 
 def _case_faults(plan: Plan) -> Iterator[Fault]:

@@ -105,7 +105,7 @@ def test_a_comparison_with_no_case_names_the_nearest() -> None:
 def test_too_many_runs_are_refused_with_their_number() -> None:
     error = instead(WHO_PAYS, "points = 256", "points = 65536")
     assert error.key_path == "limits.runs_max"
-    assert error.came == "327,680 points x 1 cases x 8 seeds = 2,621,440 runs"
+    assert error.came == "327,680 points x 1 case x 8 seeds = 2,621,440 runs"
     assert error.allowed == "at most 100,000 runs"
 
 
