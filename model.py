@@ -48,6 +48,9 @@ class CarouselModel(mesa.Model):
     """
 
     scenario_data: Scenario
+    """What is in force today."""
+    recipe: Scenario
+    """The scenario as it began, with every change that was injected since: it makes the same run again."""
     clock: Clock
     """Which day it is, and the luck of the day."""
     cast: Cast
@@ -106,7 +109,7 @@ class CarouselModel(mesa.Model):
 
     def _open(self, scenario: Scenario, seed: int, headline_rule: TracingRule) -> None:
         """Day 0: the parts, the cast, what it owns and what is promised."""
-        self.scenario_data = scenario
+        self.scenario_data = self.recipe = scenario
         self.observers: list[Callable[[CarouselModel], None]] = []
         """Called at the end of every day; they look and never touch."""
         self.clock = Clock(seed=seed, start=scenario.start_date, days=scenario.days)
@@ -140,7 +143,9 @@ class CarouselModel(mesa.Model):
 
         Raises: ScenarioError if it cannot take force.
         """
-        self.scenario_data = with_tomorrow(self.scenario_data, change, self.clock.day + 1)
+        tomorrow = self.clock.day + 1
+        self.scenario_data = with_tomorrow(self.scenario_data, change, tomorrow)
+        self.recipe = with_tomorrow(self.recipe, change, tomorrow)
 
     def _begin_day(self) -> None:
         """Turn the page of the journal and of the chronicle."""

@@ -8,11 +8,16 @@ from typing import Annotated
 import typer
 
 from .analyse import analyse
+from .branch import branch
 from .calibrate import calibrate
 from .check import check
+from .cite import cite
 from .columns import columns
+from .diff import diff
 from .events import events
+from .explain import explain
 from .export import export
+from .extend import extend
 from .keys import keys
 from .new import new
 from .outcomes import outcomes
@@ -48,8 +53,8 @@ def carousel(
 
 
 COMMANDS = (
-    simulate, scenarios, show, keys, columns, outcomes, new, check, export, sweep, rerun, analyse, calibrate, study,
-    events, validate,
+    simulate, extend, branch, diff, explain, cite, export,
+    scenarios, show, keys, columns, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

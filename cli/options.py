@@ -20,6 +20,9 @@ Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="change a value, e.g. lab.OpenAI.revenue_share=0.1"),
 ]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="write no figures")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="print the headlines only")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="folder of a run")]
 ScenarioName = Annotated[str, typer.Argument(help="a bundled scenario or a .toml file")]
 
 
@@ -61,8 +64,17 @@ class Output:
     """What is written and told."""
 
     out: Annotated[Path | None, typer.Option(help="run directory; default: runs/SCENARIO-seedN")] = None
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="write no figures")] = False
-    quiet: Annotated[bool, typer.Option("--quiet", help="print the headlines only")] = False
+    no_figures: NoFigures = False
+    quiet: Quiet = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is written and told of a run that was made from another."""
+
+    out: Annotated[Path | None, typer.Option(help="run directory; default: a new one beside RUN")] = None
+    no_figures: NoFigures = False
+    quiet: Quiet = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +116,23 @@ class Keeping:
 
 
 def grouped(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the fields of its groups as options of its own."""
-    groups: dict[str, Any] = {name: hint for name, hint in get_type_hints(command).items() if is_dataclass(hint)}
-    options = [
+    """The command with the fields of its groups as options of its own, behind what it takes besides."""
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+    own = [
+        each.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name])
+        for name, each in inspect.signature(command).parameters.items()
+        if name not in groups
+    ]
+    options = own + [
         inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hint)
         for group in groups.values()
         for f, hint in zip(fields(group), get_type_hints(group, include_extras=True).values(), strict=True)
     ]
 
     def with_options(**values: Any) -> Any:
-        return command(
-            **{name: group(**{f.name: values[f.name] for f in fields(group)}) for name, group in groups.items()}
-        )
+        taken = {name: group(**{f.name: values[f.name] for f in fields(group)}) for name, group in groups.items()}
+        return command(**{each.name: values[each.name] for each in own}, **taken)
 
     with_options.__name__, with_options.__doc__ = command.__name__, command.__doc__
     with_options.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]

@@ -74,11 +74,12 @@ class HistoryDigest:
 
 class Chain:
     """A link a day: SHA-256 of the link before, the day's entries and its closing prices, and once a month of every
-    household's cash, shares and state. Accounts and contracts enter by number."""
+    household's cash, shares and state. Accounts and contracts enter by number. Nothing in a link tells how long the run
+    is going to be: the chain of a run is the beginning of that of the same run made longer."""
 
     def __init__(self) -> None:
         self.links: list[str] = []
-        self._last = b"carousel chain 1"
+        self._last = b"carousel chain 2"
 
     def add(self, model: CarouselModel, *, with_households: bool) -> None:
         """The link of the day that has just ended."""

@@ -73,7 +73,7 @@ class Recorder:
         if is_monthly:
             rows |= self._rows(Rhythm.MONTHLY)
         self._days.add(day_number(model.clock.date), self._monthly if is_monthly else self._daily, rows)
-        self._chain.add(model, with_households=is_monthly)
+        self._chain.add(model, with_households=day % DAYS_PER_MONTH == 0)
         if len(self._days) >= self._block_days:
             self._hand_on()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -58,21 +58,26 @@ def write_run(
     command: Sequence[str],
     started: float,
     with_figures: bool = True,
+    made_from: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write everything beside the tables; the caller commits. `started` is the start, in seconds since 1970."""
+    """Write everything beside the tables; the caller commits.
+
+    `started` is the start, in seconds since 1970; `made_from` says in the manifest which run this one was made from.
+    """
     simulated = time.time()
     directory.write_json("answer.json", answer.to_json())
     directory.write_text("answer.md", answer.to_markdown())
     if with_figures and recorder.sink is not None and not has_only_debts(model.scenario_data):
         figures.draw_all(recorder.tables(), directory.partial / "figures", rule=str(model.books.headline_rule))
     timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
-    directory.write_json("manifest.json", manifest(model, recorder, command, started) | {"timings": timings})
+    said = manifest(model, recorder, command, started) | dict(made_from or {})
+    directory.write_json("manifest.json", said | {"timings": timings})
 
 
 def manifest(model: CarouselModel, recorder: Recorder, command: Sequence[str], started: float) -> dict[str, Any]:
     """What is needed to repeat a run and to know that the repetition is the same, or on which day it parts; and what
     was kept of it."""
-    scenario = model.scenario_data
+    scenario = model.recipe
     text = scenario.model_dump_json()
     return {
         "command": list(command),

@@ -28,11 +28,11 @@ def override(scenario: Scenario, assignments: Sequence[str]) -> Scenario:
         return scenario
     data = scenario.model_dump()
     for assignment in assignments:
-        path, operator, text = _split(assignment)
+        path, operator, text = split_assignment(assignment)
         if "." not in path and path not in data and path not in KINDS:
             keys = [key for key in data if key != "sources"]
             raise unknown(path, path, keys, "", (row.name for row in PARAMETERS))
-        value = _value(text)
+        value = value_of(text)
         multiply = operator == "*="
         if multiply and not is_number(value):
             raise ScenarioError("override", path, shown(value), "a number to multiply by")
@@ -42,14 +42,15 @@ def override(scenario: Scenario, assignments: Sequence[str]) -> Scenario:
     return validated(data, "override")
 
 
-def _split(assignment: str) -> tuple[str, str, str]:
+def split_assignment(assignment: str) -> tuple[str, str, str]:
+    """Key path, `=` or `*=`, and the text behind it.  Raises: ScenarioError."""
     found = ASSIGNMENT.fullmatch(assignment) if len(assignment) <= LENGTH_MAX else None
     if found is None or not found[3]:
         raise ScenarioError("override", "key", shown(assignment), FORM)
     return found[1], found[2], found[3]
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
     """A TOML number, truth value, date or quoted text; `none` for nothing; anything else is the text itself."""
     if text == "none":
         return None

@@ -20,7 +20,7 @@ from carousel.tests.house.source import House
 pytestmark = pytest.mark.once
 
 PARTS = {"clock", "cast", "books", "contracts", "beliefs", "prices", "chronicle"}
-KEPT_BESIDE = {"scenario_data", "observers", "datacollector", "running"}
+KEPT_BESIDE = {"scenario_data", "recipe", "observers", "datacollector", "running"}
 """From version 3.5 on Mesa itself keeps an object of its own under `scenario`."""
 REASONS: dict[str, str] = {
     "benchmarks/speed.py": "one table of figures, each beside the call that measures it",

@@ -1,0 +1,165 @@
+"""A run is its recipe: it goes on, or takes another turn, and is refused where it cannot be made again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from carousel.cli.endings import run_command
+from carousel.history.open_run import open_run
+from carousel.model import CarouselModel
+from carousel.report.whole_run import run
+from carousel.scenarios.branches import Fork
+from carousel.scenarios.loader import load
+from carousel.scenarios.schema import DatedChange, Stop
+
+SIZE = ["holders=250"]
+CHANGE = "milestone.NVIDIA-OpenAI investment.capacity_gw"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A run of 23 days on disk: two beyond a month."""
+    folder = tmp_path_factory.mktemp("runs") / "base"
+    assert simulated("ai-2025", folder, "--days", "23", "--holders", "250", "--seed", "4")
+    return folder
+
+
+def simulated(scenario, out, *options):
+    return run_command(["simulate", str(scenario), "--out", str(out), "--no-figures", "--quiet", *options]) == 0
+
+
+def command(name, *arguments):
+    return run_command([name, *map(str, arguments), "--no-figures", "--quiet"])
+
+
+def unequal(one, other):
+    """Names of tables that are not the same in two runs, the digest, and the chain."""
+    a, b = open_run(one), open_run(other)
+    assert set(a) == set(b)
+    said = [key for key in ("digest", "chain", "scenario_text") if a.manifest[key] != b.manifest[key]]
+    return [name for name in a if not a[name].equals(b[name])] + said
+
+
+def test_a_run_that_goes_on_is_the_run_that_was_never_stopped(base, tmp_path):
+    before = (base / "manifest.json").read_bytes()
+    assert command("extend", base, "--days", 20, "--out", tmp_path / "on") == 0
+    assert simulated("ai-2025", tmp_path / "whole", "--days", "43", "--holders", "250", "--seed", "4")
+    assert unequal(tmp_path / "on", tmp_path / "whole") == []
+    assert (base / "manifest.json").read_bytes() == before
+    said = json.loads((tmp_path / "on" / "manifest.json").read_text())["extended_from"]
+    assert said == {"digest": open_run(base).manifest["digest"], "days": 23}
+
+
+@pytest.mark.parametrize(("days", "seed"), [(1, 1), (20, 2), (21, 3), (22, 4)])
+def test_the_chain_of_a_run_is_the_beginning_of_that_of_the_same_run_made_longer(days, seed):
+    short, long = (run(load("ai-2025", [*SIZE, f"days={n}"]), seed=seed).manifest["chain"] for n in (days, 23))
+    assert short == long[: days + 1]
+
+
+def spoiled(base, folder, **said):
+    """A copy of a run with some entries of its manifest otherwise."""
+    shutil.copytree(base, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | said))
+    return folder
+
+
+@pytest.mark.parametrize("day", [0, 17, 23])
+def test_a_run_of_another_version_is_refused_on_the_first_day_that_differs(base, tmp_path, capsys, day):
+    chain = list(open_run(base).manifest["chain"])
+    for later in range(day, len(chain)):
+        chain[later] = "0" * 16
+    other = spoiled(base, tmp_path / "other", chain=chain, versions={"carousel": "0.0.9"})
+    assert command("extend", other, "--days", 2, "--out", tmp_path / "on") == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert f"made by another version: day {day} (" in said
+    assert "carousel 0.0.9, here" in said
+    assert [p.name for p in tmp_path.iterdir()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        ({"chain": []}, "no chain"),
+        ({"seed": "7"}, "no whole number"),
+        ({"scenario_text": "{}"}, "cannot read"),
+        ({"kept": {"tables": 1}}, "cannot read"),
+        ({"versions": 3}, "cannot read"),
+    ],
+)
+def test_a_manifest_that_says_no_recipe_is_refused_in_one_line(base, tmp_path, capsys, spoil, says):
+    other = spoiled(base, tmp_path / "other", **spoil)
+    assert command("extend", other, "--days", 2) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+
+
+def test_a_branch_is_the_run_of_the_scenario_with_the_dated_change_and_its_past_is_the_same(base, tmp_path):
+    changes = ["--set", f"{CHANGE}=1", "--set", "lab.*.revenue_growth_per_year*=0.5", "--stop", "Banks"]
+    news = ["--announce", "OpenAI: half as much", "--direction", "-1"]
+    assert command("branch", base, "--from", "2025-09-20", *changes, *news, "--out", tmp_path / "branch") == 0
+    (tmp_path / "written.toml").write_text(
+        f"""extends = "ai-2025"
+        days = 23
+        holders = 250
+        [[on]]
+        date = 2025-09-20
+        set = {{ "{CHANGE}" = 1 }}
+        times = {{ "lab.*.revenue_growth_per_year" = 0.5 }}
+        announce = {{ firm = "OpenAI", text = "half as much", direction = -1 }}
+        [[stop]]
+        date = 2025-09-20
+        payer = "Banks"
+        """
+    )
+    assert simulated(tmp_path / "written.toml", tmp_path / "written", "--seed", "4")
+    assert unequal(tmp_path / "branch", tmp_path / "written") == ["scenario_text"]
+    run, branch = open_run(base), open_run(tmp_path / "branch")
+    day = branch.manifest["branched_from"]["day"]
+    assert str(branch.manifest["branched_from"]["date"]) == "2025-09-22"
+    assert branch.manifest["chain"][:day] == run.manifest["chain"][:day]
+    assert branch.manifest["chain"][day] != run.manifest["chain"][day]
+    for name in set(run) - {"announcements"}:
+        past, same = (tables[name][tables[name]["day"] < day] for tables in (run, branch))
+        assert past.reset_index(drop=True).equals(same.reset_index(drop=True)), name
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--set", "lab.OpenAI.name=X"], "cannot change during a run"),
+        (["--set", "lab.OpenAI.revenue_grwth_per_year=0"], "nearest: lab.OpenAI.revenue_growth_per_year"),
+        (["--set", "days=3"], "cannot change during a run"),
+        (["--stop", "Bank"], "nearest: Banks"),
+        (["--announce", "no firm"], "FIRM: TEXT"),
+        (["--set", "etf.fee_per_year*=x"], "a number to multiply by"),
+        ([], "--set KEY=VALUE"),
+    ],
+)
+def test_what_cannot_change_is_refused_with_what_can_before_any_work(base, tmp_path, capsys, options, says):
+    assert command("branch", base, "--from", 9, "--out", tmp_path / "branch", *options) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("day", ["0", "24", "2025-09-09", "2026-09-09", "soon", "9.5"])
+def test_a_day_that_is_none_of_the_run_is_refused(base, capsys, day):
+    assert command("branch", base, "--from", day, "--stop", "Banks") == 2
+    assert "a date from 2025-09-10 to 2025-10-10, or a day from 1 to 23" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("entry", [DatedChange(set={CHANGE: 1.0}), Stop(payer="Banks")])
+def test_a_run_into_which_something_was_injected_says_so_in_its_recipe(entry):
+    model = CarouselModel(load("ai-2025", [*SIZE, "days=12"]), rng=3)
+    while model.running:
+        if model.clock.day == 5:
+            model.inject(entry)
+        model.step()
+    fork = Fork(day=6, set=[f"{CHANGE}=1.0"]) if isinstance(entry, DatedChange) else Fork(day=6, stop=["Banks"])
+    assert model.recipe == fork.of(load("ai-2025", [*SIZE, "days=12"]))
+    assert model.scenario_data != model.recipe

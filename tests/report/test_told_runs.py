@@ -1,0 +1,151 @@
+"""What `diff`, `explain`, `cite` and the fork say is what the tables say."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import pytest
+from carousel.history.kinds import cause_text
+from carousel.history.open_run import NotARun, Run
+from carousel.ledger.causes import Cause
+from carousel.narrative.chronicle import Happening
+from carousel.report.citation import bibtex, of_program, tex
+from carousel.report.differences import differences
+from carousel.report.explanation import explained
+from carousel.report.figure_fork import fork
+from carousel.report.figure_style import styled
+from carousel.report.payment_words import FOR, event_words
+from carousel.report.run_tables import tables_of
+from carousel.report.whole_run import run
+from carousel.scenarios.branches import Fork
+from carousel.scenarios.loader import load
+
+DAYS, DAY = 16, 9
+
+
+@pytest.fixture(scope="module")
+def base():
+    return run(load("ai-2025", [f"days={DAYS}", "holders=250"]), seed=2)
+
+
+@pytest.fixture(scope="module")
+def branched(base):
+    scenario = load("ai-2025", [f"days={DAYS}", "holders=250"])
+    turn = Fork(day=DAY, set=["lab.*.revenue_growth_per_year=0"], announce="OpenAI: users leave")
+    return run(turn.of(scenario), seed=2)
+
+
+def text(sections):
+    return "\n".join([line for s in sections for line in (s.title, *s.sentences)])
+
+
+def changed(of, **said):
+    """The same run with a manifest that says something else."""
+    return Run(of.manifest | said, of.answer, {name: lambda name=name: of[name] for name in of})
+
+
+def test_a_run_differs_from_itself_nowhere(base):
+    said = text(differences(base, base))
+    assert "The same scenario, seed and versions." in said
+    assert "Nowhere: both have the history" in said
+
+
+def test_a_branch_differs_from_its_day_on_and_by_its_change(base, branched):
+    said = text(differences(base, branched))
+    assert f"Days 0 to {DAY - 1} are the same. The first day that differs is day {DAY} (22 Sep 2025)." in said
+    assert re.search(r"only B has \[\[on\]\] .*set\.lab\.\*\.revenue_growth_per_year = 0", said)
+    assert f"Day {DAY}, only in B: OpenAI: users leave." in said
+    assert "AI customers paid OpenAI" in said
+    mirrored = text(differences(branched, base))
+    assert re.search(r"only A has \[\[on\]\]", mirrored)
+    assert f"Day {DAY}, only in A: OpenAI: users leave." in mirrored
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"seed": 3}, "seed: 2 in A, 3 in B."),
+        ({"tracing": "fifo"}, "tracing: pro-rata in A, fifo in B."),
+        ({"versions": {"numpy": "0"}}, "versions: numpy"),
+        ({"chain": ["a"], "digest": "b"}, "The first day that differs is day 0"),
+    ],
+)
+def test_what_a_run_was_made_from_is_compared(base, said, says):
+    assert says in text(differences(base, changed(base, **said)))
+
+
+def test_a_longer_run_goes_on(base):
+    shorter = changed(base, chain=base.manifest["chain"][:-2], digest="other", days=DAYS - 2)
+    assert f"the same to day {DAYS - 2}, and A goes on to day {DAYS}" in text(differences(base, shorter))
+
+
+def test_a_day_is_told_as_its_tables_have_it(base):
+    said = text(explained(base, 1, 1))
+    assert said.startswith("Day 1, 10 Sep 2025, of ai-2025, seed 2")
+    assert "Oracle: «OpenAI signs for 4.5 GW from Oracle» (contract; $300 bn announced" in said
+    journal = base["journal"]
+    paid = journal[(journal["day"] == 1) & (journal["cause"] == cause_text(Cause.REVENUE_AI))]
+    assert len(paid) == 1
+    assert re.search(r"AI customers paid OpenAI \$[\d.]+ m for AI services \(its money: 100 % AI customers\)", said)
+    daily = base["daily"]
+    oracle = daily[daily["security"] == "Oracle"]["price_cents"].to_list()
+    assert f"Oracle {oracle[1] / oracle[0] - 1:+.1%}".replace("%", " %") in said
+
+
+def test_parts_of_a_move_add_up(base):
+    for line in (s for section in explained(base, 1, DAYS) for s in section.sentences):
+        if "the funds' value of it" not in line:
+            continue
+        parts = {m[0]: float(m[1]) for m in re.findall(r"([a-z ,']+) ([+-][\d.]+) %", line)}
+        of_value = sum(value for words, value in parts.items() if words.strip().startswith("of that"))
+        whole = next(value for words, value in parts.items() if "funds' value" in words)
+        assert of_value == pytest.approx(whole, abs=0.8), line
+
+
+def test_several_days_say_the_day_of_each_line(base):
+    said = explained(base, 1, DAYS)
+    lines = next(s for s in said if s.title == "What was announced").sentences
+    assert len(lines) == len(base["announcements"])
+    assert all(line.startswith("Day ") for line in lines)
+
+
+def test_every_cause_and_every_happening_has_words():
+    assert set(FOR) == set(Cause)
+    for kind in Happening:
+        assert event_words(kind, "A", "B", 500, "why") == event_words(str(kind), "A", "B", 500, "why")
+
+
+def test_the_fork_has_one_past_and_two_futures(base, branched):
+    with styled():
+        drawn = fork(tables_of(base), tables_of(branched), DAY)
+    axes = [each for each in drawn.axes if each.lines]
+    assert axes[0].get_title().startswith("OpenAI: ")
+    past, was, now = axes[0].lines[:3]
+    assert len(past.get_ydata()) == DAY
+    assert was.get_ydata()[0] == now.get_ydata()[0] == past.get_ydata()[-1]
+    assert was.get_ydata()[-1] != now.get_ydata()[-1]
+
+
+def test_a_run_without_tables_gives_a_figure_and_words_that_say_so(base):
+    bare = Run(base.manifest, base.answer, {})
+    with styled():
+        assert fork(tables_of(bare), tables_of(bare), DAY).axes[0].texts
+    assert "tell nothing" in text(explained(bare, 3, 3))
+
+
+def test_a_run_is_cited_with_version_and_digest(base):
+    entry = bibtex(base.manifest | {"commit": "abc"})
+    assert base.manifest["digest"] in entry
+    assert "commit abc" in entry
+    assert of_program()["title"] in entry
+    assert f"version = {{{base.manifest['versions']['carousel']}}}" in entry
+    assert entry.count("{") == entry.count("}")
+    hostile = copy.deepcopy(base.manifest) | {"scenario": "a}b\\c%\nd"}
+    assert r"a\}b\textbackslash{}c\% d" in bibtex(hostile)
+    with pytest.raises(NotARun, match="digest"):
+        bibtex({key: value for key, value in base.manifest.items() if key != "digest"})
+
+
+def test_tex_sees_no_command():
+    assert tex("50 % & $ #_{}~^\\") == (r"50 \% \& \$ \#\_\{\}\textasciitilde{}\textasciicircum{}\textbackslash{}")
