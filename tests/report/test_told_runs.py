@@ -42,7 +42,7 @@ def text(sections):
 
 def changed(of, **said):
     """The same run with a manifest that says something else."""
-    return Run(of.manifest | said, of.answer, {name: lambda name=name: of[name] for name in of})
+    return Run(of.manifest | said, of.answer, {name: lambda name=name: of.table(name) for name in of})
 
 
 def test_a_run_differs_from_itself_nowhere(base):
