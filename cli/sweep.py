@@ -37,7 +37,7 @@ class Work:
 def sweep(asked: Asked, work: Work) -> None:
     """Run a sweep into a folder, or what is missing of it: the same command again resumes it. Without a name, the
     sweeps that come with Carousel are listed."""
-    from ..experiments.sweeps.checked import check_names, check_sweep
+    from ..experiments.sweeps.checked import check_sweep
 
     if asked.is_nothing:
         _list()
@@ -45,7 +45,7 @@ def sweep(asked: Asked, work: Work) -> None:
     errors = Console(stderr=True)
     chosen = asked_sweep(asked)
     folder = work.out or Path("runs") / f"sweep-{Path(asked.what or DEFAULT_SCENARIO).stem}"
-    (check_sweep if work.check else check_names)(chosen)
+    check_sweep(chosen)
     errors.print(words(size_of(chosen)), soft_wrap=True)
     if work.check:
         print("every world can be made")

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .checked import check_sweep
 from .crew import Hands
 from .driver import run_sweep
 from .status import State
@@ -45,6 +46,7 @@ def sweep(
     Raises: BadInput; SweepStopped.
     """
     asked = _asked(design, said)
+    check_sweep(asked)
     with tempfile.TemporaryDirectory(prefix="carousel-sweep-") as aside:
         folder = Path(out) if out is not None else Path(aside) / "sweep"
         hands = Hands(workers=workers, cluster=cluster, gather=cluster is not None and out is None)

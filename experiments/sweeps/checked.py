@@ -1,4 +1,4 @@
-"""Whether a sweep can be run: every case's world is made once, and its outcomes are looked for."""
+"""Whether a sweep can be run: worlds of its cases and of the ends of its axes are made, its outcomes looked for."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ from .sweep import Sweep
 from .sweep_worlds import check_worlds
 
 
-def check_names(sweep: Sweep) -> None:
-    """Raises: BadInput, one line, if a case is no world or an outcome is none."""
+def check_sweep(sweep: Sweep) -> None:
+    """Raises: BadInput, one line, if a case or an end of an axis is no world, or an outcome is none."""
+    check_worlds(sweep)
     worlds = worlds_of(sweep)
     names_of(sweep.outcomes, *worlds, tracing=tuple(map(str, sweep.tracing)))
     series_names_of(sweep.series, *worlds)
-
-
-def check_sweep(sweep: Sweep) -> None:
-    """The same, and the ends of every axis are made.  Raises: BadInput, one line."""
-    check_worlds(sweep)
-    check_names(sweep)

@@ -37,6 +37,15 @@ class Hands:
     gather: bool = False
     """The scheduler's workers share no folder with the driver: parts travel."""
 
+    def __post_init__(self) -> None:
+        """Raises: NoCluster if what is said of a cluster is said of this machine, or the other way round."""
+        if self.gather and self.cluster is None:
+            raise NoCluster("--gather: came without --cluster; allowed: with the address of a dask scheduler")
+        if self.workers is not None and self.cluster is not None:
+            raise NoCluster(
+                f"--workers: came {self.workers} with --cluster, whose workers are there; allowed: one of the two"
+            )
+
 
 class Crew:
     """The workers of one start of a sweep."""

@@ -123,6 +123,25 @@ def test_an_axis_that_cannot_be_read_is_one_line(axis, capsys):
     assert "allowed: KEY=LOW:HIGH:STEPS" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("axis", "said"),
+    [("dry_powder_scal=0.1:1:3", "nearest: dry_powder_scale"), ("dry_powder_scale=-5:1:3", "allowed: ")],
+)
+def test_an_axis_that_is_none_or_leaves_its_bounds_is_said_before_anything_is_run(axis, said, tmp_path, capsys):
+    assert run_command(["sweep", "ai-2025", "--grid", axis, "--out", str(tmp_path / "s")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert said in error
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("options", [["--gather"], ["--workers", "2", "--cluster", "tcp://127.0.0.1:1"]])
+def test_this_machine_or_a_cluster_works_not_both(options, tmp_path, capsys):
+    assert run_command(["sweep", "joke", "--out", str(tmp_path / "s"), *options]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"error: {options[0]}: came ")
+    assert not (tmp_path / "s").exists()
+
+
 def test_a_row_that_no_sweep_has_is_bad_input(tmp_path, capsys):
     assert run_command(["rerun", str(tmp_path), "0"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
