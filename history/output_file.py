@@ -75,6 +75,18 @@ class OutputFile:
         os.close(self._handle)
 
 
+NO_UTF8 = "is no UTF-8 text; allowed: a path that is"
+
+
+def is_utf8(path: Path) -> bool:
+    """Whether a path is text in UTF-8: to no other are tables written."""
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _mode_of(path: Path) -> int | None:
     """The permissions of the file that stands there; None if there is none.  Raises: OutputRefused."""
     try:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from .output_file import OutputRefused
+from .output_file import NO_UTF8, OutputRefused, is_utf8
 
 
 class BeingWritten(OutputRefused):
@@ -121,10 +121,8 @@ class RunDirectory:
 
 
 def _refuse_occupied(path: Path) -> None:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        raise OutputRefused(path, "is no UTF-8 text; allowed: a path that is") from None
+    if not is_utf8(path):
+        raise OutputRefused(path, NO_UTF8)
     if path.is_symlink():
         raise OutputRefused(path, "is a link; allowed: a name that is free, or an empty folder")
     if path.exists() and not path.is_dir():

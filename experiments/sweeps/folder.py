@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from ...history.output_file import NO_UTF8, is_utf8
 from ...scenarios.errors import BadInput
 from .parts import PartKind, clear_partials
 from .status import Progress
@@ -153,7 +154,9 @@ def kept_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Raises: FolderRefused if something other than a sweep is there."""
+    """Raises: FolderRefused if something other than a sweep is there, or no table could be written."""
+    if not is_utf8(path):
+        raise FolderRefused(path, NO_UTF8)
     if path.exists() and not path.is_dir():
         raise FolderRefused(path, "exists and is not a folder")
     if not path.exists() or (path / SWEEP).exists():

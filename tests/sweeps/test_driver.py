@@ -124,6 +124,12 @@ def test_a_second_driver_is_refused_in_one_line(whole):
         run_sweep(poison.asked(60), whole, hands=ONE, measure=poison.quick)
 
 
+def test_a_folder_to_which_no_table_could_be_written_is_refused_before_the_work(tmp_path):
+    with pytest.raises(FolderRefused, match="is no UTF-8 text; allowed: a path that is"):
+        run_sweep(poison.asked(60), tmp_path / os.fsdecode(b"\xff"), hands=ONE, measure=poison.quick)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_of_something_else_is_refused(tmp_path):
     (tmp_path / "letter.txt").touch()
     with pytest.raises(FolderRefused, match=r"holds something other than a sweep \(letter.txt\)"):
