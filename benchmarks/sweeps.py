@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from carousel.benchmarks import measure
 from carousel.experiments.sweeps.begin import job_of
 from carousel.experiments.sweeps.crew import Hands
 from carousel.experiments.sweeps.design_table import first_round
@@ -58,7 +60,7 @@ def asked(runs: int, days: int) -> Sweep:
     return validated(said, "sweep")
 
 
-def overhead(sweep: Sweep, workers: int, measure: Measure) -> dict[str, Any]:
+def overhead(sweep: Sweep, workers: int, measure_one: Measure) -> dict[str, Any]:
     """Wall of the workers, from their first chunk to the last, against the time of the runs shared among them."""
     moments: list[float] = []
 
@@ -67,7 +69,7 @@ def overhead(sweep: Sweep, workers: int, measure: Measure) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory(prefix="carousel-sweeps-") as aside:
         began = time.perf_counter()
-        run_sweep(sweep, Path(aside) / "s", hands=Hands(workers=workers), tell=tell, measure=measure)
+        run_sweep(sweep, Path(aside) / "s", hands=Hands(workers=workers), tell=tell, measure=measure_one)
         whole = time.perf_counter() - began
         seconds = read_runs(Path(aside) / "s", ["run", "seconds"])["seconds"]
         chunks = len(list((Path(aside) / "s" / "runs").iterdir()))
@@ -113,8 +115,10 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--memory", type=int, default=500, help="real runs of a month over which memory is counted")
     parser.add_argument("--real", type=int, default=0, help="runs of one year of ai-2025 with 1,000 households")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
     given = parser.parse_args()
     found: dict[str, Any] = {}
+    about = measure.environment()
     if given.runs:
         found["runs of 50 ms"] = overhead(asked(given.runs, 252), given.workers, stand_in)
         print(json.dumps(found), file=sys.stderr, flush=True)
@@ -123,6 +127,8 @@ def main() -> None:
     if given.real:
         found["a year of 1,000 households"] = overhead(asked(given.real, 252), given.workers, run_world)
     print(json.dumps(found, indent=2))
+    about["load_at_end"] = round(os.getloadavg()[0], 2)
+    measure.write_json(given.json, {"environment": about, "sweeps": found})
 
 
 if __name__ == "__main__":

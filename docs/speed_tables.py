@@ -91,10 +91,22 @@ def peers(of: dict[str, Any]) -> str:
     return f"{machine(of)}\n\n" + table("Program | Agents | Orders | Agent-steps | Transfers", rows)
 
 
+def sweeps(of: dict[str, Any]) -> str:
+    """Wall, rate and what a sweep adds to its runs; a worker's memory."""
+    found = dict(of["sweeps"])
+    memory = found.pop("memory of a worker", None)
+    names = [key for row in found.values() for key in row]
+    rows = [(name, *(row[key] for key in dict.fromkeys(names))) for name, row in found.items()]
+    grown = f"\n\nA worker's memory over {memory['runs']} more runs: + {memory['MB grown']} MB." if memory else ""
+    return f"{machine(of)}\n\n" + table(" | ".join(["Sweep", *dict.fromkeys(names)]), rows) + grown
+
+
 def written(text: str) -> str:
     """docs/speed.md with the tables of the results as they are on disk."""
     for name, make in (("speed", speed), ("growth", growth), ("peers", peers)):
         text = replaced(text, name, "\n" + make(json.loads((RESULTS / f"{name}.json").read_text())) + "\n")
+    if (RESULTS / "sweeps.json").exists():
+        text = replaced(text, "sweeps", "\n" + sweeps(json.loads((RESULTS / "sweeps.json").read_text())) + "\n")
     return text
 
 
