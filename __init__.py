@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .history.choice import Choice
-    from .history.open_run import Run, open_run
+    from .history.open_run import Run
     from .model import CarouselModel
+    from .report.shown_run import open_run
     from .report.whole_run import run
     from .scenarios.loader import load
 
@@ -25,7 +26,7 @@ _PLACES = {
     "Choice": ".history.choice",
     "Run": ".history.open_run",
     "load": ".scenarios.loader",
-    "open_run": ".history.open_run",
+    "open_run": ".report.shown_run",
     "run": ".report.whole_run",
 }
 

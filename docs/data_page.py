@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from carousel.docs.data_questions import QUESTIONS, START
 from carousel.history.dictionary import Described, described, meaning_of
 from carousel.history.export.netcdf import GRIDS
 from carousel.history.tables import TABLES
@@ -34,6 +35,7 @@ print(run.table("journal").count_rows())  # a dataset of pyarrow
 print(run.duckdb().sql("select date, firm, cash_bn_usd from firms_bn where day = 30"))
 print(run.holders(30).head(3))  # everybody, where `also` kept holders_changed
 print(run.columns("bonds")[["column", "unit", "meaning"]])
+run.fig.money_flow().save("money_flow.png")  # a notebook shows the figure, and a run its headlines
 ```
 
 In DuckDB every table is a view with comments on its columns; `firms_bn` is `firms` with its money in bn USD instead of
@@ -45,6 +47,21 @@ cents. `pip install -e ".[export]"` installs Polars, DuckDB and what other forma
 at all: the tables, `dictionary.csv`, the run's `manifest.json` and `answer.json`. A place that exists, cannot be
 written or has no room is refused before the work. Every format gives back what the run holds, to the cent
 (`tests/history/test_export.py`).
+"""
+TEN_MINUTES = """## From a fresh clone to a picture in ten minutes
+
+```
+make install
+.venv/bin/pip install -e ".[export]" jupyterlab
+.venv/bin/jupyter lab docs/tutorials/histories.ipynb
+```
+
+Run all cells: they simulate a run of three years, ask it a few questions, and end in a picture of wealth by tenths of
+households and of what a fund held. Without a notebook, paste the lines below into `.venv/bin/python`.
+"""
+ASKING = """## Ten questions
+
+The run they are asked; a test runs them all, on this run, as they stand here. `answer` is a frame or a series.
 """
 NOTES = {
     "csv": "a file for each table; texts in quotes, a missing number is nothing between commas",
@@ -64,7 +81,10 @@ NOTES = {
 def page() -> str:
     """The whole page."""
     formats = "\n".join(f"| {name} | {note} |" for name, note in NOTES.items())
-    parts = [INTRODUCTION, f"| Format | What is written |\n| --- | --- |\n{formats}\n", "## Tables\n"]
+    parts = [INTRODUCTION, f"| Format | What is written |\n| --- | --- |\n{formats}\n", TEN_MINUTES, ASKING]
+    parts.append(_code(START))
+    parts += [f"**{question}**\n\n{_code(code)}" for question, code in QUESTIONS.items()]
+    parts.append("## Tables\n")
     for name, table in TABLES.items():
         schema = table.schema()
         notes = [meaning_of(schema)]
@@ -77,6 +97,10 @@ def page() -> str:
         parts.extend(_row(column) for column in described(name, schema))
         parts.append("")
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _code(lines: str) -> str:
+    return f"```python\n{lines.strip()}\n```\n"
 
 
 def _row(column: Described) -> str:

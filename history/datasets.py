@@ -105,6 +105,12 @@ def _is_one_of(schema: pa.Schema, name: str, value: Any) -> pc.Expression:
         raise ChoiceError(f"where {name}", value, f"{schema.field(name).type}") from None
 
 
+def widened(table: pa.Table) -> pa.Table:
+    """The same with whole numbers of 64 bits: shares of 32 bits times a price would overflow, and nobody say so."""
+    fields = [field.with_type(pa.int64()) if pa.types.is_integer(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(fields, table.schema.metadata))
+
+
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """An Arrow table as a data frame; integers stay integers where nothing is missing."""
-    return table.to_pandas(date_as_object=True, strings_to_categorical=False)
+    return widened(table).to_pandas(date_as_object=True, strings_to_categorical=False)

@@ -14,7 +14,18 @@ import pyarrow.dataset as ds
 
 from ..scenarios.errors import BadInput, nearest_names
 from .choice import ChoiceError
-from .datasets import DaysAsked, Opener, Where, columns_asked, range_of, rows_asked, run_tables, sweep_tables, to_frame
+from .datasets import (
+    DaysAsked,
+    Opener,
+    Where,
+    columns_asked,
+    range_of,
+    rows_asked,
+    run_tables,
+    sweep_tables,
+    to_frame,
+    widened,
+)
 from .dictionary import described
 from .everybody import everybody
 from .extras import needed
@@ -55,7 +66,8 @@ class Run(Mapping[str, pd.DataFrame]):
 
     def __init__(self, manifest: Mapping[str, Any], answer: Mapping[str, Any], tables: Mapping[str, Opener]) -> None:
         self.manifest, self.answer = dict(manifest), dict(answer)
-        self._tables = dict(tables)
+        self.openers = dict(tables)
+        """What opens each table."""
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -64,21 +76,21 @@ class Run(Mapping[str, pd.DataFrame]):
         return self._read[name]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or name not in self._tables:
+        if name.startswith("_") or name not in self.__dict__.get("openers", ()):
             raise AttributeError(f"a run has neither an attribute nor a table {name!r}")
         return self[name]
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._tables})
+        return sorted({*super().__dir__(), *self.openers})
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
+        return iter(self.openers)
 
     def __len__(self) -> int:
-        return len(self._tables)
+        return len(self.openers)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._tables
+        return name in self.openers
 
     def __repr__(self) -> str:
         of = {key: self.manifest.get(key) for key in ("scenario", "seed", "days")}
@@ -87,13 +99,13 @@ class Run(Mapping[str, pd.DataFrame]):
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables."""
-        return tuple(self._tables)
+        return tuple(self.openers)
 
     def table(self, name: str) -> ds.Dataset:
         """One table as a dataset of pyarrow: nothing of it is read yet.  Raises: UnknownTable."""
-        if name not in self._tables:
-            raise UnknownTable(name, self._tables)
-        return self._tables[name]()
+        if name not in self.openers:
+            raise UnknownTable(name, self.openers)
+        return self.openers[name]()
 
     def columns(self, name: str) -> pd.DataFrame:
         """What the columns of a table are: type, unit, meaning, values.  Raises: UnknownTable."""
@@ -121,7 +133,7 @@ class Run(Mapping[str, pd.DataFrame]):
         self, name: str, columns: Iterable[str] | None = None, days: DaysAsked = None, where: Where = None
     ) -> polars.DataFrame:
         """The same as a frame of Polars.  Raises: UnknownTable, ChoiceError, MissingPackage."""
-        return needed("polars", "polars()").from_arrow(self.arrow(name, columns, days, where))
+        return needed("polars", "polars()").from_arrow(widened(self.arrow(name, columns, days, where)))
 
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """A connection of DuckDB in which every table is a view, with comments that say unit and meaning; beside
@@ -130,7 +142,7 @@ class Run(Mapping[str, pd.DataFrame]):
         Raises: MissingPackage.
         """
         connection = needed("duckdb", "duckdb()").connect()
-        for name in self._tables:
+        for name in self.openers:
             found = self.table(name)
             connection.register(f"{name}_kept", found)
             connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "{name}_kept"')

@@ -10,12 +10,12 @@ from typing import Any
 
 from ..history.choice import Choice
 from ..history.datasets import in_memory
-from ..history.open_run import Run, open_run
 from ..history.recorder import Recorder
 from ..history.run_directory import RunDirectory
 from ..history.sinks import MemorySink, ParquetSink, Sink
 from ..model import CarouselModel
 from ..scenarios.schema import Scenario
+from .shown_run import ShownRun, open_run
 from .store import answer_of, manifest, write_run
 
 
@@ -26,7 +26,7 @@ def run(
     out: Path | str | None = None,
     choice: Choice | None = None,
     **keywords: Any,
-) -> Run:
+) -> ShownRun:
     """Simulate a scenario to its end: its tables, manifest and answer.
 
     `out` is the run directory to write, with figures; None keeps everything in memory. `choice` says what is kept of
@@ -42,7 +42,7 @@ def run(
         model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), sink, choice)
         made_by = manifest(model, recorder, sys.argv, started)
         tables = {name: partial(in_memory, partial(sink.arrow, name)) for name in recorder.kept.tables}
-        return Run(made_by, answer_of(model, recorder).to_json(), tables)
+        return ShownRun(made_by, answer_of(model, recorder).to_json(), tables)
     with RunDirectory(out) as directory:
         model, recorder = _recorded(CarouselModel(named, rng=seed, **keywords), ParquetSink(directory.partial), choice)
         write_run(directory, model, recorder, answer_of(model, recorder), command=sys.argv, started=started)

@@ -9,8 +9,9 @@ import sys
 import carousel
 import pandas as pd
 import pytest
-from carousel.history.open_run import NotARun, Run, UnknownTable, open_run
+from carousel.history.open_run import NotARun, Run, UnknownTable
 from carousel.history.output_file import OutputRefused
+from carousel.report.shown_run import open_run
 
 HEAVY = {"numba", "numpy", "pandas", "mesa", "matplotlib", "pydantic", "typer"}
 

@@ -199,8 +199,9 @@ def _storage(kind: pa.DataType) -> tuple[str, int | None]:
         return "i4", -1
     if pa.types.is_boolean(kind):
         return "i1", -1
-    size = 4 if pa.types.is_date(kind) else kind.bit_width // 8
-    return f"i{size}", -(2 ** (8 * size - 1))
+    if pa.types.is_date(kind):
+        return "i4", -(2**31)
+    return "i8", -(2**63)  # shares of 32 bits times a price would overflow in NumPy, and nobody say so
 
 
 def _write_rows(table: _Table, source: Source, name: str) -> None:
