@@ -25,7 +25,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from carousel.benchmarks.mutation_places import Mutant, changed, sample
+from carousel.benchmarks.mutation_places import Mutant, Place, changed, sample
 from carousel.benchmarks.mutation_swap import can_swap, load, swapped
 from carousel.benchmarks.mutation_tests import HEAVY, Ran, Sources, choose, coverage, forked, imported, pytest_in
 from carousel.engine.kernel_cache import COMPILED, STAMP, _digest, kernel_sources
@@ -62,9 +62,15 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.tree = folder / "tree" / "carousel"
         self.log = folder / "pytest.log"
+        self.undo = folder / "undo.json"
+        """The file that is changed now, as it was."""
         if not self.tree.exists():
             ignored = shutil.ignore_patterns(".git", ".venv*", ".mypy_cache", ".ruff_cache", "build", "out", "runs")
             shutil.copytree(ROOT, self.tree, ignore=ignored)
+        elif self.undo.exists():
+            path, text = json.loads(self.undo.read_text())
+            (self.tree / path).write_text(text)
+            self.undo.unlink()
 
     def judge(self, mutant: Mutant, files: Sequence[str], known: dict[str, Ran]) -> Verdict:
         """Run the tests on a change: in functions that are loaded, if it can be, else in the file."""
@@ -83,6 +89,7 @@ class Copy:
         path = self.tree / mutant.path
         text, times = path.read_text(), path.stat()
         kept = self._without_kernels_of(mutant.path)
+        self.undo.write_text(json.dumps([mutant.path, text]))
         path.write_text(changed(text, mutant.place))
         self._keep_other_kernels()
         try:
@@ -94,6 +101,7 @@ class Copy:
                 compiled.write_bytes(content)
                 os.utime(compiled, ns=(seen, written))
             self._keep_other_kernels()
+            self.undo.unlink()
 
     def _first_failure(
         self, files: Sequence[str], known: dict[str, Ran], run: Callable[[Sequence[str]], int]
@@ -108,7 +116,7 @@ class Copy:
                 batch.append(left.pop(0))
             if not batch:
                 break
-            status, _ = forked(partial(run, batch), self.log, 120 + PATIENCE * cost)
+            status, _ = forked(partial(run, batch), self.log, 60 + PATIENCE * cost)
             if status is None:
                 return "no test ends"
             if status == 77:
@@ -173,6 +181,12 @@ def table(verdicts: Sequence[Verdict]) -> list[str]:
     return lines
 
 
+def _judged(path: Path) -> list[Verdict]:
+    """Verdicts of an earlier call: a long sample goes on where it stopped."""
+    rows = json.loads(path.read_text())
+    return [Verdict(Mutant(file, Place(*place)), *rest) for (file, place), *rest in rows]
+
+
 def main() -> int:
     """Sample, judge, tell."""
     asked = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
@@ -182,7 +196,7 @@ def main() -> int:
     asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "carousel-mutation")
     asked.add_argument("--most", type=float, default=float("inf"), help="seconds of tests for a change nobody notices")
     asked.add_argument("--least", type=float, default=0.9, help="share that is noticed in each folder")
-    asked.add_argument("--json", type=Path, help="where the verdicts go")
+    asked.add_argument("--json", type=Path, help="where the verdicts go, and where a call that was stopped goes on")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     for heavy in HEAVY:
@@ -190,17 +204,18 @@ def main() -> int:
     copy = Copy(given.folder)
     known, sources = coverage(copy.tree, given.folder / "coverage.json"), Sources(copy.tree)
     load(copy.tree, list(known))
-    verdicts = []
-    for mutant in [m for folder in given.only for m in sample(copy.tree, folder, given.seed, given.lines)]:
+    verdicts = _judged(given.json) if given.json and given.json.exists() else []
+    done = {verdict.mutant for verdict in verdicts}
+    drawn = [sample(copy.tree, folder, given.seed, given.lines) for folder in given.only]
+    for mutant in [one for row in zip(*drawn, strict=True) for one in row if one not in done]:
         files = choose(sources, known, mutant.path, mutant.place.line)
-        verdict = copy.judge(mutant, within(files, known, given.most), known)
-        verdicts.append(verdict if verdict.test else verdict._replace(why=same(mutant)))
-        told = verdicts[-1]
+        told = copy.judge(mutant, within(files, known, given.most), known)
+        told = told if told.test else told._replace(why=same(mutant))
+        verdicts.append(told)
         cost = f"{told.asked} of {len(files)} files, {told.seconds:.0f} s"
         print(f"{told.word:9} {mutant} | {told.test or told.why} ({cost})", flush=True)
         if given.json:
-            rows = [{**v._asdict(), "mutant": str(v.mutant), "word": v.word} for v in verdicts]
-            given.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+            given.json.write_text(json.dumps(verdicts, indent=0, ensure_ascii=False) + "\n")
     lines = table(verdicts)
     print("\n".join(lines))
     unnoticed = {folder: [v.word for v in verdicts if v.mutant.path.startswith(f"{folder}/")] for folder in given.only}

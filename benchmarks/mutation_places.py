@@ -6,6 +6,7 @@ import ast
 import copy
 import random
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -214,10 +215,10 @@ def _is_text_or_list(node: ast.expr) -> bool:
 
 
 def places(text: str) -> list[Place]:
-    """Every change of a source text that still is Python."""
+    """Every change of a source text."""
     finder = _Finder()
     finder.visit(ast.parse(text))
-    return [place for place in finder.places if _is_python(changed(text, place))]
+    return finder.places
 
 
 def changed(text: str, place: Place) -> str:
@@ -242,12 +243,15 @@ def sample(root: Path, folder: str, seed: int, count: int) -> list[Mutant]:
     paths = sorted((root / folder).glob("*.py"))
     every = [Mutant(str(p.relative_to(root)), place) for p in paths for place in places(p.read_text())]
     random.Random(f"{seed}-{folder}").shuffle(every)
-    return list(_one_a_line(every))[:count]
+    return list(islice(_one_a_line(root, every), count))
 
 
-def _one_a_line(mutants: list[Mutant]) -> Iterator[Mutant]:
+def _one_a_line(root: Path, mutants: list[Mutant]) -> Iterator[Mutant]:
+    """Those that still are Python, the first of each line."""
     seen = set()
     for mutant in mutants:
-        if (mutant.path, mutant.place.line) not in seen:
+        if (mutant.path, mutant.place.line) not in seen and _is_python(
+            changed((root / mutant.path).read_text(), mutant.place)
+        ):
             seen.add((mutant.path, mutant.place.line))
             yield mutant

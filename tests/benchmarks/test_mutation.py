@@ -134,3 +134,22 @@ def test_a_change_is_put_into_loaded_functions_and_nowhere_else(tmp_path):
     assert mutation_swap.swap(tmp_path, mutant) == 1
     assert (module.one(1), module.two([1])) == (2, [4])
     assert not mutation_swap.can_swap(tmp_path, Mutant("market/own.py", place._replace(line=5)))
+
+
+def test_tests_that_never_end_are_given_up_by_the_processors_seconds(tmp_path):
+    def spins():
+        while True:
+            pass
+
+    assert mutation_tests.forked(spins, tmp_path / "log", 0)[0] is None
+    assert mutation_tests.forked(lambda: 3, tmp_path / "log", 5)[0] == 3
+
+
+def test_a_copy_that_was_left_changed_is_as_it_was_when_it_is_used_again(tmp_path):
+    tree = tmp_path / "tree" / "carousel"
+    (tree / "market").mkdir(parents=True)
+    (tree / "market" / "x.py").write_text("wrong")
+    (tmp_path / "undo.json").write_text('["market/x.py", "right"]')
+    mutation.Copy(tmp_path)
+    assert (tree / "market" / "x.py").read_text() == "right"
+    assert not (tmp_path / "undo.json").exists()
