@@ -171,6 +171,8 @@ class _Table:
             codes = np.array([*new, null], kind)
             return codes[coded.indices.fill_null(len(new)).to_numpy(zero_copy_only=False)]
         plain = column.cast(pa.int32()) if pa.types.is_date(field.type) else column
+        if pa.types.is_integer(plain.type):
+            plain = plain.cast(pa.from_numpy_dtype(kind))
         if null is not None and plain.null_count:
             plain = plain.fill_null(bool(null) if pa.types.is_boolean(plain.type) else null)
         return plain.to_numpy().astype(kind, copy=False)

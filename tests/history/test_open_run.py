@@ -26,6 +26,7 @@ from carousel.history.open_run import NotARun, UnknownTable
 from carousel.history.tables import TABLES
 from carousel.history.views import in_bn
 from carousel.report.shown_run import open_run
+from matplotlib.pyplot import close
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "histories.ipynb"
 
@@ -212,6 +213,7 @@ def test_the_notebook_runs_to_its_picture(tmp_path, monkeypatch):
             assert cell.get("outputs", []) == []
             if cell["cell_type"] == "code":
                 exec("".join(cell["source"]).replace("holders=3000", "holders=300"), names)
+        close("all")
     assert (tmp_path / "histories.png").stat().st_size > 20_000
     in_table = names["wealth"].iloc[-1] / names["wealth"].iloc[0] - 1
     np.testing.assert_allclose(names["change"], in_table, rtol=0.05)

@@ -120,7 +120,7 @@ def test_the_fork_has_one_past_and_two_futures(base, branched):
     with styled():
         drawn = fork(tables_of(base), tables_of(branched), DAY)
     axes = [each for each in drawn.axes if each.lines]
-    assert axes[0].get_title().startswith("OpenAI: ")
+    assert axes[0].get_title(loc="left").startswith("OpenAI: ")
     past, was, now = axes[0].lines[:3]
     assert len(past.get_ydata()) == DAY
     assert was.get_ydata()[0] == now.get_ydata()[0] == past.get_ydata()[-1]
