@@ -5,6 +5,7 @@ Exit status: 0 done, 1 the run failed (reason printed), 2 bad input (one line), 
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def main() -> None:
     try:
         from carousel.cli.endings import main as command_line
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("interrupted: nothing was written", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except ModuleNotFoundError as fault:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..report.wording import how_many
 from .console import console, plain_table, words
 
 
@@ -31,7 +32,10 @@ def calibrate(
     console().print(plain_table("Moments", ("Name", "Target", "Simulated"), moments))
     sure = f"p = {number(found.p_value)}" if found.degrees else "as many parameters as moments: it cannot fail"
     console().print(
-        words(f"J = {number(found.j)} with {found.degrees} degrees of freedom, {sure}; {found.points} points.")
+        words(
+            f"J = {number(found.j)} with {how_many(found.degrees, 'degree')} of freedom, {sure}; "
+            f"{how_many(found.points, 'point')}."
+        )
     )
     if found.at_bounds:
         console().print(words(f"At a bound, so that standard errors mean little: {', '.join(found.at_bounds)}"))

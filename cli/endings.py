@@ -13,6 +13,7 @@ from ..engine.environment import VariableRefused, refuse_what_numba_cannot_take
 from ..engine.row_ranges import threads_wanted
 from ..scenarios.errors import BadInput, one_line
 from .app import app
+from .interrupts import heed_interrupts, leave_quietly
 from .statuses import BAD_INPUT, FAILED, INTERRUPTED, OK, Interrupted, RunFailed
 from .streams import speak_to_anybody
 
@@ -24,6 +25,7 @@ NO_COMMAND = ("--help", "-h", "--version")
 
 def main() -> None:
     """Entry point: without a command, `simulate` is meant."""
+    heed_interrupts()
     speak_to_anybody()
     os.environ["MPLBACKEND"] = "agg"  # pictures go to files; a name that matplotlib does not know would end its import
     arguments = sys.argv[1:]
@@ -35,6 +37,7 @@ def main() -> None:
     except OSError as fault:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nobody tries again
         status = status or _fail(f"error: the output cannot be written: {fault.strerror}", FAILED)
+    leave_quietly()
     sys.exit(status)
 
 

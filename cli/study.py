@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ..report.wording import how_many
 from .console import console, plain_table, words
 from .statuses import FAILED, RunFailed
 from .sweep_progress import sweep_progress
@@ -54,7 +55,9 @@ def study(
     for line in result.findings:
         console().print(words(line))
     if result.failed:
-        print(f"{len(result.failed)} of {result.runs} runs failed and count in no number", file=sys.stderr)
+        print(
+            f"{len(result.failed):,} of {how_many(result.runs, 'run')} failed and count in no number", file=sys.stderr
+        )
     print()
     Console(soft_wrap=True).print(words(f"Written to {directory.shown}; its runs are in {folder}"))
     if result.failed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,13 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from ..report.wording import how_many
 from .console import console, plain_table, words
+from .interrupts import heed_termination
 from .options import DEFAULT_SCENARIO, grouped
 from .statuses import FAILED, Interrupted, RunFailed
 from .sweep_options import Asked, asked_sweep
-from .sweep_progress import counted, sweep_progress
+from .sweep_progress import sweep_progress
 
 if TYPE_CHECKING:
+    from ..experiments.sweeps.crew import Hands
     from ..experiments.sweeps.driver import SweepResult
     from ..experiments.sweeps.sweep import Sweep
 
@@ -38,6 +40,7 @@ def sweep(asked: Asked, work: Work) -> None:
     """Run a sweep into a folder, or what is missing of it: the same command again resumes it. Without a name, the
     sweeps that come with Carousel are listed."""
     from ..experiments.sweeps.checked import check_sweep
+    from ..experiments.sweeps.crew import Hands
 
     if asked.is_nothing:
         _list()
@@ -45,20 +48,26 @@ def sweep(asked: Asked, work: Work) -> None:
     errors = Console(stderr=True)
     chosen = asked_sweep(asked)
     folder = work.out or Path("runs") / f"sweep-{Path(asked.what or DEFAULT_SCENARIO).stem}"
-    check_sweep(chosen)
+    hands = Hands(workers=work.workers, cluster=work.cluster, gather=work.gather)
+    check_sweep(chosen, file=_said_by(asked))
     errors.print(words(size_of(chosen)), soft_wrap=True)
     if work.check:
         print("every world can be made")
         return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    heed_termination()
     with sweep_progress(errors) as tell:
-        result = _run(chosen, folder, work, tell)
+        result = _run(chosen, folder, hands, tell, retry_failed=work.retry_failed)
     _conclude(result, folder)
 
 
-def _run(chosen: Sweep, folder: Path, work: Work, tell: Any) -> SweepResult:
+def _said_by(asked: Asked) -> str:
+    """What errors call the sweep: its file, if it has one."""
+    is_file = asked.what is not None and asked.what.endswith(".toml") and not asked.grid
+    return str(asked.what) if is_file else "sweep"
+
+
+def _run(chosen: Sweep, folder: Path, hands: Hands, tell: Any, *, retry_failed: bool) -> SweepResult:
     """The sweep, run.  Raises: Interrupted, BadInput."""
-    from ..experiments.sweeps.crew import Hands
     from ..experiments.sweeps.driver import run_sweep
 
     last: list[Any] = []
@@ -67,11 +76,10 @@ def _run(chosen: Sweep, folder: Path, work: Work, tell: Any) -> SweepResult:
         last[:] = [now]
         tell(now)
 
-    hands = Hands(workers=work.workers, cluster=work.cluster, gather=work.gather)
     try:
-        return run_sweep(chosen, folder, hands=hands, tell=told, retry_failed=work.retry_failed)
+        return run_sweep(chosen, folder, hands=hands, tell=told, retry_failed=retry_failed)
     except KeyboardInterrupt:
-        done = f"{last[0].done} of {counted(last[0].runs, 'run')} are" if last else "nothing is"
+        done = f"{last[0].done:,} of {how_many(last[0].runs, 'run')} are" if last else "nothing is"
         raise Interrupted(f"{done} done in {folder}; the same command again goes on") from None
 
 
@@ -101,9 +109,9 @@ def size_of(chosen: Sweep) -> str:
     from ..experiments.sweeps.sweep_counts import points_of, replications_of, runs_of
 
     told = [(points_of(chosen), "point"), (len(chosen.cases), "case"), (replications_of(chosen), "seed")]
-    product = " x ".join(counted(n, name) for n, name in told)
+    product = " x ".join(how_many(n, name) for n, name in told)
     more = " in the first round" if _has_rounds(chosen) else ""
-    return f"{product} = {counted(runs_of(chosen), 'run')}{more}"
+    return f"{product} = {how_many(runs_of(chosen), 'run')}{more}"
 
 
 def _conclude(result: SweepResult, folder: Path) -> None:
@@ -111,7 +119,7 @@ def _conclude(result: SweepResult, folder: Path) -> None:
     now = result.progress
     if result.why is not None:
         raise RunFailed("early", f"after {now.done} of {now.runs}: the first failures are all alike: {result.why}")
-    Console(soft_wrap=True).print(words(f"{counted(now.runs, 'run')} in {folder}/runs, of which {now.failed} failed"))
+    Console(soft_wrap=True).print(words(f"{how_many(now.runs, 'run')} in {folder}/runs, of which {now.failed} failed"))
     if now.failed:
         print("failed runs have a status, an exception and a command of their own; --retry-failed does them again")
         raise typer.Exit(FAILED)

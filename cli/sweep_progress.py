@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from ..report.wording import how_many
 from .progress import PROGRESS_SECONDS
 
 if TYPE_CHECKING:
@@ -25,16 +26,17 @@ def sweep_progress(errors: Console) -> Iterator[Any]:
     if not errors.is_terminal:
         yield _Lines(errors)
         return
-    columns = (TextColumn("{task.completed} of {task.total} runs"), BarColumn(), TextColumn("{task.fields[rest]}"))
+    columns = (TextColumn("{task.fields[done]}"), BarColumn(), TextColumn("{task.fields[rest]}"))
     with Progress(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task("sweep", total=None, rest="")
+        task = bar.add_task("sweep", total=None, done="", rest="")
         first = [True]
 
         def tell(now: HowFar) -> None:
             if first[0] and now.seconds_left is not None:
                 bar.console.print(Text(expectation(now)))
             first[0] = False
-            bar.update(task, completed=now.done, total=now.runs, rest=rest_of(now))
+            told = f"{now.done:,} of {how_many(now.runs, 'run')}"
+            bar.update(task, completed=now.done, total=now.runs, done=told, rest=rest_of(now))
 
         yield tell
 
@@ -51,24 +53,19 @@ class _Lines:
             self._errors.print(Text(expectation(now)))
             self._last = time.monotonic()
         elif now.round != self._round or time.monotonic() - self._last >= PROGRESS_SECONDS:
-            self._errors.print(Text(f"{now.done} of {counted(now.runs, 'run')}, {rest_of(now)}"), soft_wrap=True)
+            self._errors.print(Text(f"{now.done:,} of {how_many(now.runs, 'run')}, {rest_of(now)}"), soft_wrap=True)
             self._last = time.monotonic()
         self._round = now.round
 
 
 def expectation(now: HowFar) -> str:
     """What is to be done, and how long it will take."""
-    workers, runs = counted(now.workers, "worker"), counted(now.runs, "run")
+    workers, runs = how_many(now.workers, "worker"), how_many(now.runs, "run")
     done = f", {now.done} of them done" if now.done else ""
     if now.seconds_left is None or now.seconds_per_run is None:
         return f"{runs}{done}, on {workers}"
     a_run = f"{1e3 * now.seconds_per_run:.0f} ms" if now.seconds_per_run < 1 else duration(now.seconds_per_run)
     return f"{runs}{done}, on {workers}: about {duration(now.seconds_left)}, {a_run} a run"
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things: 1 run, 2 runs."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def rest_of(now: HowFar) -> str:

@@ -42,6 +42,11 @@ def cast_of(kinds: Iterable[object]) -> Cast:
     return EQUIPMENT if PromiseKind.BUILD_PLAN in seen and PromiseKind.COMPUTE not in seen else CHIPS
 
 
+def how_many(number: int, what: str, several: str | None = None) -> str:
+    """1 run, 2 runs; of a word whose plural has more than an s, that plural is said."""
+    return f"{number:,} {what if number == 1 else several or f'{what}s'}"
+
+
 def dollars(cents: float | None) -> str:
     """Cents as dollars: three significant digits from a million on ($4.46 tn, $12.3 bn), every dollar below."""
     if cents is None or math.isnan(cents):

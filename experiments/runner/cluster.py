@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import BadInput
@@ -40,10 +41,10 @@ def worker_processes(count: int) -> Iterator[Client]:
     from distributed import Client
 
     dask.config.set(CLUSTER_SETTINGS)
-    with _deaf_to_interrupts():
-        cluster = _started(count)
-    with cluster, Client(cluster) as client:
-        yield client
+    with ExitStack() as stack:
+        with _interrupted_later():
+            cluster = stack.enter_context(_started(count))
+        yield stack.enter_context(Client(cluster))
 
 
 def _started(count: int) -> LocalCluster:
@@ -103,13 +104,26 @@ def workers_at(address: str) -> Iterator[Client]:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes started within ignore Ctrl-C, which a terminal sends to all of them: the driver alone ends the work."""
+def _interrupted_later() -> Iterator[None]:
+    """Ctrl-C waits until the end; processes started within, and in their place, are deaf to it.
+
+    A terminal sends it to all processes, and the driver alone ends the work.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # its own start would unblock what is blocked below
+    came: list[int] = []
+    handlers = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+    before = {sign: handler for sign, handler in handlers.items() if callable(handler)}
+    for sign in before:
+        signal.signal(sign, lambda number, frame: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which new processes inherit
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+        for number in came[:1]:
+            before[signal.Signals(number)](number, None)

@@ -11,6 +11,7 @@ import pandas as pd
 from ...narrative.chronicle import Happening
 from ...report.measures_turn import REVERSAL_DRAWDOWN
 from ...report.number_words import number
+from ...report.wording import how_many
 from ..sweeps.analysis.logistic import Boundary, boundary
 from ..sweeps.analysis.tables import SweepTables
 from ..validation.checks import Check
@@ -231,7 +232,7 @@ def report(swept: SweepTables) -> StudyResult:
 def _findings(
     runs: pd.DataFrame, found: dict[str, Boundary], lead_table: pd.DataFrame, margin_table: pd.DataFrame
 ) -> list[str]:
-    lines = [f"{int(runs['turned'].sum())} of {len(runs)} runs reversed or defaulted."]
+    lines = [f"{int(runs['turned'].sum()):,} of {how_many(len(runs), 'run')} reversed or defaulted."]
     for name, fitted in found.items():
         parts = []
         for which, what in ((1, "per 100 % of growth"), (2, f"per doubling of {name.replace('_', ' ')}")):
@@ -240,7 +241,7 @@ def _findings(
         lines.append(f"Log-odds of turning, map over {name.replace('_', ' ')}: {'; '.join(parts)}.")
     lines += [
         f"{row.what[0].upper()}{row.what[1:]}: {number(row.median_days)} days "
-        f"({number(row.low)} to {number(row.high)}), {row.runs} runs."
+        f"({number(row.low)} to {number(row.high)}), {how_many(row.runs, 'run')}."
         for row in lead_table.itertuples(index=False)
     ]
     by_outcome = {row.outcome: row for row in margin_table.itertuples(index=False)}

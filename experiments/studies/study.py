@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from ...history.run_directory import RunDirectory
 from ...report.figure_style import save
 from ...report.number_words import markdown_table, number, plain
+from ...report.wording import how_many
 from ..runner.runs import FailedRun
 from ..sweeps.analysis.tables import SweepTables
 from ..validation.checks import Check
@@ -103,7 +104,7 @@ def markdown(result: StudyResult, *, command: str) -> str:
     """The report: findings, checks, then section by section."""
     lines = [f"# {result.title}", ""]
     lines += [f"- {text}" for text in result.findings]
-    lines += ["", f"{result.runs:,} runs, {len(result.failed)} failed. To repeat: `{command}`", ""]
+    lines += ["", f"{how_many(result.runs, 'run')}, {len(result.failed)} failed. To repeat: `{command}`", ""]
     if result.failed:
         lines += ["## Failed runs", "", "They count in no number here.", "", *_failed_table(result.failed), ""]
     if result.checks:

@@ -1,7 +1,7 @@
 """Where an outcome crosses a level: only cells whose corners disagree are split, down to the finest grid.
 
-Of a cell that is split, the middles of edges and faces are measured only where their own corners disagree, or where
-one of them lies so near the level that one run more or less could move it to the other side.
+Of a cell that is split, the middles of edges and faces are measured only where their own corners disagree. Once all
+lines are followed, places are measured whose side is in doubt because shares are of few runs.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from .boundary_doubt import doubtful
+
 Node = tuple[int, ...]
 """Place on the finest grid, one number for each axis."""
 UNKNOWN = -1
-ROUNDING = 1e-9
-"""How far below the level a share may come out that is meant to be at it."""
 
 
 class Map:
@@ -26,17 +26,12 @@ class Map:
         self.stride = tuple((f - 1) // (s - 1) for s, f in zip(start, finest, strict=True))
         self.side = np.full(self.finest, UNKNOWN, np.int8)
         self.measured = np.zeros(self.finest, bool)
-        self.near = np.zeros(self.finest, bool)
 
-    def enter(self, values: Mapping[Node, float], level: float, weight: float) -> None:
-        """Write down on which side of the level each measured value lies, and whether one run could change that.
-
-        `weight` is what one run adds to a value.
-        """
+    def enter(self, values: Mapping[Node, float], level: float) -> None:
+        """Write down on which side of the level each measured value lies."""
         for node, value in values.items():
             self.measured[node] = True
             self.side[node] = value >= level if value == value else UNKNOWN
-            self.near[node] = value - weight < level - ROUNDING <= value + weight
 
     def cells(self) -> Iterator[tuple[Node, Node]]:
         """(corner, strides) of the first grid's cells."""
@@ -73,25 +68,26 @@ class Map:
 def next_points(
     values: Mapping[Node, float], *, start: Sequence[int], finest: Sequence[int], level: float, runs: float = np.inf
 ) -> list[Node]:
-    """Places of the finest grid to be measured next, in their order; none when the line is found.
+    """Places of the finest grid to be measured next, in their order; none when the line is found well enough.
 
     `values` are shares (or means) of all measured places, which include the first grid's, not numbers where every run
-    failed; `runs` is how many runs a share is of. Depends on the values alone, not on the order in which they came.
+    failed; `runs` is how many runs a share is of, infinitely many of a value without luck. Depends on the values
+    alone, not on the order in which they came.
     """
     seen = Map(start, finest)
-    seen.enter(values, level, 1 / runs)
+    seen.enter(values, level)
     wanted: set[Node] = set()
     for corner, stride in seen.cells():
         _walk(seen, corner, stride, wanted)
-    return sorted(wanted)
+    if wanted:
+        return sorted(wanted)
+    return doubtful(values, seen.finest, level, runs)
 
 
-def sides(
-    values: Mapping[Node, float], *, start: Sequence[int], finest: Sequence[int], level: float, runs: float = np.inf
-) -> np.ndarray:
+def sides(values: Mapping[Node, float], *, start: Sequence[int], finest: Sequence[int], level: float) -> np.ndarray:
     """bool of the finest grid's shape: where the outcome lies at the level or above, as far as measured places tell."""
     seen = Map(start, finest)
-    seen.enter(values, level, 1 / runs)
+    seen.enter(values, level)
     for corner, stride in seen.cells():
         _walk(seen, corner, stride, set())
     for corner, stride in seen.cells():
@@ -108,7 +104,7 @@ def _walk(seen: Map, corner: Node, stride: Node, wanted: set[Node]) -> None:
         if seen.side[place] != UNKNOWN or seen.measured[place]:
             continue
         found = {int(seen.side[node]) for node in around}
-        if len(found) > 1 or UNKNOWN in found or any(seen.near[node] for node in around):
+        if len(found) > 1 or UNKNOWN in found:
             wanted.add(place)
             lacking = True
         else:

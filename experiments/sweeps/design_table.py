@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...report.wording import how_many
 from ...scenarios.errors import nearest_names
 from . import boundary
 from .designs import first_points, lattice
@@ -22,7 +23,6 @@ from .stopping import hits_of, next_look
 from .sweep import DesignKind, Luck, Sweep
 from .sweep_counts import replications_of
 from .sweep_parts import RUN_COLUMNS
-from .wording import how_many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +105,12 @@ def _asked_for(sweep: Sweep, laid: Laid) -> list[Row]:
     numbers = laid.add_points(_coordinates(first_points(sweep)))
     if sweep.design.kind in DRAWN and len(laid.points) > len(numbers):
         allowed = "the design as it was, or a Sobol design with more points: no other takes up the points it has"
-        raise SweepError("sweep", "design", f"{len(numbers)} points without {len(before)} that were run", allowed)
+        raise SweepError(
+            "sweep",
+            "design",
+            f"{how_many(len(numbers), 'point')} without the {len(before):,} that were laid out",
+            allowed,
+        )
     times = range(replications_of(sweep))
     asked = ((p, case.name, r) for p in range(len(laid.points)) for case in sweep.cases for r in times)
     return [row for row in asked if row not in laid.runs]
@@ -207,7 +212,7 @@ def _table(sweep: Sweep, laid: Laid, rows: Sequence[Row]) -> pd.DataFrame:
 
     if (total := len(laid.runs) + len(rows)) > sweep.limits.runs_max:
         allowed = f"at most {how_many(sweep.limits.runs_max, 'run')}"
-        raise SweepError("sweep", "limits.runs_max", f"{total:,} runs after round {laid.rounds}", allowed)
+        raise SweepError("sweep", "limits.runs_max", f"{how_many(total, 'run')} after round {laid.rounds}", allowed)
     place_of = {case.name: place for place, case in enumerate(sweep.cases)}
     ordered = sorted(rows, key=lambda row: (row[0], place_of[row[1]], row[2]))
     coordinates = {number: key[0] for key, number in laid.points.items()}

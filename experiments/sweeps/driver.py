@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,10 @@ def run_sweep(
             try:
                 return leader.lead(retry_failed)
             except KeyboardInterrupt:
-                leader.say(State.INTERRUPTED)
+                leader.end(State.INTERRUPTED)
+                raise
+            except Exception as fault:
+                leader.end(State.FAILED, " ".join(f"{type(fault).__name__}: {fault}".split()))
                 raise
 
 
@@ -85,6 +88,7 @@ class _Leader:
         self._meter = Meter(len(start.rows))
         self._alike = AlikeFailures(self._sweep.limits.same_failures_max)
         self._round, self._said = 0, 0.0
+        self._last: Progress | None = None
 
     def lead(self, retry_failed: bool) -> SweepResult:
         """Do round after round, until there is none or the sweep had better be stopped."""
@@ -98,30 +102,44 @@ class _Leader:
             self._meter.knows(len(design), len(design) - sum(map(len, waiting.values())), self._failed(again, design))
             self.say(State.RUNNING)
             if self._is_bad(waiting):
-                return SweepResult(self._held.path, self.say(State.STOPPED), self._alike.example)
+                return SweepResult(self._held.path, self.say(State.STOPPED, self._alike.example), self._alike.example)
             more = next_round(self._sweep, plain_design(design), read_runs(self._held.path))
             if more is None or not len(more):
                 self._held.clear_attempts()
                 return SweepResult(self._held.path, self.say(State.DONE))
             design, again = self._kept(design, more), set()
 
-    def say(self, state: State) -> Progress:
+    def end(self, state: State, why: str | None = None) -> None:
+        """Say that it ends before it is done, if a start was told and this can still be said."""
+        if self._last is None:
+            return
+        with suppress(OSError):
+            self._held.clear()
+            done, failed = self._meter.done, self._meter.failed
+            self._tells(replace(self._last, state=state, done=done, failed=failed, updated=time.time(), why=why))
+
+    def say(self, state: State, why: str | None = None) -> Progress:
         """Tell, and write down, how far it is."""
-        self._said = time.monotonic()
         seconds = self._seconds_per_run
-        progress = Progress(
-            state=state,
-            runs=self._meter.runs,
-            done=self._meter.done,
-            failed=self._meter.failed,
-            round=self._round,
-            workers=self._crew.size,
-            rate_per_second=self._meter.rate_per_second(),
-            seconds_left=self._meter.seconds_left(None if seconds is None else seconds / self._crew.size),
-            seconds_per_run=seconds,
-            process=os.getpid(),
-            updated=time.time(),
+        return self._tells(
+            Progress(
+                state=state,
+                runs=self._meter.runs,
+                done=self._meter.done,
+                failed=self._meter.failed,
+                round=self._round,
+                workers=self._crew.size,
+                rate_per_second=self._meter.rate_per_second(),
+                seconds_left=self._meter.seconds_left(None if seconds is None else seconds / self._crew.size),
+                seconds_per_run=seconds,
+                process=os.getpid(),
+                updated=time.time(),
+                why=why,
+            )
         )
+
+    def _tells(self, progress: Progress) -> Progress:
+        self._said, self._last = time.monotonic(), progress
         self._held.write_status(progress)
         self._tell(progress)
         return progress

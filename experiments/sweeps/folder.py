@@ -92,8 +92,15 @@ class SweepFolder:
         self._replace(MANIFEST, (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
 
     def write_status(self, progress: Progress) -> None:
-        """Say how far it is."""
-        self._replace(STATUS, (json.dumps(asdict(progress), indent=2) + "\n").encode(), is_durable=False)
+        """Say how far it is; where the disk is full, over what was said before.  Raises: OSError."""
+        told = (json.dumps(asdict(progress), indent=2) + "\n").encode()
+        try:
+            self._replace(STATUS, told, is_durable=False)
+        except OSError:
+            (self.path / f"{ASIDE}{STATUS}").unlink(missing_ok=True)
+            with (self.path / STATUS).open("r+b") as status:
+                status.write(told)
+                status.truncate()
 
     def write_design(self, design: pd.DataFrame) -> None:
         """Keep all rows so far, each with its chunk."""

@@ -32,7 +32,10 @@ class Rerun:
             return ()
         names = ["status"]
         now: dict[str, Any] = {"status": str(self.ending.status)}
-        if self.ending.measured is not None:
+        if self.ending.measured is None:
+            now["exception"] = self.ending.exception
+            names.append("exception")
+        else:
             now |= {"digest": self.ending.measured.digest, **self.ending.measured.scalars}
             names += ["digest", *self.ending.measured.scalars]
         return tuple(name for name in names if not _is_same(now[name], self.recorded.get(name)))

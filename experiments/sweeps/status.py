@@ -14,6 +14,9 @@ class State(StrEnum):
     DONE = "done"
     INTERRUPTED = "interrupted"
     STOPPED = "stopped"
+    """By itself: its first failures were all alike."""
+    FAILED = "failed"
+    """By no run's fault, as of a full disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,8 @@ class Progress:
     """Number of the driver's process."""
     updated: float
     """Seconds since 1970."""
+    why: str | None = None
+    """What ended it, if it was stopped or failed."""
 
 
 class Meter:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 
+from ...report.wording import how_many
 from ...scenarios.errors import Fault, nearest_names, shown
 from ...scenarios.names import looks
 from .sweep_counts import points_of, replications_of, runs_of
 from .sweep_parts import CHUNK, DAY_AXIS, LOOKS, RUN_COLUMNS, WITH, WITHOUT, Axis, DesignKind, Plan, Scale
-from .wording import how_many
 
 
 def faults(plan: Plan) -> Iterator[Fault]:
@@ -139,7 +139,9 @@ def _list_faults(plan: Plan) -> Iterator[Fault]:
     lengths = {name: len(axis.values) for name, axis in plan.vary.items()}
     for name, length in lengths.items():
         if length != max(lengths.values()):
-            yield Fault(f"vary.{name}.values", f"{length} values", f"{max(lengths.values())}, one for each point")
+            yield Fault(
+                f"vary.{name}.values", how_many(length, "value"), f"{max(lengths.values())}, one for each point"
+            )
 
 
 def _boundary_faults(plan: Plan) -> Iterator[Fault]:
@@ -147,7 +149,9 @@ def _boundary_faults(plan: Plan) -> Iterator[Fault]:
     design, axes = plan.design, len(plan.vary)
     for key, given in (("start", design.start), ("finest", design.finest)):
         if len(given) != axes:
-            yield Fault(f"design.{key}", f"{len(given)} numbers", f"a number of points for each of the {axes} axes")
+            yield Fault(
+                f"design.{key}", how_many(len(given), "number"), f"a number of points for each axis, {axes} in all"
+            )
     for start, finest in zip(design.start, design.finest, strict=False):
         ratio, rest = divmod(finest - 1, start - 1)
         if rest or ratio < 1 or ratio & (ratio - 1):

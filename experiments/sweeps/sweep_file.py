@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from ...scenarios.errors import one_line, shown
 from ...scenarios.limits import FILE_BYTES_MAX, check_text
 from ...scenarios.loader import decode
-from ...scenarios.schema import Scenario
 from .errors import SweepError
 from .points_file import read_points
 from .sweep import Sweep
 from .sweep_faults import validated
 from .sweep_parts import DesignKind, Limits
 
-NamesOf = Callable[[Sequence[str], Scenario], Sequence[str]]
-"""Patterns of outcomes and a scenario -> the names they stand for; raises BadInput if one stands for none."""
 LINE_AND_COLUMN = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from ...scenarios.schema import Scenario
 from .changes import Value, world_of
 from .errors import SweepError
+from .overruled import check_nothing_overruled
 from .sweep import Axis, Case, Sweep
 
-NamesOf = Callable[[Sequence[str], Scenario], Sequence[str]]
-"""Patterns and a scenario -> the names they stand for; raises BadInput if one stands for none."""
 VALUES_MAX = 50
 """Values of one axis that are tried."""
 
 
-def check_worlds(sweep: Sweep, *, file: str = "sweep", names_of: NamesOf | None = None) -> None:
-    """Make every case, and every axis at its ends, and look whether there are such outcomes.
+def check_worlds(sweep: Sweep, *, file: str = "sweep") -> None:
+    """Make every case, and every axis at its ends, and look whether an axis overrules what a case changes.
 
-    Raises: SweepError for the first world that is none; whatever `names_of` raises for an outcome that is none.
+    Raises: SweepError for the first world that is none, or the first change that would come to nothing.
     """
     try:
         for case, point in _trials(sweep):
-            world = world_of(sweep, case, point)
-            if names_of is not None and not point:
-                names_of(sweep.outcomes, world)
+            world_of(sweep, case, point)
+        for case in sweep.cases:
+            check_nothing_overruled(sweep, case, world_of(sweep, case, {}))
     except SweepError as error:
         raise SweepError(file, error.key_path, error.came, error.allowed, error.nearest) from None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...report.measures_turn import RegimeName
+from ...report.wording import how_many
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from .checks import Check
 
@@ -73,7 +74,7 @@ def contrast_checks(forwards: Sequence[Any], backwards: Sequence[Any]) -> list[C
     """The same seeds with growth, and without growth and money."""
     n = len(forwards)
     failed = [run for run in (*forwards, *backwards) if isinstance(run, FailedRun)]
-    why = f"{len(failed)} runs failed: {failed[0].error}" if failed else ""
+    why = f"{how_many(len(failed), 'run')} failed: {failed[0].error}" if failed else ""
 
     def share_of(key: str, claim: str, met: Sequence[bool], low: float, high: float, words: str) -> Check:
         count = sum(met)

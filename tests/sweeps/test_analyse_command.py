@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 
 import numpy as np
@@ -91,6 +92,31 @@ def test_a_second_analysis_stands_beside_the_first_and_a_sweep_half_done_says_so
         assert run_command(["analyse", str(folder), "--outcome", "turned"]) == 0
     assert (folder / "analysis-2" / "report.md").is_file()
     assert "The sweep is not finished: 6 runs are missing." in capsys.readouterr().out
+
+
+def test_one_of_anything_is_said_as_one(tmp_path, capsys):
+    design = design_of([{}], cases=("as announced", LONG), replications=1)
+    folder = written(sweep_of(tomllib.loads(WORDS), design, rule), tmp_path / "sweep", WORDS)
+    (folder / "runs" / "part-000001.parquet").unlink()
+    assert run_command(["analyse", str(folder)]) == 0
+    whole = sweep_of({}, design_of([{}], replications=1), rule)
+    assert run_command(["analyse", str(written(whole, tmp_path / "one", ""))]) == 0
+    told = capsys.readouterr().out
+    told += (folder / "analysis" / "report.md").read_text() + (tmp_path / "one" / "analysis" / "report.md").read_text()
+    assert "1 run is missing" in told
+    assert not re.search(r"(?<![\d.,])1 (runs|pairs|worlds|points|cases|axes|seeds|replications|days|are|have)\b", told)
+
+
+def test_an_analysis_that_is_interrupted_says_so_in_one_line_and_leaves_nothing(tmp_path, capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    folder = folder_of(tmp_path)
+    monkeypatch.setattr("carousel.experiments.sweeps.analysis.report.markdown", interrupted)
+    before = {p.name for p in folder.iterdir()}
+    assert run_command(["analyse", str(folder), "--outcome", "turned"]) == 130
+    assert capsys.readouterr().err == "interrupted: nothing was written\n"
+    assert {p.name for p in folder.iterdir()} == before
 
 
 def test_a_map_is_drawn_with_its_line_in_ratios(tmp_path):

@@ -138,8 +138,65 @@ def test_an_axis_that_is_none_or_leaves_its_bounds_is_said_before_anything_is_ru
 @pytest.mark.parametrize("options", [["--gather"], ["--workers", "2", "--cluster", "tcp://127.0.0.1:1"]])
 def test_this_machine_or_a_cluster_works_not_both(options, tmp_path, capsys):
     assert run_command(["sweep", "joke", "--out", str(tmp_path / "s"), *options]) == 2
-    assert capsys.readouterr().err.splitlines()[-1].startswith(f"error: {options[0]}: came ")
+    assert capsys.readouterr().err.startswith(f"error: {options[0]}: came ")
     assert not (tmp_path / "s").exists()
+
+
+OVER = """
+outcomes = ["turned"]
+days = 5
+[vary."lab.OpenAI.revenue_share"]
+values = [0.1, 0.2]
+[[case]]
+name = "as it is"
+[[case]]
+name = "low"
+{said}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "is_refused"),
+    [
+        ('set = {"lab.OpenAI.revenue_share" = 0.3}', True),
+        ('times = {"lab.*.revenue_share" = 2.0}', True),
+        ('set = {"lab.OpenAI.revenue_usd_per_year" = 1e9}', False),
+        ('[[case.on]]\ndate = 2025-09-12\nset = {"lab.OpenAI.revenue_share" = 0.3}', False),
+    ],
+)
+def test_a_case_that_an_axis_would_overrule_is_refused_before_any_run(said, is_refused, tmp_path, capsys):
+    (tmp_path / "a.toml").write_text(OVER.format(said=said))
+    assert run_command(["sweep", str(tmp_path / "a.toml"), "--check"]) == (2 if is_refused else 0)
+    error = capsys.readouterr().err
+    if is_refused:
+        assert error.count("\n") == 1
+        assert "vary.lab.OpenAI.revenue_share: came values that case.low." in error
+
+
+def test_an_axis_that_another_would_overrule_is_refused_and_one_that_it_scales_is_not(capsys):
+    parameter, path = "monetisation_growth_per_year=0:1:2", "lab.*.revenue_growth_per_year=0.5,1"
+    refused = ["sweep", "ai-2025", "--grid", path, "--grid", parameter, "--check"]
+    assert run_command(refused) == 2
+    assert "came values that vary.lab.*.revenue_growth_per_year moves too" in capsys.readouterr().err
+    assert run_command(["sweep", "ai-2025", "--grid", parameter, "--grid", f"{path}:times", "--check"]) == 0
+
+
+DECIDING = [
+    ('outcome = "regime"', "turned"),
+    ('outcome = "drawdown"', "true or false"),
+    ('outcome = "regim"', "one of the sweep's outcomes"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "allowed"), DECIDING)
+def test_an_outcome_that_cannot_decide_is_refused_before_anything_is_said(outcome, allowed, tmp_path, capsys):
+    said = f'outcomes = ["turned", "regime", "drawdown"]\n[replications]\nuntil = {{ {outcome} }}\n'
+    (tmp_path / "a.toml").write_text(said)
+    assert run_command(["sweep", str(tmp_path / "a.toml"), "--check"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {tmp_path / 'a.toml'}: replications.until.outcome: ")
+    assert allowed in error
+    assert error.count("\n") == 1
 
 
 def test_a_row_that_no_sweep_has_is_bad_input(tmp_path, capsys):
@@ -163,11 +220,15 @@ def test_an_interrupted_sweep_says_so_in_one_line_and_goes_on_later(asked, tmp_p
     while time.monotonic() < until and not list(folder.glob("runs/*.parquet")):
         time.sleep(0.05)
     if sign is signal.SIGINT:
-        os.killpg(process.pid, sign)  # as a terminal does
+        for _ in range(3):  # in impatience
+            os.killpg(process.pid, sign)  # as a terminal does
+            time.sleep(0.3)
     else:
         process.send_signal(sign)
-    said = process.communicate(timeout=60)[1].splitlines()
+    told = process.communicate(timeout=60)[1]
+    said = told.splitlines()
     assert process.returncode == 130
+    assert "Traceback" not in told
     line = rf"interrupted: \d+ of 3,000 runs are done in {folder}; the same command again goes on"
     assert re.fullmatch(line, said[-1])
     assert json.loads((folder / "status.json").read_text())["state"] == "interrupted"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....report.wording import how_many
 from ..sweep_parts import DesignKind
 from .extra import MissingExtra, extra
 from .figure_boxes import Range, draw_boxes
@@ -66,7 +67,9 @@ def _one(tables: SweepTables, outcome: Measured, method: str) -> Result:
     there = np.isfinite(outcome.values)
     happened = outcome.values[there] > 0
     if min(happened.sum(), (~happened).sum()) < KIND_MIN:
-        return LeftOut(method, outcome.name, f"it is yes in {happened.sum()} of {len(happened)} runs: too one-sided")
+        return LeftOut(
+            method, outcome.name, f"it is yes in {happened.sum():,} of {how_many(len(happened), 'run')}: too one-sided"
+        )
     placed = places(tables)[there].reset_index(drop=True)
     if method == PRIM:
         return _prim_finding(tables, outcome, placed, happened, tables.good["point"].to_numpy()[there])
@@ -174,8 +177,8 @@ def _prim_finding(
     )
     ranges = _ranges(placed, box)
     sentences = (
-        f"{name} in {yes} of {of} worlds in the box where {_said(box)}; in {int(happened.sum())} of {len(happened)} "
-        f"worlds of the whole design.",
+        f"{name} in {yes:,} of {how_many(of, 'world')} in the box where {_said(box)}; in {int(happened.sum()):,} of "
+        f"{how_many(len(happened), 'world')} of the whole design.",
         f"The box holds {coverage.value:.0%} of the worlds in which it happened. Boxes found on half of the points "
         f"held it in {unseen.value:.0%} of the worlds of the other half (95 % interval {unseen.low:.0%} to "
         f"{unseen.high:.0%}).",
@@ -206,7 +209,7 @@ def _cart_finding(outcome: Measured, placed: pd.DataFrame, happened: np.ndarray,
         share = wilson(yes, of)
         rows.append((_said(box), of, yes, *share[:3]))
         numbers.append(Number.from_interval(f"{name}, leaf: {_said(box)}", share, "share", DENSITY.split(".")[0]))
-        sentences.append(f"{name} in {yes} of {of} worlds where {_said(box)}.")
+        sentences.append(f"{name} in {yes:,} of {how_many(of, 'world')} where {_said(box)}.")
     table = pd.DataFrame(rows, columns=["leaf", "runs", "yes", "share", "low", "high"])
     note = "The leaves were found on these runs; their shares flatter them."
     title = f"What tells {name} apart"

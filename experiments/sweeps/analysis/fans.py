@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ....report.wording import how_many
 from .figure_fans import Fan, draw_fans
 from .finding import Finding, LeftOut, Number, Picture, Result
 from .groups import groups
@@ -67,8 +68,9 @@ def fan(name: str, table: pd.DataFrame) -> Fan:
 
 
 def _sentence(words: Words, fan: Fan) -> str:
-    say, last = words.say, fan.quantiles[:, -1]
+    last = [words.say(value) for value in fan.quantiles[:, -1]]
     return (
-        f"{fan.name}: on day {fan.days[-1]:.0f} {words.name} has a median of {say(last[2])} over {fan.runs} runs; half "
-        f"of them lie between {say(last[1])} and {say(last[3])}, nine in ten between {say(last[0])} and {say(last[4])}."
+        f"{fan.name}: on day {fan.days[-1]:.0f} {words.name} has a median of {last[2]} over "
+        f"{how_many(fan.runs, 'run')}; half of them lie between {last[1]} and {last[3]}, nine in ten between {last[0]} "
+        f"and {last[4]}."
     )

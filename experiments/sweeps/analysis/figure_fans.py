@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ....report.figure_style import PALETTE, new_figure, nothing_to_show
+from ....report.wording import how_many
 from .figure_bars import folded
 from .intervals import Interval
 from .said import Words
@@ -53,7 +54,7 @@ def draw_fans(words: Words, fans: Sequence[Fan], *, title: str) -> Figure:
             )
         marker = "o" if len(fan.days) == 1 else None
         panel.plot(fan.days, fan.quantiles[2], color=PALETTE[0], marker=marker, label="median")
-        panel.set_title(folded(f"{fan.name}  ({fan.runs} runs)", width), fontsize=12)
+        panel.set_title(folded(f"{fan.name}  ({how_many(fan.runs, 'run')})", width), fontsize=12)
     words.axis(panels[0].yaxis)
     for spare in panels[len(fans) :]:
         spare.remove()

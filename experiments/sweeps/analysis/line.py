@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....report.wording import how_many
 from .asked import AxisFacts
 from .intervals import tails
 from .logistic import Boundary, NoFit, boundary
@@ -39,7 +40,7 @@ def line_between(runs: pd.DataFrame, axes: tuple[AxisFacts, AxisFacts], *, level
         return "all runs agree, so that there is no line"
     points, seeds = len(runs[["x", "y"]].drop_duplicates()), runs["replication"].nunique()
     if points < POINTS_MIN or seeds < SEEDS_MIN:
-        return f"{points} points and {seeds} replications are too few for a line"
+        return f"{how_many(points, 'point')} and {how_many(seeds, 'replication')} are too few for a line"
     placed = runs.assign(**{k: axis.log_or_plain(runs[k].to_numpy()) for k, axis in zip("xy", axes, strict=True)})
     try:
         found = boundary(placed, "x", "y", luck="replication")

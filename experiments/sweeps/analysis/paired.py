@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....report.wording import how_many
 from .figure_bars import Bar, draw_bars
 from .finding import Finding, LeftOut, Number, Picture, Result
 from .groups import Group, groups, is_sampled
@@ -121,19 +122,21 @@ def _agreeing(d: Difference) -> str:
 def sentence(outcome: Measured, d: Difference, base: str) -> str:
     """What may be quoted: how often it went which way, by how much, and what pairing was worth."""
     words, mean = outcome.words, d.mean
-    lost = f" {d.lost} pairs are missing: a run failed or has not ended, or says nothing." if d.lost else ""
+    missing = how_many(d.lost, "pair is", "pairs are")
+    lost = f" {missing} missing: a run failed or has not ended, or says nothing." if d.lost else ""
     who = f"{d.world} against «{base}», same luck: {words.name}"
     if mean.value == 0 and not (mean.high > mean.low):
-        return f"{who} is the same in each of {d.pairs} pairs.{lost}"
+        return f"{who} is the same in each of {how_many(d.pairs, 'pair')}.{lost}"
     if mean.value == 0:
-        return f"{who} is on average the same over {d.pairs} pairs, though pairs differ.{lost}"
+        return f"{who} is on average the same over {how_many(d.pairs, 'pair')}, though pairs differ.{lost}"
     agree = round(d.same_sign.value * d.pairs)
+    pairs = f"{agree} of {how_many(d.pairs, 'pair')}"
     way = "higher" if mean.value > 0 else "lower"
     if outcome.is_share:
         way = "yes in the first alone" if mean.value > 0 else "yes in the second alone"
     size = f"on average {words.say_difference(mean.value)} {'more' if mean.value > 0 else 'less'}"
     if not np.isfinite(mean.low):
-        return f"{who} is {way} in {agree} of {d.pairs} pairs, {size}; too few pairs for an interval.{lost}"
+        return f"{who} is {way} in {pairs}, {size}; too few pairs for an interval.{lost}"
     ends = " to ".join(f"{'-' if end < 0 else '+'}{words.say_difference(end)}" for end in (mean.low, mean.high))
     doubt = " The interval holds zero: chance alone may have done this." if mean.low <= 0 <= mean.high else ""
     saved = (
@@ -141,4 +144,4 @@ def sentence(outcome: Measured, d: Difference, base: str) -> str:
         if np.isfinite(d.variance_ratio)
         else ""
     )
-    return f"{who} is {way} in {agree} of {d.pairs} pairs, {size} (95 % interval {ends}).{doubt}{saved}{lost}"
+    return f"{who} is {way} in {pairs}, {size} (95 % interval {ends}).{doubt}{saved}{lost}"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....report.number_words import number
+from ....report.wording import how_many
 from .asked import AxisFacts
 from .figure_map import Cells, draw_map
 from .finding import Finding, LeftOut, Number, Picture, Result
@@ -88,12 +89,13 @@ def _numbers(name: str, case: str, line: Line) -> tuple[Number, ...]:
 def _sentences(outcome: Measured, case: str, cells: pd.DataFrame, line: Line | str, level: float) -> tuple[str, ...]:
     name = outcome.words.name
     yes, of = int(cells["sum"].sum()), int(cells["count"].sum())
-    first = f"{case}: {name} in {yes:,} of {of:,} worlds over {len(cells):,} points."
+    first = f"{case}: {name} in {yes:,} of {how_many(of, 'world')} over {how_many(len(cells), 'point')}."
     if isinstance(line, str):
         return (first, f"No line is drawn: {line}.")
     i = PLACES // 2
     ends = " to ".join(number(float(v[i])) for v in (line.low, line.high))
     told = f"at {line.along.words} = {number(float(line.at[i]))} the share is {level:.0%} where {line.across.words} is "
     second = f"{told}{number(float(line.middle[i]))} (95 % band {ends})."
-    third = f"The straight line puts {line.wrong} of {line.points} points on another side than most of their runs."
+    third = f"The straight line puts {line.wrong:,} of {how_many(line.points, 'point')} on another side than "
+    third += "most of their runs."
     return first, second[0].upper() + second[1:], third

@@ -12,6 +12,7 @@ from ....history.run_directory import RunDirectory
 from ....report.figure_style import save, styled
 from ....report.markdown import markdown_line, markdown_text
 from ....report.number_words import markdown_table, plain
+from ....report.wording import how_many
 from .analyse import Analysis
 from .finding import Finding
 from .tables import SweepTables
@@ -37,8 +38,10 @@ def write_report(directory: RunDirectory, analysis: Analysis, *, command: str, a
 def counts(tables: SweepTables) -> str:
     """How many runs, failed and missing, in one line."""
     ended, failed = len(tables.runs), len(tables.failed)
-    line = f"{ended:,} of {len(tables.design):,} runs have ended, {failed:,} of them failed and count in no number."
-    return line + (f" The sweep is not finished: {tables.missing:,} runs are missing." if tables.missing else "")
+    line = f"{ended:,} of {how_many(len(tables.design), 'run has', 'runs have')} ended, "
+    line += f"{failed:,} of them failed and count in no number."
+    missing = how_many(tables.missing, "run is", "runs are")
+    return line + (f" The sweep is not finished: {missing} missing." if tables.missing else "")
 
 
 def as_json(analysis: Analysis) -> dict[str, Any]:

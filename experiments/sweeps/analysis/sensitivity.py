@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ....report.wording import how_many
 from ..sweep_parts import DesignKind
 from .extra import MissingExtra, extra
 from .figure_indices import draw_indices
@@ -81,7 +82,8 @@ def point_means(tables: SweepTables, outcome: Measured, case: str) -> np.ndarray
     value = values.reindex(asked["run"]).to_numpy(dtype=float)
     gaps = asked["run"].to_numpy()[np.isnan(value)]
     if len(gaps):
-        return f"{len(gaps):,} of {len(asked):,} runs say nothing (failed, not ended, or no value): {named_rows(gaps)}"
+        some = f"{len(gaps):,} of {how_many(len(asked), 'run says', 'runs say')} nothing"
+        return f"{some} (failed, not ended, or no value): {named_rows(gaps)}"
     return pd.Series(value).groupby(asked["point"].to_numpy()).mean().to_numpy()
 
 
@@ -111,7 +113,8 @@ def sobol_indices(tables: SweepTables, means: np.ndarray) -> list[Index]:
     base, many = tables.asked.points or 0, len(names)
     is_second = base * (2 * many + 2) == len(means)
     if not is_second and base * (many + 2) != len(means):
-        raise ValueError(f"{len(means):,} points are no Sobol design of {base:,} base points and {many} axes")
+        wanted = f"{how_many(base, 'base point')} over {how_many(many, 'axis', 'axes')}"
+        raise ValueError(f"{how_many(len(means), 'point')}: no Sobol design of {wanted}")
     si = extra("SALib.analyze.sobol").analyze(
         _problem(names), means, calc_second_order=is_second, num_resamples=RESAMPLES, seed=SEED
     )
@@ -129,7 +132,7 @@ def morris_effects(tables: SweepTables, means: np.ndarray) -> list[Index]:
     """
     names, places = _axes(tables)
     if len(means) % (len(names) + 1):
-        raise ValueError(f"{len(means):,} points are no whole trajectories through {len(names)} axes")
+        raise ValueError(f"{how_many(len(means), 'point')}: no whole number of trajectories")
     si = extra("SALib.analyze.morris").analyze(
         _problem(names), places, means, num_levels=tables.asked.levels, num_resamples=RESAMPLES, seed=SEED
     )
@@ -195,5 +198,6 @@ def _morris_sentence(outcome: Measured, name: str, found: Sequence[Index]) -> tu
     say = outcome.words.say_difference
     return (
         f"{name}: moving {first.axis} over its whole range changes it by {say(first.first.value)} on average (95 % "
-        f"interval {say(max(0.0, first.first.low))} to {say(first.first.high)}), the most of {len(found)} axes.",
+        f"interval {say(max(0.0, first.first.low))} to {say(first.first.high)}), the most of "
+        f"{how_many(len(found), 'axis', 'axes')}.",
     )

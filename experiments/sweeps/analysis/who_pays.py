@@ -10,7 +10,7 @@ import pandas as pd
 
 from ....ledger.flows import Flow
 from ....ledger.origins import TracingRule
-from ....report.wording import inside
+from ....report.wording import how_many, inside
 from .figure_payers import Payers, draw_payers
 from .finding import Finding, LeftOut, Number, Picture, Result
 from .groups import groups, mean_of
@@ -90,5 +90,6 @@ def _sentence(world: str, rule: str, shares: dict[str, Interval], runs: int) -> 
     payer, share = max(shares.items(), key=lambda item: item[1].value)
     sure = f" (95 % interval {share.low:.0%} to {share.high:.0%})" if np.isfinite(share.low) else ""
     return (
-        f"{world}, traced {rule}: the largest part, {share.value:.0%}{sure}, was {inside(payer)}, mean of {runs} runs."
+        f"{world}, traced {rule}: the largest part, {share.value:.0%}{sure}, was {inside(payer)}, "
+        f"mean of {how_many(runs, 'run')}."
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ....report.wording import how_many
 from .figure_bars import Bar, draw_bars
 from .finding import Finding, LeftOut, Number, Picture, Result
 from .groups import counted, groups, mean_of
@@ -38,11 +39,11 @@ def _one(tables: SweepTables, outcome: Measured) -> Result:
         told = f"{words.say(found.low)} to {words.say(found.high)}"
         sure = f" (95 % interval {told})" if np.isfinite(found.low) else " (too few runs for an interval)"
         if outcome.is_share:
-            sentences.append(f"{group.name}: {words.name} in {yes} of {of} worlds{sure}.")
+            sentences.append(f"{group.name}: {words.name} in {yes:,} of {how_many(of, 'world')}{sure}.")
         else:
             less = f" that have one, of {asked}" if of < asked else ""
             sentences.append(
-                f"{group.name}: {words.name} {words.say(found.value)} on average of {of} runs{less}{sure}."
+                f"{group.name}: {words.name} {words.say(found.value)} on average of {how_many(of, 'run')}{less}{sure}."
             )
         rows.append((group.name, of, yes if outcome.is_share else None, found.value, found.low, found.high))
         bars.append(Bar(group.name, found.value, found.low, found.high, f"{yes} of {of}" if outcome.is_share else ""))
