@@ -19,12 +19,14 @@ def calibrate(
     out: Annotated[Path | None, typer.Option(help="write the result here as JSON")] = None,
 ) -> None:
     """Find the parameters whose simulated moments come nearest to yours, with J and standard errors."""
+    from ..experiments.runner.cluster import kept_processes
     from ..experiments.sweeps.calibration import calibrate as calibrated
     from ..experiments.sweeps.calibration_file import read_calibration, runner_of
     from ..report.number_words import number, plain
 
     asked = read_calibration(file)
-    found = calibrated(runner_of(asked, workers=workers), asked.parameters, asked.moments, generations=generations)
+    with kept_processes():
+        found = calibrated(runner_of(asked, workers=workers), asked.parameters, asked.moments, generations=generations)
     rows = [(name, number(value), number(found.standard_errors[name])) for name, value in found.values.items()]
     console().print(plain_table("Parameters", ("Name", "Value", "Standard error"), rows))
     pairs = zip(asked.moments.names, asked.moments.targets, found.simulated, strict=True)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from ..history.recorder import Recorder
 from ..history.run_directory import RunDirectory
 from ..history.table import SCHEMA_VERSION
-from . import figures
 from .answer import Answer, assemble, plain
 from .answer_clearing import clearing_answer, has_only_debts
 from .measures_promises import planned_mw
@@ -68,7 +67,9 @@ def write_run(
     directory.write_json("answer.json", answer.to_json())
     directory.write_text("answer.md", answer.to_markdown())
     if with_figures and recorder.sink is not None and not has_only_debts(model.scenario_data):
-        figures.draw_all(recorder.tables(), directory.partial / "figures", rule=str(model.books.headline_rule))
+        from .figures import draw_all
+
+        draw_all(recorder.tables(), directory.partial / "figures", rule=str(model.books.headline_rule))
     timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
     said = manifest(model, recorder, command, started) | dict(made_from or {})
     directory.write_json("manifest.json", said | {"timings": timings})

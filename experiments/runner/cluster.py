@@ -34,8 +34,61 @@ class NoCluster(BadInput):
     """Nobody works at that address."""
 
 
+class _Kept:
+    """Processes that stay from one piece of work to the next, by how many they are."""
+
+    def __init__(self) -> None:
+        self._there: dict[int, tuple[ExitStack, Client]] = {}
+
+    def client(self, count: int) -> Client:
+        """So many processes: those that are there, or new ones."""
+        if count not in self._there:
+            stack = ExitStack()
+            self._there[count] = stack, stack.enter_context(_new_processes(count))
+        return self._there[count][1]
+
+    def end(self, *counts: int) -> None:
+        """End those of so many; all, if nothing is said."""
+        for count in counts or tuple(self._there):
+            self._there.pop(count)[0].close()
+
+
+_kept: list[_Kept] = []
+
+
+@contextmanager
+def kept_processes() -> Iterator[None]:
+    """Within, processes stay for the next piece of work that wants as many: they have loaded what it needs."""
+    if _kept:
+        yield
+        return
+    kept = _Kept()
+    _kept.append(kept)
+    try:
+        yield
+    finally:
+        _kept.clear()
+        kept.end()
+
+
 @contextmanager
 def worker_processes(count: int) -> Iterator[Client]:
+    """A client of `count` processes. They end with the context, if they are not kept or it ends by an exception."""
+    if not _kept:
+        with _new_processes(count) as client:
+            yield client
+        return
+    kept = _kept[-1]
+    client = kept.client(count)
+    try:
+        yield client
+    except BaseException:
+        kept.end(count)
+        raise
+
+
+@contextmanager
+def _new_processes(count: int) -> Iterator[Client]:
     """A client of `count` new processes, which end with the context."""
     import dask
     from distributed import Client

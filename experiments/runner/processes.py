@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ DIED = "its process died, and died again when it ran alone: out of memory, or ki
 
 def finish_in_processes(
     function: Callable[..., Any], cases: Sequence[Case], *, count: int, limits: RunLimits
-) -> Iterator[tuple[int, Any]]:
+) -> Generator[tuple[int, Any], None, None]:
     """(index, result) of every case, as they end, on `count` processes."""
     planted = planted_faults.in_force()
     deaths = [0] * len(cases)

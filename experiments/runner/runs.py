@@ -7,7 +7,8 @@ that hangs is a `FailedRun` in its place and costs no other run anything.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from typing import Any
 
 from ..validation import planted_faults
@@ -38,12 +39,13 @@ def map_runs(
     else:
         count = min(workers or os.cpu_count() or 1, len(cases))
         finished = finish_in_processes(function, cases, count=count, limits=RunLimits(seconds_max))
-    for done, (index, result) in enumerate(finished, 1):
-        results[index] = result
-        tell(done, len(cases))
+    with closing(finished):
+        for done, (index, result) in enumerate(finished, 1):
+            results[index] = result
+            tell(done, len(cases))
     return results
 
 
-def _here(function: Callable[..., Any], cases: Sequence[Case]) -> Iterator[tuple[int, Any]]:
+def _here(function: Callable[..., Any], cases: Sequence[Case]) -> Generator[tuple[int, Any], None, None]:
     for index, case in enumerate(cases):
         yield index, attempt(function, case, planted_faults.in_force())

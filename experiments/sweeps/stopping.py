@@ -118,7 +118,7 @@ def _place(outcome: tuple[tuple[int, int], int]) -> tuple[float, int]:
 def _cut(
     outcomes: dict[tuple[int, int], int], seen: tuple[int, int], tail: float, weight: float
 ) -> tuple[float, float]:
-    """The shares under which what was seen lies in neither tail, by bisection: both tails are monotone."""
+    """The shares under which what was seen lies in neither tail: both tails are monotone."""
     place = list(outcomes).index(seen)
     hits, runs = (np.array(column) for column in zip(*outcomes, strict=True))
     ways = np.array([math.log(n) for n in outcomes.values()])
@@ -133,15 +133,14 @@ def _cut(
 
 def _crossing(below: Callable[[float], float], target: float) -> float:
     """The share at which a falling function of it meets the target; 0 or 1 if it lies below or above it everywhere."""
+    from scipy.optimize import brentq
+
     low, high = 1e-12, 1 - 1e-12
     if below(low) <= target:
         return 0.0
     if below(high) >= target:
         return 1.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if below(middle) > target else (low, middle)
-    return (low + high) / 2
+    return float(brentq(lambda share: below(share) - target, low, high, xtol=1e-15))
 
 
 def _normal_quantile(probability: float) -> float:

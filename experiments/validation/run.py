@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..runner.cluster import kept_processes
 from ..runner.runs import Tell
 from .checks import Check, Verdict
 from .groups import PLANTED, Group
@@ -18,6 +19,7 @@ from .results import GroupResult, PlantedResult, Validation
 EXPERIMENTS = __name__.rpartition(".validation.")[0]
 
 
+@kept_processes()
 def validate(
     groups: Sequence[Group],
     *,

@@ -10,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from carousel.contracts import register
+from carousel.experiments.runner.cluster import kept_processes
 from carousel.experiments.runner.runs import FailedRun, map_runs, quiet
 from carousel.experiments.validation import mechanism_checks, planted_faults
 from carousel.experiments.validation.checks import Check, Verdict
@@ -103,9 +104,10 @@ def test_an_unknown_fault_is_refused():
 @pytest.mark.parametrize("workers", [1, 2])
 def test_worker_processes_have_the_fault_that_is_planted_here_and_only_then(workers):
     cases = [{"x": 1}, {"x": 2}]
-    with planting("no-laps"):
-        assert map_runs(who, cases, workers=workers) == [(1, "no-laps"), (2, "no-laps")]
-    assert map_runs(who, cases, workers=workers) == [(1, None), (2, None)]
+    with kept_processes():
+        with planting("no-laps"):
+            assert map_runs(who, cases, workers=workers) == [(1, "no-laps"), (2, "no-laps")]
+        assert map_runs(who, cases, workers=workers) == [(1, None), (2, None)]
 
 
 def test_a_seam_that_is_gone_is_an_error_and_no_sound_run(monkeypatch):

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from carousel.experiments.runner.cluster import kept_processes
 from carousel.experiments.runner.limits import where_it_hung
 from carousel.experiments.runner.runs import FailedRun, map_runs
 from carousel.experiments.validation.checks import Check, Verdict
@@ -88,6 +89,28 @@ def test_a_run_that_dies_only_beside_others_has_its_result(tmp_path):
     cases = [{"folder": str(tmp_path), "number": number} for number in range(4)]
     assert map_runs(dies_once, cases, workers=2) == [0, 1, 2, 3]
     assert (tmp_path / "2").exists()
+
+
+def process_of(number: int) -> int:
+    """Where a case ran."""
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def test_processes_stay_for_the_next_work_only_where_they_are_kept_and_where_it_ends_well():
+    def stopped(done, of):
+        raise KeyboardInterrupt
+
+    cases = [{"number": number} for number in range(4)]
+    with kept_processes():
+        first, second = set(map_runs(process_of, cases, workers=2)), set(map_runs(process_of, cases, workers=2))
+        assert first == second
+        assert len(first) == 2
+        with pytest.raises(KeyboardInterrupt):
+            map_runs(process_of, cases, workers=2, tell=stopped)
+        third = set(map_runs(process_of, cases, workers=2))
+        assert not third & first
+    assert not [one for one in first | third if Path(f"/proc/{one}").exists()]
 
 
 def dies_once(folder: str, number: int) -> int:

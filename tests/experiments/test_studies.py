@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from carousel.cli.endings import run_command
+from carousel.experiments.runner.cluster import kept_processes
 from carousel.experiments.runner.runs import FailedRun
 from carousel.experiments.studies import shapley, studies
 from carousel.experiments.studies.studies import STUDIES, UnknownStudy, find
@@ -37,6 +38,13 @@ from carousel.experiments.validation.checks import Check
 from carousel.history.run_directory import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _processes():
+    """One study after the other on the same processes."""
+    with kept_processes():
+        yield
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from pathlib import Path
 
 import numpy as np
 from carousel.experiments.sweeps.run_world import Measured, run_world
@@ -76,9 +75,9 @@ def failing(scenario, seed, outcomes, series):
     raise ValueError(f"no root at {seed}.5")
 
 
-def mended(scenario, seed, outcomes, series):
-    """A run that fails as long as there is no file called as CAROUSEL_TEST_MENDED says."""
-    if seed == RAISES and not Path(os.environ["CAROUSEL_TEST_MENDED"]).exists():
+def mended(mended_when_there, scenario, seed, outcomes, series):
+    """A run that fails as long as there is no file of that name."""
+    if seed == RAISES and not mended_when_there.exists():
         raise ZeroDivisionError("planted")
     return quick(scenario, seed, outcomes, series)
 

@@ -1,13 +1,14 @@
-"""Sweeps on worker processes: no run is lost, none is done twice, and who fails fails alone."""
+"""Sweeps on worker processes: no run is lost, none is done twice, and a run that fails fails alone."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+from functools import partial
 
 import pytest
-from carousel.experiments.runner.cluster import CLUSTER_SETTINGS
+from carousel.experiments.runner.cluster import kept_processes
 from carousel.experiments.sweeps.crew import Hands
 from carousel.experiments.sweeps.driver import run_sweep
 from carousel.experiments.sweeps.errors import SweepError
@@ -21,42 +22,19 @@ ONE, TWO = Hands(workers=1), Hands(workers=2)
 BESIDE_PARTS = {".lock", ".partial", "design.parquet", "manifest.json", "runs", "status.json", "sweep.toml"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _processes():
+    """One sweep after the other on the same processes, none of which dies: those that do are in test_lost_workers."""
+    with kept_processes():
+        yield
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A finished sweep of 60 quick runs by one worker."""
     folder = tmp_path_factory.mktemp("whole") / "s"
     run_sweep(poison.asked(60), folder, hands=ONE, measure=poison.quick)
     return folder
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("hands", [ONE, TWO])
-def test_a_run_that_raises_dies_hangs_or_eats_memory_fails_alone(tmp_path, hands):
-    limits = {"seconds_per_run": 10.0, "memory_mb_per_run": 200.0}
-    result = run_sweep(poison.asked(24, limits=limits), tmp_path / "s", hands=hands, measure=poison.deadly)
-    runs = read_runs(tmp_path / "s").set_index("seed")
-    bad = runs[runs["status"] != "ok"]
-    assert dict(bad["status"]) == {
-        poison.RAISES: "failed",
-        poison.KILLS_ITSELF: "killed",
-        poison.HANGS: "timed-out",
-        poison.EATS: "out-of-memory",
-    }
-    assert result.progress.state is State.DONE
-    assert (result.progress.done, result.progress.failed) == (24, 4)
-    assert bad["drawdown"].isna().all()
-    assert bad["exception"].str.contains("planted|SIGKILL|ended in deadly|more memory").all()
-    assert bad["command"].tolist() == [f"python run.py rerun {tmp_path / 's'} {run}" for run in bad["run"]]
-    good = runs.drop(bad.index)
-    assert good["drawdown"].tolist() == [seed / 7 for seed in good.index]
-
-
-@pytest.mark.parametrize("measure", [poison.deaf, pytest.param(poison.leaving, marks=pytest.mark.slow)])
-def test_a_worker_that_closes_in_the_middle_of_a_run_is_replaced(tmp_path, measure, monkeypatch):
-    """As one does whose heartbeat has found no memory, or that is too slow to come back on a busy machine."""
-    monkeypatch.setitem(CLUSTER_SETTINGS, "distributed.deploy.lost-worker-timeout", "1s")
-    result = run_sweep(poison.asked(12), tmp_path / "s", hands=ONE, measure=measure)
-    assert (result.progress.done, result.progress.failed) == (12, 0)
 
 
 def test_a_value_that_fits_no_column_fails_its_own_run_alone(tmp_path):
@@ -154,9 +132,8 @@ def test_twenty_first_failures_alike_stop_a_sweep(tmp_path):
     assert json.loads((tmp_path / "s" / "status.json").read_text())["state"] == "stopped"
 
 
-def test_failed_runs_are_done_again_when_asked_and_only_then(tmp_path, monkeypatch):
-    monkeypatch.setenv("CAROUSEL_TEST_MENDED", str(tmp_path / "mended"))
-    ask = {"hands": ONE, "measure": poison.mended}
+def test_failed_runs_are_done_again_when_asked_and_only_then(tmp_path):
+    ask = {"hands": ONE, "measure": partial(poison.mended, tmp_path / "mended")}
     assert run_sweep(poison.asked(8), tmp_path / "s", **ask).progress.failed == 1
     (tmp_path / "mended").touch()
     assert run_sweep(poison.asked(8), tmp_path / "s", **ask).progress.failed == 1

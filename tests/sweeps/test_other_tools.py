@@ -8,6 +8,7 @@ from pathlib import Path
 import mesa
 import numpy as np
 import pytest
+from carousel.experiments.runner.cluster import kept_processes
 from carousel.experiments.sweeps.mesa_model import MeasuredModel, measured
 from carousel.experiments.sweeps.run_world import run_world
 from carousel.scenarios.loader import load
@@ -68,7 +69,8 @@ def test_outcomes_are_nothing_until_the_last_day():
 
 def test_salib_analyses_a_sweep_of_its_own_points_or_of_the_sweeps(tmp_path, monkeypatch):
     pytest.importorskip("SALib", reason="an extra")
-    names = done("SALib", tmp_path, monkeypatch)
+    with kept_processes():
+        names = done("SALib", tmp_path, monkeypatch)
     assert len(names["means"]) == 4 * (2 + 2)
     assert np.isfinite(names["indices"]["ST"]).all()
     assert list(names["effects"]["names"]) == ["dry_powder_scale", "monetisation_growth_per_year"]

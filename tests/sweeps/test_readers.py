@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 
 import pandas as pd
@@ -13,33 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from carousel.experiments.sweeps.parts import PARTIAL, PartKind, clear_partials, part_path
 from carousel.experiments.sweeps.store import COMPACTED, compact, read_runs, read_series, table_digest
+from carousel.tests.sweeps.busy import CHUNKS, RUNS, compacts, kill, runs_of, start, writes
 from carousel.tests.sweeps.test_parts import write
-
-CHUNKS, RUNS = 30, 4
-SETUP = """
-import itertools, sys
-from pathlib import Path
-from carousel.experiments.sweeps.store import compact
-from carousel.tests.sweeps.test_parts import write
-folder = Path(sys.argv[1])
-"""
-WRITER = f"""{SETUP}
-for chunk in range({CHUNKS}):
-    write(folder, chunk, range({RUNS} * chunk, {RUNS} * chunk + {RUNS}))
-    print(chunk, flush=True)
-for attempt in itertools.count(2):  # every chunk again and again, with files of other lengths
-    for chunk in range({CHUNKS}):
-        write(folder, chunk, range({RUNS} * chunk, {RUNS} * chunk + {RUNS}), command="x" * (attempt * 37 % 500))
-"""
-COMPACTOR = f"""{SETUP}
-print(0, flush=True)
-while True:
-    try:
-        compact(folder)
-    except FileNotFoundError:
-        pass
-"""
-
 
 def opened_once(folder):
     """The compacted file through one open file: by its path pandas opens it twice, and may meet two files."""
@@ -54,23 +26,10 @@ READERS = {
 }
 
 
-def start(program, folder):
-    """A process of its own that has begun."""
-    process = subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, text=True)
-    process.stdout.readline()
-    return process
-
-
-def kill(process):
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-
-
 @pytest.fixture
 def busy(tmp_path):
     """A folder in which one process writes and another compacts, over and over."""
-    others = [start(WRITER, tmp_path), start(COMPACTOR, tmp_path)]
+    others = [start(writes, tmp_path), start(compacts, tmp_path)]
     yield tmp_path
     for process in others:
         kill(process)
@@ -78,6 +37,32 @@ def busy(tmp_path):
 
 def finished_chunks(folder):
     return [chunk for chunk in range(CHUNKS) if part_path(folder, PartKind.RUNS, chunk).exists()]
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_leaves_whole_files_and_what_can_be_cleared(tmp_path):
+    whole = tmp_path / "whole"
+    for chunk in range(CHUNKS):
+        write(whole, chunk, runs_of(chunk))
+    killed = tmp_path / "killed"
+    for trial in range(6):
+        others = [start(writes, killed), start(compacts, killed)]
+        time.sleep(0.03 + 0.11 * trial)
+        for process in others:
+            kill(process)
+        told = finished_chunks(killed)
+        runs = read_runs(killed)["run"].tolist()
+        assert runs == [run for chunk in told for run in runs_of(chunk)]
+        for path in killed.rglob("*.parquet"):
+            if PARTIAL not in path.parts:
+                pq.read_table(path)
+        clear_partials(killed)
+        assert os.listdir(killed / PARTIAL) == []
+    for chunk in range(CHUNKS):
+        write(killed, chunk, runs_of(chunk))
+    assert table_digest(killed) == table_digest(whole)
+    compact(killed)
+    assert table_digest(killed) == table_digest(whole)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -101,29 +86,3 @@ def test_a_run_that_is_told_has_its_series(busy):
     for _ in range(20):
         runs = read_runs(busy)["run"]
         assert set(runs) <= set(read_series(busy, ["cash"])["run"])
-
-
-@pytest.mark.slow
-def test_a_kill_at_any_moment_leaves_whole_files_and_what_can_be_cleared(tmp_path):
-    whole = tmp_path / "whole"
-    for chunk in range(CHUNKS):
-        write(whole, chunk, range(RUNS * chunk, RUNS * chunk + RUNS))
-    killed = tmp_path / "killed"
-    for trial in range(6):
-        others = [start(WRITER, killed), start(COMPACTOR, killed)]
-        time.sleep(0.03 + 0.11 * trial)
-        for process in others:
-            kill(process)
-        told = finished_chunks(killed)
-        runs = read_runs(killed)["run"].tolist()
-        assert runs == [run for chunk in told for run in range(RUNS * chunk, RUNS * chunk + RUNS)]
-        for path in killed.rglob("*.parquet"):
-            if PARTIAL not in path.parts:
-                pq.read_table(path)
-        clear_partials(killed)
-        assert os.listdir(killed / PARTIAL) == []
-    for chunk in range(CHUNKS):
-        write(killed, chunk, range(RUNS * chunk, RUNS * chunk + RUNS))
-    assert table_digest(killed) == table_digest(whole)
-    compact(killed)
-    assert table_digest(killed) == table_digest(whole)

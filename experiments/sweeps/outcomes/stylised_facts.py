@@ -14,7 +14,6 @@ from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
-from scipy import stats
 
 FloatArray = np.ndarray
 IntArray = np.ndarray
@@ -97,7 +96,9 @@ def lagged_correlation(first: FloatArray, later: FloatArray, lag: int, at: IntAr
 
 def excess_kurtosis(returns: FloatArray) -> float:
     """Fourth central moment over the squared second, less 3. Standard error for normal returns: sqrt(24 / days)."""
-    return float(stats.kurtosis(returns))
+    from scipy.stats import kurtosis
+
+    return float(kurtosis(returns))
 
 
 def hill_index(sizes: FloatArray, tail: float = TAIL) -> float:
@@ -144,8 +145,10 @@ def rank_correlation(first: FloatArray, second: FloatArray) -> float:
 
     Source for returns and volume: Karpoff (1987), J. Financial and Quantitative Analysis 22(1).
     """
+    from scipy.stats import rankdata
+
     known = np.isfinite(first) & np.isfinite(second)
-    x, y = stats.rankdata(first[known]), stats.rankdata(second[known])
+    x, y = rankdata(first[known]), rankdata(second[known])
     spread = float(x.std() * y.std())
     return float(((x - x.mean()) * (y - y.mean())).mean()) / spread if spread > 0 else math.nan
 
