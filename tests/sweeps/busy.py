@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 from multiprocessing.process import BaseProcess
@@ -35,10 +36,8 @@ def compacts(folder, begun):
     """What is there into one file, again and again."""
     begun.set()
     while True:
-        try:
+        with contextlib.suppress(FileNotFoundError):
             compact(folder)
-        except FileNotFoundError:
-            pass
 
 
 def start(work, folder: Path) -> BaseProcess:

@@ -13,6 +13,7 @@ from carousel.experiments.sweeps.store import COMPACTED, compact, read_runs, rea
 from carousel.tests.sweeps.busy import CHUNKS, RUNS, compacts, kill, runs_of, start, writes
 from carousel.tests.sweeps.test_parts import write
 
+
 def opened_once(folder):
     """The compacted file through one open file: by its path pandas opens it twice, and may meet two files."""
     with open(folder / COMPACTED, "rb") as file:
