@@ -31,6 +31,7 @@ from .timeline.change import change
 from .timeline.operate import operate
 from .timeline.raise_funds import raise_funds
 from .timeline.receive_household_savings import receive_household_savings
+from .timeline.reflect import reflect
 from .timeline.report import report
 from .timeline.settle_bills import settle_bills
 from .timeline.trade import trade
@@ -129,6 +130,7 @@ class CarouselModel(mesa.Model):
         self._begin_day()
         self.scenario_data = change(self)
         announce(self)
+        reflect(self)
         update_beliefs(self)
         trade(self)
         operate(self)

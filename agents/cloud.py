@@ -69,8 +69,12 @@ class CloudProvider(ListedFirm):
         """MW under construction."""
         return sum(contract.building_mw for contract in self.contracts)
 
+    def bill_seen_cents(self) -> int:
+        """What its promises will still cost to build, as far as its owners believe and see it."""
+        return round(100 * sum(c.bill_seen_usd() for c in self.contracts if c.is_in_force))
+
     def day_of_business(self) -> DayOfBusiness:
-        """Today's revenue and costs outside the circle, capacity re-let and the operation of what is in service."""
+        """Today's surplus outside the circle, capacity re-let and the operation of what is in service."""
         own, contracts = super().day_of_business(), self.contracts
         if not contracts:
             return own
@@ -81,8 +85,7 @@ class CloudProvider(ListedFirm):
         relet_usd *= 1 - self._sight.rules.relet_discount
         operating_usd = megawatts * self.facts.operating_cost_usd_per_gw_year / 1000
         return DayOfBusiness(
-            own.revenue_cents,
-            own.costs_cents,
+            own.surplus_cents,
             self._relet_carry.take(100 * relet_usd / DAYS_PER_YEAR) if relet_usd else 0,
             self._operation_carry.take(100 * operating_usd / DAYS_PER_YEAR),
         )
@@ -116,7 +119,7 @@ class CloudProvider(ListedFirm):
         Ahead: with demand as expected by then, for all that it has begun to build.
         """
         facts = self.facts
-        earned = (facts.revenue_usd_per_year - facts.costs_usd_per_year) * self.growth_factor()
+        earned = self.surplus_usd_per_year()
         earned -= self.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
         for plan in self.plans:
             megawatts = plan.started_mw if years_ahead > 0 else plan.service_mw
@@ -137,8 +140,7 @@ class CloudProvider(ListedFirm):
         out = sum(bill.cents for bill in self._sight.bills_of(self.account))
         out += self._building_ahead_cents(horizon) + self._sight.loan_service_cents(self.account, horizon)
         out += self._bonds_ahead_cents(horizon)
-        business = (facts.revenue_usd_per_year - facts.costs_usd_per_year) * self.growth_factor()
-        business -= self.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
+        business = self.surplus_usd_per_year() - self.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
         income = round(100 * (business * horizon / 12 + self._believed_bills_usd(horizon)))
         return out + round(100 * facts.cash_buffer_usd) - self.cash_cents - income
 

@@ -28,20 +28,38 @@ def asset_volatility_at_start(firm: ListedFirm) -> float:
     return yearly * equity / (equity + claims)
 
 
+def bill_cents(firm: ListedFirm, sight: Sight) -> tuple[float, float]:
+    """What a builder must still build and the leases of its sites, as far as lenders see it, and what that will be
+    worth: all of it if its customers pay, what it can be let for to others if they do not, by belief in them."""
+    if not isinstance(firm, CloudProvider):
+        return 0.0, 0.0
+    bill = kept = 0.0
+    for contract in firm.contracts:
+        if contract.is_in_force and contract.binds:
+            leases = 100 * contract.lease_left_usd(sight.rules.riskless_rate_per_year)
+            seen = contract.noticed_share * (contract.unbuilt_cents() + leases)
+            bill += seen
+            kept += seen * (1 - sight.rules.relet_discount * (1 - contract.credibility))
+    return bill, kept
+
+
 def own_spread(firm: ListedFirm, sight: Sight) -> float:
-    """Merton spread of a firm at today's share price, commitments counted as debt-like, plus the liquidity floor; at
-    least that of a firm that pays late, or plans to earn as little as it does.
+    """Merton spread of a firm at its steady share price, what it has promised to build counted as debt-like, plus the
+    liquidity floor; at least that of a firm that pays late, or plans to earn as little as it does.
+
+    Through the cycle: value and volatility are means over half a year and a year, so that weeks of moods do not decide.
 
     Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
     """
     rules = sight.rules
-    claims = claims_cents(firm, sight)
+    bill, kept = bill_cents(firm, sight)
+    claims = claims_cents(firm, sight) + bill
     if claims <= 0:
         return rules.spread_floor_per_year
-    equity = max(1.0, float(firm.market_value_cents))
-    assets = equity + claims
-    now = firm.share_volatility_per_year * equity / assets
+    equity = max(1.0, sight.steady_value_cents(firm.index))
+    assets = equity + claims - bill + kept
     own = firm.facts.asset_volatility_per_year if isinstance(firm, CloudProvider) else None
+    now = firm.share_volatility_per_year * equity / assets
     volatility = own or max(asset_volatility_at_start(firm), now)
     discounted = claims * discount(rules.riskless_rate_per_year, rules.credit_horizon_years)
     merton = required_spread(discounted / assets, volatility, rules.credit_horizon_years)
@@ -90,7 +108,7 @@ def lab_spread(lab: AiLab, sight: Sight) -> float:
     if sight.late_cents(lab.account) or lab.is_defaulted:
         return rating_from_coverage(sight.rules.coverage_when_late).spread_per_year
     out = lab.costs_usd_per_year() + lab.bills_usd_per_year()
-    income = lab.run_rate_usd_per_year.now * (1 - lab.facts.revenue_share) + lab.cash_cents / 100
+    income = lab.sales_usd_per_year * (1 - lab.facts.revenue_share) + lab.cash_cents / 100
     return rating_from_coverage(2 * income / out if out else 100.0).spread_per_year
 
 

@@ -10,12 +10,14 @@ import mesa
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import Decision
 from ..ledger.units import Carry
-from ..narrative.growth import Growing, GrowthTerms, Trend
+from ..narrative.growth import Growing, GrowthTerms, Ramp, Trend
 from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
 from .firm import Firm
 from .sight import Sight
 
+STEPS_PER_YEAR = 2
+"""Points of a year at which earnings and bills ahead are reckoned: a numerical grid."""
 RUNWAY_MONTHS_MAX = 120.0
 """Runway of who burns nothing."""
 
@@ -38,6 +40,12 @@ class LabDay:
     costs_cents: int
 
 
+def _base_gw_max(facts: LabFacts) -> float:
+    """Most compute that contracts of before the start will ever have in service, GW."""
+    most = facts.base_capacity_max_gw
+    return facts.base_capacity_gw if most is None else most
+
+
 class AiLab(Firm):
     """A private lab. Its revenue is its own; its spending is other people's money until revenue catches up."""
 
@@ -46,10 +54,11 @@ class AiLab(Firm):
     def __init__(self, model: mesa.Model, sight: Sight, *, facts: LabFacts, account: int, security: int) -> None:
         super().__init__(model, sight, name=facts.name, account=account)
         self.facts = facts
-        self._costs_grown = Trend(facts.costs_growth_per_year)
+        self._costs_grown, self._yield_grown = Trend(facts.costs_growth_per_year), Trend(facts.yield_growth_per_year)
+        self._base_gw = Ramp(facts.base_capacity_gw, facts.base_capacity_growth_gw_per_year, _base_gw_max(facts))
         self.security = security
         assumed = facts.expected_growth_per_year
-        self.run_rate_usd_per_year = Growing(
+        self.demand_usd_per_year = Growing(
             facts.revenue_usd_per_year,
             GrowthTerms(
                 facts.revenue_growth_per_year,
@@ -58,8 +67,15 @@ class AiLab(Firm):
                 facts.revenue_volatility_per_year,
             ),
         )
-        self.multiple = facts.valuation_usd / facts.revenue_usd_per_year if facts.revenue_usd_per_year else 0.0
-        """Value over revenue at the start."""
+        self.sales_usd_per_year = facts.revenue_usd_per_year
+        """Annualised revenue: demand, as far as its capacity serves it."""
+        self.judgement = sight.normal(Decision.JUDGEMENT, self.slot) * sight.rules.judgement_error
+        """The public's error about how far it covers its bill, log points; every report leaves a part of it."""
+        self.seen_coverage: float | None = None
+        """Coverage as the public last reckoned it."""
+        priced_on = facts.valuation_revenue_usd_per_year or facts.revenue_usd_per_year
+        self.multiple = facts.valuation_usd / priced_on if priced_on else 0.0
+        """Value over revenue in the last round before the start."""
         self.price_cents = max(1, round(100 * facts.valuation_usd / facts.shares)) if facts.shares else 1
         """Price per share of the last round."""
         self.next_round_day = 0
@@ -68,23 +84,58 @@ class AiLab(Firm):
         self._revenue_carry, self._share_carry, self._cost_carry = Carry(), Carry(), Carry()
 
     def take(self, facts: LabFacts) -> None:
-        """Its facts change: revenue in proportion, growth from today on; what others expect changes if the scenario
+        """Its facts change: demand in proportion, growth from today on; what others expect changes if the scenario
         says so."""
-        run_rate, before = self.run_rate_usd_per_year, self.facts.expected_growth_per_year
+        demand, before, day = self.demand_usd_per_year, self.facts, self._sight.day - 1
         expected = facts.expected_growth_per_year
-        assumed = run_rate.terms.assumed_per_year if expected is None or expected == before else expected
+        assumed = demand.terms.assumed_per_year if expected in (None, before.expected_growth_per_year) else expected
         terms = GrowthTerms(
             facts.revenue_growth_per_year, assumed, facts.growth_slowdown_per_year, facts.revenue_volatility_per_year
         )
-        run_rate.take(self.facts.revenue_usd_per_year, facts.revenue_usd_per_year, terms)
-        self._costs_grown.take(self._sight.day - 1, facts.costs_growth_per_year)
+        demand.take(before.revenue_usd_per_year, facts.revenue_usd_per_year, terms)
+        self._costs_grown.take(day, facts.costs_growth_per_year)
+        self._yield_grown.take(day, facts.yield_growth_per_year)
+        added_gw = facts.base_capacity_gw - before.base_capacity_gw
+        self._base_gw.take(day, added_gw, facts.base_capacity_growth_gw_per_year, _base_gw_max(facts))
         self.facts = facts
 
-    def day_of_business(self) -> LabDay:
-        """The run-rate moves by a day; what customers pay, what is shared of it, and what running costs."""
-        day = self._sight.day
-        self.run_rate_usd_per_year.grow(day, self._sight.normal(Decision.LAB_REVENUE, self.slot))
-        revenue_usd = self.run_rate_usd_per_year.now / DAYS_PER_YEAR
+    def base_capacity_in(self, years: float) -> float:
+        """Compute under contracts of before the start in so many years, GW: what it had, and what has come since."""
+        return self._base_gw.at(self._sight.day + years * DAYS_PER_YEAR)
+
+    @property
+    def base_capacity_gw(self) -> float:
+        """Compute under contracts of before the start, now."""
+        return self.base_capacity_in(0.0)
+
+    @property
+    def capacity_gw(self) -> float:
+        """Compute in use: that of before, and what contracts have put into service since."""
+        rented = sum(contract.service_mw for contract in self._sight.rented_by(self.name))
+        return self.base_capacity_gw + rented / 1000
+
+    def yield_usd_per_gw_year(self, years: float = 0.0) -> float | None:
+        """Most revenue that a GW in use earns in a year, in so many years; None where compute bounds no sales."""
+        per_gw = self.facts.yield_usd_per_gw_year
+        return None if per_gw is None else per_gw * self._yield_grown.at(self._sight.day + years * DAYS_PER_YEAR)
+
+    def sales_max_usd_per_year(self) -> float:
+        """Revenue of a year that its capacity can serve: capacity x yield."""
+        per_gw = self.yield_usd_per_gw_year()
+        return math.inf if per_gw is None else self.capacity_gw * per_gw
+
+    def utilisation(self) -> float:
+        """Share of its capacity that sells; 1 where compute bounds nothing."""
+        return self.sales_usd_per_year / served if 0 < (served := self.sales_max_usd_per_year()) < math.inf else 1.0
+
+    def meet_demand(self) -> None:
+        """A day's growth of the demand for what it sells."""
+        self.demand_usd_per_year.grow(self._sight.day, self._sight.normal(Decision.LAB_REVENUE, self.slot))
+
+    def sell(self, usd_per_year: float) -> LabDay:
+        """What customers pay today, what is shared of it, and what running costs."""
+        self.sales_usd_per_year = usd_per_year
+        revenue_usd = usd_per_year / DAYS_PER_YEAR
         return LabDay(
             self._revenue_carry.take(100 * revenue_usd),
             self._share_carry.take(100 * revenue_usd * self.facts.revenue_share),
@@ -93,15 +144,17 @@ class AiLab(Firm):
 
     def report_revenue(self, days: int) -> float | None:
         """A quarter's surprise in revenue, from which everybody learns; None without revenue."""
-        run_rate = self.run_rate_usd_per_year
-        if not run_rate.expected:
+        demand = self.demand_usd_per_year
+        self.judgement *= 1 - self._sight.rules.growth_learning_per_quarter
+        if not demand.expected:
             return None
-        return run_rate.learn(self._sight.day, days, self._sight.rules.growth_learning_per_quarter)
+        return demand.learn(self._sight.day, days, self._sight.rules.growth_learning_per_quarter)
 
     def costs_usd_per_year(self) -> float:
-        """Running costs outside compute contracts and revenue shares, at today's run-rate."""
-        facts = self.facts
-        scaling = facts.costs_share_of_revenue * self.run_rate_usd_per_year.now
+        """Running costs outside compute contracts and revenue shares, at today's revenue."""
+        facts, per_gw = self.facts, self.yield_usd_per_gw_year()
+        on_base = math.inf if per_gw is None else self.base_capacity_gw * per_gw
+        scaling = facts.costs_share_of_revenue * min(self.sales_usd_per_year, on_base)
         return scaling + facts.costs_usd_per_year * self._costs_grown.at(self._sight.day)
 
     def bills_usd_per_year(self) -> float:
@@ -113,14 +166,56 @@ class AiLab(Firm):
                 total += contract.bills_ahead_usd_per_year(months)
         return total
 
-    def promised_usd_per_year(self) -> float:
-        """What it will owe a year for capacity in service or under construction: the promises it must soon meet."""
-        contracts = (c for c in self._sight.rented_by(self.name) if c.is_in_force)
-        return math.fsum(c.started_mw * c.terms.price_usd_per_mw_year for c in contracts)
+    def means_and_bill_usd(self) -> tuple[float, float]:
+        """What it can bring up against all it has signed, and that bill: both over the years ahead, discounted.
+
+        Means are cash, calls that are promised, letters and subscriptions as far as they are believed, a part of its
+        value, and what it expects to earn before compute contracts on all the capacity it has signed for.
+        """
+        rules, sight = self._sight.rules, self._sight
+        steps = max(1, round(STEPS_PER_YEAR * rules.coverage_years))
+        earned = owed = 0.0
+        for k in range(steps):
+            years = (k + 0.5) / STEPS_PER_YEAR
+            weight = math.exp(-rules.coverage_discount_per_year * years) / STEPS_PER_YEAR
+            rented_gw, bill = self._rented_ahead(years)
+            earned += weight * self._margin_ahead_usd_per_year(years, rented_gw)
+            owed += weight * bill
+        promised = (sight.called_cents(self.name) + self.cash_cents) / 100 + sight.believed_equity_usd(self.name)
+        return max(0.0, promised + earned + rules.value_as_means * self.value_usd()), owed
+
+    def _rented_ahead(self, years: float) -> tuple[float, float]:
+        """Capacity that compute contracts are to have in service in so many years, GW, and their bill per year."""
+        gw = bill = 0.0
+        for contract in self._sight.rented_by(self.name):
+            if contract.is_in_force and contract.is_running_in(years):
+                served = contract.planned_mw(years)
+                gw += served / 1000
+                bill += served * contract.terms.price_usd_per_mw_year
+        return gw, bill
+
+    def _margin_ahead_usd_per_year(self, years: float, rented_gw: float) -> float:
+        """What it expects to have left of its revenue in so many years, before the bills of compute contracts."""
+        facts, day = self.facts, self._sight.day
+        demand, per_gw = self.demand_usd_per_year.expected_ahead(day, years), self.yield_usd_per_gw_year(years)
+        grown = self._costs_grown.at(day + years * DAYS_PER_YEAR)
+        base = math.inf if per_gw is None else self.base_capacity_in(years) * per_gw
+        sales = min(demand, base + rented_gw * per_gw) if per_gw else demand
+        return (
+            sales * (1 - facts.revenue_share)
+            - facts.costs_share_of_revenue * min(sales, base)
+            - facts.costs_usd_per_year * grown
+        )
+
+    def reckon_coverage(self) -> float | None:
+        """The public looks at its means over its whole bill; None where it has signed nothing."""
+        means, bill = self.means_and_bill_usd()
+        self.seen_coverage = means / bill if bill > 0 else None
+        return self.seen_coverage
 
     def burn_usd_per_month(self) -> float:
         """Cash burnt a month: costs, revenue share and compute bills less revenue; never negative."""
-        revenue = self.run_rate_usd_per_year.now * (1 - self.facts.revenue_share)
+        revenue = self.sales_usd_per_year * (1 - self.facts.revenue_share)
         return max(0.0, self.costs_usd_per_year() + self.bills_usd_per_year() - revenue) / 12
 
     def runway_months(self) -> float:
@@ -136,14 +231,15 @@ class AiLab(Firm):
         return math.fsum(c.credibility for c in contracts) / math.fsum(c.opening_credibility for c in contracts)
 
     def multiple_change(self) -> float:
-        """Log change of its revenue multiple: the story, and growth against what the opening price assumed."""
+        """Log change of its revenue multiple against what its price assumed for today: the story, and the growth."""
         story = self._sight.log_multiple(self.name)
-        gap = self.run_rate_usd_per_year.gap_per_year
-        return float(story + self._sight.rules.multiple_per_growth * gap)
+        return float(story + self._sight.rules.multiple_per_growth * self.demand_usd_per_year.gap_per_year)
 
     def value_usd(self) -> float:
-        """What the market would pay for it: revenue run-rate x today's multiple; a part of that in default."""
-        value = lab_value_usd(self.run_rate_usd_per_year.now, self.multiple, self.multiple_change())
+        """What the market would pay for it: revenue x today's multiple, which fades as growth slows; a part of that in
+        default."""
+        slowed = self._sight.rules.multiple_per_growth * self.demand_usd_per_year.slowed_per_year(self._sight.day)
+        value = lab_value_usd(self.sales_usd_per_year, self.multiple, self.multiple_change() - slowed)
         return value * self._sight.rules.lab_value_in_default if self.is_defaulted else value
 
     def fair_price_cents(self) -> int:

@@ -37,8 +37,8 @@ class OpeningPosition:
 class DayOfBusiness:
     """What a listed firm takes in and pays on a day outside finance, in cents."""
 
-    revenue_cents: int = 0
-    costs_cents: int = 0
+    surplus_cents: int = 0
+    """Of its old business, which pays its own costs before money reaches the treasury; below 0 what it lacks."""
     relet_cents: int = 0
     operation_cents: int = 0
 
@@ -55,18 +55,19 @@ class ListedFirm(Firm):
         self.security = seat.security
         self.index = seat.index
         """Row on the price board."""
-        self.earnings_usd_per_year = facts.earnings_usd_per_year
+        self.base_earnings_usd_per_year = facts.earnings_usd_per_year
+        """Of its business outside the circle, as last reported."""
         self.opening = OpeningPosition()
         self.written_down_cents = 0
         """What creditors have lost of bonds, loans and bills: no gain of the shareholders."""
         self.provisioned_cents = 0
         """Charges since the start for losses expected on what it lent and guaranteed, net of releases."""
-        self._revenue_carry, self._costs_carry = Carry(), Carry()
+        self._surplus_carry = Carry()
         self._relet_carry, self._operation_carry = Carry(), Carry()
 
     def take(self, facts: Listing) -> None:
         """Its facts change: earnings in proportion, growth from today on."""
-        self.earnings_usd_per_year *= facts.earnings_usd_per_year / self.facts.earnings_usd_per_year
+        self.base_earnings_usd_per_year *= facts.earnings_usd_per_year / self.facts.earnings_usd_per_year
         self._cash_grown.take(self._sight.day - 1, facts.cash_growth_per_year)
         self.facts = facts
 
@@ -123,17 +124,26 @@ class ListedFirm(Firm):
         """Growth since the start of its revenue and costs outside the circle."""
         return self._cash_grown.at(self._sight.day)
 
-    def day_of_business(self) -> DayOfBusiness:
-        """Today's revenue and costs outside the circle."""
-        facts, growth = self.facts, self.growth_factor() / DAYS_PER_YEAR
-        return DayOfBusiness(
-            self._revenue_carry.take(100 * facts.revenue_usd_per_year * growth) if facts.revenue_usd_per_year else 0,
-            self._costs_carry.take(100 * facts.costs_usd_per_year * growth) if facts.costs_usd_per_year else 0,
-        )
+    def surplus_usd_per_year(self) -> float:
+        """What its business outside the circle has left over a year at today's size."""
+        return (self.facts.revenue_usd_per_year - self.facts.costs_usd_per_year) * self.growth_factor()
 
-    def earn(self, usd_per_year: float) -> None:
+    def day_of_business(self) -> DayOfBusiness:
+        """Today's surplus of the business outside the circle."""
+        return DayOfBusiness(self._surplus_carry.take(100 * self.surplus_usd_per_year() / DAYS_PER_YEAR))
+
+    @property
+    def earnings_usd_per_year(self) -> float:
+        """Earnings of its old business as last reported, and of the circle over the last months."""
+        return self.base_earnings_usd_per_year + self._sight.realised_usd_per_year(self.name)
+
+    def bill_seen_cents(self) -> int:
+        """What its promises will still cost to build, as far as its owners believe and see it: it builds nothing."""
+        return 0
+
+    def report_base_earnings(self, usd_per_year: float) -> None:
         """Its base earnings are reported anew."""
-        self.earnings_usd_per_year = usd_per_year
+        self.base_earnings_usd_per_year = usd_per_year
 
     def charge_provision(self, cents: int) -> bool:
         """Expected losses on what it lent and guaranteed; whether owners notice the charge."""

@@ -3,6 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -116,6 +117,10 @@ class Sight:
         """Exponentially weighted variance of a share's daily returns."""
         return float(self.prices.variance_per_day[row])
 
+    def steady_value_cents(self, row: int) -> float:
+        """Market value of a listed firm, a mean over the last half year."""
+        return self.prices.steady_value_cents.item(row)
+
     def usual_volume_shares(self, row: int) -> float:
         """Usual daily volume of a listed share."""
         return float(self.prices.mean_volume_shares[row])
@@ -146,6 +151,10 @@ class Sight:
     def built_by(self, provider: str) -> list[CapacityContract]:
         """Capacity contracts handed to a provider's builders."""
         return self._contracts.built_by(provider)
+
+    def realised_usd_per_year(self, firm: str) -> float:
+        """What a firm has earned under its promises, a mean over the last months."""
+        return self._contracts.realised_usd_per_year(firm)
 
     def supplies_of(self, buyer: str) -> tuple[ChipSupply, ...]:
         """Who equips a cloud's capacity, at which cost."""
@@ -207,6 +216,18 @@ class Sight:
         """What an investor has promised in private rounds and not yet paid."""
         calls = self._contracts.calls
         return sum(call.left_cents for call in calls if call.terms.investor_account == investor_account)
+
+    def called_cents(self, lab: str) -> int:
+        """What investors have promised a lab in private rounds and not yet paid."""
+        return sum(call.left_cents for call in self._contracts.calls if call.terms.lab == lab)
+
+    def believed_equity_usd(self, lab: str) -> float:
+        """What letters and subscriptions will bring a lab, as far as they are believed."""
+        return math.fsum(
+            c.credibility * max(0, c.promise.announced_cents - c.paid_cents) / 100
+            for c in self._contracts.of(lab)
+            if c.endorses and c.payee == lab
+        )
 
     def is_in_default(self, account: int) -> bool:
         """Whether an account's firm has defaulted."""

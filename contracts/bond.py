@@ -129,6 +129,7 @@ class Bonds:
         self.by_issuer: dict[str, list[Bond]] = {}
         """An issuer that has ever issued stays, with nothing when all is repaid."""
         self.spread_per_year: dict[str, float] = {}
+        self.spread_at_start: dict[str, float] = {}
         self.version = 0
         """Counts the changes of what issuers owe; whoever changes units or face values says so with `changed`."""
         self._debt_cents: dict[str, int] = {}
@@ -205,6 +206,10 @@ class Bonds:
                 by_holder[account] = by_holder.get(account, 0) + cents
         self.changed()
         return total, by_holder
+
+    def remember_start(self) -> None:
+        """What lenders ask at the start."""
+        self.spread_at_start = dict(self.spread_per_year)
 
     def mark(self, spread_per_year: Mapping[str, float], riskless_rate_per_year: float, day: int) -> None:
         """Mark every series to its issuer's spread of today."""

@@ -15,7 +15,7 @@ from ..scenarios.schema import BuildPlan as PlanTerms
 from .base import Status
 from .capacity import CapacityContract, CapacityTerms, Phase
 from .notary import Notary
-from .promised import Promise
+from .promise import Promise
 
 
 @final
@@ -79,6 +79,7 @@ class BuildPlan(CapacityContract):
         """A day of demand; returns what its customers pay for the day, in cents."""
         clock = self._notary.clock
         self.demand_mw.grow(clock.day, clock.normal(Decision.PLAN_DEMAND, self.slot))
+        self.book_profit(self.revenue_usd_per_year(self.service_mw) / DAYS_PER_YEAR, self.service_mw / DAYS_PER_YEAR)
         return self._carry.take(100 * self.revenue_usd_per_year(self.service_mw) / DAYS_PER_YEAR)
 
     def used_mw(self, megawatts: int, growth: float = 1.0) -> float:

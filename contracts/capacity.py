@@ -3,16 +3,19 @@ re-let."""
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..narrative.credibility import Evidence
 from ..scenarios.schema import ChipSupply
 from .bills import Bill
 from .notary import Notary
-from .promised import PlannedSale, Promise, PublicContract
+from .promise import PlannedSale, Promise
+from .promised import PublicContract
 from .supply import chip_cost_cents, other_cost_cents
 
 
@@ -25,11 +28,17 @@ class CapacityTerms:
     provider: str
     provider_account: int
     price_usd_per_mw_year: float
+    net_margin: float
     build_gw_per_year_max: float
     build_months: int
     first_service_month: int
     term_months: int
     supplies: tuple[ChipSupply, ...]
+    costs_usd_per_mw_year: float = 0.0
+    """Operation and depreciation of what is in service."""
+    lease_usd_per_mw_year: float = 0.0
+    """Of the sites that its builder leases for it."""
+    lease_months: int = 0
 
 
 @dataclass(slots=True)
@@ -179,6 +188,46 @@ class CapacityContract(PublicContract):
     def chips_left_of(self, supply: ChipSupply, phase: Phase) -> int:
         """The same of one supplier, in cents."""
         return chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
+
+    def unbuilt_cents(self) -> int:
+        """What its building will still cost beyond bills due and chips ordered: phases under way, then all that is not
+        begun."""
+        ahead = sum(
+            self.construction_cents(phase)
+            - phase.construction_cents_billed
+            + (0 if phase.is_ordered else self.chips_left_cents(phase))
+            for phase in self.phases
+        )
+        begun, whole = self.started_mw, self.started_mw + self.remaining_mw
+        return ahead + sum(
+            cost(supply, whole) - cost(supply, begun)
+            for supply in self.terms.supplies
+            for cost in (chip_cost_cents, other_cost_cents)
+        )
+
+    def lease_left_usd(self, rate_per_year: float) -> float:
+        """What leases of its sites, signed when it was announced, will still cost, at a rate of discount."""
+        since = (self._notary.clock.day - self.public_day) / DAYS_PER_YEAR
+        years = max(0.0, self.terms.lease_months / 12 - since)
+        factor = -math.expm1(-rate_per_year * years) / rate_per_year if rate_per_year else years
+        return self.contracted_mw * self.terms.lease_usd_per_mw_year * factor
+
+    def bill_seen_usd(self) -> float:
+        """What its building will still cost, as far as it is believed and noticed: a share 1 - exp(-t / T) of it, t
+        days after the announcement."""
+        return self.noticed_share * self.credibility * self.unbuilt_cents() / 100
+
+    @property
+    def noticed_share(self) -> float:
+        """Part of the bill of its building of which people have taken notice."""
+        days = self._notary.clock.day - self.public_day
+        return -math.expm1(-days / self._notary.rules.bill_notice_days)
+
+    def book_profit(self, revenue_usd: float, mw_years: float) -> None:
+        """Revenue of so much capacity in service is earned after its operation, depreciation and tax; interest is not
+        charged, since owners take the debt itself off what the earnings are worth."""
+        costs = mw_years * self.terms.costs_usd_per_mw_year
+        self.earn((revenue_usd - costs) * (1 - self._notary.rules.tax_share))
 
     def ordered_cents(self) -> Iterable[tuple[int, int]]:
         """Chips ordered and not yet invoiced, as (the builder's account, cents)."""

@@ -1,4 +1,4 @@
-"""A cloud's open orders at a chip maker: filled once, so their profit is earned, not capitalised.
+"""A cloud's orders at a chip maker: what is open is filled once, so it counts once; what has been sold is earned.
 
 They are one running account, which ends with the cloud's default.
 """
@@ -11,17 +11,19 @@ from ..narrative.announcements import Instrument
 from ..narrative.credibility import start_log_odds
 from .base import Status
 from .notary import Notary
-from .promised import Promise, PublicContract
+from .promise import Promise
+from .promised import PublicContract
 
 
 @final
 class ChipOrder(PublicContract):
-    """What a maker will earn on chips ordered and not yet delivered, less what a letter of intent covers."""
+    """What a maker will earn on chips ordered and not yet delivered, less what a letter of intent covers, and what it
+    has earned on those it was paid for."""
 
     label = "order"
     ends_in_default = True
 
-    def __init__(self, notary: Notary, buyer: str, supplier: str) -> None:
+    def __init__(self, notary: Notary, buyer: str, supplier: str, in_own_earnings: float) -> None:
         promise = Promise(
             name=f"{buyer}'s chip orders at {supplier}",
             payer=buyer,
@@ -29,10 +31,14 @@ class ChipOrder(PublicContract):
             beneficiary=supplier,
             instrument=Instrument.ORDER,
             announced_cents=0,
+            in_own_earnings=in_own_earnings,
         )
         super().__init__(notary, promise, start_log_odds(Instrument.ORDER, notary.rules))
         self.is_public = True
         self.status = Status.DELIVERING
+
+    def _fulfilled_usd_per_year(self) -> float:
+        return 0.0  # an order that is filled is no promise any more
 
     def reprice(self, open_cents: int, net_margin: float, price_earnings: float) -> None:
         """So much is on order now; it enters earnings divided by the multiple, since it comes once."""

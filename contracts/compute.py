@@ -12,7 +12,7 @@ from .base import Status
 from .bills import Bill
 from .capacity import CapacityContract, CapacityTerms, Phase
 from .notary import Notary
-from .promised import PlannedSale, Promise
+from .promise import PlannedSale, Promise
 
 MAY_BE_LATE = (Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED)
 
@@ -41,6 +41,23 @@ class ComputeContract(CapacityContract):
             self.end_month += terms.term_months - self.terms.term_months
         super().amend(promise, terms, text)
 
+    def is_running_in(self, years: float) -> bool:
+        """Whether its term, as planned now, is not over in so many years."""
+        left = self.terms.term_months if self.end_month is None else self.end_month - self._notary.clock.month
+        starts = self._first_service_years() if self.end_month is None else 0.0
+        return years < starts + left / 12
+
+    def planned_mw(self, years: float) -> float:
+        """Capacity that is to be in service in so many years at the planned pace of building."""
+        ready = years - (self._first_service_years() if not self.service_mw else 0.0)
+        built = self.service_mw + 1000 * self.build_gw_per_year * max(0.0, ready)
+        return min(float(self.contracted_mw), built)
+
+    def _first_service_years(self) -> float:
+        """Years until its first capacity is to go into service."""
+        month, planned = self._notary.clock.month, self.terms.first_service_month + self.terms.build_months
+        return max(0, min((phase.service_month for phase in self.phases), default=planned) - month) / 12
+
     def bills_ahead_usd_per_year(self, months: int) -> float:
         """Its bill per year for what is in service now and within so many months."""
         soon_month = self._notary.clock.month + months
@@ -56,6 +73,7 @@ class ComputeContract(CapacityContract):
             self.close()
             return ()
         terms, cents = self.terms, round(100 * self.billable_mw * self.terms.price_usd_per_mw_year / 12)
+        self.book_profit(cents / 100, self.billable_mw / 12)
         bill = Bill(terms.customer_account, terms.provider_account, cents, Cause.COMPUTE_BILL, contract=self.number)
         return (bill,)
 
@@ -141,6 +159,7 @@ class ComputeContract(CapacityContract):
         bills.drop(lost)
         lost += bills.unschedule(contract=self.number)
         bills.give_up(lost)
+        self.book_profit(-sum(bill.cents for bill in lost) / 100, 0.0)
         self.close()
         self._notary.chronicle.note(
             Happening.DEFAULT,
@@ -159,6 +178,12 @@ class ComputeContract(CapacityContract):
         self.service_mw = self.billable_mw = 0
         super().close()
 
+    def close_month(self) -> None:
+        """What is let to others, at a discount, earns its rent less its costs."""
+        rent = self.relet_mw * self.terms.price_usd_per_mw_year * (1 - self._notary.rules.relet_discount)
+        self.book_profit(rent / 12, self.relet_mw / 12)
+        super().close_month()
+
     def revalue(self) -> None:
         """Its profit is capitalised less and less from some months before its end."""
         if self.end_month is None:
@@ -169,5 +194,5 @@ class ComputeContract(CapacityContract):
 
     def planned_sales(self) -> Iterable[PlannedSale]:
         """The lab's bills, then the chips they take."""
-        yield PlannedSale(self.payee, self.payer, self.credibility * self.yearly_bill_usd)
+        yield PlannedSale(self.payee, self.payer, self.credibility * self.yearly_bill_usd, self.terms.net_margin)
         yield from super().planned_sales()

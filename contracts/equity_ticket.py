@@ -12,7 +12,8 @@ from ..scenarios.schema_deals import EquityTicket as TicketTerms
 from .base import Status
 from .bills import Bill
 from .notary import Notary
-from .promised import Agreed, PlannedSale, Promise, PublicContract, in_bn
+from .promise import Agreed, PlannedSale, Promise, in_bn
+from .promised import PublicContract
 
 
 class Issuer(Protocol):

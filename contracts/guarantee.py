@@ -17,7 +17,8 @@ from .base import Status
 from .bills import Bill, Rank
 from .loan_rules import default_probability, expected_loss_cents
 from .notary import Notary
-from .promised import Promise, PublicContract, in_bn
+from .promise import Promise, in_bn
+from .promised import PublicContract
 
 
 @final

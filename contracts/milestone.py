@@ -14,7 +14,8 @@ from ..scenarios.behaviour import Behaviour
 from ..scenarios.schema import MilestoneInvestment as MilestoneTerms
 from .base import Status
 from .notary import Notary
-from .promised import PlannedSale, Promise, PublicContract
+from .promise import PlannedSale, Promise
+from .sales_promise import SalesPromise
 
 
 class TrancheChoice(StrEnum):
@@ -60,7 +61,7 @@ def tranches_reached(terms: MilestoneTerms, deployed_mw: float) -> int:
 
 
 @final
-class MilestoneInvestment(PublicContract):
+class MilestoneInvestment(SalesPromise):
     """The investor's shareholders capitalise the chip sales it promises; its board pays as it believes."""
 
     label = "milestone"

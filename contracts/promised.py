@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import replace
+from typing import Any, ClassVar
 
-from ..narrative import credibility
+from ..narrative import credibility, doubt
 from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from ..narrative.credibility import Evidence
@@ -14,51 +14,7 @@ from ..scenarios.behaviour import Behaviour
 from .base import Contract, Status
 from .bills import Bill
 from .notary import Notary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """What is promised, by whom to whom, and what the beneficiary's shareholders see in it."""
-
-    name: str
-    payer: str
-    payee: str
-    beneficiary: str
-    """Listed firm whose value capitalises the promise; empty for none."""
-    instrument: Instrument
-    announced_cents: int
-    profit_usd_per_year: float = 0.0
-    """Of the beneficiary, at full run-rate."""
-    capacity_mw: int = 0
-
-
-class Agreed(NamedTuple):
-    """A promise, the terms that its contract works by, and its headline: at the opening, and when a deal changes."""
-
-    promise: Promise
-    terms: Any
-    text: str
-
-
-class PlannedSale(NamedTuple):
-    """Revenue per year that a living contract is believed to bring a firm from another: a link of the network."""
-
-    receiver: str
-    source: str
-    usd_per_year: float
-
-
-class Row(NamedTuple):
-    """A contract's line in the table of contracts, after its name, kind and parties."""
-
-    status: Status
-    log_odds: float
-    credibility: float
-    announced_cents: int
-    committed_cents: int
-    paid_cents: int
-    contracted_mw: int
-    delivered_mw: int
+from .promise import PlannedSale, Promise, Row
 
 
 class PublicContract(Contract):
@@ -82,13 +38,23 @@ class PublicContract(Contract):
         """Public log-odds that it is honoured."""
         self.opening_log_odds = log_odds
         """The same when it was new: what its credibility is compared with."""
+        self.learnt_log_odds = 0.0
+        """What evidence has added to them since."""
         self.announcement = -1
         """Number of the announcement that makes it public; -1 for none."""
         self.is_public = False
+        self.public_day = 0
+        """Day on which it became public; 0 if before the start."""
         self.profit_usd_per_year = 0.0
         """Of its beneficiary at full run-rate, as far as shareholders have heard of it."""
         self.life_left = 1.0
         """1 until the end comes near, then falling to 0 when the promise is fulfilled."""
+        self.realised_usd_per_year = 0.0
+        """Profit that its beneficiary has earned under it, a mean over the last months."""
+        self.retired_usd_per_year = 0.0
+        """Part of the promised profit whose place realised earnings have taken."""
+        self._earned_usd = 0.0
+        """Profit of the running month."""
         self.contracted_mw = promise.capacity_mw
         self.committed_cents = 0
         self.paid_cents = 0
@@ -116,8 +82,25 @@ class PublicContract(Contract):
 
     @property
     def capitalised_usd_per_year(self) -> float:
-        """Profit that shareholders still capitalise: it fades over the last part of the promise's life."""
+        """Promised profit that shareholders still capitalise: it fades over the last part of the promise's life."""
         return self.profit_usd_per_year * self.life_left
+
+    @property
+    def earned_usd_per_year(self) -> float:
+        """What its beneficiary's earnings owe to it."""
+        return self.realised_usd_per_year
+
+    @property
+    def certain_usd_per_year(self) -> float:
+        """Realised profit, as earnings of its beneficiary's own, less the promised profit whose place it takes; both
+        fade as the promise's end comes near."""
+        own = self.promise.in_own_earnings * self.realised_usd_per_year
+        return (own - self.retired_usd_per_year) * self.life_left if self.is_in_force else own
+
+    @property
+    def certain_share(self) -> float:
+        """Part of the promise that is no matter of belief any more."""
+        return self.delivered_share
 
     @property
     def delivered_share(self) -> float:
@@ -127,7 +110,7 @@ class PublicContract(Contract):
     @property
     def believed_share(self) -> float:
         """What is delivered is no matter of belief; the rest is believed as far as the contract is."""
-        done = self.delivered_share
+        done = self.certain_share
         return done + (1 - done) * self.credibility
 
     @property
@@ -181,7 +164,7 @@ class PublicContract(Contract):
 
     def become_public(self, surprise: float) -> None:
         """It is announced. Of the next of a series only the surprise is news: what was expected is in the price."""
-        self.is_public = True
+        self.is_public, self.public_day = True, self._notary.clock.day
         self.profit_usd_per_year = surprise * self.promise.profit_usd_per_year
         if self.binds:
             self._bind()
@@ -192,6 +175,8 @@ class PublicContract(Contract):
         """The opening prices hold this promise already."""
         self.is_public = True
         self.profit_usd_per_year = self.promise.profit_usd_per_year
+        self.retired_usd_per_year = self.certain_share * self.profit_usd_per_year
+        self.realised_usd_per_year = self.retired_usd_per_year / self.promise.in_own_earnings
         if self.binds:
             self.committed_cents = self.promise.announced_cents
             self._step(Status.DELIVERING if self.delivered_mw else Status.BINDING)
@@ -201,8 +186,36 @@ class PublicContract(Contract):
         """A piece of evidence moves its public log-odds (see narrative/credibility.py)."""
         rules = self._notary.rules
         increment = credibility.shift(evidence, rules, size)
-        self.log_odds = credibility.moved(self.log_odds, increment, rules.log_odds_max)
+        self.learnt_log_odds = credibility.moved(self.learnt_log_odds, increment, rules.log_odds_max)
+        self.shift(increment)
+
+    def shift(self, increment: float) -> None:
+        """Its public log-odds jump."""
+        self.log_odds = credibility.moved(self.log_odds, increment, self._notary.rules.log_odds_max)
         self._notary.contract_changed()
+
+    def reflect(self, pull: float) -> None:
+        """A day on: belief moves towards what its kind, the evidence and `pull`, the strength of its parties, say."""
+        target = self.opening_log_odds + self.learnt_log_odds + pull
+        self.shift(doubt.next_log_odds(self.log_odds, target, self._notary.rules) - self.log_odds)
+
+    def earn(self, profit_usd: float) -> None:
+        """Its beneficiary has earned so much under it, or because of it."""
+        self._earned_usd += profit_usd
+
+    def close_month(self) -> None:
+        """A month's profit enters what is earned, and takes the place of what was promised:
+        R' = R + (12 r - R) / n, with the month's profit r and a memory of n months; the part retired likewise."""
+        weight = 1 / self._notary.rules.earnings_memory_months
+        self.realised_usd_per_year += weight * (12 * self._earned_usd - self.realised_usd_per_year)
+        self._earned_usd = 0.0
+        self.retired_usd_per_year += weight * (self._fulfilled_usd_per_year() - self.retired_usd_per_year)
+        if self.realised_usd_per_year or self.retired_usd_per_year:
+            self._notary.contract_changed()
+
+    def _fulfilled_usd_per_year(self) -> float:
+        """Promised profit that comes in by now."""
+        return self.certain_share * self.profit_usd_per_year
 
     def revalue(self) -> None:
         """Once a month: what is left of its life, as shareholders notice it."""
@@ -279,11 +292,6 @@ class PublicContract(Contract):
         self.paid_cents += cents
         if self.announcement >= 0:
             self._notary.chronicle.announcements.pay(self.announcement, cents)
-
-
-def in_bn(cents: int) -> float:
-    """Billions of USD, for headlines."""
-    return cents / 1e11
 
 
 def _in_proportion(whole: int, new: int, old: int) -> int:

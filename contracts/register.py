@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -124,10 +125,16 @@ class Contracts:
         """Whether a supplier's line to a buyer is in force: it counts the sales that the line pays for."""
         return any(isinstance(c, VendorLoan) and c.payer == supplier for c in self.of(buyer))
 
-    def order_of(self, buyer: str, supplier: str) -> ChipOrder | None:
-        """The running orders of a cloud at a chip maker, if there ever were any."""
+    def orders_of(self, buyer: str, supplier: str, in_own_earnings: float) -> ChipOrder:
+        """The running orders of a cloud at a chip maker, whose dollar of profit counts so much in its own earnings."""
         mine = (c for c in self.ever_of(buyer) if isinstance(c, ChipOrder))
-        return next((c for c in mine if (c.payer, c.payee) == (buyer, supplier)), None)
+        found = next((c for c in mine if (c.payer, c.payee) == (buyer, supplier)), None)
+        return found or self.enter(ChipOrder(self.notary, buyer, supplier, in_own_earnings))
+
+    def retired_by_sales(self, supplier: str, buyer: str, customer: str) -> list[PublicContract]:
+        """Promises of a supplier in force whose profit are its sales to a buyer that builds for a customer."""
+        lines = (c for c in self.of(buyer) if isinstance(c, VendorLoan) and c.payer == supplier)
+        return [*self.milestones(supplier, customer), *lines]
 
     def built_by(self, provider: str) -> list[CapacityContract]:
         """Capacity contracts handed to a provider's builders, in the order of their opening."""
@@ -150,14 +157,21 @@ class Contracts:
         self.bills.refresh(part for contract in building for part in contract.ordered_cents())
 
     def valued(self, place_of: dict[str, int]) -> Promises:
-        """Every promise that counts in the valuation rule; `place_of` says in which row its beneficiary stands."""
+        """Every promise that counts in the valuation rule, then what is earned under promises, which nobody doubts;
+        `place_of` says in which row its beneficiary stands."""
         alive = [contract for contract in self.promises if contract.is_in_force]
+        earning = [contract for contract in self.promises if contract.certain_usd_per_year]
+        capitalised = [c.capitalised_usd_per_year for c in alive] + [c.certain_usd_per_year for c in earning]
         return Promises(
-            profit_usd_per_year=np.array([c.capitalised_usd_per_year for c in alive], dtype=float),
-            firm=np.array([place_of.get(c.promise.beneficiary, -1) for c in alive], dtype=np.int64),
-            log_odds=np.array([c.log_odds for c in alive], dtype=float),
-            delivered_share=np.array([c.delivered_share for c in alive], dtype=float),
+            profit_usd_per_year=np.array(capitalised, dtype=float),
+            firm=np.array([place_of.get(c.promise.beneficiary, -1) for c in (*alive, *earning)], dtype=np.int64),
+            log_odds=np.array([c.log_odds for c in (*alive, *earning)], dtype=float),
+            delivered_share=np.array([c.certain_share for c in alive] + [1.0] * len(earning), dtype=float),
         )
+
+    def realised_usd_per_year(self, beneficiary: str) -> float:
+        """What a firm has earned under all its promises, a mean over the last months."""
+        return math.fsum(c.earned_usd_per_year for c in self.promises if c.promise.beneficiary == beneficiary)
 
     def lap_step(self, investor: str, investee: str) -> int:
         """1 if the investee's spending reaches the investor again along contracts and supplies: the money starts a

@@ -1,7 +1,6 @@
 """A vendor's committed line to a customer: drawn to pay the vendor's bills, repaid in equal parts, lost in a default.
 
 Its status is that of the line. Where the line is cancelled nothing more can be drawn; what has been drawn stays due.
-
 A loan is a claim with two sides. The lender's side is a register of the books (one unit is one cent of principal), the
 borrower's side is what it has drawn less what it has repaid and what was written off; the audit compares them daily.
 """
@@ -25,7 +24,8 @@ from .base import Status
 from .bills import Bill, Rank
 from .loan_rules import default_probability, expected_loss_cents, instalment_cents
 from .notary import Notary
-from .promised import Promise, PublicContract, in_bn
+from .promise import Promise, in_bn
+from .sales_promise import SalesPromise
 
 RANKS = {LoanRank.SENIOR: Rank.SENIOR, LoanRank.TRADE: Rank.TRADE, LoanRank.SUBORDINATED: Rank.SUBORDINATED}
 
@@ -41,7 +41,7 @@ class LineChoice(StrEnum):
 
 
 @final
-class VendorLoan(PublicContract):
+class VendorLoan(SalesPromise):
     """The vendor's shareholders capitalise the sales that the line pays for."""
 
     label = "vendor_loan"
@@ -63,7 +63,7 @@ class VendorLoan(PublicContract):
         self.opening_cents = self.drawn_cents = cents_of(terms.drawn_usd)
         """Part of the drawn sum that was outstanding at the start."""
         self.drawn_ahead_cents = 0
-        """Part of the drawn sum that paid none of the lender's bills: held as cash before the line could be cut."""
+        """Part of the drawn sum that paid none of the lender's bills: held as cash."""
         self.repaid_cents = 0
         self.set_off_cents = 0
         """Part of the repaid sum that was settled against other debts, without cash."""

@@ -25,6 +25,8 @@ class Memory(NamedTuple):
     """Of the past in the variance."""
     jump_limit: float
     """Standard deviations that one day counts at most in the variance."""
+    steady_days: int
+    """Memory of the steady market values."""
 
 
 class Listing(NamedTuple):
@@ -66,6 +68,8 @@ class Board:
     elasticity: np.ndarray
     sector: np.ndarray
     """Number of each share's sector, int64 (F,)."""
+    steady_value_cents: np.ndarray
+    """Market value of each firm, a mean over the days of the memory, float (F,)."""
     etf_price_cents: int = 0
     etf_previous_cents: int = 0
     etf_volume_shares: int = 0
@@ -121,12 +125,13 @@ class Board:
             indicative_cents=prices.copy(),
             wanted_shares=held.astype(float),
             elasticity=np.ones(len(listings)),
+            steady_value_cents=(prices * registers.outstanding[securities]).astype(float),
             sector=np.array([sectors.index(share.sector) for share in listings], np.int64),
         )
 
-    def take_memory(self, volume_weight: float, variance_weight: float, jump_limit: float) -> None:
+    def take_memory(self, memory: Memory) -> None:
         """Trading is remembered in another way from today on."""
-        self.memory = Memory(self.memory.opening_turnover_per_day, volume_weight, variance_weight, jump_limit)
+        self.memory = memory
 
     def publish(self, sent: np.ndarray) -> None:
         """What others than the funds have sent for today's close."""
@@ -178,5 +183,6 @@ class Board:
         """Record all closing prices and volumes, int64 (F,)."""
         close_board(
             (price_cents, volume_shares), (self.price_cents, self.previous_cents, self.volume_shares),
-            (self.log_return, self.variance_per_day, self.mean_volume_shares), tuple(self.memory[1:]),
+            (self.log_return, self.variance_per_day, self.mean_volume_shares), tuple(self.memory[1:4]),
         )  # fmt: skip
+        self.steady_value_cents += (self.market_values_cents() - self.steady_value_cents) / self.memory.steady_days

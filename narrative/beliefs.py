@@ -56,7 +56,7 @@ class Heard(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """Revenue per year that one firm is believed to bring another."""
+    """Income per year that one firm is believed to bring another: profit to a listed firm, cash to a lab."""
 
     receiver: str
     source: str
@@ -229,18 +229,22 @@ class Beliefs:
         """Claims on each listed firm before its cash, from now on."""
         self.values_of_funds.set_claims(claims_cents)
 
+    def see_bills(self, bills_cents: Sequence[int]) -> None:
+        """What owners see today of each listed firm's bills to come."""
+        self.values_of_funds.see_bills(bills_cents)
+
     def value(self, out: tuple[Floats, Floats], books: tuple[Ints, Ints]) -> None:
         """Every fund's value per share of every listed firm, and the mean of them, in cents, into `out` (see
         `FundValues.revalue`)."""
         self.values_of_funds.revalue(out, self.log_multiple, self.sentiment, books)
 
     def rebuild_network(
-        self, sales: Iterable[Sale], revenue_usd: Mapping[str, float], ties: tuple[list[network.Link],
+        self, sales: Iterable[Sale], income_usd: Mapping[str, float], ties: tuple[list[network.Link],
         list[network.Link]], market_values: Floats,
     ) -> None:  # fmt: skip
         """W from who buys from, owns, lends to and is indexed with whom.
 
-        `revenue_usd` is each firm's own, `ties` are stakes and loans, `market_values` float[F] the index weights.
+        `income_usd` a year is each firm's own, `ties` are stakes and loans, `market_values` float[F] index weights.
         """
         n = len(self.nodes)
         if n == 0:
@@ -251,7 +255,7 @@ class Beliefs:
             planned[key] = planned.get(key, 0.0) + sale.usd_per_year
         links = [
             network.Link(
-                self.node_of[receiver], self.node_of[source], amount, revenue_usd.get(receiver, amount) + amount
+                self.node_of[receiver], self.node_of[source], amount, income_usd.get(receiver, amount) + amount
             )
             for (receiver, source), amount in planned.items()
         ]

@@ -19,7 +19,6 @@ class Evidence(StrEnum):
     MISSED = "missed"
     RENEGOTIATED = "renegotiated"
     SURPRISE = "surprise"
-    RUNWAY = "runway"
     COVERAGE = "coverage"
 
 
@@ -49,11 +48,7 @@ class CredibilityParameters(Protocol):
     @property
     def evidence_surprise(self) -> float: ...
     @property
-    def evidence_runway(self) -> float: ...
-    @property
     def evidence_coverage(self) -> float: ...
-    @property
-    def runway_comfort_months(self) -> float: ...
     @property
     def solvency_log_min(self) -> float: ...
     @property
@@ -95,17 +90,14 @@ def shift(evidence: Evidence, behaviour: CredibilityParameters, size: float = 1.
     """Increment of log-odds from one piece of evidence.
 
     `size` is the number of events (or a part of one); for SURPRISE the payer's signed earnings surprise as a share
-    (0.1 is 10 %); for RUNWAY the payer's runway in months, judged by the `solvency` of runway / comfort; for COVERAGE
-    the payer's revenue over what it has promised to pay a year, judged the same way.
+    (0.1 is 10 %); for COVERAGE a builder's earnings over its debt service, judged by its `solvency`.
 
     Raises: ValueError if `size` is not finite, or negative where it counts events or months.
     """
-    if math.isnan(size) or (math.isinf(size) and evidence not in (Evidence.RUNWAY, Evidence.COVERAGE)):
+    if math.isnan(size) or (math.isinf(size) and evidence is not Evidence.COVERAGE):
         raise ValueError(f"size of {evidence.value} evidence is {size}, allowed: a finite number")
     if size < 0 and evidence is not Evidence.SURPRISE:
         raise ValueError(f"size of {evidence.value} evidence is {size}, allowed: 0 or more")
-    if evidence is Evidence.RUNWAY:
-        return behaviour.evidence_runway * solvency(size / behaviour.runway_comfort_months, behaviour)
     if evidence is Evidence.COVERAGE:
         return behaviour.evidence_coverage * solvency(size, behaviour)
     weight = {
@@ -120,7 +112,7 @@ def shift(evidence: Evidence, behaviour: CredibilityParameters, size: float = 1.
 
 
 def solvency(ratio: float, behaviour: CredibilityParameters) -> float:
-    """How good a payer's runway or coverage is: its log within bounds; a ratio of zero or less is as bad as it gets."""
+    """How good a payer's coverage is: its log within bounds; a ratio of zero or less is as bad as it gets."""
     low, high = behaviour.solvency_log_min, behaviour.solvency_log_max
     return min(max(math.log(ratio), low), high) if ratio > 0 else low
 

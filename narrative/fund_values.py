@@ -28,6 +28,7 @@ class FundValues:
             )
         self.firms, self.investors = firms, investors
         self.earnings_growth_per_day = earnings_growth_per_day
+        self._owed_cents = firms.claims_cents.copy()
         self._plain_firms, self._plain_investors = tuple(firms), tuple(investors)
         nobody = np.zeros(0)
         self._promises: tuple[np.ndarray, ...] = (nobody, np.zeros(0, np.int64), nobody, nobody)
@@ -80,7 +81,11 @@ class FundValues:
 
     def set_claims(self, claims_cents: Sequence[int]) -> None:
         """Claims on each firm before its cash, from now on."""
-        self.firms.claims_cents[:] = claims_cents
+        self._owed_cents[:] = claims_cents
+
+    def see_bills(self, bills_cents: Sequence[int]) -> None:
+        """What owners see of each firm's bills to come: today's claims are those of the books and these."""
+        self.firms.claims_cents[:] = self._owed_cents + bills_cents
 
     def revalue(
         self, out: tuple[Floats, Floats], log_multiple: Floats, sentiment: Sentiment, books: tuple[Ints, Ints]

@@ -29,9 +29,9 @@ class Trend:
     def __init__(self, per_year: float) -> None:
         self._per_year = per_year
         self._grown = 1.0
-        self._since = 0
+        self._since = 0.0
 
-    def at(self, day: int) -> float:
+    def at(self, day: float) -> float:
         """Factor by a day."""
         return self._grown * math.exp(math.log1p(self._per_year) * (day - self._since) / DAYS_PER_YEAR)
 
@@ -39,6 +39,25 @@ class Trend:
         """After this day it grows at another rate."""
         if per_year != self._per_year:
             self._grown, self._since, self._per_year = self.at(day), day, per_year
+
+
+class Ramp:
+    """Steady additions since the opening up to a most: what has been added stays when their pace changes."""
+
+    def __init__(self, start: float, per_year: float, most: float) -> None:
+        self._reached, self._per_year, self._most = start, per_year, most
+        self._since = 0.0
+
+    def at(self, day: float) -> float:
+        """Size by a day."""
+        grown = self._reached + self._per_year * (day - self._since) / DAYS_PER_YEAR
+        return min(grown, max(self._reached, self._most))
+
+    def take(self, day: float, added: float, per_year: float, most: float) -> None:
+        """After this day it is larger by `added` and goes on at another pace, to another most."""
+        if (added, per_year, most) != (0.0, self._per_year, self._most):
+            self._reached, self._since = max(0.0, self.at(day) + added), day
+            self._per_year, self._most = per_year, most
 
 
 class Growing:
@@ -73,6 +92,20 @@ class Growing:
         """Log growth per year that everybody expects now."""
         terms = self.terms
         return slowing_growth(terms.assumed_per_year, terms.slowdown_per_year, day / DAYS_PER_YEAR) + self.gap_per_year
+
+    def slowed_per_year(self, day: int) -> float:
+        """Log growth per year that prices assumed at the start, less what they assumed for today."""
+        terms = self.terms
+        later = slowing_growth(terms.assumed_per_year, terms.slowdown_per_year, day / DAYS_PER_YEAR)
+        return math.log1p(terms.assumed_per_year) - later
+
+    def expected_ahead(self, day: int, years: float) -> float:
+        """Size expected in so many years: growth slows on the way."""
+        terms, now = self.terms, day / DAYS_PER_YEAR
+        start = slowing_growth(terms.assumed_per_year, terms.slowdown_per_year, now)
+        slow = terms.slowdown_per_year
+        grown = start * (-math.expm1(-slow * years) / slow if slow else years) + self.gap_per_year * years
+        return self.now * math.exp(grown)
 
     def growth_ahead(self, day: int, years: float) -> float:
         """Factor of so many years at the growth expected now."""

@@ -18,7 +18,8 @@ Floats = np.ndarray
 class Link(NamedTuple):
     """One firm depends on another by `amount_usd` out of `whole_usd`: both are facts of the books, the share follows.
 
-    For a sale the receiver is the seller, the source its customer, the whole the seller's revenue; for a stake or a
+    For a sale the receiver is the seller, the source its customer, the amount what it brings (profit to a listed firm,
+    whose old business is netted, cash to a lab), the whole the seller's income; for a stake or a
     loan the receiver is the owner or lender, the source the firm owned or lent to, the whole the receiver's own value.
     """
 

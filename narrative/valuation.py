@@ -78,7 +78,7 @@ def deal_multiple(own_price_earnings: float, market_price_earnings: float, rever
     return 1.0 / ((1.0 - reversion) / own_price_earnings + reversion / market_price_earnings)
 
 
-def lab_value_usd(run_rate_usd_per_year: float, multiple: float, log_multiple: float) -> float:
-    """Value of a private lab in USD: revenue run-rate x revenue multiple x exp(narrative log-multiple), which moves it
-    within `PREMIUM_LOG_MAX`."""
-    return run_rate_usd_per_year * multiple * math.exp(min(max(log_multiple, -PREMIUM_LOG_MAX), PREMIUM_LOG_MAX))
+def lab_value_usd(sales_usd_per_year: float, multiple: float, log_multiple: float) -> float:
+    """Value of a private lab in USD: annualised revenue x revenue multiple x exp(narrative log-multiple), which moves
+    it within `PREMIUM_LOG_MAX`."""
+    return sales_usd_per_year * multiple * math.exp(min(max(log_multiple, -PREMIUM_LOG_MAX), PREMIUM_LOG_MAX))

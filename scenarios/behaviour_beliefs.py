@@ -14,8 +14,12 @@ class BeliefRules(Rows):
     )
     order_log_odds: float = parameter(1.50, "log-odds", -6, 6, "belief that a placed order is honoured", ASSUMED)
     letter_of_intent_log_odds: float = parameter(
-        -2.20, "log-odds", -6, 6, "belief that a letter of intent is honoured, however small", CALIBRATED
+        -0.90, "log-odds", -6, 6, "belief that a letter of intent is honoured, however small", CALIBRATED
     )
+    letter_additional_share: float = parameter(
+        0.33, "share", 0, 1, "sales in a letter of intent that nobody expected without it: its customer buys anyway",
+        "assumed: with the belief above, the first day of letters of intent in the record",
+    )  # fmt: skip
     guidance_log_odds: float = parameter(
         0.50, "log-odds", -6, 6, "belief that management guidance is met", "assumed: met more often than missed"
     )
@@ -51,25 +55,55 @@ class BeliefRules(Rows):
     evidence_surprise: float = parameter(
         1.0, "log-odds per 100 %", 0, 10, "gain per unit of the payer's earnings surprise", ASSUMED
     )
-    evidence_runway: float = parameter(
-        0.08, "log-odds per month", 0, 2, "monthly pull of log(runway / comfort) of the payer", ASSUMED
+    coverage_weight: float = parameter(
+        3.0,
+        "log-odds per log point",
+        0,
+        20,
+        "b: log-odds for the payer's means over its whole bill, against the reference",
+        "assumed form: a logit in log coverage, as in Ohlson (1980), J. Accounting Research 18(1)",
+    )
+    coverage_reference: float = parameter(
+        1.7, "times the bill", 0.01, 100, "C_ref: means over the bill that leave belief where the instrument puts it",
+        ASSUMED,
+    )  # fmt: skip
+    coverage_log_max: float = parameter(
+        1.5, "log", 0, 10, "bound of log(C / C_ref) either way", "assumed: 4.5 times is as good as plenty"
+    )
+    coverage_years: float = parameter(
+        8.0, "years", 1, 30, "how far ahead a payer's earnings and bills are counted", "assumed: building and term"
+    )
+    coverage_discount_per_year: float = parameter(
+        0.10,
+        "1/year",
+        0,
+        1,
+        "rate at which they are discounted",
+        "assumed: between cost of equity and of venture capital",
+    )
+    value_as_means: float = parameter(0.25, "share", 0, 1, "phi: part of its value that a payer can raise", ASSUMED)
+    judgement_error: float = parameter(
+        0.6, "log", 0, 3, "standard deviation of the public's first error about a payer's coverage", ASSUMED
+    )
+    strain_weight: float = parameter(
+        0.75, "log-odds per log point", 0, 20, "g: log-odds lost for the spread of who must deliver, against its start",
+        ASSUMED,
+    )  # fmt: skip
+    strain_log_max: float = parameter(1.5, "log", 0, 10, "bound of log(s / s_0) either way", ASSUMED)
+    reflection_per_day: float = parameter(
+        0.04, "1/day", 1e-4, 1, "kappa: share of the way from first belief to what coverage says, each day", ASSUMED
     )
     evidence_coverage: float = parameter(
         0.08,
         "log-odds per month",
         0,
         2,
-        "monthly pull of log(payer's revenue / what it has promised to pay a year)",
+        "monthly pull of log(a builder's earnings over its debt service)",
         ASSUMED,
     )
-    runway_comfort_months: float = parameter(
-        12, "months", 1, 60, "runway at which the payer's cash is neither good nor bad news", ASSUMED
-    )
-    solvency_log_min: float = parameter(
-        -3.0, "log", -10, 0, "least log(runway / comfort) and log(coverage): 5 % is as bad as nothing", ASSUMED
-    )
+    solvency_log_min: float = parameter(-3.0, "log", -10, 0, "least log(coverage): 5 % is as bad as nothing", ASSUMED)
     solvency_log_max: float = parameter(
-        1.0, "log", 0, 10, "most log(runway / comfort) and log(coverage): 2.7 times is as good as plenty", ASSUMED
+        1.0, "log", 0, 10, "most log(coverage): 2.7 times is as good as plenty", ASSUMED
     )
     log_odds_max: float = parameter(
         8.0, "log-odds", 1, 50, "bound of log-odds either way: evidence can always move belief back", ASSUMED

@@ -17,6 +17,21 @@ class DecisionRules(Rows):
         description="horizon of the trend of AI shares that investors and labs look at",
         json_schema_extra={"unit": "days", "source": "assumed: half a year"},
     )
+    steady_value_days: Whole = Field(
+        default=126,
+        ge=1,
+        le=2520,
+        description="memory of the steady values that lenders and partners of a promise look at",
+        json_schema_extra={"unit": "days", "source": "assumed: half a year, so that moods do not decide on credit"},
+    )
+    demand_switching: float = parameter(
+        0.5,
+        "share",
+        0,
+        1,
+        "part of the demand for AI which finds no capacity that goes to another lab's spare capacity",
+        "assumed: half of the customers of one lab pay another as well",
+    )
     bills_ahead_months: Whole = Field(
         default=6,
         ge=0,

@@ -15,7 +15,12 @@ class FundingRules(Rows):
         0.037, "1/year", 0, 0.25, "flat riskless rate", "five-year Treasury yield, Sep 2025, rounded"
     )
     spread_floor_per_year: float = parameter(
-        0.004, "1/year", 0, 0.1, "liquidity part of every required spread", "Damodaran, Jan 2024: AAA 0.59 %"
+        0.002,
+        "1/year",
+        0,
+        0.1,
+        "liquidity part of every required spread",
+        "Longstaff, Mithal & Neis (2005), Journal of Finance 60(5): some tens of basis points are no default risk",
     )
     commitments_as_debt: float = parameter(
         1.0,

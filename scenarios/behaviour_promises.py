@@ -25,6 +25,31 @@ class PromiseRules(Rows):
         "part of an investment or a line still to come below which its profit is capitalised less and less",
         ASSUMED,
     )
+    chip_life_years: float = parameter(
+        5.5, "years", 1, 30, "life over which chips are written off",
+        "filings 2025: Meta 5.5, Alphabet, Microsoft and Oracle 6, Amazon 5 years for servers",
+    )  # fmt: skip
+    site_life_years: float = parameter(
+        17.0, "years", 1, 60, "life over which all else of a site is written off", "assumed: leases of 15 to 19 years"
+    )
+    tax_share: float = parameter(
+        0.20, "share", 0, 1, "taxes on what is earned under promises", "assumed: near the 21 % of the United States"
+    )
+    earnings_memory_months: Whole = Field(
+        default=6,
+        ge=1,
+        le=60,
+        description="months over which owners average what a firm earns under its promises",
+        json_schema_extra={"unit": "months", "source": "assumed: two quarterly reports"},
+    )
+    bill_notice_days: float = parameter(
+        50.0,
+        "days",
+        1,
+        1e12,
+        "time in which owners take notice of what a promise will cost to build: a share 1 - 1/e of it by then",
+        "assumed; direction: Titman, Wei & Xie (2004), JFQA 39(4): capital spending is noticed late",
+    )
     outlook_years: float = parameter(
         2.0,
         "years",

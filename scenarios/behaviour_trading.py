@@ -40,12 +40,12 @@ class TradingRules(Rows):
         0.05, "weight", 0, 1, "weight of today in the usual volume: a memory of about a month", ASSUMED
     )
     variance_memory_per_day: float = parameter(
-        0.97,
+        0.996,
         "weight",
         0,
         0.9999,
         "weight of the past in a share's variance",
-        "RiskMetrics Technical Document (1996), monthly horizon",
+        "assumed: a year; form of RiskMetrics Technical Document (1996), whose month is the length of a mood",
     )
     variance_jump_limit: float = parameter(
         3.0,

@@ -68,18 +68,32 @@ class AiLab(Firm):
     """Shares outstanding at the start."""
     valuation_usd: Annotated[float, Field(gt=0, le=5e13), OPENING]
     """Value of all its shares in the last round."""
+    valuation_revenue_usd_per_year: Annotated[float | None, Field(gt=0, le=5e13), OPENING] = None
+    """Annualised revenue at the time of that round: the multiple that it paid. None: that of the start."""
     revenue_usd_per_year: Usd
-    """Annualised revenue at the start."""
+    """Annualised demand for what it sells at the start: its revenue, as far as it has the capacity to serve it."""
     revenue_growth_per_year: PerYear
-    """Growth of the run-rate at the start, as a yearly rate (1.0 doubles it in a year)."""
+    """Growth of that demand at the start, as a yearly rate (1.0 doubles it in a year)."""
     expected_growth_per_year: PerYear | None = None
     """Growth that its price and its contracts assume at the start; None: what really comes."""
     growth_slowdown_per_year: Annotated[float, Field(ge=0, le=10)] = 0.35
     """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
     revenue_volatility_per_year: Share = 0.10
-    """Standard deviation of the run-rate's growth."""
+    """Standard deviation of the demand's growth."""
+    yield_usd_per_gw_year: Annotated[float, Field(gt=0, le=5e13)] | None = None
+    """Most revenue that a GW of compute in use earns in a year, what it trains on included; None: compute bounds no
+    sales."""
+    yield_growth_per_year: PerYear = 0.0
+    """Growth of that yield."""
+    base_capacity_gw: Gigawatt = 0.0
+    """Compute in use at the start under contracts that are not in this file: paid for within its running costs."""
+    base_capacity_growth_gw_per_year: Gigawatt = 0.0
+    """Compute that those contracts put into service in a year."""
+    base_capacity_max_gw: Annotated[float, Field(ge=0, le=1000)] | None = None
+    """All that they will ever put into service; None: no more than at the start."""
     costs_share_of_revenue: Annotated[float, Field(ge=0, le=10)]
-    """Running costs that scale with revenue, revenue shares excluded."""
+    """Running costs that scale with the revenue earned on the base capacity, revenue shares excluded; capacity rented
+    in this file has its bill instead."""
     costs_usd_per_year: Usd = 0.0
     """Running costs that do not scale with revenue."""
     costs_growth_per_year: PerYear = 0.0
@@ -104,7 +118,11 @@ class CloudProvider(Listing):
     chip_lead_months: Annotated[int, Field(ge=0, le=60), Whole] = 6
     """Months before service at which the chips are ordered; an order cannot be cancelled."""
     operating_cost_usd_per_gw_year: Usd = 0.0
-    """Power and operation of delivered capacity."""
+    """Power, operation and sites of delivered capacity."""
+    site_lease_usd_per_gw_year: Usd = 0.0
+    """Part of it that leases of sites fix: signed with a contract, for as long as they last."""
+    site_lease_years: Annotated[float, Field(gt=0, le=100)] = 15.0
+    """How long they last."""
     spread_limit_per_year: Annotated[float, Field(gt=0, le=1)] = 0.03
     """Above this spread the provider sells shares at the market instead of bonds."""
     asset_volatility_per_year: Annotated[float, Field(gt=0, le=3)] | None = None

@@ -60,8 +60,8 @@ def all_tables() -> dict[str, pd.DataFrame]:
             daily.append((day, name, "share", value * 10, 5, 10, value * 100, value * 10.0, 0.1, 0.0, 0.5, None))
         daily.append((day, "ETF", "etf", 101_00, 5, 10, 1010_00, 100.0, 0.0, 0.0, 0.5, 100_00.0))
         for name, kind in (("Oracle", "cloud"), ("NVIDIA", "chip_maker"), ("Rest", "listed")):
-            firms.append((day, name, kind, 100_00, 1e9, 1e8, 50_00, 0, 0, 0, None, 0, 0.01 + day / 1e4, 0))
-        firms.append((day, "OpenAI", "lab", 100_00, 1e9, 0.0, 0, 0, 500, 0, 12.0 - day / 10, v * 100, None, 0))
+            firms.append((day, name, kind, 100_00, 1e9, 1e8, 50_00, 0, 0, 0, 0.0, None, 0, 0.01 + day / 1e4, 0))
+        firms.append((day, "OpenAI", "lab", 100_00, 1e9, 0.0, 0, 0, 500, 0, 1.0, 12.0 - day / 10, v * 100, None, 0))
     positions = []
     for day, cash, held in ((0, 0, 500), (21, 40, 800), (63, 60, 350)):
         positions += [

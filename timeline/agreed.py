@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..agents.chip_maker import ChipMaker
 from ..contracts.capacity import CapacityTerms
-from ..contracts.promised import Agreed, Promise
+from ..contracts.promise import Agreed, Promise
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..narrative.announcements import Instrument
 from ..scenarios import schema
@@ -15,6 +15,7 @@ from .world import World
 def compute(world: World, contract: schema.ComputeContract) -> Agreed:
     """A compute contract: the provider's shareholders capitalise its profit at full run-rate."""
     yearly = contract.capacity_gw * contract.price_usd_per_gw_year
+    counts = world.beliefs.in_own_earnings(contract.provider, 1.0)
     promise = Promise(
         name=contract.name,
         payer=contract.customer,
@@ -22,7 +23,8 @@ def compute(world: World, contract: schema.ComputeContract) -> Agreed:
         beneficiary=contract.provider,
         instrument=Instrument(contract.instrument.value),
         announced_cents=round(100 * yearly * contract.years),
-        profit_usd_per_year=world.beliefs.in_own_earnings(contract.provider, yearly * contract.net_margin),
+        profit_usd_per_year=counts * yearly * contract.net_margin,
+        in_own_earnings=counts,
         capacity_mw=round(1000 * contract.capacity_gw),
     )
     start = 0 if contract.announced is None else world.clock.day_of(contract.announced)
@@ -34,7 +36,8 @@ def compute(world: World, contract: schema.ComputeContract) -> Agreed:
 
 def milestone(world: World, terms: schema.MilestoneInvestment) -> Agreed:
     """A milestone investment: the investor's shareholders capitalise the chip sales it promises."""
-    profit = terms.chips_usd_per_gw * terms.capacity_gw * _margin(world, terms.investor) / terms.years
+    sales = terms.chips_usd_per_gw * terms.capacity_gw * additional_share(world, terms.instrument) / terms.years
+    counts = world.beliefs.in_own_earnings(terms.investor, 1.0)
     promise = Promise(
         name=terms.name,
         payer=terms.investor,
@@ -42,7 +45,8 @@ def milestone(world: World, terms: schema.MilestoneInvestment) -> Agreed:
         beneficiary=terms.investor,
         instrument=Instrument(terms.instrument.value),
         announced_cents=round(100 * terms.amount_usd_per_gw * terms.capacity_gw),
-        profit_usd_per_year=world.beliefs.in_own_earnings(terms.investor, profit),
+        profit_usd_per_year=counts * sales * _margin(world, terms.investor),
+        in_own_earnings=counts,
         capacity_mw=round(1000 * terms.capacity_gw),
     )
     sum_bn = promise.announced_cents / 1e11
@@ -89,18 +93,33 @@ def _capacity(
 ) -> CapacityTerms:
     """What is built: for a customer (name and account), from a month on."""
     provider = world.cast.cloud_by_name[deal.provider]
+    supplies, rules = world.contracts.supplies.of(deal.provider), world.scenario_data.behaviour
+    written_off = sum(
+        s.share * (s.chips_usd_per_gw / rules.chip_life_years + s.other_usd_per_gw / rules.site_life_years)
+        for s in supplies
+    )
     return CapacityTerms(
         customer=customer[0],
         customer_account=customer[1],
         provider=deal.provider,
         provider_account=provider.account,
         price_usd_per_mw_year=deal.price_usd_per_gw_year / 1000,
+        net_margin=deal.net_margin,
         build_gw_per_year_max=provider.facts.build_gw_per_year_max,
         build_months=provider.facts.build_months,
         first_service_month=first_month,
         term_months=round(deal.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
-        supplies=world.contracts.supplies.of(deal.provider),
+        supplies=supplies,
+        costs_usd_per_mw_year=(provider.facts.operating_cost_usd_per_gw_year + written_off) / 1000,
+        lease_usd_per_mw_year=provider.facts.site_lease_usd_per_gw_year / 1000,
+        lease_months=round(12 * provider.facts.site_lease_years),
     )
+
+
+def additional_share(world: World, instrument: str) -> float:
+    """Part of the profit under a promise of a kind that nobody expected without it."""
+    is_letter = Instrument(instrument) is Instrument.LETTER_OF_INTENT
+    return world.scenario_data.behaviour.letter_additional_share if is_letter else 1.0
 
 
 def _margin(world: World, name: str) -> float:

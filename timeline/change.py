@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..contracts.guarantee import Guarantee
-from ..contracts.promised import Agreed
+from ..contracts.promise import Agreed
 from ..narrative.chronicle import Happening
 from ..scenarios.dated import after, due, told
 from ..scenarios.schema import Scenario, Stop
+from .opening_holdings import memory_of
 from .opening_promises import WAYS, enter_news
 from .world import World
 
@@ -57,7 +58,7 @@ def _markets(world: World, now: Scenario) -> None:
     rules, before = now.behaviour, world.scenario_data
     world.cast.sight.take(rules)
     world.cast.fund_desk.take(rules)
-    world.prices.take_memory(rules.volume_memory_per_day, rules.variance_memory_per_day, rules.variance_jump_limit)
+    world.prices.take_memory(memory_of(rules))
     world.beliefs.take(now.listed, now.active_fund, rules)
     for firm, old, new in zip(world.cast.listed, before.listed, now.listed, strict=True):
         if new.earnings_usd_per_year != old.earnings_usd_per_year:

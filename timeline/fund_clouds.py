@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..agents.cloud import CloudProvider, Funding
 from ..agents.credit_standing import fair_spread
 from ..contracts.bond import FACE_CENTS, BondTerms
-from ..contracts.promised import in_bn
+from ..contracts.promise import in_bn
 from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..ledger.registers import SecurityKind

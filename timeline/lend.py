@@ -8,7 +8,7 @@ from ..agents.listed_firm import ListedFirm
 from ..agents.vendor_credit import decide_draw, decide_line
 from ..contracts.bills import Bill
 from ..contracts.build_plan import BuildPlan
-from ..contracts.promised import in_bn
+from ..contracts.promise import in_bn
 from ..contracts.vendor_loan import VendorLoan
 from ..ledger.causes import Cause
 from ..narrative.announcements import Draft, Instrument

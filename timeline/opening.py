@@ -70,6 +70,7 @@ def open_promises(world: World) -> None:
     for firm in cast.listed:
         firm.remember_opening()
     mark_bonds(world)
+    contracts.bonds.remember_start()
     if contracts.lending.loans or contracts.lending.guarantees:
         provide(world)
         contracts.lending.remember_start()

@@ -18,9 +18,21 @@ from ..ledger.registers import SecurityKind
 from ..ledger.units import cents, split
 from ..market.etf import cap_weight_basket
 from ..market.price_board import Board, Listing, Memory
+from ..scenarios.behaviour import Behaviour
 from ..scenarios.opening import creation_units
 from .opening_cast import open_account, outside
 from .world import World
+
+
+def memory_of(rules: Behaviour) -> Memory:
+    """How the board remembers trading."""
+    return Memory(
+        rules.opening_turnover_per_day,
+        rules.volume_memory_per_day,
+        rules.variance_memory_per_day,
+        rules.variance_jump_limit,
+        rules.steady_value_days,
+    )
 
 
 def endow(world: World, model: mesa.Model) -> Board:
@@ -38,12 +50,7 @@ def endow(world: World, model: mesa.Model) -> Board:
         ],
         world.books.registers,
         [(fund.account, fund.facts.weight) for fund in cast.funds],
-        Memory(
-            rules.opening_turnover_per_day,
-            rules.volume_memory_per_day,
-            rules.variance_memory_per_day,
-            rules.variance_jump_limit,
-        ),
+        memory_of(rules),
     )
     board.circle_values_usd.append(math.fsum(firm.market_value_at_start_usd for firm in cast.circle))
     borrowers = {loan.borrower for loan in world.scenario_data.vendor_loan}

@@ -13,7 +13,8 @@ from ..contracts.equity_ticket import EquityTicket, subscription
 from ..contracts.guarantee import Guarantee
 from ..contracts.guidance import Guidance
 from ..contracts.milestone import MilestoneInvestment
-from ..contracts.promised import Agreed, Promise, PublicContract
+from ..contracts.promise import Agreed, Promise
+from ..contracts.promised import PublicContract
 from ..contracts.vendor_loan import VendorLoan
 from ..ledger.causes import Cause
 from ..ledger.units import cents
@@ -132,7 +133,8 @@ def enter_news(world: World, news: schema.NewsItem) -> None:
     """A scheduled announcement of another kind: guidance, for example, believed as guidance is."""
     instrument = Instrument(news.instrument.value)
     contract = None
-    if news.profit_usd_per_year:
+    profit_usd = news.profit_usd_per_year * agreed.additional_share(world, instrument)
+    if profit_usd:
         promise = Promise(
             name=news.text,
             payer=news.firm,
@@ -140,7 +142,7 @@ def enter_news(world: World, news: schema.NewsItem) -> None:
             beneficiary=news.firm,
             instrument=instrument,
             announced_cents=round(100 * news.amount_usd),
-            profit_usd_per_year=world.beliefs.in_own_earnings(news.firm, news.profit_usd_per_year),
+            profit_usd_per_year=world.beliefs.in_own_earnings(news.firm, profit_usd),
         )
         log_odds = _odds(world, instrument, news.firm, news.amount_usd)
         contract = world.contracts.enter(Guidance(world.contracts.notary, promise, log_odds))

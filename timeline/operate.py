@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..agents.ai_demand import sales_of_labs
 from ..agents.cloud import CloudProvider
 from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
@@ -16,8 +17,8 @@ from .world import World
 
 def operate(world: World) -> None:
     """A day of business outside finance; on the last day of a month also a month of building."""
-    for lab in world.cast.labs:
-        _run_lab(world, lab)
+    for lab, sales in zip(world.cast.labs, sales_of_labs(world.cast.labs, world.scenario_data.behaviour), strict=True):
+        _run_lab(world, lab, sales)
     for firm in world.cast.listed:
         _run_listed(world, firm)
     for cloud in world.cast.clouds:
@@ -31,9 +32,9 @@ def operate(world: World) -> None:
         revalue_promises(world)
 
 
-def _run_lab(world: World, lab: AiLab) -> None:
+def _run_lab(world: World, lab: AiLab, sales_usd_per_year: float) -> None:
     """The lab's day: customers pay, the revenue share and running costs are paid or fall due."""
-    today, cast = lab.day_of_business(), world.cast
+    today, cast = lab.sell(sales_usd_per_year), world.cast
     collect(world, cast.ai_customers, lab.account, today.revenue_cents, Cause.REVENUE_AI)
     pay_or_owe(world, lab.account, cast.payee_of(lab), today.shared_cents, Cause.REVENUE_SHARE)
     costs = min(today.costs_cents, lab.cash_cents) if lab.is_defaulted else today.costs_cents
@@ -41,10 +42,11 @@ def _run_lab(world: World, lab: AiLab) -> None:
 
 
 def _run_listed(world: World, firm: ListedFirm) -> None:
-    """A listed firm's business outside the circle, and the operation of capacity it has in service."""
+    """What a listed firm's business outside the circle leaves or lacks once it has paid its own costs, and the
+    operation of capacity it has in service."""
     today, cast = firm.day_of_business(), world.cast
-    collect(world, cast.other_customers, firm.account, today.revenue_cents, Cause.REVENUE_OTHER)
-    pay_or_owe(world, firm.account, cast.suppliers, today.costs_cents, Cause.RUNNING_COSTS)
+    collect(world, cast.other_customers, firm.account, max(0, today.surplus_cents), Cause.REVENUE_OTHER)
+    pay_or_owe(world, firm.account, cast.suppliers, max(0, -today.surplus_cents), Cause.RUNNING_COSTS)
     collect(world, cast.other_customers, firm.account, today.relet_cents, Cause.REVENUE_OTHER)
     pay_or_owe(world, firm.account, cast.suppliers, today.operation_cents, Cause.OPERATION)
 

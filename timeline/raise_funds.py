@@ -8,7 +8,7 @@ from ..agents.boards import decide_due_tranche
 from ..agents.lab import AiLab, LabNeeds
 from ..contracts.capital_call import CallTerms, CapitalCall
 from ..contracts.milestone import MilestoneInvestment, TrancheChoice
-from ..contracts.promised import in_bn
+from ..contracts.promise import in_bn
 from ..engine.calendar import DAYS_PER_QUARTER
 from ..ledger.causes import Cause
 from ..market.rounds import RoundAsk, RoundResult, RoundStatus, run_round

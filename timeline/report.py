@@ -41,7 +41,7 @@ def _report_earnings(world: World, firm: ListedFirm) -> None:
     sigma = firm.facts.earnings_volatility_per_year / 2
     draw = world.clock.normal(Decision.EARNINGS_SURPRISE, firm.slot)
     surprise = math.expm1(sigma * draw - sigma * sigma / 2)
-    firm.earn(world.beliefs.scale_earnings(firm.index, 1 + surprise))
+    firm.report_base_earnings(world.beliefs.scale_earnings(firm.index, 1 + surprise))
     _publish(world, firm.name, surprise, "earnings")
 
 

@@ -33,10 +33,8 @@ def _revalue_orders(world: World, cloud: CloudProvider, supply: ChipSupply) -> N
         for phase in contract.phases
         if phase.awaits_chips
     )
-    orders = contracts.order_of(cloud.name, supply.supplier)
-    if orders is None:
-        if not open_cents:
-            return
-        orders = contracts.enter(ChipOrder(contracts.notary, cloud.name, supply.supplier))
+    if not open_cents and not any(isinstance(c, ChipOrder) for c in contracts.ever_of(cloud.name)):
+        return
     maker = world.cast.chip_maker_by_name[supply.supplier]
+    orders = contracts.orders_of(cloud.name, maker.name, world.beliefs.in_own_earnings(maker.name, 1.0))
     orders.reprice(open_cents, maker.facts.net_margin, float(world.beliefs.price_earnings[maker.index]))

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from ..agents.chip_maker import ChipMaker
 from ..contracts.base import Contract
 from ..contracts.bills import Bill
+from ..contracts.capacity import CapacityContract
 from ..contracts.compute import ComputeContract
 from ..contracts.promised import PublicContract
 from ..ledger.causes import Cause
 from ..ledger.dues import Due, clear_dues, default_losses
 from ..ledger.payment_plan import plan_payments
 from ..narrative.chronicle import Happening
-from ..narrative.credibility import Evidence
 from .defaults import declare
 from .lend import draw_lines, review_plans, watch_loans
 from .payments import pay_or_owe
@@ -41,7 +41,8 @@ def settle_bills(world: World) -> None:
             _judge(world, bill, 0)
     if bills.due:
         _clear(world)
-    _watch_runways(world)
+    for contract in world.contracts.promises:
+        contract.close_month()
     review_plans(world)
     world.contracts.refresh_bills()
     watch_loans(world)
@@ -124,6 +125,17 @@ def _pass_on(world: World, bill: Bill, paid_cents: int) -> None:
         assert isinstance(maker, ChipMaker)
         cost = maker.cost_of_chips_cents(paid_cents)
         pay_or_owe(world, maker.account, world.cast.suppliers, cost, Cause.RUNNING_COSTS)
+        _book_sale(world, bill, maker, (paid_cents - cost) / 100)
+
+
+def _book_sale(world: World, bill: Bill, maker: ChipMaker, profit_usd: float) -> None:
+    """Chips that are paid for are earned; they take the place of what letters of intent and lines had promised."""
+    contract = world.contracts[bill.contract]
+    assert isinstance(contract, CapacityContract)
+    buyer, counts = contract.terms.provider, world.beliefs.in_own_earnings(maker.name, 1.0)
+    world.contracts.orders_of(buyer, maker.name, counts).earn(profit_usd)
+    for promise in world.contracts.retired_by_sales(maker.name, buyer, contract.terms.customer):
+        promise.earn(profit_usd)
 
 
 def _judge(world: World, bill: Bill, shortfall_cents: int) -> None:
@@ -169,14 +181,3 @@ def _cancel(world: World, contract: ComputeContract) -> None:
     others = [c for c in world.contracts.compute_of(lab.name) if c.payer == lab.name]
     if not others and not lab.is_defaulted:
         declare(world, lab.account, [])
-
-
-def _watch_runways(world: World) -> None:
-    """A month's news about every lab's cash: runway, and revenue over promises, move the credibility of all around
-    it."""
-    for lab in world.cast.labs:
-        runway, promised = lab.runway_months(), lab.promised_usd_per_year()
-        for contract in world.contracts.of(lab.name):
-            contract.learn(Evidence.RUNWAY, runway)
-            if promised > 0:
-                contract.learn(Evidence.COVERAGE, lab.run_rate_usd_per_year.now / promised)

@@ -34,27 +34,32 @@ def value_shares(world: World) -> None:
     versions = (contracts.bonds.version, contracts.bills.version, contracts.notary.loan_changes)
     if beliefs.needs_claims(versions):
         beliefs.set_claims([firm.debt_like_cents + firm.cash_cents for firm in world.cast.listed])
+    beliefs.see_bills([firm.bill_seen_cents() for firm in world.cast.listed])
     beliefs.value((board.values_cents, board.common_cents), (books.journal.balances, books.registers.outstanding))
 
 
 def rebuild_network(world: World) -> None:
     """W from today's contracts, stakes, debts and index weights."""
     cast = world.cast
-    revenue = {firm.name: max(1.0, firm.facts.revenue_usd_per_year) for firm in cast.listed}
-    revenue |= {lab.name: max(1.0, lab.run_rate_usd_per_year.now) for lab in cast.labs}
+    income = {firm.name: max(1.0, firm.earnings_usd_per_year) for firm in cast.listed}
+    income |= {lab.name: max(1.0, lab.sales_usd_per_year) for lab in cast.labs}
     ties = (_stakes(world), _loans(world))
-    world.beliefs.rebuild_network(_sales(world), revenue, ties, world.prices.market_values_cents().astype(float))
+    world.beliefs.rebuild_network(_sales(world), income, ties, world.prices.market_values_cents().astype(float))
 
 
 def _sales(world: World) -> Iterable[Sale]:
-    """What contracts in force between firms of the network are believed to bring; a lab never more than its
-    run-rate."""
-    node, labs = world.beliefs.node_of, world.cast.lab_by_name
+    """What contracts in force between firms of the network are believed to bring: a listed firm profit, a lab cash,
+    never more than its revenue."""
+    node, labs, makers = world.beliefs.node_of, world.cast.lab_by_name, world.cast.chip_maker_by_name
     for contract in world.contracts.promises:
         if contract.is_in_force and contract.payer in node and contract.payee in node:
-            for receiver, source, amount in contract.planned_sales():
-                lab = labs.get(receiver)
-                yield Sale(receiver, source, amount if lab is None else min(amount, lab.run_rate_usd_per_year.now))
+            for receiver, source, amount, net_margin in contract.planned_sales():
+                if receiver in labs:
+                    brings = min(amount, labs[receiver].sales_usd_per_year)
+                else:
+                    margin = makers[receiver].facts.net_margin if net_margin is None else net_margin
+                    brings = amount * max(0.0, margin)
+                yield Sale(receiver, source, brings)
 
 
 def _stakes(world: World) -> list[Link]:

@@ -35,6 +35,13 @@ GROUPS: tuple[Group, ...] = (
         "neither growth nor money is there.",
     ),
     Group(
+        "circle",
+        "validation.circle_checks",
+        "The circle",
+        "Compute earns, sales earn, doubt grows and news travels: paired worlds with the circle's deals and without, "
+        "against the record of autumn 2025.",
+    ),
+    Group(
         "events",
         "validation.event_checks",
         "Announcements",

@@ -17,11 +17,11 @@ from ..looks import prices
 from ..table import table_of_columns
 
 LOOKED = (
-    "run_rate_usd_per_year", "debt_cents", "debt_like_cents", "capacity_mw", "building_mw", "runway_months",
-    "spread_per_year", "late_cents",
+    "run_rate_usd_per_year", "debt_cents", "debt_like_cents", "capacity_mw", "building_mw", "utilisation",
+    "runway_months", "spread_per_year", "late_cents",
 )  # fmt: skip
 """What only the firm itself can say of a day: a plain tuple of these for each."""
-FirmLook = tuple[float, int, int, int, int, float, float, int]
+FirmLook = tuple[float, int, int, int, int, float, float, float, int]
 
 
 class FirmsLook(NamedTuple):
@@ -40,14 +40,17 @@ def firms(model: CarouselModel) -> FirmsLook:
         capacity, building = megawatts(contracts.built_by(firm.name))
         looks.append((
             firm.facts.revenue_usd_per_year * firm.growth_factor(), firm.debt_cents, firm.debt_like_cents,
-            capacity, building, 0.0, spreads.get(firm.name, 0.0), bills.late_cents(firm.account),
+            capacity, building, 0.0, 0.0, spreads.get(firm.name, 0.0), bills.late_cents(firm.account),
         ))  # fmt: skip
     for lab in cast.labs:
         capacity, building = megawatts(contracts.rented_by(lab.name))
         owed, late = bills.owed_cents(lab.account), bills.late_cents(lab.account)
-        run_rate = lab.run_rate_usd_per_year.now
-        looks.append((run_rate, 0, owed, capacity, building, lab.runway_months(), 0.0, late))
-    return FirmsLook(looks, model.beliefs.base_earnings_usd.copy())
+        used, runway = lab.utilisation(), lab.runway_months()
+        looks.append((lab.sales_usd_per_year, 0, owed, capacity, building, used, runway, 0.0, late))
+    earnings = model.beliefs.base_earnings_usd.copy()
+    for firm in cast.listed:
+        earnings[firm.index] += contracts.realised_usd_per_year(firm.name)
+    return FirmsLook(looks, earnings)
 
 
 def megawatts(contracts: Iterable[CapacityContract]) -> tuple[int, int]:
@@ -123,6 +126,10 @@ FIRMS = table_of_columns(
             lambda f: f.looked("capacity_mw"),
         ),
         integer("building_mw", "MW", "compute capacity under construction", lambda f: f.looked("building_mw")),
+        number(
+            "utilisation", "share", "revenue over what a lab's capacity could earn; 1 where compute bounds nothing",
+            lambda f: f.looked("utilisation", float),
+        ),
         number(
             "runway_months", "months", "months until a lab's cash ends at the present burn, at most 120",
             lambda f: f.looked("runway_months", float),

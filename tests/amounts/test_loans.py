@@ -8,7 +8,7 @@ import pytest
 
 BN = 10**11
 """Cents of a billion dollars."""
-FLOOR = 0.004
+FLOOR = 0.002
 RATE = 0.08
 """Riskless 3.7 % and the line's spread of 4.3 %."""
 DRAWN = (
@@ -184,8 +184,8 @@ def test_debt_service_and_planned_draws_are_part_of_what_a_cloud_must_fund(play)
 
 
 def test_a_line_is_held_while_the_borrowers_spread_is_above_the_covenant(play):
-    """0.4 % is above 0.3: noted once, at the first month's end; nothing is drawn for any bill."""
-    run = play(SALES, "vendor_loan.Line.covenant_spread_per_year=0.003", days=105)
+    """0.2 % is above 0.1: noted once, at the first month's end; nothing is drawn for any bill."""
+    run = play(SALES, "vendor_loan.Line.covenant_spread_per_year=0.001", days=105)
     assert [(e.day, e.agent, e.counterparty, e.cents) for e in run.events("line_held")] == [
         (21, "Maker", "Cloud", 12 * BN)
     ]

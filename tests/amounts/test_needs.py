@@ -136,12 +136,13 @@ net_margin = 0.0
 [behaviour]
 size_doubt = 1.0
 """
-    evidence = ("paid_on_time", "delivered", "late", "missed", "renegotiated", "surprise", "runway", "coverage")
+    evidence = ("paid_on_time", "delivered", "late", "missed", "renegotiated", "surprise", "coverage")
     over = (
         "cloud.Cloud.build_gw_per_year_max=13.2", "cloud.Cloud.build_months=1", "contract.Compute.capacity_gw=1.0",
         "contract.Compute.price_usd_per_gw_year=0", f"behaviour.contract_log_odds={log_odds}",
         "milestone.Investment.capacity_gw=1.0", "lab.Lab.opening_cash_usd=9000e9",
-        *(f"behaviour.evidence_{name}=0" for name in evidence),
+        *(f"behaviour.evidence_{name}=0" for name in evidence), "behaviour.coverage_weight=0",
+        "behaviour.strain_weight=0",
     )  # fmt: skip
     run = play("lab cloud maker fund contract supply milestone", *over, days=42, extra=other)
     large, small = logistic(log_odds), logistic(log_odds - math.log(11))
@@ -156,13 +157,14 @@ ROUNDS = ("lab.Lab.costs_usd_per_year=12e9", "lab.Lab.opening_cash_usd=3e9", "la
 
 
 def test_investors_bid_less_when_the_labs_contracts_are_believed_less(play):
-    """Log-odds fall from 0 by 0.5 x ln(5 / 12) at the month's end; 35 % of 14 bn times belief over that at signing."""
+    """35 % of 14 bn times belief over that at signing: a lab whose means are a part of its bill is believed less."""
     over = (
-        *ROUNDS, "behaviour.contract_log_odds=0", "behaviour.evidence_runway=0.5",
-        "cloud.Cloud.build_gw_per_year_max=0", "venture_investor.Venture.dry_powder_usd=14e9",
+        *ROUNDS, "behaviour.contract_log_odds=0", "behaviour.coverage_weight=0.3",
+        "venture_investor.Venture.dry_powder_usd=14e9",
     )  # fmt: skip
     run = play("lab cloud maker fund contract supply venture still", *over, days=21)
-    belief = logistic(0.5 * math.log(5 / 12))
+    belief = run.cell("commitments", "credibility", commitment="Compute", day=21)
+    assert belief < 0.45
     (event,) = run.events("round_closed")
     assert event.cents == pytest.approx(14 * BN * 0.35 * belief / 0.5, rel=1e-9)
 
@@ -232,31 +234,37 @@ def fair_profit(run, firm, day, multiple):
 
 
 def test_a_milestones_profit_fades_with_its_last_two_fifths(play):
-    """4 GW x 30 bn x 60 % / 5 years; delivered 1, 2, 3 GW: 3/4, 2/4, 1/4 left, of 0.4: 1, 1, 0.625."""
+    """4 GW x 30 bn x 60 % / 5 years; delivered 1, 2, 3 GW: 3/4, 2/4, 1/4 left, of 0.4: 1, 1, 0.625. What is sold is
+    earned: a sixth of a month's 12 x 18 bn enters, and from then on takes the place of all that was promised."""
     over = (
         "cloud.Cloud.build_gw_per_year_max=12", "cloud.Cloud.build_months=1", "contract.Compute.capacity_gw=4",
         "contract.Compute.price_usd_per_gw_year=0", "milestone.Investment.chips_usd_per_gw=30e9",
         "milestone.Investment.amount_usd_per_gw=0", "milestone.Investment.capacity_gw=4",
     )  # fmt: skip
     run = play("lab cloud maker fund contract supply milestone still", *over, days=85)
+    paid = sorted(run.by_day("chip_bill"))
+    sold = {day: sum(each < day for each in paid) for day in (22, 43, 64, 85)}
     for day, delivered in ((22, 0), (43, 1), (64, 2), (85, 3)):
-        done = delivered / 4
-        believed = done + (1 - done) * logistic(6.0)
-        life = min(1.0, (1 - done) / 0.4)
+        life = min(1.0, (1 - delivered / 4) / 0.4)
+        retired = 0.0
+        for _ in range(sold[day]):
+            retired += (14.4e9 - retired) / 6  # sales of a month are above all that was promised
         # a cent a share is 0.5 m dollars of profit
-        assert fair_profit(run, "Maker", day, 20) == pytest.approx(14.4e9 * believed * life, abs=1e6)
+        expected = (14.4e9 - retired) * logistic(6.0) * life
+        assert fair_profit(run, "Maker", day, 20) == pytest.approx(expected, abs=1e6)
 
 
 def test_a_lines_profit_fades_with_its_last_two_fifths(play):
-    """60 % x 3 bn x 3/4 over a year; 1.5 of 3 bn drawn on day 84: half is left, of 0.4: still whole; then nothing."""
+    """60 % x 3 bn x 3/4 over a year; 1.5 of 3 bn drawn on day 84: half is left, of 0.4: still whole; then nothing.
+    Sales of 3 bn in that month are above what was promised: a sixth of it is retired."""
     over = ("contract.Compute.capacity_gw=0.2", "vendor_loan.Line.committed_usd=3e9")
     run = play("lab cloud maker fund contract supply line still", *over, days=127)
     profit = logistic(6.0) * 0.6 * 3e9 * 0.75
     drawn = {d: run.cell("loans", "drawn_cents", loan="Line", day=d) for d in (63, 84, 105)}
     assert drawn == {63: 0, 84: 15 * BN // 10, 105: 3 * BN}
     # lives are looked at before the month's bills are drawn for: what day 84 drew counts from day 105 on
-    for day, life in ((64, 1.0), (106, min(1.0, 0.5 / 0.4)), (127, 0.0)):
-        assert fair_profit(run, "Maker", day, 20) == pytest.approx(profit * life, abs=1e6)
+    for day, life, kept in ((64, 1.0, 1.0), (106, min(1.0, 0.5 / 0.4), (5 / 6) ** 2), (127, 0.0, 0.0)):
+        assert fair_profit(run, "Maker", day, 20) == pytest.approx(profit * life * kept, abs=1e6)
 
 
 def test_households_remember_returns_by_the_quarter(play):

@@ -98,7 +98,7 @@ def _terms(**facts):
     base = {
         "customer": "Lab", "customer_account": LAB, "provider": "Cloud", "provider_account": CLOUD,
         "price_usd_per_mw_year": 10_000.01, "build_gw_per_year_max": 1.5, "build_months": 7, "first_service_month": 0,
-        "term_months": 6, "supplies": (SUPPLY,),
+        "net_margin": 0.1, "term_months": 6, "supplies": (SUPPLY,),
     }  # fmt: skip
     return CapacityTerms(**(base | facts))
 
@@ -283,7 +283,7 @@ CASES: dict[type, Case] = {
         (_complete, lambda c, at: c.end(9)),
     ),
     ChipOrder: Case(
-        lambda at: ChipOrder(at, "Cloud", "Maker"), befalls=(lambda c: c.reprice(10**9, 0.5, 25.0),),
+        lambda at: ChipOrder(at, "Cloud", "Maker", 1.0), befalls=(lambda c: c.reprice(10**9, 0.5, 25.0),),
         ends=(lambda c, at: c.on_default("Cloud"),),
     ),
     VendorLoan: Case(

@@ -9,7 +9,7 @@ import pytest
 from carousel.contracts.capacity import CapacityTerms
 from carousel.contracts.compute import ComputeContract
 from carousel.contracts.notary import Notary
-from carousel.contracts.promised import Promise
+from carousel.contracts.promise import Promise
 from carousel.engine.clock import Clock
 from carousel.ledger.books import Books
 from carousel.narrative.announcements import Instrument
@@ -38,7 +38,7 @@ def compute(the_notary=None, *, delivered_mw=0, capacity_mw=4000):
     """A compute contract at 10 USD per MW and year."""
     terms = CapacityTerms(
         customer="Lab", customer_account=LAB, provider="Cloud", provider_account=CLOUD, price_usd_per_mw_year=10.0,
-        build_gw_per_year_max=1.5, build_months=12, first_service_month=0, term_months=60, supplies=(),
+        net_margin=0.1, build_gw_per_year_max=1.5, build_months=12, first_service_month=0, term_months=60, supplies=(),
     )  # fmt: skip
     given = promise(capacity_mw=capacity_mw)
     return ComputeContract(the_notary or notary(), given, 0.0, terms, delivered_mw=delivered_mw)

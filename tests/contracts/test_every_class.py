@@ -15,7 +15,8 @@ from carousel.contracts.bills import NO_CONTRACT
 from carousel.contracts.bond import Bond
 from carousel.contracts.capital_call import CapitalCall
 from carousel.contracts.chip_order import ChipOrder
-from carousel.contracts.promised import PublicContract, Row
+from carousel.contracts.promise import Row
+from carousel.contracts.promised import PublicContract
 from carousel.contracts.vendor_loan import VendorLoan
 from carousel.history.tables.contracts import CommitmentRow
 from hypothesis import given, settings

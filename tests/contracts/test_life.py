@@ -32,7 +32,7 @@ def test_a_contract_goes_only_where_its_life_leads(before, after):
 def test_chips_on_order_are_void_and_told_when_their_buyer_fails():
     """3 bn on order at a margin of 60 % and a multiple of 20: 90 m a year until then, and nothing after."""
     at = notary()
-    order = ChipOrder(at, "Cloud", "Maker")
+    order = ChipOrder(at, "Cloud", "Maker", 1.0)
     order.reprice(300_000_000_000, 0.6, 20.0)
     assert (order.committed_cents, order.profit_usd_per_year) == (300_000_000_000, 90e6)
     order.on_default("Maker")

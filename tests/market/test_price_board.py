@@ -8,7 +8,9 @@ from carousel.ledger.registers import Registers, SecurityKind
 from carousel.market.price_board import Board, Listing, Memory
 from carousel.market.price_memory import next_usual_volume, next_variance
 
-MEMORY = Memory(opening_turnover_per_day=0.004, volume_weight=0.05, variance_weight=0.97, jump_limit=3.0)
+MEMORY = Memory(
+    opening_turnover_per_day=0.004, volume_weight=0.05, variance_weight=0.97, jump_limit=3.0, steady_days=21
+)
 FUNDS = [(1, 3.0), (2, 1.0)]
 
 

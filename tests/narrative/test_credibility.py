@@ -63,12 +63,12 @@ def test_a_surprise_moves_belief_by_its_sign():
     assert shift(Evidence.SURPRISE, BEHAVIOUR, -0.1) == -shift(Evidence.SURPRISE, BEHAVIOUR, 0.1) < 0
 
 
-def test_runway_is_judged_against_comfort_and_bounded():
-    comfort, weight = BEHAVIOUR.runway_comfort_months, BEHAVIOUR.evidence_runway
-    assert shift(Evidence.RUNWAY, BEHAVIOUR, comfort) == 0.0
-    assert shift(Evidence.RUNWAY, BEHAVIOUR, comfort / 2) == pytest.approx(-weight * math.log(2))
-    assert shift(Evidence.RUNWAY, BEHAVIOUR, 0.0) == -3 * weight
-    assert shift(Evidence.RUNWAY, BEHAVIOUR, math.inf) == weight
+def test_a_builders_coverage_is_judged_by_its_log_and_bounded():
+    weight = BEHAVIOUR.evidence_coverage
+    assert shift(Evidence.COVERAGE, BEHAVIOUR, 1.0) == 0.0
+    assert shift(Evidence.COVERAGE, BEHAVIOUR, 0.5) == pytest.approx(-weight * math.log(2))
+    assert shift(Evidence.COVERAGE, BEHAVIOUR, 0.0) == -3 * weight
+    assert shift(Evidence.COVERAGE, BEHAVIOUR, math.inf) == weight
 
 
 @pytest.mark.parametrize("size", [-1.0, math.nan, math.inf])

@@ -163,7 +163,10 @@ def test_claims_on_a_firm_replace_what_was_claimed_before():
     w = World(1, 2, 1, 1)
     values = owner(w)
     values.set_claims([7, 9])
-    assert w.firms.claims_cents.tolist() == [7, 9]
+    values.see_bills([0, 5])
+    assert w.firms.claims_cents.tolist() == [7, 14]
+    values.see_bills([1, 0])
+    assert w.firms.claims_cents.tolist() == [8, 9]
 
 
 @pytest.mark.parametrize("firm", [-2, 1])

@@ -20,7 +20,7 @@ def vendor_tables():
     """A vendor with 250 drawn of a line of 1,000, a guarantee of 300, one provision as bad news, nothing announced."""
     found = all_tables()
     firms = [
-        (day, name, kind, 100_00, 1e9, 1e8, 0, 0, 0, 0, None, 0, 0.01, 0)
+        (day, name, kind, 100_00, 1e9, 1e8, 0, 0, 0, 0, 0.0, None, 0, 0.01, 0)
         for day in (0, 21, 42, 63)
         for name, kind in ((OPERATOR, "cloud"), (VENDOR, "chip_maker"))
     ]
@@ -100,9 +100,10 @@ def busy_tables():
         for name, values in worth.items()
         for n, day in enumerate(days)
     ]
-    firms = [(day, name, kinds[name], 100_00, 1e9, 1e8, 0, 0, 0, 0, None, 0, 0.01, 0) for day in days for name in worth]
+    listed = (100_00, 1e9, 1e8, 0, 0, 0, 0, 0.0, None, 0, 0.01, 0)
+    firms = [(day, name, kinds[name], *listed) for day in days for name in worth]
     firms += [
-        (day, lab, "lab", 100_00, 1e9, 0.0, 0, 0, 500, 0, 12.0, size * (1 + n) * 100, None, 0)
+        (day, lab, "lab", 100_00, 1e9, 0.0, 0, 0, 500, 0, 1.0, 12.0, size * (1 + n) * 100, None, 0)
         for n, day in enumerate(days)
         for lab, size in (("OpenAI", 50), ("Anthropic", 30))
     ]

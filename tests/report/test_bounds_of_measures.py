@@ -47,7 +47,7 @@ def test_who_was_worth_nothing_has_not_fallen(values, peak_day, trough_day):
 
 
 def test_a_day_without_a_share_is_worth_nothing():
-    firms = [(day, "Cloud", "cloud", 0, 0.0, 0.0, 0, 0, 0, 0, None, 0, None, 0) for day in (0, 1)]
+    firms = [(day, "Cloud", "cloud", 0, 0.0, 0.0, 0, 0, 0, 0, 0.0, None, 0, None, 0) for day in (0, 1)]
     shares = [(0, "Cloud", "share", 1, 1, 1, 500, 1.0, 0.0, 0.0, 0.5, None)]
     values = measures_market.circle_value(frame("daily", shares), frame("firms", firms))
     assert values["circle_cents"].tolist() == [500, 0]

@@ -44,7 +44,7 @@ def test_an_unknown_key_names_the_nearest_one() -> None:
 
 
 def test_a_wrong_unit_suffix_names_the_right_one() -> None:
-    error = ai("capacity_gw", "capacity_mw")
+    error = ai("\ncapacity_gw", "\ncapacity_mw")
     assert (error.key_path, error.nearest[0]) == ("contract.OpenAI-Oracle compute.capacity_mw", "capacity_gw")
 
 
@@ -405,7 +405,7 @@ def test_a_file_of_ones_own_extends_a_bundled_scenario_entry_by_entry(tmp_path: 
     path.write_text(MINE)
     mine, base = load(path), load("ai-2025")
     assert (mine.name, mine.lab[0].revenue_growth_per_year) == ("mine", 0.1)
-    assert mine.lab[0].model_copy(update={"revenue_growth_per_year": 1.0}) == base.lab[0]
+    assert mine.lab[0].model_copy(update={"revenue_growth_per_year": 2.3}) == base.lab[0]
     assert [s.owner for s in mine.stake if s.firm == "NVIDIA"] == ["Thrive"]
     assert "lab.OpenAI.revenue_growth_per_year" not in mine.sources
     assert "lab.OpenAI.revenue_usd_per_year" in mine.sources

@@ -109,7 +109,11 @@ def test_oracle_had_negative_free_cash_flow_of_0_4_bn_before_the_circle() -> Non
 
 def test_openai_burns_twice_what_it_burnt_in_the_first_half() -> None:
     lab = load("ai-2025").lab[0]
-    kept = lab.revenue_usd_per_year * (1 - lab.costs_share_of_revenue - lab.revenue_share) - lab.costs_usd_per_year
+    assert lab.valuation_revenue_usd_per_year is not None
+    kept = (
+        lab.valuation_revenue_usd_per_year * (1 - lab.costs_share_of_revenue - lab.revenue_share)
+        - lab.costs_usd_per_year
+    )
     assert round(kept / 1e9, 6) == -2 * 2.5
 
 

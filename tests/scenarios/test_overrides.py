@@ -27,8 +27,8 @@ def test_a_value_is_set_by_name_and_its_source_says_so(base: Scenario) -> None:
     assert changed.lab[0].revenue_growth_per_year == 0.2
     path = "lab.OpenAI.revenue_growth_per_year"
     assert changed.sources[path] == "override lab.OpenAI.revenue_growth_per_year=0.2"
-    assert base.lab[0].revenue_growth_per_year == 1.0
-    assert base.sources[path].startswith("assumed")
+    assert base.lab[0].revenue_growth_per_year == 2.3
+    assert base.sources[path].startswith("derived")
 
 
 def test_nothing_else_changes(base: Scenario) -> None:

@@ -118,7 +118,7 @@ def test_the_spread_rises_as_the_share_price_falls(bench):
     cloud = model.cast.clouds[0]
     spreads = []
     for price_cents in (24_151, 6_000, 1_000, 100):
-        model.prices.price_cents[cloud.index] = price_cents
+        model.prices.steady_value_cents[cloud.index] = price_cents * cloud.shares_outstanding
         spreads.append(fair_spread(cloud, {}, model.cast.sight))
     assert spreads == sorted(spreads)
     assert spreads[-1] > 5 * spreads[0]

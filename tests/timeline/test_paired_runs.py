@@ -52,7 +52,7 @@ def state(model):
     return (
         *(draws.tobytes() for draws in model.beliefs.sentiment.draws), model.beliefs.sentiment.private.tobytes(),
         model.cast.holders.order_shares.tobytes(), model.cast.holders.state.tobytes(),
-        model.cast.labs[0].run_rate_usd_per_year.now,
+        model.cast.labs[0].demand_usd_per_year.now,
     )  # fmt: skip
 
 
@@ -71,9 +71,12 @@ def run(model, *observers, news_day=0):
 
 def test_an_observer_changes_nothing(bench, draws):
     alone, (prices, luck, model) = draws(lambda: run(bench.small(days=DAYS)))
-    watched = bench.small(days=DAYS)
-    recorder = Recorder(watched)
-    seen, (other_prices, other_luck, other) = draws(lambda: run(watched, recorder, lambda m: list(m.agents)))
+
+    def watched():
+        model = bench.small(days=DAYS)
+        return run(model, Recorder(model), lambda m: list(m.agents))
+
+    seen, (other_prices, other_luck, other) = draws(watched)
     assert seen == alone
     assert len(alone) >= 3 * DAYS  # the lab, the ETF and the shares, every day
     assert (other_prices == prices).all()

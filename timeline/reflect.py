@@ -1,0 +1,52 @@
+"""Reflect: what a lab can bring up against all it has signed, and what lenders ask, move belief in its promises."""
+
+from __future__ import annotations
+
+from ..agents.lab import AiLab
+from ..contracts.compute import ComputeContract
+from ..contracts.promised import PublicContract
+from ..narrative import doubt
+from .world import World
+
+DAYS_PER_LOOK = 5
+"""Coverage is reckoned anew once a week, and on days with news: a matter of computing time."""
+
+
+def reflect(world: World) -> None:
+    """A day of reflection on every lab's promises; on a day with news of a lab they jump first."""
+    rules = world.scenario_data.behaviour
+    news = {name for item in world.chronicle.released_today for name in (item.firm, item.counterparty, item.endorsed)}
+    for lab in world.cast.labs:
+        has_news = lab.name in news
+        if has_news or lab.seen_coverage is None or world.clock.day % DAYS_PER_LOOK == 0:
+            _look(world, lab, has_news=has_news)
+        if lab.seen_coverage is None:
+            continue
+        pull = doubt.coverage_pull(lab.seen_coverage, lab.judgement, rules)
+        for contract in _known(world, lab):
+            contract.reflect(pull + _strain(world, contract))
+
+
+def _look(world: World, lab: AiLab, *, has_news: bool) -> None:
+    """Coverage is reckoned anew; on a day with news what it changes moves belief in all that the lab had signed
+    before at once."""
+    rules, before, now = world.scenario_data.behaviour, lab.seen_coverage, lab.reckon_coverage()
+    if not has_news or before is None or now is None:
+        return
+    jump = doubt.coverage_pull(now, lab.judgement, rules) - doubt.coverage_pull(before, lab.judgement, rules)
+    for contract in _known(world, lab):
+        contract.shift(jump)
+
+
+def _known(world: World, lab: AiLab) -> list[PublicContract]:
+    """Its promises in force of which people have known since yesterday at least."""
+    return [c for c in world.contracts.of(lab.name) if c.is_in_force and c.public_day < world.clock.day]
+
+
+def _strain(world: World, contract: PublicContract) -> float:
+    """What lenders ask of who has to build, against the start."""
+    if not isinstance(contract, ComputeContract):
+        return 0.0
+    builder, spreads = contract.terms.provider, world.contracts.bonds.spread_per_year
+    start = world.contracts.bonds.spread_at_start.get(builder, 0.0)
+    return doubt.strain_pull(spreads.get(builder, 0.0), start, world.scenario_data.behaviour)
