@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import mesa
 
@@ -17,20 +16,19 @@ from .listed_firm import DayOfBusiness, ListedFirm, Seat
 from .sight import Sight
 
 
-class Funding(StrEnum):
-    """How a cloud means to close its gap."""
-
-    NONE = "none"
-    BONDS = "bonds"
-    SHARES = "shares"
-
-
 @dataclass(frozen=True, slots=True)
 class FundingPlan:
-    """What to raise, and how."""
+    """What to raise, and how much of it to ask lenders for, in cents; the rest shareholders are asked for."""
 
-    means: Funding
-    cents: int
+    cents: int = 0
+    bonds_cents: int = 0
+
+
+def share_in_bonds(spread_per_year: float, limit_per_year: float, thinning_per_year: float) -> float:
+    """Part of a need that goes to lenders: all up to the limit of the spread, then less, none `thinning` above it."""
+    if spread_per_year <= limit_per_year:
+        return 1.0
+    return max(0.0, 1.0 - (spread_per_year - limit_per_year) / thinning_per_year)
 
 
 class CloudProvider(ListedFirm):
@@ -181,19 +179,23 @@ class CloudProvider(ListedFirm):
         return bills
 
     def plan_funding(self, need_cents: int, spread_per_year: float) -> FundingPlan:
-        """Close a gap with bonds while the spread is below its limit, then with shares at the market (docs/odd.md)."""
+        """Close a gap with bonds, with fewer of them the further the spread is above its limit (docs/odd.md)."""
         self.share_sale_left_cents = 0
         if self.is_defaulted or need_cents <= 0:
-            return FundingPlan(Funding.NONE, 0)
-        if spread_per_year <= self.facts.spread_limit_per_year:
-            return FundingPlan(Funding.BONDS, need_cents)
-        return FundingPlan(Funding.SHARES, need_cents)
+            return FundingPlan()
+        thinning = self._sight.rules.bond_thinning_per_year
+        in_bonds = share_in_bonds(spread_per_year, self.facts.spread_limit_per_year, thinning)
+        return FundingPlan(need_cents, int(in_bonds * need_cents))
+
+    def bond_limit_per_year(self) -> float:
+        """The spread at which it sells no bonds any more."""
+        return self.facts.spread_limit_per_year + self._sight.rules.bond_thinning_per_year
 
     def sell_shares_for(self, plan: FundingPlan, missing_cents: int) -> int:
         """What no lender placed is sought from the market for shares, up to a part of its value; returns how much, 0
         if too little is missing."""
         rules = self._sight.rules
-        is_short = plan.means is not Funding.NONE and missing_cents > plan.cents // rules.placed_short_parts
+        is_short = missing_cents > plan.cents // rules.placed_short_parts
         self.unplaced_share = missing_cents / plan.cents if is_short else 0.0
         if is_short:
             self.share_sale_left_cents = min(missing_cents, self.market_value_cents // rules.share_issue_parts)
@@ -210,15 +212,16 @@ class CloudProvider(ListedFirm):
         return self.build_pace < before
 
     def decide_share_sale(self) -> SentOrder | None:
-        """A day of its running programme: within a part of the usual volume, at worst a little below the last
-        price."""
+        """A day of its running programme: within a part of the usual volume, at worst a little below the last price;
+        with little of its cash buffer left all of it at once, an offering at a discount."""
         if self.share_sale_left_cents <= 0:
             return None
         rules, price = self._sight.rules, self.price_cents
-        usual = self._sight.usual_volume_shares(self.index) * rules.atm_share_of_volume
-        shares = min(int(usual), self.share_sale_left_cents // price)
-        limit = max(1, int(price * rules.need_price_min))
-        return SentOrder(self.index, self.account, -shares, limit) if shares > 0 else None
+        shares, least = self.share_sale_left_cents // price, 1 - rules.offering_discount_max
+        if self.cash_cents >= 100 * self.facts.cash_buffer_usd * rules.offering_below_buffer:
+            usual = self._sight.usual_volume_shares(self.index) * rules.atm_share_of_volume
+            shares, least = min(int(usual), shares), rules.need_price_min
+        return SentOrder(self.index, self.account, -shares, max(1, int(price * least))) if shares > 0 else None
 
     def sold(self, shares: int) -> None:
         """So many new shares have been sold today, at the closing price."""

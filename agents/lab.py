@@ -40,6 +40,16 @@ class LabDay:
     costs_cents: int
 
 
+def _growth_terms(facts: LabFacts, assumed_per_year: float) -> GrowthTerms:
+    return GrowthTerms(
+        facts.revenue_growth_per_year,
+        assumed_per_year,
+        facts.growth_slowdown_per_year,
+        facts.revenue_volatility_per_year,
+        facts.growth_volatility_per_year,
+    )
+
+
 def _base_gw_max(facts: LabFacts) -> float:
     """Most compute that contracts of before the start will ever have in service, GW."""
     most = facts.base_capacity_max_gw
@@ -60,12 +70,7 @@ class AiLab(Firm):
         assumed = facts.expected_growth_per_year
         self.demand_usd_per_year = Growing(
             facts.revenue_usd_per_year,
-            GrowthTerms(
-                facts.revenue_growth_per_year,
-                facts.revenue_growth_per_year if assumed is None else assumed,
-                facts.growth_slowdown_per_year,
-                facts.revenue_volatility_per_year,
-            ),
+            _growth_terms(facts, facts.revenue_growth_per_year if assumed is None else assumed),
         )
         self.sales_usd_per_year = facts.revenue_usd_per_year
         """Annualised revenue: demand, as far as its capacity serves it."""
@@ -89,10 +94,7 @@ class AiLab(Firm):
         demand, before, day = self.demand_usd_per_year, self.facts, self._sight.day - 1
         expected = facts.expected_growth_per_year
         assumed = demand.terms.assumed_per_year if expected in (None, before.expected_growth_per_year) else expected
-        terms = GrowthTerms(
-            facts.revenue_growth_per_year, assumed, facts.growth_slowdown_per_year, facts.revenue_volatility_per_year
-        )
-        demand.take(before.revenue_usd_per_year, facts.revenue_usd_per_year, terms)
+        demand.take(before.revenue_usd_per_year, facts.revenue_usd_per_year, _growth_terms(facts, assumed))
         self._costs_grown.take(day, facts.costs_growth_per_year)
         self._yield_grown.take(day, facts.yield_growth_per_year)
         added_gw = facts.base_capacity_gw - before.base_capacity_gw
@@ -130,7 +132,8 @@ class AiLab(Firm):
 
     def meet_demand(self) -> None:
         """A day's growth of the demand for what it sells."""
-        self.demand_usd_per_year.grow(self._sight.day, self._sight.normal(Decision.LAB_REVENUE, self.slot))
+        draws = (self._sight.normal(of, self.slot) for of in (Decision.LAB_REVENUE, Decision.LAB_GROWTH))
+        self.demand_usd_per_year.grow(self._sight.day, *draws)
 
     def sell(self, usd_per_year: float) -> LabDay:
         """What customers pay today, what is shared of it, and what running costs."""

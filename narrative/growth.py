@@ -21,6 +21,8 @@ class GrowthTerms:
     assumed_per_year: float
     slowdown_per_year: float
     volatility_per_year: float
+    growth_volatility_per_year: float = 0.0
+    """Of the growth rate itself, in log points a year per square root of a year."""
 
 
 class Trend:
@@ -71,6 +73,8 @@ class Growing:
         """Size at the last report."""
         self.gap_per_year = 0.0
         """Log growth expected now, less what the opening price assumed for today."""
+        self.luck_per_year = 0.0
+        """Log growth that really comes now, less what slowing alone would have left of the start's."""
 
     def take(self, old_start: float, start: float, terms: GrowthTerms) -> None:
         """Its terms change, and its size as that at the start does, in proportion; nobody expected it."""
@@ -80,10 +84,20 @@ class Growing:
         elif start != old_start:
             self.now = self.expected = self.quarter_start = start
 
-    def grow(self, day: int, noise: float) -> None:
-        """One day: slowing growth and a shock of the stated yearly volatility (`noise` is a standard normal draw)."""
+    def grow(self, day: int, noise: float, growth_noise: float = 0.0) -> None:
+        """One day of slowing growth: a shock to the size, and one to its growth that fades as growth does.
+
+        `noise` and `growth_noise` are standard normal draws; the volatilities are yearly. With growth m that slows to
+        nothing: dm = -slowdown m dt + growth_volatility dz.
+
+        Source: Schwartz & Moon (2000), Financial Analysts Journal 56(3), eq. 1 and 2.
+        """
         terms = self.terms
         growth = slowing_growth(terms.real_per_year, terms.slowdown_per_year, day / DAYS_PER_YEAR)
+        if terms.growth_volatility_per_year:
+            self.luck_per_year *= math.exp(-terms.slowdown_per_year / DAYS_PER_YEAR)
+            self.luck_per_year += terms.growth_volatility_per_year / math.sqrt(DAYS_PER_YEAR) * growth_noise
+            growth += self.luck_per_year
         sigma = terms.volatility_per_year / math.sqrt(DAYS_PER_YEAR)
         self.expected *= math.exp(self.expected_growth(day) / DAYS_PER_YEAR)
         self.now *= math.exp(growth / DAYS_PER_YEAR + sigma * noise - sigma * sigma / 2)

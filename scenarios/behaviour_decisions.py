@@ -125,6 +125,31 @@ class DecisionRules(Rows):
     bond_bid_step_per_year: float = parameter(
         0.0025, "1/year", 0, 0.5, "a buyer bids half its room at its spread, half so much above", ASSUMED
     )
+    bond_thinning_per_year: float = parameter(
+        0.03,
+        "1/year",
+        0.0001,
+        1,
+        "how far above its limit of the spread a cloud sells ever fewer bonds, until it sells none",
+        "assumed: between 6 % and 9 % of spread high-yield issuance dried up in 2002, 2008 and March 2020 "
+        "(ICE BofA US High Yield index)",
+    )
+    offering_below_buffer: float = parameter(
+        0.5,
+        "share of its cash buffer",
+        0,
+        1,
+        "cash below which a cloud offers new shares at once, not by the day",
+        ASSUMED,
+    )
+    offering_discount_max: float = parameter(
+        0.10,
+        "share",
+        0,
+        0.5,
+        "how far below the last price a cloud short of cash offers new shares at once",
+        "Corwin (2003), Journal of Finance 58(5): seasoned offerings cost 2 % at the mean, seldom above 10 %",
+    )
     bond_issue_success_share: float = parameter(
         0.9, "share", 0, 1, "part of an issue below which it counts as failed", ASSUMED
     )

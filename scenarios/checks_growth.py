@@ -12,15 +12,28 @@ from .schema_world import World
 
 
 def grown(
-    start: float, growth_per_year: float, years: float, *, slowdown_per_year: float = 0.0, volatility: float = 0.0
+    start: float, growth_per_year: float, years: float, *, slowdown_per_year: float = 0.0, deviation: float = 0.0
 ) -> float:
     """The most that a sum is likely to grow to within so many years, `LUCK` standard deviations above the trend.
 
-    Log growth at time t is ln(1 + g) exp(-slowdown t): its sum is what a slowing growth comes to.
+    Log growth at time t is ln(1 + g) exp(-slowdown t): its sum is what a slowing growth comes to. `deviation` is the
+    standard deviation of the logarithm of the sum after those years.
     """
     trend = math.log1p(growth_per_year)
     slowing = -math.expm1(-slowdown_per_year * years) / slowdown_per_year if slowdown_per_year > 1e-9 else years
-    return start * math.exp(max(0.0, trend * slowing) + LUCK * volatility * math.sqrt(years))
+    return start * math.exp(max(0.0, trend * slowing) + LUCK * deviation)
+
+
+def growth_deviation(growth_volatility_per_year: float, slowdown_per_year: float, years: float) -> float:
+    """Standard deviation of the log size after some years where growth m follows dm = -slowdown m dt + volatility dz.
+
+    The variance is (volatility / slowdown)^2 [t - 2 (1 - e^-kt) / k + (1 - e^-2kt) / 2k], or volatility^2 t^3 / 3.
+    """
+    k = slowdown_per_year
+    if k * years < 1e-3:
+        return growth_volatility_per_year * math.sqrt(years**3 / 3)
+    longer = years + 2 * math.expm1(-k * years) / k - math.expm1(-2 * k * years) / (2 * k)
+    return growth_volatility_per_year / k * math.sqrt(max(0.0, longer))
 
 
 def promised_gw(s: World, provider: str) -> float:
@@ -50,7 +63,10 @@ def _earned(s: World, years: float) -> Iterator[tuple[str, float, str]]:
             lab.revenue_growth_per_year,
             years,
             slowdown_per_year=lab.growth_slowdown_per_year,
-            volatility=lab.revenue_volatility_per_year,
+            deviation=math.hypot(
+                lab.revenue_volatility_per_year * math.sqrt(years),
+                growth_deviation(lab.growth_volatility_per_year, lab.growth_slowdown_per_year, years),
+            ),
         )
         fixed = grown(lab.costs_usd_per_year, lab.costs_growth_per_year, years)
         path = f"lab.{lab.name}"
@@ -93,7 +109,7 @@ def sizes(s: World) -> Iterator[Fault]:
             plan.demand_growth_per_year,
             years,
             slowdown_per_year=plan.growth_slowdown_per_year,
-            volatility=plan.demand_volatility_per_year,
+            deviation=plan.demand_volatility_per_year * math.sqrt(years),
         )
         if demand > CAPACITY_MAX_GW:
             came = f"{plan.demand_growth_per_year:g}, which makes a demand of {demand:.3g} GW in {s.days} days"

@@ -79,7 +79,9 @@ class AiLab(Firm):
     growth_slowdown_per_year: Annotated[float, Field(ge=0, le=10)] = 0.35
     """Rate at which that growth decays: growth(t) = growth(0) exp(-slowdown t)."""
     revenue_volatility_per_year: Share = 0.10
-    """Standard deviation of the demand's growth."""
+    """Standard deviation of a year's demand around its growth."""
+    growth_volatility_per_year: Annotated[float, Field(ge=0, le=2)] = 0.0
+    """Standard deviation of what happens to that growth itself in a year; it fades as growth does."""
     yield_usd_per_gw_year: Annotated[float, Field(gt=0, le=5e13)] | None = None
     """Most revenue that a GW of compute in use earns in a year, what it trains on included; None: compute bounds no
     sales."""
@@ -124,7 +126,7 @@ class CloudProvider(Listing):
     site_lease_years: Annotated[float, Field(gt=0, le=100)] = 15.0
     """How long they last."""
     spread_limit_per_year: Annotated[float, Field(gt=0, le=1)] = 0.03
-    """Above this spread the provider sells shares at the market instead of bonds."""
+    """Above this spread the provider sells ever fewer bonds, and shares instead."""
     asset_volatility_per_year: Annotated[float, Field(gt=0, le=3)] | None = None
     """Default: from the share's daily volatility and leverage."""
 

@@ -1,8 +1,8 @@
-"""Clouds fund their building: bonds while the market takes them, then shares; what is not raised slows the building."""
+"""Clouds fund their building: bonds, fewer the wider the spread, then shares; what is not raised slows the building."""
 
 from __future__ import annotations
 
-from ..agents.cloud import CloudProvider, Funding
+from ..agents.cloud import CloudProvider
 from ..agents.credit_standing import fair_spread
 from ..contracts.bond import FACE_CENTS, BondTerms
 from ..contracts.promise import in_bn
@@ -17,12 +17,12 @@ from .world import World
 
 
 def fund_cloud(world: World, cloud: CloudProvider) -> None:
-    """Bonds while the market takes them at its limit, then shares; what is not raised slows the building."""
+    """Bonds, fewer the wider the spread, then shares; what is not raised slows the building."""
     mark_bonds(world)
     spread = fair_spread(cloud, world.cast.listed_by_name, world.cast.sight)
     need = cloud.need_cents()
     plan = cloud.plan_funding(need, spread)
-    raised = _issue_bonds(world, cloud, plan.cents, spread) if plan.means is Funding.BONDS else 0
+    raised = _issue_bonds(world, cloud, plan.bonds_cents, spread) if plan.bonds_cents else 0
     missing = plan.cents - raised
     on_sale = cloud.sell_shares_for(plan, missing)
     if cloud.unplaced_share:
@@ -48,7 +48,7 @@ def _set_pace(world: World, cloud: CloudProvider, need_cents: int, missing_cents
 def _issue_bonds(world: World, cloud: CloudProvider, wanted_cents: int, fair: float) -> int:
     """A uniform-price book of all buyers' bids. Returns cents placed."""
     bids = [bid for buyer in world.cast.bond_buyers for bid in buyer.decide_bids(cloud.name, cloud.slot, fair)]
-    result = uniform_price_book(bids, wanted_cents, cloud.facts.spread_limit_per_year)
+    result = uniform_price_book(bids, wanted_cents, cloud.bond_limit_per_year())
     placed = _place(world, cloud, dict(result.allotments), result.spread_per_year) if result.placed_cents else 0
     if placed:
         detail = f"spread {result.spread_per_year * 1e4:.0f} bp, wanted {in_bn(wanted_cents):.1f} bn"

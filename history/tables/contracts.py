@@ -11,7 +11,7 @@ import numpy as np
 
 from ...agents.credit_standing import own_spread, stress_of
 from ...contracts.base import Status
-from ...contracts.promised import Row
+from ...contracts.promise import Row
 from ...model import CarouselModel
 from ...timeline.lend import spread_of
 from ..columns import Cents, Column, ColumnData, ColumnType, Megawatts, Text, Texts, columns_of

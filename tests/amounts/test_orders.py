@@ -78,8 +78,9 @@ def test_buybacks_stop_at_the_cash_buffer(play):
 
 SELLS = (
     "cloud.Cloud.opening_cash_usd=10e9", "cloud.Cloud.spread_limit_per_year=0.001",
+    "behaviour.bond_thinning_per_year=0.0001", "behaviour.offering_below_buffer=0",
 )  # fmt: skip
-"""No bond is sold above a spread of 0.1 %, and none is asked below 0.4: shares instead."""
+"""No bond is sold above a spread of 0.11 %, and none is asked below 0.4: shares instead, by the day."""
 CLOUDS = "lab cloud maker fund second_fund"
 
 
@@ -89,6 +90,18 @@ def test_a_programme_is_what_is_missing_and_at_most_a_fiftieth_of_the_firm(play)
     large = play(CLOUDS, *SELLS, "cloud.Cloud.cash_buffer_usd=30e9", days=21)
     value = large.cell("daily", "market_value_cents", security="Cloud", day=21)
     assert [e.cents for e in large.events("share_issue")] == [value // 50]
+
+
+@pytest.mark.parametrize(("kept", "at_once"), [(0.3, False), (0.4, True)])
+def test_a_cloud_with_little_cash_left_offers_all_at_once_at_a_discount(play, kept, at_once):
+    """10 bn of cash against a buffer of 30: below `kept` of it the day after the plan sells a fiftieth, or nothing."""
+    over = ("cloud.Cloud.cash_buffer_usd=30e9", f"behaviour.offering_below_buffer={kept}")
+    for discount in (0.5, 0.0):
+        run = play(CLOUDS, *SELLS, *over, f"behaviour.offering_discount_max={discount}", days=22)
+        (prices, shares), (programme,) = close(run, "Cloud"), run.events("share_issue")
+        is_taken = prices[22] >= int(prices[21] * (1 - discount))
+        assert is_taken or discount == 0
+        assert (shares[22] - shares[21] == programme.cents // prices[21]) == (at_once and is_taken)
 
 
 @pytest.mark.parametrize(("buffer_bn", "part"), [(10.02, 0.1), (30, 0.1), (30, 0.25)])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from carousel.narrative.growth import Growing, GrowthTerms, slowing_growth
+from carousel.scenarios.checks_growth import growth_deviation
 
 TERMS = GrowthTerms(real_per_year=0.5, assumed_per_year=0.3, slowdown_per_year=0.2, volatility_per_year=0.1)
 
@@ -23,6 +26,30 @@ def test_a_day_grows_as_it_really_comes_and_is_expected_as_prices_assume():
     assert size.now == pytest.approx(100 * math.exp(math.log(1.5) * slowed + sigma * 1.5 - sigma**2 / 2), rel=1e-14)
     assert size.expected == pytest.approx(100 * math.exp(math.log(1.3) * slowed), rel=1e-14)
     assert size.quarter_start == 100.0
+
+
+def test_luck_of_growth_lasts_and_fades_as_growth_does():
+    size = Growing(100.0, replace(TERMS, growth_volatility_per_year=0.24))
+    size.grow(0, 0.0, 2.0)
+    luck = 0.24 / math.sqrt(252) * 2
+    own = -(0.1**2) / 504
+    assert size.now == pytest.approx(100 * math.exp((math.log(1.5) + luck) / 252 + own), rel=1e-14)
+    size.grow(0, 0.0, 0.0)
+    faded = luck * math.exp(-0.2 / 252)
+    both = 2 * (math.log(1.5) / 252 + own) + (luck + faded) / 252
+    assert size.now == pytest.approx(100 * math.exp(both), rel=1e-14)
+
+
+def test_sizes_scatter_as_the_closed_form_says():
+    """500 paths of two years: the standard deviation of the log size within three standard errors."""
+    terms = replace(TERMS, volatility_per_year=0.0, growth_volatility_per_year=0.24, slowdown_per_year=0.5)
+    ends = []
+    for draws in np.random.default_rng(7).standard_normal((500, 504)).tolist():
+        path = Growing(100.0, terms)
+        for day, draw in enumerate(draws):
+            path.grow(day, 0.0, draw)
+        ends.append(math.log(path.now))
+    assert abs(np.std(ends) / growth_deviation(0.24, 0.5, 2.0) - 1) < 3 / math.sqrt(2 * 500)
 
 
 def test_a_quarter_teaches_a_part_of_what_was_seen():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+
 import pytest
 from carousel.contracts.base import Status
 
@@ -52,8 +55,17 @@ def test_with_growth_and_dry_powder_no_bill_is_missed(plenty):
         assert told.days_of("round_closed") != []
 
 
-def test_shares_of_the_circle_end_lower_in_the_reversal_than_in_the_boom(stressed, plenty):
-    """Both worlds on the day on which the boom's run stops."""
-    for seed, told in plenty.items():
-        day = told.model.clock.day
-        assert stressed[seed].model.prices.circle_values_usd[day] < told.model.prices.circle_values_usd[day]
+def test_the_builder_is_worth_less_where_its_customer_will_fail_before_anything_has_failed(bench):
+    """Paired on 12 seeds: doubt about money and growth shows in 100 days, months before the first failed round."""
+
+    def builder_usd(**world):
+        model = bench.small(days=100, **world)
+        while model.running:
+            model.step()
+        return model.cast.clouds[0].market_value_cents / 100
+
+    effect = [
+        math.log(builder_usd(seed=seed, **bench.STRESS) / builder_usd(seed=seed, **bench.PLENTY))
+        for seed in range(201, 213)
+    ]
+    assert statistics.mean(effect) + 2 * statistics.stdev(effect) / math.sqrt(len(effect)) < 0
