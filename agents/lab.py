@@ -250,14 +250,15 @@ class AiLab(Firm):
         return max(1, round(100 * self.value_usd() / self._sight.outstanding(self.security)))
 
     def decide_raise(self) -> LabNeeds | None:
-        """Ask for `raise_months` of burn, a step above the marked value, when the runway is below its threshold."""
+        """Ask for `raise_months` of burn, a step above the marked value, when cash and calls last too short."""
         facts, rules = self.facts, self._sight.rules
         if self.is_defaulted or self._sight.day < self.next_round_day or not facts.shares:
             return None
-        runway = self.runway_months()
+        burn, means = self.burn_usd_per_month(), (self.cash_cents + self._sight.called_cents(self.name)) / 100
+        runway = means / burn if burn > 0 else RUNWAY_MONTHS_MAX
         if runway >= facts.raise_below_months:
             return None
-        wanted = self.burn_usd_per_month() * facts.raise_months - self.cash_cents / 100
+        wanted = burn * facts.raise_months - means
         wanted *= self.ask_share
         if wanted < rules.round_least_usd:
             return None

@@ -217,6 +217,11 @@ class Sight:
         calls = self._contracts.calls
         return sum(call.left_cents for call in calls if call.terms.investor_account == investor_account)
 
+    def due_calls_cents(self, investor_account: int) -> int:
+        """The part of it that is called."""
+        calls = [call for call in self._contracts.calls if call.terms.first_day <= self.day]
+        return sum(call.left_cents for call in calls if call.terms.investor_account == investor_account)
+
     def called_cents(self, lab: str) -> int:
         """What investors have promised a lab in private rounds and not yet paid."""
         return sum(call.left_cents for call in self._contracts.calls if call.terms.lab == lab)

@@ -108,8 +108,8 @@ class VentureInvestor(CarouselAgent):
         return draw
 
     def plan_sales(self) -> None:
-        """What it has pledged and cannot pay in cash it raises by selling listed stakes."""
-        self.sale_target_cents = max(0, self._sight.pledged_cents(self.account) - self.cash_cents)
+        """What is called and it cannot pay in cash it raises by selling listed stakes."""
+        self.sale_target_cents = max(0, self._sight.due_calls_cents(self.account) - self.cash_cents)
 
     def review_sales(self) -> None:
         """After a close: a running sale ends when enough has come in."""

@@ -10,15 +10,17 @@ from .base import Contract, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallTerms:
-    """Who pays for shares of which lab, at which price, by when, and under which announcement (its number)."""
+    """Who pays for shares of which lab, at which price, from when to when, and under which announcement."""
 
     investor: str
     investor_account: int
     lab: str
     cents: int
     price_cents: int
-    announcement: int
     deadline_month: int
+    announcement: int = -1
+    """Its number; -1 for a round of before the start."""
+    first_day: int = 0
 
 
 @final

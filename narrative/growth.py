@@ -22,7 +22,7 @@ class GrowthTerms:
     slowdown_per_year: float
     volatility_per_year: float
     growth_volatility_per_year: float = 0.0
-    """Of the growth rate itself, in log points a year per square root of a year."""
+    """Of the growth rate itself at the start, in log points a year per square root of a year."""
 
 
 class Trend:
@@ -88,15 +88,17 @@ class Growing:
         """One day of slowing growth: a shock to the size, and one to its growth that fades as growth does.
 
         `noise` and `growth_noise` are standard normal draws; the volatilities are yearly. With growth m that slows to
-        nothing: dm = -slowdown m dt + growth_volatility dz.
+        nothing and becomes more certain on the way: dm = -slowdown m dt + growth_volatility exp(-slowdown t) dz.
 
-        Source: Schwartz & Moon (2000), Financial Analysts Journal 56(3), eq. 1 and 2.
+        Source: Schwartz & Moon (2000), Financial Analysts Journal 56(3), with one speed of adjustment for both, as in
+        Schwartz & Moon (2001), Financial Review 36(4).
         """
         terms = self.terms
         growth = slowing_growth(terms.real_per_year, terms.slowdown_per_year, day / DAYS_PER_YEAR)
         if terms.growth_volatility_per_year:
+            faded = math.exp(-terms.slowdown_per_year * day / DAYS_PER_YEAR)
             self.luck_per_year *= math.exp(-terms.slowdown_per_year / DAYS_PER_YEAR)
-            self.luck_per_year += terms.growth_volatility_per_year / math.sqrt(DAYS_PER_YEAR) * growth_noise
+            self.luck_per_year += terms.growth_volatility_per_year * faded / math.sqrt(DAYS_PER_YEAR) * growth_noise
             growth += self.luck_per_year
         sigma = terms.volatility_per_year / math.sqrt(DAYS_PER_YEAR)
         self.expected *= math.exp(self.expected_growth(day) / DAYS_PER_YEAR)

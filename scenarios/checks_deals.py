@@ -28,6 +28,9 @@ def dates(s: World) -> Iterator[Fault]:
     for bond in s.bond:
         if bond.maturity <= s.start_date:
             yield Fault(f"bond.{bond.name}.maturity", str(bond.maturity), f"a date after the start {s.start_date}")
+    for call in s.capital_call:
+        if call.due < s.start_date:
+            yield Fault(f"capital_call.{call.name}.due", str(call.due), f"a date from the start {s.start_date} on")
     for due in s.obligation:
         if due.due_day > s.days:
             yield Fault(f"obligation.{due.name}.due_day", str(due.due_day), f"a day of the run, 1 to {s.days}")

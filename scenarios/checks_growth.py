@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from .checks_names import kind_of
 from .checks_sizes import CAPACITY_MAX_GW, GROWN_VALUE_MAX_USD, LUCK, MONEY_MAX_USD, TRADING_DAYS
 from .errors import Fault
+from .schema_firms import AiLab
 from .schema_world import World
+
+PARTS = 20
+"""A run is looked at in so many parts."""
 
 
 def grown(
@@ -25,15 +29,36 @@ def grown(
 
 
 def growth_deviation(growth_volatility_per_year: float, slowdown_per_year: float, years: float) -> float:
-    """Standard deviation of the log size after some years where growth m follows dm = -slowdown m dt + volatility dz.
+    """Standard deviation of the log size after some years where growth m follows dm = -k m dt + volatility e^-kt dz.
 
-    The variance is (volatility / slowdown)^2 [t - 2 (1 - e^-kt) / k + (1 - e^-2kt) / 2k], or volatility^2 t^3 / 3.
+    The variance is (volatility / k)^2 [(1 - e^-2kt) / 2k - 2 e^-kt (1 - e^-kt) / k + t e^-2kt]; volatility^2 t^3 / 3
+    without slowing.
     """
     k = slowdown_per_year
     if k * years < 1e-3:
         return growth_volatility_per_year * math.sqrt(years**3 / 3)
-    longer = years + 2 * math.expm1(-k * years) / k - math.expm1(-2 * k * years) / (2 * k)
-    return growth_volatility_per_year / k * math.sqrt(max(0.0, longer))
+    left = math.exp(-k * years)
+    variance = (1 - left**2) / (2 * k) - 2 * left * (1 - left) / k + years * left**2
+    return growth_volatility_per_year / k * math.sqrt(max(0.0, variance))
+
+
+def _sold(lab: AiLab, years: float) -> float:
+    """The most that a lab is likely to sell in all, USD: every part of the run at its end."""
+    total = 0.0
+    for k in range(1, PARTS + 1):
+        t = years * k / PARTS
+        deviation = math.hypot(
+            lab.revenue_volatility_per_year * math.sqrt(t),
+            growth_deviation(lab.growth_volatility_per_year, lab.growth_slowdown_per_year, t),
+        )
+        total += grown(
+            lab.revenue_usd_per_year,
+            lab.revenue_growth_per_year,
+            t,
+            slowdown_per_year=lab.growth_slowdown_per_year,
+            deviation=deviation,
+        )
+    return total * years / PARTS
 
 
 def promised_gw(s: World, provider: str) -> float:
@@ -58,20 +83,11 @@ def _earned(s: World, years: float) -> Iterator[tuple[str, float, str]]:
         for field, usd in (("revenue", firm.revenue_usd_per_year), ("costs", firm.costs_usd_per_year)):
             yield f"{path}.{field}_usd_per_year", years * grown(usd, firm.cash_growth_per_year, years), field
     for lab in s.lab:
-        run_rate = grown(
-            lab.revenue_usd_per_year,
-            lab.revenue_growth_per_year,
-            years,
-            slowdown_per_year=lab.growth_slowdown_per_year,
-            deviation=math.hypot(
-                lab.revenue_volatility_per_year * math.sqrt(years),
-                growth_deviation(lab.growth_volatility_per_year, lab.growth_slowdown_per_year, years),
-            ),
-        )
+        sold = _sold(lab, years)
         fixed = grown(lab.costs_usd_per_year, lab.costs_growth_per_year, years)
         path = f"lab.{lab.name}"
-        yield f"{path}.revenue_growth_per_year", years * run_rate, "revenue"
-        yield f"{path}.costs_share_of_revenue", years * lab.costs_share_of_revenue * run_rate, "costs"
+        yield f"{path}.revenue_growth_per_year", sold, "revenue"
+        yield f"{path}.costs_share_of_revenue", lab.costs_share_of_revenue * sold, "costs"
         yield f"{path}.costs_growth_per_year", years * fixed, "costs"
     for plan in s.build_plan:
         yearly = plan.capacity_gw * plan.price_usd_per_gw_year

@@ -16,6 +16,7 @@ from .schema_base import Instrument, Part, Role
 from .schema_dated import DatedChange, Stop
 from .schema_deals import (
     Bond,
+    CapitalCall,
     ChipSupply,
     ComputeContract,
     MilestoneInvestment,
@@ -44,6 +45,7 @@ __all__ = [
     "BondBuyer",
     "BondBuyerKind",
     "BuildPlan",
+    "CapitalCall",
     "ChipMaker",
     "ChipSupply",
     "CloudProvider",

@@ -137,6 +137,27 @@ class EquityTicket(Deal):
     """A milestone investment between the two that ends with the announcement: of it nothing more will come."""
 
 
+class CapitalCall(Deal):
+    """What an investor has still to pay of a private round of before the start: shares at that round's price."""
+
+    fixed = CALENDAR
+    roles: ClassVar[Roles] = {"investor": ("venture_investor",), "investee": ("lab",)}
+    sides: ClassVar[Sides] = ("investor", "investee")
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    investor: Name
+    """Who pays: from cash, then from partners, then by selling listed stakes."""
+    investee: Name
+    """The lab that issues the shares."""
+    amount_usd: SomeUsd
+    """How much is still to come."""
+    valuation_usd: Annotated[float, Field(gt=0, le=5e13)]
+    """Value of all the lab's shares of the start at the round's price."""
+    due: Day
+    """The day on which it is called; what has not come `call_patience_months` later is lost."""
+
+
 class Stake(Deal):
     """Shares of a firm held by a named investor or firm at the start."""
 

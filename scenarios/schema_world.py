@@ -12,6 +12,7 @@ from .schema_base import Day, Deal, Entries, Name, Part, Whole
 from .schema_dated import DatedChange, Stop
 from .schema_deals import (
     Bond,
+    CapitalCall,
     ChipSupply,
     ComputeContract,
     EquityTicket,
@@ -71,6 +72,8 @@ class World(Part):
     """Investments in labs, a tranche per GW deployed."""
     equity_ticket: Entries[EquityTicket] = ()
     """Shares of labs that listed firms subscribe for a fixed sum."""
+    capital_call: Entries[CapitalCall] = ()
+    """What investors have still to pay of private rounds of before the start."""
     stake: Entries[Stake] = ()
     """Shares in named hands at the start."""
     bond: Entries[Bond] = ()

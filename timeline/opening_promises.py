@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..contracts.bills import Bill
 from ..contracts.build_plan import BuildPlan
+from ..contracts.capital_call import CallTerms, CapitalCall
 from ..contracts.compute import ComputeContract
 from ..contracts.equity_ticket import EquityTicket, subscription
 from ..contracts.guarantee import Guarantee
@@ -16,6 +17,7 @@ from ..contracts.milestone import MilestoneInvestment
 from ..contracts.promise import Agreed, Promise
 from ..contracts.promised import PublicContract
 from ..contracts.vendor_loan import VendorLoan
+from ..engine.calendar import DAYS_PER_MONTH
 from ..ledger.causes import Cause
 from ..ledger.units import cents
 from ..narrative.announcements import Draft, Instrument
@@ -47,6 +49,8 @@ def enter_promises(world: World) -> None:
         enter_news(world, news)
     for debt in scenario.obligation:
         _schedule_debt(world, debt)
+    for call in scenario.capital_call:
+        _enter_call(world, call)
 
 
 def _odds(world: World, instrument: Instrument, firm: str = "", announced_usd: float = 0.0) -> float:
@@ -169,6 +173,24 @@ def _schedule_debt(world: World, debt: schema.Obligation) -> None:
     journal = world.books.journal
     bill = Bill(journal.account(debt.payer), journal.account(debt.payee), cents(debt.amount_usd), Cause.OBLIGATION)
     world.contracts.bills.add_for(debt.due_day, bill)
+
+
+def _enter_call(world: World, call: schema.CapitalCall) -> None:
+    """What is still to come of a round of before the start, at its price."""
+    lab, first_day = world.cast.lab_by_name[call.investee], world.clock.day_of(call.due)
+    world.contracts.enter_call(
+        CapitalCall(
+            CallTerms(
+                investor=call.investor,
+                investor_account=world.books.journal.account(call.investor),
+                lab=lab.name,
+                cents=cents(call.amount_usd),
+                price_cents=max(1, round(100 * call.valuation_usd / lab.facts.shares)),
+                deadline_month=first_day // DAYS_PER_MONTH + world.scenario_data.behaviour.call_patience_months,
+                first_day=first_day,
+            )
+        )
+    )
 
 
 WAYS = {

@@ -21,12 +21,18 @@ from .world import World
 
 
 def raise_funds(world: World) -> None:
-    """A month's financing. Savers' money arrives, rounds close, tranches are decided, clouds fund their building."""
-    if not world.clock.is_month_end:
-        return
-    _inflows(world)
+    """A month's financing. Savers' money arrives, rounds close, tranches are decided, clouds fund their building.
+
+    A call with a day of its own is honoured on that day, and every month's end until its deadline.
+    """
+    is_month_end, today = world.clock.is_month_end, world.clock.day
+    if is_month_end:
+        _inflows(world)
     for call in list(world.contracts.calls):
-        _honour(world, call)
+        if call.terms.first_day == today or (is_month_end and call.terms.first_day < today):
+            _honour(world, call)
+    if not is_month_end:
+        return
     for lab in world.clock.in_keyed_order(world.cast.labs):
         _raise_round(world, lab)
     for milestone in list(world.contracts.kind(MilestoneInvestment)):
@@ -58,7 +64,8 @@ def _honour(world: World, call: CapitalCall) -> None:
         world.contracts.bills.paid_at_once(investor.account, lab.account, paid, Cause.ROUND)
         journal.post(investor.account, lab.account, paid, Cause.ROUND)
         world.books.registers.issue(lab.security, investor.account, shares)
-        chronicle.announcements.pay(terms.announcement, paid)
+        if terms.announcement >= 0:
+            chronicle.announcements.pay(terms.announcement, paid)
         chronicle.note(Happening.CAPITAL_CALLED, agent=investor.name, counterparty=lab.name, cents=paid)
     call.pay(paid)
     if call.is_alive and world.clock.month >= terms.deadline_month:

@@ -7,6 +7,7 @@ import itertools
 import math
 
 import pytest
+from carousel.scenarios.errors import ScenarioError
 
 BN = 10**11
 """Cents of a billion dollars."""
@@ -350,3 +351,46 @@ def test_rounds_close_at_month_ends_only(play):
     pairs = itertools.pairwise(sorted(lab_rounds(run)))
     assert all(later - earlier >= 63 for earlier, later in pairs)
     assert len(lab_rounds(run)) >= 2
+
+
+STAGED = """
+[[capital_call]]
+name = "Second closing"
+investor = "Venture"
+investee = "Lab"
+amount_usd = 4e9
+valuation_usd = 80e9
+due = 2025-09-24
+"""
+
+
+def test_a_staged_round_is_paid_on_its_day_at_its_own_price(play):
+    """24 September is day 11: no month's end. 4 bn at 80 USD a share, while the last round paid 100."""
+    run = play("lab venture still", days=22, extra=STAGED)
+    assert run.by_day("round", payer="Venture", payee="Lab") == {11: 4 * BN}
+    assert run.by_day("capital_call", payer="Venture, partners", payee="Venture") == {11: 4 * BN}
+    shares, price = 4 * BN // 8_000, 10_000
+    stake = run.cell("positions", "market_value_cents", party="Venture", day=21)
+    assert stake == pytest.approx(shares * price * 10**9 / (10**9 + shares), rel=1e-6)
+
+
+def test_money_that_is_still_to_come_is_not_asked_for_twice(play):
+    """2.5 bn in hand after a month and 4 to come are 13 months of the burn: no round; with 3 to come there is one."""
+    due = "capital_call.Second closing.due=2026-06-01"
+    assert not lab_rounds(play("lab venture still", *BURNING, due, days=22, extra=STAGED))
+    less = (due, "capital_call.Second closing.amount_usd=3e9")
+    run = play("lab venture still", *BURNING, *less, days=22, extra=STAGED)
+    assert lab_rounds(run) == {21: WANTED - 3 * BN}
+
+
+def test_what_of_a_staged_round_has_not_come_by_its_deadline_is_lost(play):
+    """Partners have 1 bn of the 4; the rest is asked for at each month's end of the patience, then no more."""
+    over = ("venture_investor.Venture.dry_powder_usd=1e9", "behaviour.call_patience_months=2")
+    run = play("lab venture still", *over, days=85, extra=STAGED)
+    assert run.by_day("round", payer="Venture", payee="Lab") == {11: 1 * BN}
+    assert [(e.day, e.cents) for e in run.events("capital_call_missed")] == [(42, 3 * BN)]
+
+
+def test_a_staged_round_before_the_start_is_refused(play):
+    with pytest.raises(ScenarioError, match="a date from the start"):
+        play("lab venture still", "capital_call.Second closing.due=2025-01-01", days=2, extra=STAGED)

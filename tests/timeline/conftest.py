@@ -17,6 +17,8 @@ HOLDERS = 240
 STRESS = {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.1}
 PLENTY = {"monetisation_growth_per_year": 2.5, "dry_powder_scale": 2.0}
 STRESS_SEEDS = (1, 2, 3)
+ROUND_PAID = ("capital_call.*.amount_usd=1", "capital_call.*.due=2100-01-01")
+"""Nothing more is to come of the lab's last round."""
 
 
 @dataclass
@@ -140,6 +142,7 @@ class Bench:
     STRESS = STRESS
     PLENTY = PLENTY
     STRESS_SEEDS = STRESS_SEEDS
+    ROUND_PAID = ROUND_PAID
     Outsider = Outsider
     tell = staticmethod(tell)
     small = staticmethod(small)
@@ -154,4 +157,4 @@ def bench() -> Bench:
 @pytest.fixture(scope="session")
 def stressed() -> dict[int, Told]:
     """No growth and little dry powder, long enough that the compute contract has failed: one run per seed."""
-    return {seed: tell(small(seed=seed, days=588, **STRESS)) for seed in STRESS_SEEDS}
+    return {seed: tell(small(seed=seed, days=588, overrides=ROUND_PAID, **STRESS)) for seed in STRESS_SEEDS}

@@ -36,6 +36,7 @@ OTHER = {
     "closes": "2025-10-30",
     "first_service": "2027-06-01",
     "buyback_price_max": 1.0,
+    "block_affinity": 0.0,
 }
 CUT = DatedChange(day=DAY, set={"milestone.NVIDIA-OpenAI investment.capacity_gw": 5.0})
 

@@ -124,7 +124,7 @@ def test_a_renegotiated_contract_that_is_not_paid_is_late_again(bench):
     """Revenue just covers running costs: nothing is left for compute."""
     overrides = (
         *BUILT_AT_ONCE, "lab.OpenAI.opening_cash_usd=0", "lab.OpenAI.raise_below_months=0",
-        "lab.OpenAI.costs_usd_per_year=0", "lab.OpenAI.costs_share_of_revenue=0.79",
+        "lab.OpenAI.costs_usd_per_year=0", "lab.OpenAI.costs_share_of_revenue=0.79", *bench.ROUND_PAID,
     )  # fmt: skip
     told = bench.tell(bench.small(days=273, overrides=overrides))
     renegotiated = told.first("renegotiated")

@@ -26,7 +26,7 @@ def paid(model, cause):
 
 
 def test_rounds_tranches_and_bonds_move_money_on_the_last_day_of_a_month_only(bench):
-    model = bench.small(days=126, overrides=("lab.OpenAI.opening_cash_usd=2e9",))
+    model = bench.small(days=126, overrides=("lab.OpenAI.opening_cash_usd=2e9", *bench.ROUND_PAID))
     seen = set()
     while model.running:
         model.step()
@@ -38,7 +38,7 @@ def test_rounds_tranches_and_bonds_move_money_on_the_last_day_of_a_month_only(be
 
 
 def test_a_round_sells_as_many_shares_as_its_money_buys_at_its_price(bench):
-    model = bench.small(days=63, overrides=("lab.OpenAI.opening_cash_usd=2e9",))
+    model = bench.small(days=63, overrides=("lab.OpenAI.opening_cash_usd=2e9", *bench.ROUND_PAID))
     lab, registers = model.cast.labs[0], model.books.registers
     sold = False
     while model.running:
@@ -55,7 +55,9 @@ def test_a_round_sells_as_many_shares_as_its_money_buys_at_its_price(bench):
 
 
 def test_called_capital_leaves_the_partners_and_the_dry_powder_alike(bench):
-    model = bench.small(days=63, overrides=("lab.OpenAI.opening_cash_usd=2e9", "venture_investor.*.appetite=3"))
+    model = bench.small(
+        days=63, overrides=(*bench.ROUND_PAID, "lab.OpenAI.opening_cash_usd=2e9", "venture_investor.*.appetite=3")
+    )
     called = 0
     while model.running:
         powder = {v.account: v.dry_powder_cents for v in model.cast.venture_investors}
@@ -72,7 +74,7 @@ def test_called_capital_leaves_the_partners_and_the_dry_powder_alike(bench):
 
 def test_nobody_bids_what_it_has_not(bench):
     """A round of investors whose partners promised nothing fails."""
-    overrides = ("lab.OpenAI.opening_cash_usd=3e9", "venture_investor.*.sells_stakes=false")
+    overrides = ("lab.OpenAI.opening_cash_usd=3e9", "venture_investor.*.sells_stakes=false", *bench.ROUND_PAID)
     told = bench.tell(bench.small(days=21, overrides=overrides, dry_powder_scale=0.0))
     assert told.days_of("round_failed") == [21]
     assert told.days_of("round_closed", "down_round", "capital_called") == []

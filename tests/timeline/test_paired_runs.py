@@ -118,7 +118,7 @@ def test_another_seed_draws_otherwise(bench, draws):
 # --- one investor less ------------------------------------------------------------------------------------------------
 
 LEFT_OUT = "Other venture and sovereign funds"
-EARLY_ROUND = ("lab.OpenAI.opening_cash_usd=4.5e9", "lab.OpenAI.raise_months=90")
+EARLY_ROUND = ("lab.OpenAI.opening_cash_usd=4.5e9", "lab.OpenAI.raise_months=90", "capital_call.*.amount_usd=1")
 """The lab asks for much money within the first months."""
 
 
