@@ -44,11 +44,10 @@ SHOWN = (
             "Whose money: spending, OpenAI",
             "regime: expansion by world",
         ),
-        "The bars are means over all runs, traced pro rata, with their 95 % intervals, which say how well "
-        "the mean is known and not how far single runs lie apart. NVIDIA's revenue from the circle is paid "
-        "by Oracle, and the largest part of Oracle's money comes from its other customers, then from "
-        "lenders; AI customers, who are to pay for it all in the end, have paid next to nothing of it in "
-        "two years.",
+        "The bars are means over all runs, traced pro rata, with their 95 % intervals, which say how well the "
+        "mean is known and not how far single runs lie apart. NVIDIA's revenue from the circle is paid by Oracle, "
+        "and Oracle's money for it comes from lenders: six dollars of seven. Luck hardly moves that. AI "
+        "customers, who are to pay for it all in the end, have paid two cents of the dollar in two years.",
     ),
     Shown(
         "tracing-rules",
@@ -57,10 +56,8 @@ SHOWN = (
         "All are read from the same runs, in three worlds.",
         "payers-revenue-from-the-circle-NVIDIA",
         ("Whose money: revenue from the circle, NVIDIA",),
-        "The rule decides more than the world does: last in, first out gives the money to whoever lent just"
-        " before the chips were paid, and hardly anything to other customers. That lenders and other "
-        "customers together paid nearly all of it holds under every rule; which of the two paid more does "
-        "not.",
+        "Lenders pay, whatever the rule and whatever the world: 85 to 94 %. What the rules divide differently is "
+        "the rest.",
     ),
     Shown(
         "letter-halved",
@@ -71,9 +68,11 @@ SHOWN = (
             "market_value.NVIDIA against «as announced», same luck",
             "market_value.OpenAI against «as announced», same luck",
         ),
-        "After two years what differs is the price of NVIDIA's own shares, because funds and households "
-        "capitalise the promised business. Of OpenAI's value and of what is built the letter moves next to "
-        "nothing in that time: halved or not, it pays the same first ten billion dollars, with the first gigawatt.",
+        "After two years the letter itself is worth nothing to NVIDIA's shareholders that can be told from luck: "
+        "the chips that were sold would have been sold without it, and in this model nobody signs another "
+        "contract because of it. Only a binding contract is worth something, because it is believed. Of OpenAI's "
+        "value the letter moves next to nothing: halved or not, it pays the same first ten billion dollars, with "
+        "the first gigawatt.",
     ),
     Shown(
         "when-it-reverses",
@@ -86,11 +85,10 @@ SHOWN = (
             "Map of first_day.round_failed (happened)",
             "Map of first_day.bond_failed (happened)",
         ),
-        "Each dot is eight runs of three years. The band is wide because eight seeds are few, and a "
-        "straight line is only a summary: where revenue stands still the line lies lower than the straight "
-        "one says, and at fast growth the share stays near 40 % between twice and two and a quarter times "
-        "the commitments. Bonds fail where much is built, rounds where revenue stands still: two roads to "
-        "the same end.",
+        "Each dot is eight runs of three years. Where AI revenue stands still every world turns, whatever was "
+        "promised; at the promised size half of the worlds turn at a growth of about 1.5, and twice the "
+        "commitments need a growth of about 2.4. The band is wide because eight seeds are few and because growth "
+        "is uncertain in every world.",
     ),
     Shown(
         "which-payer-breaks-it",
@@ -101,11 +99,11 @@ SHOWN = (
             "turned along day",
             "turned against «nobody», same luck",
         ),
-        "AI customers and venture partners break it in most runs whenever they leave. Bond savers break it "
-        "mostly at the start, before the build is funded. NVIDIA is the other way round: gone before its "
-        "letter, nobody had counted on it; gone later, it breaks the circle in about half of the runs. "
-        "Banks and household savings break it in none. Twelve seeds a point: the intervals are wide, and a "
-        "later leave has less time to show.",
+        "AI customers break it in every run whenever they leave. Venture partners and bond savers break it in "
+        "about half of the runs if they leave at the start, before the build is funded, and hardly later. NVIDIA "
+        "is the other way round: gone before its letter, nobody had counted on it; gone later, it breaks the "
+        "circle in more than half of the runs. Banks and household savings break it in none. Twelve seeds a "
+        "point: the intervals are wide, and a later leave has less time to show.",
     ),
 )
 
