@@ -105,7 +105,7 @@ def sleeps(seconds):
     time.sleep(seconds)
 
 
-LINE_CENTS = 5.2e14
+LINE_CENTS = 5.6e14
 
 
 def above_a_line(scenario, seed, outcomes, series):
