@@ -8,7 +8,8 @@ import mesa
 
 from ..contracts.base import Status
 from ..contracts.build_plan import BuildPlan
-from ..contracts.capacity import CapacityContract, Phase
+from ..contracts.capacity import CapacityContract
+from ..contracts.phase import Phase
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..market.session import SentOrder
 from ..scenarios.schema import CloudProvider as CloudFacts
@@ -87,6 +88,11 @@ class CloudProvider(ListedFirm):
             self._relet_carry.take(100 * relet_usd / DAYS_PER_YEAR) if relet_usd else 0,
             self._operation_carry.take(100 * operating_usd / DAYS_PER_YEAR),
         )
+
+    @property
+    def sold_to_others_cents(self) -> int:
+        """Of capacity re-let, and of its plans for customers of its own."""
+        return super().sold_to_others_cents + sum(plan.sold_cents for plan in self.plans)
 
     def plan_starts(self) -> list[tuple[CapacityContract, Phase]]:
         """Building phases to start this month: planned rate times pace, spread over contracts by what remains."""

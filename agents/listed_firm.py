@@ -133,6 +133,11 @@ class ListedFirm(Firm):
         return DayOfBusiness(self._surplus_carry.take(100 * self.surplus_usd_per_year() / DAYS_PER_YEAR))
 
     @property
+    def sold_to_others_cents(self) -> int:
+        """What customers outside the circle have paid since the start for capacity."""
+        return self._relet_carry.taken
+
+    @property
     def earnings_usd_per_year(self) -> float:
         """Earnings of its old business as last reported, and of the circle over the last months."""
         return self.base_earnings_usd_per_year + self._sight.realised_usd_per_year(self.name)

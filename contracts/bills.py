@@ -14,6 +14,8 @@ from ..ledger.causes import Cause
 from ..ledger.control_account import ControlAccount
 
 NO_CONTRACT = -1
+Owing = tuple[int, int, Cause]
+"""Who owes (account), to whom (account), and why."""
 UNBILLED = (
     Cause.OPENING, Cause.REVENUE_AI, Cause.REVENUE_OTHER, Cause.MILESTONE, Cause.CAPITAL_CALL, Cause.SAVING,
     Cause.TRADE_PAY, Cause.TRADE_RECEIVE, Cause.BOND_ISSUE, Cause.ETF_CASH, Cause.DEFAULT_COST, Cause.VENDOR_LOAN,
@@ -74,6 +76,10 @@ class BillBook:
         """Counts the changes of what is owed."""
         self.set_off_cents = 0
         """Debts settled against each other, with no cash, since the start."""
+        self.set_off: Counter[Owing] = Counter()
+        """The same by payer, payee and cause."""
+        self.given_up: Counter[Owing] = Counter()
+        """Bills that will never be paid, by payer, payee and cause."""
         self.settled_between: Counter[tuple[int, int]] = Counter()
         """Payer and payee (accounts) -> debts settled since the start, in cash or against each other."""
         self.control = ControlAccount(cause for cause in Cause if cause not in UNBILLED)
@@ -152,12 +158,16 @@ class BillBook:
     def give_up(self, bills: Iterable[Bill]) -> None:
         """Bills, due no more, that will never be paid."""
         for bill in bills:
-            self.control.take_off(bill, bill.cents)
+            self._lose(bill, bill.cents)
 
     def write_down(self, bill: Bill, cents: int) -> None:
         """Of a bill that is due no more only so much is kept."""
-        self.control.take_off(bill, bill.cents - cents)
+        self._lose(bill, bill.cents - cents)
         bill.write_down_to(cents)
+
+    def _lose(self, bill: Bill, cents: int) -> None:
+        self.control.take_off(bill, cents)
+        self.given_up[bill.payer, bill.payee, bill.cause] += cents
 
     def drop_paid(self) -> None:
         """Forget bills of which nothing is left."""
@@ -185,6 +195,7 @@ class BillBook:
         """So much of a bill has been settled in a clearing without cash."""
         self.control.take_off(bill, cents)
         self.set_off_cents += cents
+        self.set_off[bill.payer, bill.payee, bill.cause] += cents
 
     def gaps(self, entries: np.ndarray) -> Iterator[tuple[str, str, int]]:
         """The identity of all bills at the end of a day with these entries (int64[n, 7])."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import final
@@ -129,6 +130,8 @@ class Bonds:
         self.by_issuer: dict[str, list[Bond]] = {}
         """An issuer that has ever issued stays, with nothing when all is repaid."""
         self.spread_per_year: dict[str, float] = {}
+        self.written_down_cents: Counter[str] = Counter()
+        """Face value that holders have lost in defaults, by issuer."""
         self.spread_at_start: dict[str, float] = {}
         self.version = 0
         """Counts the changes of what issuers owe; whoever changes units or face values says so with `changed`."""
@@ -204,6 +207,7 @@ class Bonds:
             total += lost
             for account, cents in parts.items():
                 by_holder[account] = by_holder.get(account, 0) + cents
+        self.written_down_cents[issuer] += total
         self.changed()
         return total, by_holder
 

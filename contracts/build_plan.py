@@ -13,8 +13,9 @@ from ..narrative.credibility import Evidence
 from ..narrative.growth import Growing, GrowthTerms
 from ..scenarios.schema import BuildPlan as PlanTerms
 from .base import Status
-from .capacity import CapacityContract, CapacityTerms, Phase
+from .capacity import CapacityContract, CapacityTerms
 from .notary import Notary
+from .phase import Phase
 from .promise import Promise
 
 
@@ -82,6 +83,11 @@ class BuildPlan(CapacityContract):
         self.book_profit(self.revenue_usd_per_year(self.service_mw) / DAYS_PER_YEAR, self.service_mw / DAYS_PER_YEAR)
         return self._carry.take(100 * self.revenue_usd_per_year(self.service_mw) / DAYS_PER_YEAR)
 
+    @property
+    def sold_cents(self) -> int:
+        """What its customers have paid since the start."""
+        return self._carry.taken
+
     def used_mw(self, megawatts: int, growth: float = 1.0) -> float:
         """Capacity in use: what customers want (after growing by a factor), at most so much."""
         return min(self.demand_mw.now * growth, float(megawatts))
@@ -104,7 +110,7 @@ class BuildPlan(CapacityContract):
 
     def put_into_service(self, phase: Phase) -> bool:
         """A phase is ready and stays with its builder; whether the plan is still alive."""
-        self.phases.remove(phase)
+        self.finish(phase)
         self.service_mw += phase.megawatts
         self._delivered_mw = self.service_mw
         if not self.is_alive:

@@ -14,6 +14,8 @@ from ..narrative.credibility import Evidence
 from ..scenarios.schema import ChipSupply
 from .bills import Bill
 from .notary import Notary
+from .phase import Phase
+from .plant import Plant
 from .promise import PlannedSale, Promise
 from .promised import PublicContract
 from .supply import chip_cost_cents, other_cost_cents
@@ -41,55 +43,6 @@ class CapacityTerms:
     lease_months: int = 0
 
 
-@dataclass(slots=True)
-class Phase:
-    """One month's start of building: some MW that go into service together."""
-
-    megawatts: int
-    start_month: int
-    order_month: int
-    service_month: int
-    months_paid: int = 0
-    construction_cents_billed: int = 0
-    chips_delivered_mw: int = 0
-    is_ordered: bool = False
-
-    @property
-    def has_chips(self) -> bool:
-        """Whether all its chips are delivered."""
-        return self.chips_delivered_mw >= self.megawatts
-
-    @property
-    def months(self) -> int:
-        """Months of building as planned today."""
-        return max(1, self.service_month - self.start_month)
-
-    @property
-    def awaits_chips(self) -> bool:
-        """Whether its chips are ordered and not all delivered: a purchase that cannot be cancelled."""
-        return self.is_ordered and not self.has_chips
-
-    def pay_a_month(self, total_cents: int) -> int:
-        """A month's part of its cost without chips, in cents: equal parts over the months of building as planned
-        today, exact to the cent."""
-        self.months_paid += 1
-        due = max(total_cents * min(self.months_paid, self.months) // self.months, self.construction_cents_billed)
-        part, self.construction_cents_billed = due - self.construction_cents_billed, due
-        return part
-
-    def order(self) -> None:
-        """Its chips are ordered: from here the purchase cannot be cancelled."""
-        self.is_ordered = True
-
-    def equip(self, chips_mw: int) -> None:
-        """Chips for so many more MW arrive."""
-        self.chips_delivered_mw += chips_mw
-
-    def delay(self) -> None:
-        """It goes into service a month later than planned."""
-        self.service_month += 1
-
-
 class CapacityContract(PublicContract):
     """A contract with a building side: what has been started, ordered, put into service."""
 
@@ -109,6 +62,13 @@ class CapacityContract(PublicContract):
         self.relet_mw = 0
         """Once under the contract, now for whoever rents it."""
         self._delivered_mw = delivered_mw
+        self.plant = Plant()
+        """What it has in service has cost, and how much of that is written off."""
+        if delivered_mw:
+            self._capitalise(
+                sum(chip_cost_cents(supply, delivered_mw) for supply in terms.supplies),
+                sum(other_cost_cents(supply, delivered_mw) for supply in terms.supplies),
+            )
         self.is_closed = False
         """The contract has ended: what is under construction is finished for others, nothing new is begun."""
         self.opened = -1
@@ -118,6 +78,11 @@ class CapacityContract(PublicContract):
     def delivered_mw(self) -> int:
         """Capacity delivered under it; after its end what had been delivered by then."""
         return self._delivered_mw
+
+    @property
+    def building_cents(self) -> int:
+        """What its phases under construction have cost so far, as invoiced."""
+        return sum(phase.cost_cents for phase in self.phases)
 
     @property
     def building_mw(self) -> int:
@@ -253,6 +218,7 @@ class CapacityContract(PublicContract):
         phase.equip(chips_mw)
         for supply, account in makers:
             cost = chip_cost_cents(supply, phase.chips_delivered_mw) - chip_cost_cents(supply, before)
+            phase.invoice(cost)
             self._notary.bills.add(
                 Bill(self.terms.provider_account, account, cost, Cause.CHIP_BILL, contract=self.number)
             )
@@ -260,6 +226,17 @@ class CapacityContract(PublicContract):
     def delivered_on_plan(self) -> None:
         """Capacity promised under it is in service."""
         self.learn(Evidence.DELIVERED)
+
+    def finish(self, phase: Phase) -> None:
+        """A phase is built and equipped: what it has cost is written off from now on."""
+        self.phases.remove(phase)
+        self._capitalise(phase.chips_cents_billed, phase.construction_cents_billed)
+
+    def _capitalise(self, chips_cents: int, site_cents: int) -> None:
+        """So much goes into service today, with the lives that the rules give it now."""
+        rules, day = self._notary.rules, self._notary.clock.day
+        self.plant.chips.enter(chips_cents, day, round(rules.chip_life_years * DAYS_PER_YEAR))
+        self.plant.sites.enter(site_cents, day, round(rules.site_life_years * DAYS_PER_YEAR))
 
     @abstractmethod
     def put_into_service(self, phase: Phase) -> bool:
@@ -279,7 +256,8 @@ class CapacityContract(PublicContract):
         phase.delay()
 
     def abandon_unequipped(self) -> None:
-        """Phases without all their chips are given up."""
+        """Phases without all their chips are given up, with all they have cost."""
+        self.plant.abandon(sum(phase.cost_cents for phase in self.phases if not phase.has_chips))
         self.phases = [phase for phase in self.phases if phase.has_chips]
 
     def close(self) -> None:

@@ -10,8 +10,9 @@ from ..narrative.chronicle import Happening
 from ..narrative.credibility import Evidence
 from .base import Status
 from .bills import Bill
-from .capacity import CapacityContract, CapacityTerms, Phase
+from .capacity import CapacityContract, CapacityTerms
 from .notary import Notary
+from .phase import Phase
 from .promise import PlannedSale, Promise
 
 MAY_BE_LATE = (Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED)
@@ -79,7 +80,7 @@ class ComputeContract(CapacityContract):
 
     def put_into_service(self, phase: Phase) -> bool:
         """A phase is ready: for the lab that ordered it (True), or for whoever rents it when the contract is gone."""
-        self.phases.remove(phase)
+        self.finish(phase)
         if not self.is_alive:
             self.relet_mw += phase.megawatts
             return False

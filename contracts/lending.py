@@ -39,11 +39,15 @@ class Lending:
 
     def owed_by(self, account: int) -> int:
         """Principal an account owes that is not yet among its bills."""
-        owed = sum(loan.outstanding_cents for loan in self.loans if loan.borrower == account)
+        owed = self.drawn_by(account)
         if owed:
             billed = (b for b in self._bills.unpaid() if b.payer == account and b.cause is Cause.VENDOR_REPAYMENT)
             owed -= sum(bill.cents for bill in billed)
         return owed
+
+    def drawn_by(self, account: int) -> int:
+        """Principal an account owes, billed or not."""
+        return sum(loan.outstanding_cents for loan in self.loans if loan.borrower == account)
 
     def lent_by(self, account: int) -> int:
         """Principal owed to an account."""

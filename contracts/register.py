@@ -97,6 +97,11 @@ class Contracts:
         return (contract for contract in self.promises if isinstance(contract, wanted))
 
     @property
+    def capacity(self) -> Iterator[CapacityContract]:
+        """All that is built under, by number."""
+        return (contract for contract in self.promises if isinstance(contract, CapacityContract))
+
+    @property
     def others(self) -> list[PublicContract]:
         """Promises that are neither capacity nor loans, by number."""
         return [c for c in self.promises if not isinstance(c, CapacityContract | VendorLoan)]
@@ -140,7 +145,7 @@ class Contracts:
         """Capacity contracts handed to a provider's builders, in the order of their opening."""
         if self._openings != self.notary.openings:
             self._openings = self.notary.openings
-            opened = sorted((c for c in self.kind(CapacityContract) if c.opened >= 0), key=_opening)  # type: ignore[type-abstract]
+            opened = sorted((c for c in self.capacity if c.opened >= 0), key=_opening)
             self._built_by = {}
             for contract in opened:
                 self._built_by.setdefault(contract.terms.provider, []).append(contract)
@@ -153,7 +158,7 @@ class Contracts:
 
     def refresh_bills(self) -> None:
         """Recompute what every account owes: its bills, and chips ordered that cannot be cancelled."""
-        building = [c for c in self.kind(CapacityContract) if c.opened >= 0]  # type: ignore[type-abstract]
+        building = [c for c in self.capacity if c.opened >= 0]
         self.bills.refresh(part for contract in building for part in contract.ordered_cents())
 
     def valued(self, place_of: dict[str, int]) -> Promises:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine.calendar import DAYS_PER_MONTH
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 from ..model import CarouselModel
 from .choice import Choice
 from .days import ALWAYS, Days, Takers
@@ -72,6 +72,8 @@ class Recorder:
         rows = self._rows(Rhythm.DAILY)
         if is_monthly:
             rows |= self._rows(Rhythm.MONTHLY)
+        if day % DAYS_PER_QUARTER == 0 or day == model.clock.days:
+            rows |= self._rows(Rhythm.QUARTERLY)
         self._days.add(day_number(model.clock.date), self._monthly if is_monthly else self._daily, rows)
         self._chain.add(model, with_households=day % DAYS_PER_MONTH == 0)
         if len(self._days) >= self._block_days:

@@ -30,6 +30,7 @@ class Rhythm(Enum):
     DAILY = "every day"
     WEEKLY = "every five trading days and on the last day"
     MONTHLY = "at the start, monthly and on the last day"
+    QUARTERLY = "at the start, quarterly and on the last day"
     AT_END = "after the last day"
 
 

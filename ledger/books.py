@@ -13,6 +13,7 @@ from .journal import WIDTH, IntArray, Journal
 from .origins import OriginTracer, TracingRule
 from .owners import OwnersBehind
 from .registers import Registers
+from .statements import Statements
 
 
 class Books:
@@ -40,6 +41,8 @@ class Books:
         """The day that was closed last."""
         self.flows = Flows(self.journal)
         """Running sums over the closed days."""
+        self.statements = Statements()
+        """Of the quarter closed last."""
 
     def start_day(self, day: int) -> None:
         """Dates the entries to come. Raises: BadEntry if the last day was not closed."""
@@ -60,9 +63,9 @@ class Books:
             slices[rule] = tracer.apply(entries)
             found[rule] = tracer.count_and_check(entries, slices[rule])
         self.last = DayEntries(day, entries, slices)
+        self.flows.add(self.last)
         audit_day(self, entries, found)
         self.registers.close_day()
-        self.flows.add(self.last)
         return self.last
 
     def export_state(self) -> dict[str, np.ndarray]:

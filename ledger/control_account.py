@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .bill_kernels import NONE, PARTIES, bills_gap
+from .bill_kernels import NONE, PARTIES, add_billed, bills_gap
 from .causes import Cause
 from .journal import IntArray
 
@@ -45,6 +45,10 @@ class ControlAccount:
         self._is_bill = np.array(self._is_billed)
         self._open_cents = np.zeros(1 + max(Cause), np.int64)
         self._seal = np.zeros(1, np.int64)
+        self.owed_by_cause: IntArray = np.zeros((0, 1 + max(Cause)), np.int64)
+        """What every account was ever billed for by cause, int64[accounts, causes], paid or not."""
+        self.earned_by_cause: IntArray = np.zeros_like(self.owed_by_cause)
+        """What every account ever billed others for."""
         self._told: IntArray = np.zeros((64, WIDTH), np.int64)
         self._count = 0
 
@@ -65,11 +69,22 @@ class ControlAccount:
 
     def gaps(self, entries: IntArray, waiting: Iterable[Owed]) -> Iterator[Gap]:
         """The control account's identity at the end of a day, whose entries these are; asked once a day."""
+        self._add_billed()
         rows = np.array([(b.payer, b.payee, b.cents, b.cause) for b in waiting], np.int64).reshape(-1, WIDTH)
         cause, gap = bills_gap(self._open_cents, self._seal, self._is_bill, self.told, entries, rows)
         self._count = 0
         if cause != NONE:
             yield IDENTITY, "payers and payees" if cause == PARTIES else Cause(cause).name, gap
+
+    def _add_billed(self) -> None:
+        """What was told enters the sums by account and cause."""
+        told = self.told
+        if (missing := 1 + int(told[:, :CENTS].max(initial=-1)) - len(self.owed_by_cause)) > 0:
+            room = (0, missing), (0, 0)
+            self.owed_by_cause, self.earned_by_cause = (
+                np.pad(c, room) for c in (self.owed_by_cause, self.earned_by_cause)
+            )
+        add_billed(self.owed_by_cause, self.earned_by_cause, told)
 
     def _tell(self, payer: int, payee: int, cents: int, cause: Cause) -> None:
         if self._count == len(self._told):

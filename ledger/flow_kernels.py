@@ -1,8 +1,9 @@
 """Loops over a day's entries: cash in and out of every account, origins of the flows that are asked about.
 
-Shapes: entries int64[n, 7]; cash (in int64[accounts], out int64[accounts]); flow_of (received int64[causes], spent
-int64[causes]), the flow of a cause or -1 for none; asked bool[accounts, flows], whose flows are asked about; slots
-int64[accounts, flows], where a flow is added up; counted int64[2 x entries, 3].
+Shapes: entries int64[n, 7]; cash (in int64[accounts], out int64[accounts]); by_cause (the same, int64[accounts,
+causes]); flow_of (received int64[causes], spent int64[causes]), the flow of a cause or -1 for none; asked
+bool[accounts, flows], whose flows are asked about; slots int64[accounts, flows], where a flow is added up; counted
+int64[2 x entries, 3].
 """
 
 from __future__ import annotations
@@ -21,18 +22,22 @@ OPENING = int(Cause.OPENING)
 
 @njit(cache=True)
 def add_cash_flows(
-    entries: Ints, cash: Pair, flow_of: Pair, asked: Ints, slots: Ints, counted: Ints
+    entries: Ints, cash: Pair, by_cause: Pair, flow_of: Pair, asked: Ints, slots: Ints, counted: Ints
 ) -> tuple[int, bool]:
-    """Adds each entry's cents to what its payee took in and its payer gave out; opening balances are no flow.
+    """Adds each entry's cents to what its payee took in and its payer gave out; opening balances are no flow, but
+    have a cause.
 
     Lists in `counted` which entry counts for which flow (row, slot, or NO_SLOT yet, and whether it is the payee's
     flow), and returns how many do and whether one has no slot yet.
     """
     cash_in, cash_out = cash
+    taken, given = by_cause
     received, spent = flow_of
     found, is_new = 0, False
     for row in range(entries.shape[0]):
         payer, payee, cents, cause = entries[row, 1], entries[row, 2], entries[row, 3], entries[row, 4]
+        taken[payee, cause] += cents
+        given[payer, cause] += cents
         if cause != OPENING:
             cash_in[payee] += cents
             cash_out[payer] += cents

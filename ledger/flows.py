@@ -63,6 +63,9 @@ class Flows:
         self._askers: dict[Flow, list[int]] = {}
         self.cash_in = np.zeros(0, np.int64)
         self.cash_out = np.zeros(0, np.int64)
+        self.taken_by_cause = np.zeros((0, 1 + max(Cause)), np.int64)
+        """Cash in of every account by its cause, int64[accounts, causes]; opening balances included."""
+        self.given_by_cause = np.zeros_like(self.taken_by_cause)
         self._keys: list[tuple[int, Flow]] = []
         self._sums: dict[TracingRule, np.ndarray] = {}
         self._received = _flow_of_cause(RECEIVED)
@@ -90,7 +93,13 @@ class Flows:
         self._make_room(day)
         counted = np.empty((2 * len(entries), 3), np.int64)
         found, is_new = add_cash_flows(
-            entries, (self.cash_in, self.cash_out), (self._received, self._spent), self._asked, self._slots, counted
+            entries,
+            (self.cash_in, self.cash_out),
+            (self.taken_by_cause, self.given_by_cause),
+            (self._received, self._spent),
+            self._asked,
+            self._slots,
+            counted,
         )
         if found:
             counted = counted[:found]
@@ -104,6 +113,10 @@ class Flows:
         journal = self._journal
         if (missing := journal.n_accounts - len(self.cash_in)) > 0:
             self.cash_in, self.cash_out = (np.pad(c, (0, missing)) for c in (self.cash_in, self.cash_out))
+            room = (0, missing), (0, 0)
+            self.taken_by_cause, self.given_by_cause = (
+                np.pad(c, room) for c in (self.taken_by_cause, self.given_by_cause)
+            )
             everybody = np.isin(FLOWS, list(RECEIVED.values()))
             self._asked = np.concatenate([self._asked, np.tile(everybody, (missing, 1))])
             self._slots = np.pad(self._slots, ((0, missing), (0, 0)), constant_values=NO_SLOT)

@@ -130,6 +130,11 @@ class Carry:
         self._taken, self._numerator, self._bits = whole, total, bits
         return taken
 
+    @property
+    def taken(self) -> int:
+        """Sum of all whole amounts so far."""
+        return self._taken
+
     def _exactly(self, amount: float) -> tuple[int, int]:
         """The sum with this amount as numerator and power of two, whatever digits it has."""
         try:

@@ -1,4 +1,5 @@
-"""What the audit checks beside the ledger's own identities: bills, what securities entitle to, the ETF's trust."""
+"""What the audit checks beside the ledger's own identities: bills, what securities entitle to, statements,
+the ETF's trust."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ..market.trust_cash import TrustCash
+from .close_quarter import statement_gaps
 from .trade_etf import basket_gaps
 from .world import World
 
@@ -14,7 +16,7 @@ def add_identities(world: World) -> None:
     """From now on, day 0 included, every day ends with these."""
     cast, books = world.cast, world.books
     world.contracts.bonds.billed.issuer_of.update((firm.security, firm.account) for firm in cast.listed)
-    books.extra_identities.append(partial(bill_gaps, world))
+    books.extra_identities.extend([partial(bill_gaps, world), partial(statement_gaps, world)])
     if cast.etf is None or cast.participant is None:
         return
     fund = cast.etf.security, cast.etf.facts.creation_unit_shares

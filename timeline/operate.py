@@ -6,7 +6,8 @@ from ..agents.ai_demand import sales_of_labs
 from ..agents.cloud import CloudProvider
 from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
-from ..contracts.capacity import CapacityContract, Phase
+from ..contracts.capacity import CapacityContract
+from ..contracts.phase import Phase
 from ..contracts.supply import chip_cost_cents
 from ..ledger.causes import Cause
 from ..narrative.chronicle import Happening

@@ -27,7 +27,18 @@ EXACT_MAX = 2**53
 """Excel's numbers are floats: above, not every whole number is one."""
 STATEMENTS = ("firms", "investors", "funds", "households")
 """Of these the months' ends, unless the tables are named."""
-SHEETS = (*STATEMENTS, "positions", "commitments", "loans", "announcements", "events", "design", "runs")
+SHEETS = (
+    *STATEMENTS,
+    "statements",
+    "flow_of_funds",
+    "positions",
+    "commitments",
+    "loans",
+    "announcements",
+    "events",
+    "design",
+    "runs",
+)
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]")
 """What no cell can hold: written as its escape."""
 RESERVED = ("answer", "measures", "columns")

@@ -15,6 +15,7 @@ from .journal import JOURNAL, PAYMENT_ORIGINS, TRACED_CLASSES, origin_column
 from .market import DAILY, FILLS
 from .origins import ORIGINS
 from .positions import POSITIONS
+from .statements import FLOW_OF_FUNDS, STATEMENTS
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -44,6 +45,8 @@ TABLES: dict[str, Table] = {
         REGISTERS,
         BONDS,
         ETF,
+        STATEMENTS,
+        FLOW_OF_FUNDS,
     )
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from carousel.contracts.bond import FACE_CENTS, Bond, BondTerms
 from carousel.contracts.build_plan import BuildPlan
-from carousel.contracts.capacity import CapacityTerms, Phase
+from carousel.contracts.capacity import CapacityTerms
 from carousel.contracts.capital_call import CallTerms, CapitalCall
 from carousel.contracts.chip_order import ChipOrder
 from carousel.contracts.compute import ComputeContract
@@ -18,6 +18,7 @@ from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.guidance import Guidance
 from carousel.contracts.milestone import MilestoneInvestment, TrancheChoice, tranche_cents
+from carousel.contracts.phase import Phase
 from carousel.contracts.promised import PublicContract
 from carousel.contracts.vendor_loan import LineChoice, VendorLoan
 from carousel.engine.calendar import DAYS_PER_MONTH

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from carousel.contracts.base import LIFE, BadTransition, Status
-from carousel.contracts.capacity import Phase
 from carousel.contracts.chip_order import ChipOrder
+from carousel.contracts.phase import Phase
 from hypothesis import given
 from hypothesis import strategies as st
 

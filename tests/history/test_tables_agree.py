@@ -451,3 +451,107 @@ def test_investors_have_their_kind_and_promises_only_to_venture(run):
     kinds = {v.name: "venture" for v in s.venture_investor} | {b.name: b.kind.value for b in s.bond_buyer}
     assert investors.drop_duplicates("investor").set_index("investor")["kind"].to_dict() == kinds
     assert (investors[investors["kind"] != "venture"]["dry_powder_cents"] == 0).all()
+
+
+# --- statements ---------------------------------------------------------------------------------------------------
+
+CASH_SECTIONS = ("operating", "investing", "financing")
+
+
+def summed(statements, *sections):
+    """Cents of some sections by firm and quarter; every firm and quarter has its place."""
+    where = pd.MultiIndex.from_frame(statements[["firm", "quarter"]].drop_duplicates())
+    of = statements[statements["section"].isin(sections)]
+    return of.groupby(["firm", "quarter"])["cents"].sum().reindex(where, fill_value=0)
+
+
+def line(run, name, section):
+    """One line by day and firm, where it is not zero."""
+    s = run.t["statements"]
+    return s[(s["line"] == name) & (s["section"] == section)].set_index(["day", "firm"])["cents"].sort_index()
+
+
+def not_zero(sums):
+    """By day and firm, on days with statements."""
+    return sums[sums != 0].sort_index()
+
+
+def test_assets_are_claims_of_every_firm_every_quarter(run):
+    s = run.t["statements"]
+    assert (summed(s, "assets") == summed(s, "claims")).all()
+    assert sorted(s["day"].unique()) == sorted({*range(0, run.days + 1, 63), run.days})
+
+
+def test_income_is_what_is_retained_and_cash_flows_are_the_change_in_cash(run):
+    s = run.t["statements"]
+    for name, sections in (("retained earnings", ("income",)), ("cash", CASH_SECTIONS)):
+        stock = summed(s[s["line"] == name].assign(section="it"), "it").reindex(summed(s).index, fill_value=0)
+        change = stock.groupby("firm").diff()
+        assert (change.dropna() == summed(s, *sections)[change.notna()]).all(), name
+
+
+def test_lines_that_other_tables_tell_are_theirs(run):
+    t, days = run.t, run.t["statements"]["day"].unique()
+    cash = t["cash"][t["cash"]["day"].isin(days) & t["cash"]["account"].isin(t["statements"]["firm"])]
+    pd.testing.assert_series_equal(
+        line(run, "cash", "assets"), not_zero(cash.set_index(["day", "account"])["cents"]), check_index_type=False,
+        check_names=False,
+    )  # fmt: skip
+    if len(t["bonds"]):
+        bonds = t["bonds"][t["bonds"]["day"].isin(days)]
+        face = (bonds["units"] * bonds["face_cents"]).groupby([bonds["day"], bonds["issuer"]]).sum()
+        pd.testing.assert_series_equal(line(run, "bonds", "claims"), not_zero(face), check_names=False)
+    if "loans_daily" in t and len(t["loans_daily"]):
+        loans = t["loans_daily"][(t["loans_daily"]["kind"] == "loan") & t["loans_daily"]["day"].isin(days)]
+        for name, section, who in (("loans lent", "assets", "lender"), ("loans owed", "claims", "borrower")):
+            owed = loans.groupby(["day", who])["outstanding_cents"].sum()
+            pd.testing.assert_series_equal(line(run, name, section), not_zero(owed), check_names=False)
+
+
+def test_stakes_are_shares_held_at_their_last_price(run):
+    t, days = run.t, run.t["statements"]["day"].unique()
+    firms = set(t["statements"]["firm"])
+    held = t["holdings"][t["holdings"]["day"].isin(days) & t["holdings"]["account"].isin(firms)]
+    held = held[held["security"].isin(firms) & (held["security"] != held["account"])]
+    stakes = line(run, "stakes", "assets")
+    assert set(stakes.index) == set(map(tuple, held[["day", "account"]].to_numpy()))
+    prices = t["daily"].set_index(["day", "security"])["price_cents"] if len(t["daily"]) else {}
+    for (day, owner), cents in stakes.items():
+        mine = held[(held["day"] == day) & (held["account"] == owner)]
+        listed = [(units, prices.get((day, of))) for of, units in zip(mine["security"], mine["units"], strict=True)]
+        if all(price is not None for _, price in listed):
+            assert cents == sum(units * price for units, price in listed)
+
+
+def test_cash_flows_are_the_payments_of_the_journal(run):
+    """By line, from payer, payee and cause alone."""
+    causes = {
+        "running costs": "running_costs", "operation": "operation", "compute rented": "compute_bill",
+        "chips": "chip_bill", "construction": "construction", "bonds repaid": "maturity", "loans lent": "vendor_loan",
+        "loans repaid": "vendor_repayment", "costs of default": "default_cost", "shares bought back": "trade_pay",
+    }  # fmt: skip
+    s, journal = run.t["statements"], run.moved
+    ends = sorted(s["day"].unique())
+    quarter = pd.Series(np.searchsorted(ends, journal["day"]), index=journal.index)
+    for name, cause in causes.items():
+        told = s[(s["line"] == name) & s["section"].isin(CASH_SECTIONS)].groupby(["firm", "quarter"])["cents"].sum()
+        paid = journal[(journal["cause"] == cause) & journal["payer"].isin(s["firm"])]
+        expected = -paid.groupby([paid["payer"], quarter])["cents"].sum()
+        pd.testing.assert_series_equal(told, expected, check_names=False, check_index_type=False)
+
+
+def test_the_flow_of_funds_sums_to_zero_both_ways_and_is_that_of_the_journal(run):
+    funds, journal = run.t["flow_of_funds"], run.moved
+    assert (funds.groupby(["quarter", "flow"])["cents"].sum() == 0).all()
+    assert (funds.groupby(["quarter", "group"])["cents"].sum() == 0).all()
+    ends = sorted(run.t["statements"]["day"].unique())
+    quarter = np.searchsorted(ends, journal["day"])
+    positions = run.t["positions"].drop_duplicates("party").set_index("party")["group"]
+    sides = [
+        pd.DataFrame({"group": journal[side].map(positions), "quarter": quarter, "flow": journal["cause"],
+                      "cents": sign * journal["cents"]})
+        for side, sign in (("payer", -1), ("payee", 1))
+    ]  # fmt: skip
+    expected = pd.concat(sides).groupby(["group", "quarter", "flow"])["cents"].sum()
+    told = funds[~funds["flow"].isin(("change in cash", "opening"))].set_index(["group", "quarter", "flow"])["cents"]
+    pd.testing.assert_series_equal(told.sort_index(), not_zero(expected), check_names=False, check_index_type=False)
