@@ -41,6 +41,7 @@ def sweep(asked: Asked, work: Work) -> None:
     sweeps that come with Carousel are listed."""
     from ..experiments.sweeps.checked import check_sweep
     from ..experiments.sweeps.crew import Hands
+    from ..experiments.sweeps.folder import refuse_foreign
 
     if asked.is_nothing:
         _list()
@@ -50,6 +51,7 @@ def sweep(asked: Asked, work: Work) -> None:
     folder = work.out or Path("runs") / f"sweep-{Path(asked.what or DEFAULT_SCENARIO).stem}"
     hands = Hands(workers=work.workers, cluster=work.cluster, gather=work.gather)
     check_sweep(chosen, file=_said_by(asked))
+    refuse_foreign(folder.absolute())
     errors.print(words(size_of(chosen)), soft_wrap=True)
     if work.check:
         print("every world can be made")

@@ -69,6 +69,9 @@ def asked_sweep(asked: Asked) -> Sweep:
         return resized(sweep, size | {"seeds": asked.seeds}, file=what)
     if not what.endswith(".toml") and what not in bundled():
         raise UnknownSweep(what)
+    designs = [(asked.latin, "--latin"), (asked.sobol, "--sobol"), (asked.samples, "--samples")]
+    if len(given := [option for value, option in designs if value is not None]) > 1:
+        raise typer.BadParameter(f"{given[1]}: came with {given[0]}; allowed: one design")
     design: dict[str, Any] = {"kind": "grid"}
     if asked.latin or asked.sobol:
         design = {"kind": "latin-hypercube" if asked.latin else "sobol", "points": asked.latin or asked.sobol}
@@ -83,7 +86,11 @@ def _sweep_of_options(said: dict[str, Any], grid: Sequence[str], design: dict[st
 
     data = {key: value for key, value in said.items() if value is not None}
     data["outcomes"] = data.get("outcomes") or list(OUTCOMES)
-    data["vary"] = dict(_axis(text) for text in grid)
+    data["vary"] = {}
+    for name, axis in map(_axis, grid):
+        if name in data["vary"]:
+            raise typer.BadParameter(f"--grid: came {name} twice; allowed: each axis once")
+        data["vary"][name] = axis
     data["design"] = design
     if samples is not None:
         data = with_points(data | {"design": {"kind": "list"}}, samples, "--samples")

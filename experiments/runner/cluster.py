@@ -26,6 +26,7 @@ CRITICAL = 50
 """Level below which the cluster logs nothing: who asked says what died."""
 STARTS_MAX = 5
 """How often processes are started, if one dies before it has begun."""
+PORT_MAX = 65535
 PATIENCE_SECONDS = 60
 """How long a scheduler, and its first worker, are waited for."""
 
@@ -144,6 +145,7 @@ def workers_at(address: str) -> Iterator[Client]:
 
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
     try:
+        _refuse_port(address)
         client = Client(address, timeout=PATIENCE_SECONDS)
     except (OSError, ValueError, TimeoutError) as fault:
         said = str(fault) or type(fault).__name__
@@ -154,6 +156,13 @@ def workers_at(address: str) -> Iterator[Client]:
         except TimeoutError:
             raise NoCluster(f"--cluster: no worker has come to {address} in {PATIENCE_SECONDS} s") from None
         yield client
+
+
+def _refuse_port(address: str) -> None:
+    """Raises: ValueError if an address ends in a number that no port has: it would be waited for in vain."""
+    port = address.rpartition(":")[2]
+    if port.isdecimal() and not 0 < int(port) <= PORT_MAX:
+        raise ValueError(f"no port has the number {port}")
 
 
 @contextmanager

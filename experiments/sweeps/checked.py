@@ -22,7 +22,10 @@ def check_sweep(sweep: Sweep, *, file: str = "sweep") -> None:
     """
     check_worlds(sweep, file=file)
     worlds = worlds_of(sweep)
-    names_of(sweep.outcomes, *worlds, tracing=tuple(map(str, sweep.tracing)))
+    measured = names_of(sweep.outcomes, *worlds, tracing=tuple(map(str, sweep.tracing)))
+    for name in sweep.vary:
+        if name in measured:
+            raise SweepError(file, f"vary.{name}", "the name of an outcome", "another name, with `paths`")
     series_names_of(sweep.series, *worlds)
     for key, name, outcome in _deciding(sweep):
         names_of([name], *worlds)

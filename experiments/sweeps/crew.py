@@ -39,6 +39,8 @@ class Hands:
 
     def __post_init__(self) -> None:
         """Raises: NoCluster if what is said of a cluster is said of this machine, or the other way round."""
+        if self.cluster is not None and not self.cluster.strip():
+            raise NoCluster("--cluster: came nothing; allowed: the address of a dask scheduler")
         if self.gather and self.cluster is None:
             raise NoCluster("--gather: came without --cluster; allowed: with the address of a dask scheduler")
         if self.workers is not None and self.cluster is not None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..runner.cluster import NoCluster
 from .attempt import Status
 from .begin import Start, begin_or_resume
 from .chunks import chunk_sizes
@@ -65,6 +66,7 @@ def run_sweep(
     the folder cannot be written; KeyboardInterrupt, which leaves a folder that can be resumed.
     """
     with SweepFolder(folder) as held:
+        is_new = not held.is_begun
         start = begin_or_resume(held, sweep, measure)
         with ExitStack() as stack:
             leader = _Leader(held, start, Crew(stack, start.job, hands or Hands(), held.path), tell)
@@ -72,6 +74,10 @@ def run_sweep(
                 return leader.lead(retry_failed)
             except KeyboardInterrupt:
                 leader.end(State.INTERRUPTED)
+                raise
+            except NoCluster:
+                if is_new:
+                    held.forget()
                 raise
             except Exception as fault:
                 leader.end(State.FAILED, " ".join(f"{type(fault).__name__}: {fault}".split()))

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...history.output_file import NO_UTF8, is_utf8
 from ...scenarios.errors import BadInput
-from .parts import PartKind, clear_partials
+from .parts import PARTIAL, PartKind, clear_partials
 from .status import Progress
 from .sweep import Sweep
 from .sweep_text import read_sweep, text_of
@@ -48,7 +49,8 @@ class SweepFolder:
         """
         self.shown, self.path = str(path), Path(path).absolute()
         try:
-            _refuse_foreign(self.path)
+            refuse_foreign(self.path)
+            self._is_made = not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(self.path / LOCK, os.O_CREAT | os.O_RDWR, 0o666)
         except OSError as fault:
@@ -123,6 +125,20 @@ class SweepFolder:
         """Forget the trails of chunks: all are done."""
         shutil.rmtree(self.path / ATTEMPTS, ignore_errors=True)
 
+    def forget(self) -> None:
+        """Leave nothing of a sweep of which no run was done, nor the folder if nothing else is in it."""
+        if self.done_chunks():
+            return
+        self.clear_attempts()
+        for name in (SWEEP, DESIGN, MANIFEST, STATUS, LOCK):
+            (self.path / name).unlink(missing_ok=True)
+        for name in (PARTIAL, *PartKind):
+            with suppress(OSError):
+                (self.path / name).rmdir()
+        if self._is_made:
+            with suppress(OSError):
+                self.path.rmdir()
+
     def _replace(self, name: str, content: bytes, *, is_durable: bool = True) -> None:
         aside = self.path / f"{ASIDE}{name}"
         aside.write_bytes(content)
@@ -160,7 +176,7 @@ def kept_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _refuse_foreign(path: Path) -> None:
+def refuse_foreign(path: Path) -> None:
     """Raises: FolderRefused if something other than a sweep is there, or no table could be written."""
     if not is_utf8(path):
         raise FolderRefused(path, NO_UTF8)

@@ -6,12 +6,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from fnmatch import fnmatchcase
+from math import prod
 
 from ...report.wording import how_many
 from ...scenarios.errors import Fault, nearest_names, shown
 from ...scenarios.names import looks
 from .sweep_counts import points_of, replications_of, runs_of
 from .sweep_parts import CHUNK, DAY_AXIS, LOOKS, RUN_COLUMNS, WITH, WITHOUT, Axis, DesignKind, Plan, Scale
+
+TAKEN = (
+    *RUN_COLUMNS,
+    CHUNK,
+    "status",
+    "stage",
+    "exception",
+    "command",
+    "seconds",
+    "digest",
+    "host",
+    "attempt",
+    "attempts",
+)
+"""Columns of the table of runs beside axes and outcomes."""
+HEEDED: dict[DesignKind, tuple[str, ...]] = {
+    DesignKind.GRID: ("steps",),
+    DesignKind.LATIN_HYPERCUBE: ("points", "seed"),
+    DesignKind.SOBOL: ("points", "seed"),
+    DesignKind.MORRIS: ("trajectories", "levels", "seed"),
+    DesignKind.LIST: ("file",),
+    DesignKind.BOUNDARY: ("outcome", "level", "start", "finest"),
+}
+"""Keys of a design by its kind."""
+PLACES_MAX = 2_000_000
+"""Of the finest grid of a boundary design: each is kept in mind, measured or not."""
 
 
 def faults(plan: Plan) -> Iterator[Fault]:
@@ -21,6 +48,7 @@ def faults(plan: Plan) -> Iterator[Fault]:
     yield from _case_faults(plan)
     for name, axis in plan.vary.items():
         yield from _axis_faults(plan, name, axis)
+    yield from _idle_faults(plan)
     yield from DESIGNS[plan.design.kind](plan)
     yield from _replication_faults(plan)
     if (runs := runs_of(plan)) > plan.limits.runs_max:
@@ -46,7 +74,7 @@ def _case_faults(plan: Plan) -> Iterator[Fault]:
 def _axis_faults(plan: Plan, name: str, axis: Axis) -> Iterator[Fault]:
     key = f"vary.{name}"
     ways = [way for way, given in _ways(axis).items() if given]
-    if name in (*RUN_COLUMNS, CHUNK):
+    if name in TAKEN:
         yield Fault(key, "the name of a column of the table of runs", "another name, with `paths`")
     if len(ways) != 1:
         yield Fault(key, " and ".join(ways) or "nothing", "either low and high, or values, or on, or without")
@@ -96,6 +124,17 @@ def _range_faults(key: str, axis: Axis) -> Iterator[Fault]:
         yield Fault(key, f"an empty range from {axis.low:g} to {axis.high:g}", "low below high")
     if axis.scale is Scale.LOG and axis.low <= 0:
         yield Fault(f"{key}.low", f"{axis.low:g}", "a number above 0, because the scale is log")
+
+
+def _idle_faults(plan: Plan) -> Iterator[Fault]:
+    """What is said of the design and means nothing in one of its kind."""
+    kind = plan.design.kind
+    for key in sorted(plan.design.model_fields_set - {"kind", *HEEDED[kind]}):
+        allowed = f"nothing of the kind in a {kind.value} design, which heeds {', '.join(HEEDED[kind])}"
+        yield Fault(f"design.{key}", shown(getattr(plan.design, key)), allowed)
+    for name, axis in plan.vary.items():
+        if axis.steps is not None and kind is not DesignKind.GRID:
+            yield Fault(f"vary.{name}.steps", str(axis.steps), f"no steps in a {kind.value} design")
 
 
 def _grid_faults(plan: Plan) -> Iterator[Fault]:
@@ -152,6 +191,8 @@ def _boundary_faults(plan: Plan) -> Iterator[Fault]:
             yield Fault(
                 f"design.{key}", how_many(len(given), "number"), f"a number of points for each axis, {axes} in all"
             )
+    if (places := prod(design.finest)) > PLACES_MAX:
+        yield Fault("design.finest", f"{places:,} places", f"at most {PLACES_MAX:,} places in all")
     for start, finest in zip(design.start, design.finest, strict=False):
         ratio, rest = divmod(finest - 1, start - 1)
         if rest or ratio < 1 or ratio & (ratio - 1):

@@ -46,6 +46,8 @@ def _fault_of(chosen: ErrorDetails, data: Mapping[str, Any]) -> Fault:
         return Fault(path, f"an unknown key with {shown(came)}", f"one of {', '.join(known)}", near)
     if chosen["type"] == "missing":
         return Fault(path, "nothing", f"{location[-1]} is required")
+    if chosen["type"] == "string_pattern_mismatch":
+        return Fault(path, shown(came), "letters, digits, spaces and .&'(),/+:%-, the first a letter, a digit, ( or &")
     return Fault(path, shown(came), in_words(chosen))
 
 

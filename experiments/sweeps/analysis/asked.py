@@ -103,8 +103,8 @@ def read_asked(folder: Path) -> Asked:
     path = folder / SWEEP_FILE
     try:
         return asked_of(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise NotASweep(folder, f"no {SWEEP_FILE}" if folder.is_dir() else "no such folder") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotASweep(folder, f"no {SWEEP_FILE}" if folder.is_dir() else "no folder") from None
     except (OSError, ValueError) as fault:
         raise NotASweep(folder, f"a {SWEEP_FILE} that cannot be read ({fault})") from fault
 
