@@ -24,9 +24,12 @@ def analyse(
     from ..experiments.sweeps.analysis.analyse import analyse as analysed
     from ..experiments.sweeps.analysis.report import counts, write_report
     from ..experiments.sweeps.analysis.tables import read_tables
+    from ..experiments.sweeps.parts import PartKind
     from ..history.run_directory import RunDirectory
     from ..report.store import commit, versions
 
+    if out is not None and out.absolute().parent in [folder.absolute() / kind for kind in PartKind]:
+        raise typer.BadParameter(f"--out: came {out}, where tables stand; allowed: beside them")
     found = analysed(read_tables(folder), outcome or ())
     options = [f"--outcome={name}" for name in outcome or ()]
     command = shlex.join(["python", "run.py", "analyse", str(folder), *options])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DEATHS_MAX = 20
 """A chunk whose worker has died that often is given up."""
+WORKERS_PER_CORE = 16
+"""More processes than that would take a machine's memory and bring nothing."""
 SECONDS = 1.0
 """How long is waited for a chunk before somebody may say how far it is."""
 GIVEN_UP = "its worker died {times} times, and which run is to blame is not known"
@@ -43,6 +45,10 @@ class Hands:
             raise NoCluster("--cluster: came nothing; allowed: the address of a dask scheduler")
         if self.gather and self.cluster is None:
             raise NoCluster("--gather: came without --cluster; allowed: with the address of a dask scheduler")
+        if self.workers is not None and self.workers > (most := WORKERS_PER_CORE * (os.cpu_count() or 1)):
+            raise NoCluster(
+                f"--workers: came {self.workers:,}; allowed: at most {most}, {WORKERS_PER_CORE} for each core here"
+            )
         if self.workers is not None and self.cluster is not None:
             raise NoCluster(
                 f"--workers: came {self.workers} with --cluster, whose workers are there; allowed: one of the two"

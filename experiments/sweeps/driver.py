@@ -21,8 +21,9 @@ from .chunks import chunk_sizes
 from .crew import Crew, Hands
 from .design_table import next_round
 from .failures import AlikeFailures
-from .folder import SweepFolder
+from .folder import FolderRefused, SweepFolder
 from .job import Measure, Row
+from .parts import PartKind, part_path
 from .rounds import in_chunks, plain_design, plain_row, rows_by_chunk
 from .run_world import run_world
 from .status import Meter, Progress, State
@@ -102,6 +103,7 @@ class _Leader:
         if design is None:
             design = self._kept(None, self._start.rows)
         again = self._chunks_with_failures(design) if retry_failed else set()
+        self._refuse_foreign_parts(design)
         while True:
             waiting = rows_by_chunk(design, self._held.done_chunks() - again)
             self._round = int(design["round"].max())
@@ -171,6 +173,12 @@ class _Leader:
         whole = in_chunks(design, new, chunk_sizes(len(new), self._seconds_per_run, workers))
         self._held.write_design(whole)
         return whole
+
+    def _refuse_foreign_parts(self, design: pd.DataFrame) -> None:
+        """Raises: FolderRefused if there are runs of chunks that the design has not."""
+        if foreign := self._held.done_chunks() - set(design[CHUNK].tolist()):
+            part = part_path(Path(), PartKind.RUNS, min(foreign))
+            raise FolderRefused(self._held.path, f"holds runs of another sweep ({part})")
 
     def _failed_runs(self) -> set[int]:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios.errors import shown
+from ...scenarios.errors import one_line, shown
 from .errors import SweepError
 from .sweep import Sweep
 from .sweep_text import plain
@@ -54,4 +54,6 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, list | tuple) and value:
+        return one_line(", ".join(map(str, value)), 200)
     return "nothing" if value is None else shown(value)

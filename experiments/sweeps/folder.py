@@ -118,8 +118,8 @@ class SweepFolder:
 
     def done_chunks(self) -> set[int]:
         """Chunks whose runs are all written."""
-        names = [p.stem for p in (self.path / PartKind.RUNS).glob("part-*.parquet")]
-        return {int(name.removeprefix("part-")) for name in names}
+        names = [p.stem.removeprefix("part-") for p in (self.path / PartKind.RUNS).glob("part-*.parquet")]
+        return {int(name) for name in names if name.isdecimal()}
 
     def clear_attempts(self) -> None:
         """Forget the trails of chunks: all are done."""
@@ -155,6 +155,8 @@ def kept_sweep(folder: Path) -> Sweep:
         return read_sweep((folder / SWEEP).read_text(encoding="utf-8"), str(folder / SWEEP))
     except OSError:
         raise FolderRefused(folder, "holds no sweep; allowed: the folder of `run.py sweep --out`") from None
+    except ValueError as fault:
+        raise FolderRefused(folder, f"holds a {SWEEP} that cannot be read ({' '.join(str(fault).split())})") from None
 
 
 def kept_design(folder: Path) -> pd.DataFrame:
@@ -165,14 +167,20 @@ def kept_design(folder: Path) -> pd.DataFrame:
         return pd.read_parquet(folder / DESIGN)
     except OSError:
         raise FolderRefused(folder, "holds no design yet: its sweep was ended before the first run") from None
+    except ValueError as fault:
+        raise FolderRefused(folder, f"holds a {DESIGN} that cannot be read ({' '.join(str(fault).split())})") from None
 
 
 def kept_manifest(folder: Path) -> dict[str, Any]:
     """What the sweep was begun with.  Raises: FolderRefused if there is none."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except OSError:
         raise FolderRefused(folder, "holds no sweep; allowed: the folder of `run.py sweep --out`") from None
+    except ValueError:
+        manifest = {}
+    if not isinstance(manifest, dict) or not {"made_by", "axes"} <= manifest.keys():
+        raise FolderRefused(folder, f"holds a {MANIFEST} that says nothing of how its sweep was begun")
     return manifest
 
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from ...scenarios.errors import BadInput, one_line
 from .parts import PartKind, place
 
 COMPACTED = "runs.parquet"
@@ -32,6 +34,18 @@ TOGETHER = 200
 """Parts whose columns are joined at a time: thousands of pieces a column would take more room than what is in them."""
 NOT_DIGESTED = ("seconds", "host", "attempt", "attempts", "command")
 """Columns that say where and how fast a run was done, or where its folder lies; all others are the result."""
+
+
+class DamagedTable(BadInput):
+    """A file of a sweep's folder that is no whole table: `path` is the file, `reason` why not."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        allowed = "a whole table: without this file the same `sweep` command does its runs again"
+        super().__init__(one_line(f"{path}: cannot be read ({' '.join(reason.split())}); allowed: {allowed}", 400))
+        self.path, self.reason = path, reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.reason)
 
 
 class Held(NamedTuple):
@@ -49,7 +63,7 @@ def read_runs(folder: Path | str, columns: Sequence[str] | None = None) -> pd.Da
     Every run whose part was in place when the call began is in it exactly once, whatever is written or compacted
     meanwhile; a run whose part arrives during the call may be in it.
 
-    Raises: FileNotFoundError if the folder has no runs yet.
+    Raises: FileNotFoundError if the folder has no runs yet; DamagedTable.
     """
     return runs_so_far(Path(folder), columns).to_pandas()
 
@@ -77,12 +91,9 @@ def read_series(
         raise FileNotFoundError(f"{folder}: has no series yet")
     wanted = None if columns is None else list(dict.fromkeys(["run", "day", *columns]))
     only = None if runs is None else ds.field("run").isin(list(runs))
-    return (
-        ds.dataset(paths)
-        .to_table(columns=wanted, filter=only)
-        .sort_by([("run", "ascending"), ("day", "ascending")])
-        .to_pandas()
-    )
+    with _whole(Path(folder) / PartKind.SERIES):
+        table = ds.dataset(paths).to_table(columns=wanted, filter=only)
+    return table.sort_by([("run", "ascending"), ("day", "ascending")]).to_pandas()
 
 
 def compact(folder: Path | str) -> Path:
@@ -140,7 +151,8 @@ def _gathered(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, li
         del present[part.name]
     fresh: list[pa.Table] = []
     for name, (_, size, changed_ns) in present.items():
-        fresh.append(pq.read_table(folder / PartKind.RUNS / name, columns=columns, partitioning=None))
+        with _whole(folder / PartKind.RUNS / name) as path:
+            fresh.append(pq.read_table(path, columns=columns, partitioning=None))
         held.append(Held(name, size, changed_ns, fresh[-1].num_rows))
         if len(fresh) == TOGETHER:
             tables.append(pa.concat_tables(fresh).combine_chunks())
@@ -148,6 +160,15 @@ def _gathered(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, li
     if not held:
         raise FileNotFoundError(f"{folder}: has no runs yet")
     return pa.concat_tables([*tables, *fresh]), held
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Raises: DamagedTable if what is read there is no whole table."""
+    try:
+        yield path
+    except (pa.ArrowInvalid, pa.ArrowTypeError, EOFError) as fault:
+        raise DamagedTable(path, str(fault)) from None
 
 
 def _stretches(parts: Iterable[Held], wanted: set[Held]) -> list[tuple[int, int]]:
@@ -167,7 +188,7 @@ def _stretches(parts: Iterable[Held], wanted: set[Held]) -> list[tuple[int, int]
 def _compacted(folder: Path, columns: Sequence[str] | None) -> tuple[pa.Table, list[Held]]:
     """The compacted runs and the parts that they come from; nothing without such a file."""
     try:
-        with pq.ParquetFile(folder / COMPACTED) as file:
+        with _whole(folder / COMPACTED) as path, pq.ParquetFile(path) as file:
             note = json.loads((file.schema_arrow.metadata or {}).get(PARTS_KEY, b"[]"))
             return file.read(columns=columns).replace_schema_metadata(), [Held(*each) for each in note]
     except FileNotFoundError:

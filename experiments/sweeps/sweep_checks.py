@@ -48,8 +48,8 @@ def faults(plan: Plan) -> Iterator[Fault]:
     yield from _case_faults(plan)
     for name, axis in plan.vary.items():
         yield from _axis_faults(plan, name, axis)
-    yield from _idle_faults(plan)
     yield from DESIGNS[plan.design.kind](plan)
+    yield from _idle_faults(plan)
     yield from _replication_faults(plan)
     if (runs := runs_of(plan)) > plan.limits.runs_max:
         told = ((points_of(plan), "point"), (max(1, len(plan.case)), "case"), (replications_of(plan), "seed"))

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from carousel.cli.endings import run_command
+from carousel.experiments.sweeps.analysis.tables import read_tables
+from carousel.experiments.sweeps.crew import Hands
+from carousel.experiments.sweeps.driver import run_sweep
+from carousel.experiments.sweeps.rerun import rerun
+from carousel.scenarios.errors import BadInput
+from carousel.tests.sweeps import poison
 
 BEGIN = 'outcomes = ["turned"]\ndays = 3\n'
 POWDER = "[vary.dry_powder_scale]\nlow = 0.1\nhigh = 1\n"
@@ -44,7 +52,7 @@ BAD_LINES = {
     "samples and a design": (["--samples", "x.csv", "--latin", "4"], "--samples: came with --latin"),
     "an empty address": (["--cluster", ""], "--cluster: came nothing"),
     "no worker": (["--workers", "0"], "--workers"),
-    "a thousand workers and more": (["--workers", "1025"], "--workers"),
+    "a thousand workers": (["--workers", "1024"], "for each core here"),
 }
 
 
@@ -94,3 +102,59 @@ def test_a_folder_that_cannot_be_the_sweeps_is_refused_before_anything_is_said(t
     for command in ("analyse", "rerun"):
         assert run_command([command, str(tmp_path / "file"), *(["0"] if command == "rerun" else [])]) == 2
         one_line(capsys)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A finished sweep of a dozen quick runs."""
+    folder = tmp_path_factory.mktemp("whole") / "s"
+    run_sweep(poison.asked(12), folder, hands=Hands(workers=1), measure=poison.quick)
+    return folder
+
+
+def first_part(folder):
+    return min((folder / "runs").iterdir())
+
+
+DAMAGED = {
+    "a design of no table": (lambda f: (f / "design.parquet").write_text("x"), "design.parquet", "ars"),
+    "a manifest broken off": (lambda f: (f / "manifest.json").write_text("{"), "manifest.json", "s"),
+    "a manifest of something else": (lambda f: (f / "manifest.json").write_text("[]"), "manifest.json", "s"),
+    "a sweep that is no TOML": (lambda f: (f / "sweep.toml").write_text("x = ["), "sweep.toml", "ars"),
+    "a part of no table": (lambda f: first_part(f).write_text("x"), "without this file the same `sweep`", "ars"),
+    "a part without bytes": (lambda f: first_part(f).write_bytes(b""), "without this file the same `sweep`", "ars"),
+    "a part of another sweep": (
+        lambda f: shutil.copy(first_part(f), f / "runs" / "part-000099.parquet"),
+        "holds runs of another sweep|runs twice",
+        "as",
+    ),
+}
+"""What is done to a folder, what is said of it, and by whom: analyse, rerun, sweep."""
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_a_damaged_folder_is_refused_in_one_line_by_whoever_reads_it(what, whole, tmp_path):
+    damage, said, who = DAMAGED[what]
+    folder = shutil.copytree(whole, tmp_path / "s")
+    damage(folder)
+    ways = {
+        "a": lambda: read_tables(folder),
+        "r": lambda: rerun(folder, 0, measure=poison.quick),
+        "s": lambda: run_sweep(poison.asked(12), folder, hands=Hands(workers=1), measure=poison.quick),
+    }
+    for way in who:
+        with pytest.raises(BadInput, match=said) as refused:
+            ways[way]()
+        assert "\n" not in str(refused.value)
+
+
+def test_a_table_that_is_no_part_is_no_chunk(whole, tmp_path):
+    folder = shutil.copytree(whole, tmp_path / "s")
+    (folder / "runs" / "part-of-mine.parquet").write_bytes(first_part(folder).read_bytes())
+    with pytest.raises(BadInput, match="runs twice"):
+        read_tables(folder)
+
+
+def test_an_analysis_among_the_parts_is_refused(whole, capsys):
+    assert run_command(["analyse", str(whole), "--out", str(whole / "runs" / "mine")]) == 2
+    assert "where tables stand" in one_line(capsys)

@@ -93,18 +93,23 @@ class SweepTables:
 
 
 def read_tables(folder: Path) -> SweepTables:
-    """The tables of a folder, also while it is being written.  Raises: NotASweep."""
+    """The tables of a folder, also while it is being written.  Raises: NotASweep; DamagedTable."""
     asked = read_asked(folder)
     try:
-        design = pd.read_parquet(folder / "design.parquet")
+        runs = read_runs(folder)
+    except FileNotFoundError:
+        runs = None
+    try:
+        design = pd.read_parquet(folder / "design.parquet")  # after the runs: it holds whatever has been run by then
     except FileNotFoundError:
         raise NotASweep(folder, "no design.parquet") from None
     except (OSError, ValueError) as fault:
         raise NotASweep(folder, f"tables that cannot be read ({fault})") from fault
-    try:
-        return SweepTables(asked, design, read_runs(folder), folder)
-    except FileNotFoundError:
+    if runs is None:
         return SweepTables(asked, design, design.head(0).assign(status=""), folder)
+    if runs["run"].duplicated().any() or not runs["run"].isin(design["run"]).all():
+        raise NotASweep(folder, "runs twice, or runs that its design has not, in the files under runs/")
+    return SweepTables(asked, design, runs, folder)
 
 
 def named_rows(runs: Sequence[int] | np.ndarray) -> str:
