@@ -162,14 +162,15 @@ def within(files: Sequence[str], known: dict[str, Ran], most_s: float) -> list[s
 
 
 def known_same() -> list[dict[str, str]]:
-    """File, change and reason of every change that nobody could tell from the original."""
+    """File, line, change and reason of every change that nobody could tell from the original."""
     return list(tomllib.loads(SAME.read_text()).get("same", []))
 
 
-def same(mutant: Mutant) -> str:
+def same(tree: Path, mutant: Mutant) -> str:
     """Why nobody could tell a change from the original; empty if somebody could."""
-    key = (mutant.path, " ".join(mutant.place.change.split()))
-    return next((one["why"] for one in known_same() if (one["file"], one["change"]) == key), "")
+    line = (tree / mutant.path).read_text().splitlines()[mutant.place.line - 1].strip()
+    key = (mutant.path, line, " ".join(mutant.place.change.split()))
+    return next((one["why"] for one in known_same() if (one["file"], one["line"], one["change"]) == key), "")
 
 
 def table(verdicts: Sequence[Verdict]) -> list[str]:
@@ -210,7 +211,7 @@ def main() -> int:
     for mutant in [one for row in zip(*drawn, strict=True) for one in row if one not in done]:
         files = choose(sources, known, mutant.path, mutant.place.line)
         told = copy.judge(mutant, within(files, known, given.most), known)
-        told = told if told.test else told._replace(why=same(mutant))
+        told = told if told.test else told._replace(why=same(copy.tree, mutant))
         verdicts.append(told)
         cost = f"{told.asked} of {len(files)} files, {told.seconds:.0f} s"
         print(f"{told.word:9} {mutant} | {told.test or told.why} ({cost})", flush=True)

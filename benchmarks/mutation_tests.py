@@ -22,7 +22,7 @@ TEST_FOLDERS = (
     "ledger", "market", "contracts", "timeline", "report", "amounts", "agents", "narrative", "published", "history",
     "engine", "scenarios",
 )  # fmt: skip
-BESIDE = ("test_histories.py", "test_model.py")
+BESIDE = ("test_histories.py", "test_model.py", "test_command_line.py")
 LEFT_OUT = ("scenarios/test_extremes.py", "scenarios/test_fuzz.py")
 """They feed thousands of files to the model and ask only that it does not break."""
 HEAVY = ("matplotlib.pyplot", "numba", "mesa", "networkx", "scipy.optimize", "pandas", "pyarrow.parquet", "hypothesis")
@@ -218,7 +218,8 @@ def _statement(function: ast.FunctionDef, line: int) -> tuple[int, int]:
 
 
 def choose(sources: Sources, known: dict[str, Ran], path: str, line: int) -> list[str]:
-    """Files of tests that can notice a change of a line: those of its own folder first, the cheapest first."""
+    """Files of tests that can notice a change of a line: those of its own folder and whole histories first, the
+    cheapest first."""
     wanted: dict[str, set[int]] = {}
     for where, first, last in sources.spans(path, line):
         wanted.setdefault(where, set()).update(range(first, last + 1))
@@ -227,5 +228,5 @@ def choose(sources: Sources, known: dict[str, Ran], path: str, line: int) -> lis
         file for file, ran in known.items()
         if file in named or any(not lines.isdisjoint(ran.lines.get(where, ())) for where, lines in wanted.items())
     ]  # fmt: skip
-    folder = f"tests/{path.split('/')[0]}/"
-    return sorted(files, key=lambda file: (known[file].seconds * (1 if file.startswith(folder) else 3), file))
+    near = (f"tests/{path.split('/')[0]}/", f"tests/{BESIDE[0]}")
+    return sorted(files, key=lambda file: (known[file].seconds * (1 if file.startswith(near) else 3), file))

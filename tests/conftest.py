@@ -22,6 +22,26 @@ settings.register_profile("carousel", deadline=None)
 settings.load_profile("carousel")
 """No example is judged by the clock: another process may have had the processor."""
 
+ONCE = (
+    "agents/test_household.py", "amounts/", "experiments/test_monetisation.py", "history/test_auditor.py",
+    "history/test_tables_agree.py", "market/", "narrative/", "published/", "report/test_golden_rows.py",
+    "scenarios/test_extremes.py", "sweeps/test_outcomes.py", "timeline/test_books_every_day.py",
+    "timeline/test_commitments_life.py", "timeline/test_events.py", "timeline/test_hidden_cents.py",
+    "timeline/test_vendor_finance.py",
+)  # fmt: skip
+"""Rules of the model, and of tables that are made of its histories: every Python must come to the recorded digests
+(test_histories.py, test_lives_recorded.py, test_answers_recorded.py), and so to the same rules."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what no Python makes otherwise."""
+    tests = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(tests) and item.path.relative_to(tests).as_posix().startswith(ONCE):
+            item.add_marker("once")
+
+
 START = date(2025, 9, 9)
 
 

@@ -28,7 +28,7 @@ def fund_cloud(world: World, cloud: CloudProvider) -> None:
     if cloud.unplaced_share:
         detail = f"spread {spread * 1e4:.0f} bp"
         world.chronicle.note(Happening.SHARE_ISSUE, agent=cloud.name, cents=on_sale, detail=detail)
-    _set_pace(world, cloud, need, max(0, missing - on_sale))
+    _set_pace(world, cloud, need, missing - on_sale)
 
 
 def _set_pace(world: World, cloud: CloudProvider, need_cents: int, missing_cents: int) -> None:

@@ -43,7 +43,6 @@ def open_cast(clock: Clock, scenario: Scenario, books: Books, contracts: Contrac
 
 def open_market(world: World, model: mesa.Model) -> None:
     """Seat the cast and hand out what it owns; then there are prices and beliefs."""
-    world.books.journal.start_day(0)
     seat_cast(world, model)
     world.prices = endow(world, model)
     cast, rules = world.cast, world.scenario_data.behaviour

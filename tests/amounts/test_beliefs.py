@@ -435,6 +435,12 @@ def news(day, direction=1, amount=24, firm="Cloud", more=""):
     )
 
 
+def test_news_name_the_other_side_where_there_is_one(play):
+    told = news(1, more='counterparty = "Maker"\n') + news(3)
+    run = play("lab cloud maker fund supply still", *ALONE[:3], days=4, extra=told)
+    assert [r["counterparty"] for r in run.rows("announcements", firm="Cloud")] == ["Maker", ""]
+
+
 def test_bad_news_weighs_more_and_a_second_of_a_kind_less(play):
     """2.25 times; the second heard by 1 / (1 + exp(-2 / 63)) of those who heard the first. No news moves nothing."""
     parts = "lab cloud maker fund supply still"

@@ -210,6 +210,13 @@ def test_a_line_is_halved_each_quarter_below_a_third_and_withdrawn_below_an_eigh
     assert headlines == {day + 1: bn * BN for day, bn in cuts.items()}
 
 
+def test_of_a_line_of_an_odd_number_of_cents_the_larger_half_stays(play):
+    over = ("vendor_loan.Line.committed_usd=12000000000.01", "cloud.Cloud.build_gw_per_year_max=0")
+    run = play(LENT, "behaviour.contract_log_odds=-0.70", *over, days=63)
+    assert [(e.day, e.cents) for e in run.events("line_cut")] == [(63, 6 * BN)]
+    assert loan(run, 63)["committed_cents"] == 6 * BN + 1
+
+
 def test_what_is_drawn_of_a_withdrawn_line_stays_due_as_agreed(play):
     """2.4 of 12 bn are drawn; 9.6 are withdrawn on day 21; interest and three instalments come all the same."""
     over = ("vendor_loan.Line.committed_usd=12e9", "behaviour.contract_log_odds=-1.95")

@@ -83,6 +83,17 @@ def test_quantities_are_differences_of_whole_wanted_shares(value, scale, eta, of
             assert s * side < 0 or min(abs(limit - rung) for rung in rungs) <= 1
 
 
+def test_a_fund_that_values_a_share_at_less_than_a_cent_sells_it_for_one():
+    limits, shares = ladder(0.4, 10.0, 1.0, 50, 0)
+    assert set(limits) == {1}
+    assert sum(shares) <= -40
+
+
+@pytest.mark.parametrize("held", [1, 2])
+def test_the_last_share_is_sold_like_any_other(held):
+    assert sum(ladder(1000.0, 0.0, 1.0, held, 0)[1]) == -held
+
+
 @COMPILED
 @given(st.floats(1e3, 1e6), st.floats(1e3, 1e9), ETA, HELD)
 def test_no_buy_leaves_a_fund_with_more_than_it_wants_nor_a_sell_with_less(value, scale, eta, held):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import re
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from carousel.history.kinds import cause_text
 from carousel.history.open_run import NotARun, Run
@@ -13,13 +15,15 @@ from carousel.narrative.chronicle import Happening
 from carousel.report.citation import bibtex, of_program, tex
 from carousel.report.differences import differences
 from carousel.report.explanation import explained
-from carousel.report.figure_fork import fork
+from carousel.report.figure_fork import draw_fork, fork
 from carousel.report.figure_style import styled
 from carousel.report.payment_words import FOR, event_words
 from carousel.report.run_tables import tables_of
 from carousel.report.whole_run import run
+from carousel.report.wording import dollars, signed_percent
 from carousel.scenarios.branches import Fork
 from carousel.scenarios.loader import load
+from pyarrow.dataset import dataset
 
 DAYS, DAY = 16, 9
 
@@ -40,9 +44,12 @@ def text(sections):
     return "\n".join([line for s in sections for line in (s.title, *s.sentences)])
 
 
-def changed(of, **said):
-    """The same run with a manifest that says something else."""
-    return Run(of.manifest | said, of.answer, {name: lambda name=name: of.table(name) for name in of})
+def changed(of, frames=(), **said):
+    """The same run with a manifest that says something else, or other tables of some names."""
+    tables = {name: lambda name=name: of.table(name) for name in of}
+    for name, frame in dict(frames).items():
+        tables[name] = lambda frame=frame: dataset(pa.Table.from_pandas(frame, preserve_index=False))
+    return Run(of.manifest | said, of.answer, tables)
 
 
 def test_a_run_differs_from_itself_nowhere(base):
@@ -80,10 +87,23 @@ def test_a_longer_run_goes_on(base):
     assert f"the same to day {DAYS - 2}, and A goes on to day {DAYS}" in text(differences(base, shorter))
 
 
+def test_values_that_are_the_same_in_words_are_not_told_apart(base):
+    firms = base["firms"]
+    links = base.manifest["chain"][:-1]
+    of_a_cent, of_a_half = (firms.assign(valuation_cents=firms["valuation_cents"] + by) for by in (1, 10**13))
+    for other, is_told in ((of_a_cent, False), (of_a_half, True)):
+        parted = changed(base, {"firms": other}, chain=[*links, "other"], digest="other")
+        assert any(s.title.startswith("Worth on") for s in differences(base, parted)) == is_told
+
+
 def test_a_day_is_told_as_its_tables_have_it(base):
     said = text(explained(base, 1, 1))
     assert said.startswith("Day 1, 10 Sep 2025, of ai-2025, seed 2")
     assert "Oracle: «OpenAI signs for 4.5 GW from Oracle» (contract; $300 bn announced" in said
+    (item,) = base["announcements"].query("day == 1").itertuples()
+    assert (
+        f". Oracle moved by {signed_percent(item.day0_return)} that day ({dollars(item.value_gained_cents)}, " in said
+    )
     journal = base["journal"]
     paid = journal[(journal["day"] == 1) & (journal["cause"] == cause_text(Cause.REVENUE_AI))]
     assert len(paid) == 1
@@ -91,6 +111,31 @@ def test_a_day_is_told_as_its_tables_have_it(base):
     daily = base["daily"]
     oracle = daily[daily["security"] == "Oracle"]["price_cents"].to_list()
     assert f"Oracle {oracle[1] / oracle[0] - 1:+.1%}".replace("%", " %") in said
+
+
+def test_where_nothing_is_traced_nothing_is_said_to_come_back(base):
+    paid = base["journal"]
+    half = paid.assign(recycled_cents=paid["cents"] // 2)
+    assert ", 50 % had been round before)" in text(explained(changed(base, {"journal": half}), 1, 1))
+    untraced = paid.drop(columns="recycled_cents")
+    assert "had been round before" not in text(explained(changed(base, {"journal": untraced}), 1, 1))
+
+
+def test_a_story_and_the_orders_of_others_are_those_of_the_tables(base):
+    stories = base["daily"].pivot(index="day", columns="security", values="narrative_log_multiple").diff()
+    orders = base["daily"].pivot(index="day", columns="security", values="order_imbalance_shares")
+    told = 0
+    for day in range(2, DAYS + 1):
+        for line in (line for s in explained(base, day, day) if s.title == "What moved" for line in s.sentences):
+            if "the funds' value of it" not in line:
+                continue
+            name = line.split(" +")[0].split(" -")[0]
+            if said := re.search(r"the story of it (\S+ %)", line):
+                assert said[1] == signed_percent(stories.at[day, name])
+                told += 1
+            way = np.sign(orders.at[day, name])
+            assert ("wished to buy" in line, "wished to sell" in line) == (way > 0, way < 0)
+    assert told
 
 
 def test_parts_of_a_move_add_up(base):
@@ -125,6 +170,12 @@ def test_the_fork_has_one_past_and_two_futures(base, branched):
     assert len(past.get_ydata()) == DAY
     assert was.get_ydata()[0] == now.get_ydata()[0] == past.get_ydata()[-1]
     assert was.get_ydata()[-1] != now.get_ydata()[-1]
+
+
+def test_the_fork_is_drawn_into_a_folder_that_is_not_there_yet(base, branched, tmp_path):
+    drawn = draw_fork(base, tables_of(branched), DAY, tmp_path / "some" / "where")
+    assert drawn.parent == tmp_path / "some" / "where"
+    assert drawn.stat().st_size > 10_000
 
 
 def test_a_run_without_tables_gives_a_figure_and_words_that_say_so(base):

@@ -35,7 +35,8 @@ def test_a_run_that_raises_dies_hangs_or_eats_memory_fails_alone(tmp_path, hands
     assert good["drawdown"].tolist() == [seed / 7 for seed in good.index]
 
 
-@pytest.mark.parametrize("measure", [poison.deaf, pytest.param(poison.leaving, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("measure", [poison.deaf, poison.leaving])
 def test_a_worker_that_closes_in_the_middle_of_a_run_is_replaced(tmp_path, measure, monkeypatch):
     """As one does whose heartbeat has found no memory, or that is too slow to come back on a busy machine."""
     monkeypatch.setitem(CLUSTER_SETTINGS, "distributed.deploy.lost-worker-timeout", "1s")

@@ -85,7 +85,8 @@ def test_a_boundary_that_is_looked_at_until_it_is_sure_takes_several_rounds(alon
     assert shares.iloc[0] < 0.5 <= shares.iloc[-1]
 
 
-@pytest.mark.parametrize(("before", "after"), [(2, 1), pytest.param(1, 2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("before", "after"), [(2, 1), (1, 2)])
 def test_a_sweep_of_rounds_killed_and_resumed_has_the_table_of_a_single_process(alone, tmp_path, before, after):
     laid = killed_in_the_middle(tmp_path / "s", before)
     assert 1 <= laid < read_runs(alone)["round"].max()
