@@ -101,12 +101,24 @@ def sweeps(of: dict[str, Any]) -> str:
     return f"{machine(of)}\n\n" + table(" | ".join(["Sweep", *dict.fromkeys(names)]), rows) + grown
 
 
+def exports(of: dict[str, Any]) -> str:
+    """Seconds, size and memory of each format."""
+    rows = [
+        (found["format"], f"{found['rows']:,}", *(f"{found[key]:.1f}" for key in ("write_s", "read_s")),
+         f"{found['mb']:.1f}", f"{max(0, found['added_mb']):.0f}", found["unequal"])
+        for found in of["results"]
+    ]  # fmt: skip
+    columns = "Format | rows | s to write | s to read and compare | MB | MB of memory added | columns unequal"
+    return f"{machine(of)}\n\n" + table(columns, rows)
+
+
 def written(text: str) -> str:
     """docs/speed.md with the tables of the results as they are on disk."""
     for name, make in (("speed", speed), ("growth", growth), ("peers", peers)):
         text = replaced(text, name, "\n" + make(json.loads((RESULTS / f"{name}.json").read_text())) + "\n")
-    if (RESULTS / "sweeps.json").exists():
-        text = replaced(text, "sweeps", "\n" + sweeps(json.loads((RESULTS / "sweeps.json").read_text())) + "\n")
+    for name, make in (("sweeps", sweeps), ("exports", exports)):
+        if (RESULTS / f"{name}.json").exists():
+            text = replaced(text, name, "\n" + make(json.loads((RESULTS / f"{name}.json").read_text())) + "\n")
     return text
 
 

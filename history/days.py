@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -129,10 +130,16 @@ def worth(holdings: np.ndarray, prices: np.ndarray) -> np.ndarray:
 
 
 def padded(arrays: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
-    """Arrays of up to this shape one behind the other, int64[arrays, *shape], with zeros where one is smaller."""
+    """Arrays of up to this shape one behind the other, int64[arrays, *shape], with zeros where one is smaller.
+
+    Day after day has the same shape until something new opens: such days are put in place together.
+    """
     whole = np.zeros((len(arrays), *shape), np.int64)
-    for place, array in enumerate(arrays):
-        whole[place][tuple(slice(n) for n in array.shape)] = array
+    place = 0
+    for size, alike in groupby(arrays, np.shape):
+        group = list(alike)
+        whole[(slice(place, place + len(group)), *map(slice, size))] = np.concatenate(group).reshape(len(group), *size)
+        place += len(group)
     return whole
 
 

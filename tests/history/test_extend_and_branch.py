@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 
 import pytest
@@ -163,3 +164,48 @@ def test_a_run_into_which_something_was_injected_says_so_in_its_recipe(entry):
     fork = Fork(day=6, set=[f"{CHANGE}=1.0"]) if isinstance(entry, DatedChange) else Fork(day=6, stop=["Banks"])
     assert model.recipe == fork.of(load("ai-2025", [*SIZE, "days=12"]))
     assert model.scenario_data != model.recipe
+
+
+MORE = {"extend": ("--days", 5), "branch": ("--from", 12, "--stop", "Banks")}
+
+
+@pytest.mark.parametrize("name", MORE)
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("/dev/null", "exists and is not a folder"),
+        ("folder", "exists and is not empty"),
+        ("file/below", "cannot be written"),
+        ("/proc/mine", "cannot be written"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(
+    base, tmp_path, monkeypatch, capsys, name, target, says
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "mine").touch()
+    (tmp_path / "file").write_text("mine")
+    monkeypatch.setattr("carousel.model.CarouselModel", lambda *_, **__: pytest.fail("it worked"))
+    assert command(name, base, "--out", target, *MORE[name]) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+@pytest.mark.parametrize("name", ["simulate", *MORE])
+def test_a_disk_that_fills_up_ends_in_one_line_and_leaves_nothing(base, tmp_path, capsys, name):
+    """A file that may not grow is refused by the system as a full disk is."""
+    what = ("joke",) if name == "simulate" else (base, *MORE[name])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, hard))
+    try:
+        status = command(name, *what, "--out", tmp_path / "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    said = capsys.readouterr().err
+    assert status == 1, said
+    assert said.count("\n") == 1
+    assert "error: the run failed while its answer was written: " in said
+    assert list(tmp_path.iterdir()) == []
