@@ -101,7 +101,7 @@ def test_sobol_points_that_were_run_are_the_first_of_more_sobol_points():
 def test_a_latin_hypercube_is_not_extended():
     before = first_round(parse_sweep(DRAWN.format(kind="latin-hypercube", size="points", points=10)))
     more = parse_sweep(DRAWN.format(kind="latin-hypercube", size="points", points=20))
-    with pytest.raises(SweepError, match="10 that were run"):
+    with pytest.raises(SweepError, match="10 that were laid out"):
         next_round(more, before, ended(before, "turned", lambda row: 0.0))
 
 
