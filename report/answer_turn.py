@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-import pandas as pd
-
 from . import measures_market as market
 from . import measures_promises as promises
 from . import measures_turn as turn
@@ -16,20 +14,20 @@ from .wording import CHIPS, NOTHING, cut, dollars, label, percent, spoken_date
 
 def did_it_turn(context: Context) -> Part:
     """Regime, peak, trough, drawdown, and the chain of events."""
-    events = context.tables["events"]
+    events, commitments = context.tables["events"], context.tables["commitments"]
     values = market.circle_value(context.tables["daily"], context.tables["firms"])
     if not len(values):
         return Part(Section("Did it turn?", ("There is no market here.",)))
     days = values["day"].to_numpy()
     fall = market.peak_and_trough(days, values["circle_cents"].to_numpy())
     relative = market.peak_and_trough(days, values["relative"].to_numpy())
-    contracted, delivered = promises.capacity(context.tables["commitments"])
+    contracted, delivered = promises.capacity(commitments)
     planned = context.planned_mw
     share = delivered / planned if planned else None
-    verdict = turn.regime(events, relative.drawdown, share)
+    verdict = turn.regime(events, share, has_promises=len(commitments) > 0)
     turned = verdict.name in turn.TURNED
-    first, last = _window(fall, relative, events) if turned else (0, int(days[-1]))
-    chain = turn.turning_chain(events, first, last)
+    last = int(events.loc[events["kind"].isin(turn.BREAKS), "day"].max()) if turned else int(days[-1])
+    chain = turn.turning_chain(events, 0, last)
     date_of = {int(day): spoken_date(on) for day, on in zip(values["day"], values["date"], strict=True)}
     went = f"{dollars(values['circle_cents'].iloc[0])} to {dollars(values['circle_cents'].iloc[-1])}"
     rows = (
@@ -77,13 +75,6 @@ def _fall_rows(fall: market.Fall, relative: market.Fall, date_of: Mapping[int, s
             f"{percent(relative.drawdown, 1)}, {date_of[relative.peak_day]} to {date_of[relative.trough_day]}",
         ),
     )
-
-
-def _window(fall: market.Fall, relative: market.Fall, events: pd.DataFrame) -> tuple[int, int]:
-    """Days in which a turn's causes are looked for: a quarter before the first peak to the last trough or default."""
-    defaults = events.loc[events["kind"].isin(turn.DEFAULTS), "day"]
-    last = max([fall.trough_day, relative.trough_day, *(int(d) for d in defaults)])
-    return max(0, min(fall.peak_day, relative.peak_day) - turn.LEAD_DAYS), last
 
 
 def _chain_table(chain: list[turn.ChainLink], turned: bool) -> AnswerTable:

@@ -1,4 +1,4 @@
-"""Did it turn: the regime of a run by a stated rule, and the decisive events in order."""
+"""Did it turn: the regime of a run by a stated rule on what its books show, and the decisive events in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pandas as pd
 
 from ..narrative.chronicle import Happening
 
-REVERSAL_DRAWDOWN = 0.30
 STALL_DELIVERED_SHARE = 0.5
 DEFAULTS = (Happening.DEFAULT,)
 BROKEN_PROMISES = (Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CANCELLED, Happening.BILL_MISSED)
@@ -35,8 +34,8 @@ STRAINS = (
 )
 DECISIVE = (*DEFAULTS, *BROKEN_PROMISES, *STRAINS)
 """Kinds of events that can turn the circle, the gravest first."""
-LEAD_DAYS = 63
-"""A turn's first causes are looked for up to a quarter before the peak of market value."""
+BREAKS = (*DEFAULTS, *BROKEN_PROMISES)
+"""Kinds of events that make a reversal; a chain goes from the first strain to the last of them."""
 STALLS = (Happening.BUILD_SLOWED, Happening.ROUND_FAILED, Happening.MILESTONE_CUT, Happening.MILESTONE_WAITS)
 """Strains that hold the circle up: a bond issue that fails may be made good by shares, a late bill a month later."""
 KIND_WORDS = {
@@ -55,6 +54,7 @@ KIND_WORDS = {
 class RegimeName(StrEnum):
     """How a run went."""
 
+    NONE = "none"
     EXPANSION = "expansion"
     STALL = "stall"
     REVERSAL = "reversal"
@@ -73,44 +73,41 @@ class Regime:
     reasons: tuple[str, ...]
 
 
-def regime(events: pd.DataFrame, drawdown: float, delivered_share: float | None) -> Regime:
+def regime(events: pd.DataFrame, delivered_share: float | None, *, has_promises: bool) -> Regime:
     """The regime of a run from its table of events: `regime_of` how often each kind happened."""
-    return regime_of(events["kind"].value_counts().to_dict(), drawdown, delivered_share)
+    return regime_of(events["kind"].value_counts().to_dict(), delivered_share, has_promises=has_promises)
 
 
-def regime_of(counts: Mapping[str, int], drawdown: float, delivered_share: float | None) -> Regime:
+def regime_of(counts: Mapping[str, int], delivered_share: float | None, *, has_promises: bool) -> Regime:
     """The regime of a run in which each kind of event happened so often, by the first of these rules that holds.
 
-    1. default: somebody defaulted.
-    2. reversal: the circle's market value, relative to the rest of the index, fell by more than 30 % from a peak, and a
-       promise was broken (renegotiated, cancelled, or a bill missed for a second month).
-    3. stall: one of the two alone; or a build was slowed, a round failed, a milestone was cut or put off;
-       or less than half of the capacity planned for the last day is in service (`delivered_share`, None when
-       nothing was planned yet).
-    4. expansion: nothing of all that.
+    1. none: nobody promised anything, so nothing could turn.
+    2. default: somebody defaulted.
+    3. reversal: a promise was broken (renegotiated, cancelled, or a bill missed for a second month).
+    4. stall: a build was slowed, a round failed, a milestone was cut or put off; or less than half of the capacity
+       planned for the last day is in service (`delivered_share`, None when nothing was planned yet).
+    5. expansion: nothing of all that.
+
+    Contracts and payments alone decide: share prices move by moods as well, in a world without any deal too.
     """
 
     def told(kinds: tuple[Happening, ...]) -> list[str]:
         return [f"{int(counts[k])} {KIND_WORDS[k][int(counts[k] > 1)]}" for k in kinds if k in counts]
 
-    fall = (
-        [f"market value fell {drawdown * 100:.0f} % against the rest of the index"]
-        if drawdown > REVERSAL_DRAWDOWN
-        else []
-    )
+    if not has_promises:
+        return Regime(RegimeName.NONE, ("nobody has promised anything",))
     broken, strains = told(BROKEN_PROMISES), told(STALLS)
     if defaults := told(DEFAULTS):
-        return Regime(RegimeName.DEFAULT, (*defaults, *broken, *fall))
-    if fall and broken:
-        return Regime(RegimeName.REVERSAL, (*fall, *broken))
+        return Regime(RegimeName.DEFAULT, (*defaults, *broken))
     short = (
         [f"{delivered_share * 100:.0f} % of the capacity planned by now is in service"]
         if delivered_share is not None and delivered_share < STALL_DELIVERED_SHARE
         else []
     )
-    if fall or broken or strains or short:
-        kept = ["no promise was broken"] if fall else []
-        return Regime(RegimeName.STALL, (*fall, *kept, *broken, *strains, *short))
+    if broken:
+        return Regime(RegimeName.REVERSAL, (*broken, *strains, *short))
+    if strains or short:
+        return Regime(RegimeName.STALL, (*strains, *short))
     return Regime(RegimeName.EXPANSION, ("no default, no broken promise, no failed funding",))
 
 

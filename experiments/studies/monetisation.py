@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...narrative.chronicle import Happening
-from ...report.measures_turn import REVERSAL_DRAWDOWN
+from ...report.measures_turn import BREAKS, STRAINS
 from ...report.number_words import number
 from ...report.wording import how_many
 from ..sweeps.analysis.logistic import Boundary, boundary
@@ -36,12 +36,13 @@ CLAIM_SOURCE = (
 METHOD = (
     "Every cell of two grids runs with the same seeds, three years each. Committed spending scales promised "
     "capacity and the planned pace of building alike, dry powder what venture investors have been promised. A run "
-    "turned if its regime is reversal or default by the rule of `report/measures_turn.py`: a default; or the "
-    "circle lost over 30 % against the rest of the index and a promise was broken. The boundary is the line of "
+    "turned if its regime is reversal or default by the rule of `report/measures_turn.py`: a default, "
+    "or a broken promise. The boundary is the line of "
     "even odds of a ridge logistic regression in growth and log2 of the other variable; bands redraw seeds (95 "
     "%)."
 )
-FALLS = "Sentiment alone makes deep falls; a reversal needs a broken promise as well."
+FALLS = "Sentiment alone makes deep falls; a reversal is a broken promise."
+DEEP_FALL = 0.30
 TURNS = (
     "Raw: the day each series turned by itself, monthly means. Paired: the first week from which a series, for a "
     "month, differs from that of the same seed and column at the highest growth of the grid (a spread by 10 %, "
@@ -117,10 +118,10 @@ def _slopes(found: dict[str, Boundary]) -> pd.DataFrame:
 
 
 def falls(runs: pd.DataFrame) -> pd.DataFrame:
-    """How often the circle falls by more than the regime rule's share, in runs that turned and in others."""
+    """How often the circle falls by more than `DEEP_FALL`, in runs that turned and in others."""
     rows = []
     for regime, group in runs.groupby("regime", sort=True):
-        deep = group["drawdown"] > REVERSAL_DRAWDOWN
+        deep = group["drawdown"] > DEEP_FALL
         rows.append({"regime": regime, "runs": len(group), "fell_over_30_percent": float(deep.mean())})
     return pd.DataFrame(rows)
 
@@ -162,14 +163,12 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         )  # fmt: skip
     turned = runs[runs["turned"]]
     explained = [
-        any(
-            link["day"] < max(trough, *[k["day"] for k in chain if k["kind"] == Happening.DEFAULT], 0) for link in chain
-        )
-        for trough, chain in zip(turned["trough_day"], turned["chain"], strict=True)
+        any(link["kind"] in STRAINS and link["day"] <= _first_break(chain) for link in chain)
+        for chain in turned["chain"]
     ]
     out.append(
         Check(
-            "reversal.has_a_chain", "reversed runs whose journal has a cause before the trough or default",
+            "reversal.has_a_chain", "reversed runs in which a strain precedes the first broken promise",
             float(np.mean(explained)) if explained else math.nan, 1.0, 1.0, "share", CLAIM_SOURCE,
         )
     )  # fmt: skip
@@ -180,6 +179,11 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         )
     )  # fmt: skip
     return out
+
+
+def _first_break(chain: Sequence[Mapping[str, Any]]) -> float:
+    """First day on which a promise was broken or somebody defaulted."""
+    return min((link["day"] for link in chain if link["kind"] in BREAKS), default=math.inf)
 
 
 def _unpaired(runs: pd.DataFrame) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ...model import CarouselModel
@@ -22,17 +23,15 @@ NO_CLAIMS = ("behaviour.coverage_weight=0", "behaviour.strain_weight=0")
 """News of one promise says nothing of another, and spreads nothing of belief."""
 
 
-def world(changes: tuple[str, ...], *, days: int, has_circle: bool = True) -> Scenario:
-    """`ai-2025` with changes, or its twin without the circle's deals."""
+def world(changes: tuple[str, ...], *, days: int, without: Sequence[str] = ()) -> Scenario:
+    """`ai-2025` with changes, and without some parts: without all `DEALS` it is the twin."""
     scenario = load("ai-2025", [f"days={days}", "holders=300", *changes])
-    if has_circle:
-        return scenario
-    return validated(scenario.model_dump() | dict.fromkeys(DEALS, ()), "twin")
+    return validated(scenario.model_dump() | dict.fromkeys(without, ()), "twin") if without else scenario
 
 
 def autumn(changes: list[str], seed: int, has_circle: bool) -> dict[str, Any]:
     """One autumn: log prices of Oracle and NVIDIA, Oracle's spread by day, the lab's revenue, value and new money."""
-    model = CarouselModel(world(tuple(changes), days=AUTUMN_DAYS, has_circle=has_circle), rng=seed)
+    model = CarouselModel(world(tuple(changes), days=AUTUMN_DAYS, without=() if has_circle else DEALS), rng=seed)
     oracle, nvidia, lab = (*(model.cast.listed_by_name[name] for name in ("Oracle", "NVIDIA")), model.cast.labs[0])
     prices, spreads, revenue, value, calls = [], [], [], [], []
     while True:
@@ -52,7 +51,7 @@ def autumn(changes: list[str], seed: int, has_circle: bool) -> dict[str, Any]:
 
 def years(changes: list[str], seed: int, has_circle: bool) -> dict[str, float]:
     """Three years: what was delivered, what the lab earns and could serve, what firms are worth, what was raised."""
-    model = CarouselModel(world(tuple(changes), days=YEARS_DAYS, has_circle=has_circle), rng=seed)
+    model = CarouselModel(world(tuple(changes), days=YEARS_DAYS, without=() if has_circle else DEALS), rng=seed)
     while model.running:
         model.step()
     lab, cloud = model.cast.labs[0], model.cast.clouds[0]

@@ -53,7 +53,6 @@ def turn_of_run(direction: str, seed: int) -> dict[str, Any]:
     tables = sink.tables()
     events = tables["events"]
     values = market.circle_value(tables["daily"], tables["firms"])
-    fall = market.peak_and_trough(values["day"].to_numpy(), values["relative"].to_numpy())
     planned = planned_mw(model.scenario_data, model.clock.date)
     share = capacity(tables["commitments"])[1] / planned if planned else None
 
@@ -61,7 +60,7 @@ def turn_of_run(direction: str, seed: int) -> dict[str, Any]:
         return float(events.loc[events["kind"].isin(kinds), "day"].min())
 
     return {
-        "regime": str(turn.regime(events, fall.drawdown, share).name),
+        "regime": str(turn.regime(events, share, has_promises=len(tables["commitments"]) > 0).name),
         "broken": bool(events["kind"].isin((*turn.DEFAULTS, *turn.BROKEN_PROMISES)).any()),
         "round_failed": first("round_failed"),
         "unpaid": first("bill_late", "bill_missed"),

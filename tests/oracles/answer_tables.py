@@ -297,7 +297,9 @@ def turn(tables, scenario, *, has_labs):
     planned = planned_mw(scenario, tables["daily"]["date"].max())
     top, low, lost = deepest_fall(circle)
     top_rest, low_rest, lost_rest = deepest_fall(relative)
-    regime, reasons = verdict(events["kind"], lost_rest, delivered / planned if planned else None)
+    regime, reasons = verdict(
+        events["kind"], delivered / planned if planned else None, has_promises=len(commitments) > 0
+    )
     service = f"{delivered:,} MW of {contracted:,} contracted" + (f", {planned:,.0f} planned by now" if planned else "")
     rows = [
         ("Regime", regime),
@@ -312,15 +314,15 @@ def turn(tables, scenario, *, has_labs):
         ("Compute in service" if has_labs else "Capacity in service", service),
     ]
     has_turned = regime in ("reversal", "default")
-    first, last = 0, circle.index[-1]
+    last = circle.index[-1]
     if has_turned:
-        first = max(0, min(top, top_rest) - 63)
-        last = max([low, low_rest, *events[events["kind"] == "default"]["day"]])
+        broken = ["default", "renegotiated", "cancelled", "milestone_cancelled", "bill_missed"]
+        last = events[events["kind"].isin(broken)]["day"].max()
     title = "The chain of events that turned it" if has_turned else "Strains on the way"
-    return {"The run in a few lines": rows, title: chain(events[events["day"].between(first, last)])}
+    return {"The run in a few lines": rows, title: chain(events[events["day"] <= last])}
 
 
-def verdict(kinds, lost, share):
+def verdict(kinds, share, *, has_promises):
     """The regime and its reasons, by the stated rule."""
     words = {
         "default": "default/defaults",
@@ -333,20 +335,21 @@ def verdict(kinds, lost, share):
         "milestone_cut": "milestone cut/milestones cut",
         "milestone_waits": "milestone put off/milestones put off",
     }
+    if not has_promises:
+        return "none", ["nobody has promised anything"]
     count = kinds.value_counts()
     told = {k: f"{count[k]} {w.split('/')[int(count[k] > 1)]}" for k, w in words.items() if k in count}
     broken = [told[k] for k in list(words)[1:5] if k in told]
     strained = [told[k] for k in list(words)[5:] if k in told]
-    fallen = [f"market value fell {100 * lost:.0f} % against the rest of the index"] if lost > 0.30 else []
     if "default" in told:
-        return "default", [told["default"], *broken, *fallen]
-    if fallen and broken:
-        return "reversal", [*fallen, *broken]
+        return "default", [told["default"], *broken]
     short = []
     if share is not None and share < 0.5:
         short = [f"{100 * share:.0f} % of the capacity planned by now is in service"]
-    if fallen or broken or strained or short:
-        return "stall", [*fallen, *(["no promise was broken"] if fallen else []), *broken, *strained, *short]
+    if broken:
+        return "reversal", [*broken, *strained, *short]
+    if strained or short:
+        return "stall", [*strained, *short]
     return "expansion", ["no default, no broken promise, no failed funding"]
 
 

@@ -27,7 +27,7 @@ def test_the_headlines_can_be_quoted(answer):
         "What moved? Promises of $300 added $243 of market value on their days (0.81 per announced dollar); "
         "$6 has been paid under them: 40.50 dollars of market value per dollar paid.",
         "Who is left holding? Households lost $2.10; no class of holders has gained.",
-        "Did it turn? Reversal: market value fell 39 % against the rest of the index; 1 renegotiation. "
+        "Did it turn? Reversal: 1 renegotiation; 1 failed round. "
         "Market value of the circle went from $550 to $430; its deepest fall was 39 %, "
         "from 30 Sep 2025 to 11 Nov 2025.",
     )

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from carousel import report
 from carousel.ledger.flows import Flow
-from carousel.report import answer_turn, measures_market, measures_promises, measures_turn
+from carousel.report import measures_market, measures_promises, measures_turn
 from carousel.report import measures_origin as origin
 from carousel.report.answer_clearing import has_only_debts, ring_of, settled_by_debt
 from carousel.tests.conftest import START, frame, origins
@@ -198,26 +198,9 @@ def test_the_latest_day_alone_says_what_stands_and_what_is_built():
     assert measures_promises.capacity(table) == (1000, 400)
 
 
-@pytest.mark.parametrize(
-    ("peaks", "troughs", "defaults", "window"),
-    [
-        ((100, 90), (120, 110), [], (27, 120)),
-        ((63, 64), (70, 80), [], (0, 80)),
-        ((64, 65), (70, 80), [80], (1, 80)),
-        ((62, 99), (99, 99), [300, 150], (0, 300)),
-    ],
-)
-def test_causes_are_looked_for_from_a_quarter_before_the_peak_to_the_last_trough_or_default(
-    peaks, troughs, defaults, window
-):
-    falls = [measures_market.Fall(peak, trough, 1.0, 1.0) for peak, trough in zip(peaks, troughs, strict=True)]
-    events = pd.DataFrame({"kind": ["default"] * len(defaults) + ["bill_late"], "day": [*defaults, 999]})
-    assert answer_turn._window(*falls, events) == window
-
-
 @pytest.mark.parametrize(("times", "words"), [(1, "1 cancellation"), (2, "2 cancellations")])
 def test_events_of_a_kind_are_counted_in_words(times, words):
-    assert measures_turn.regime_of({"cancelled": times}, 0.0, None).reasons == (words,)
+    assert measures_turn.regime_of({"cancelled": times}, None, has_promises=True).reasons == (words,)
 
 
 def test_the_chain_begins_and_ends_on_the_days_of_its_window():

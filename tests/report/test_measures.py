@@ -192,28 +192,27 @@ def test_no_day_has_no_peak():
 
 
 @pytest.mark.parametrize(
-    ("kinds", "drawdown", "delivered", "name"),
+    ("kinds", "delivered", "name"),
     [
-        ([], 0.0, 1.0, "expansion"),
-        ([], 0.0, None, "expansion"),
-        (["bill_late", "down_round"], 0.30, 0.5, "expansion"),
-        ([], 0.31, 1.0, "stall"),
-        (["renegotiated"], 0.30, 1.0, "stall"),
-        (["round_failed"], 0.0, 1.0, "stall"),
-        ([], 0.0, 0.49, "stall"),
-        (["renegotiated"], 0.31, 1.0, "reversal"),
-        (["bill_missed"], 0.5, None, "reversal"),
-        (["cancelled", "build_slowed"], 0.5, 0.1, "reversal"),
-        (["round_failed"], 0.5, 0.1, "stall"),
-        (["default"], 0.0, 1.0, "default"),
-        (["default", "renegotiated"], 0.5, 0.1, "default"),
+        ([], 1.0, "expansion"),
+        ([], None, "expansion"),
+        (["bill_late", "down_round"], 0.5, "expansion"),
+        (["round_failed"], 1.0, "stall"),
+        ([], 0.49, "stall"),
+        (["round_failed", "build_slowed"], 0.1, "stall"),
+        (["renegotiated"], 1.0, "reversal"),
+        (["bill_missed"], None, "reversal"),
+        (["cancelled", "build_slowed"], 0.1, "reversal"),
+        (["default"], 1.0, "default"),
+        (["default", "renegotiated"], 0.1, "default"),
     ],
 )
-def test_the_regime_rule(hand_made, kinds, drawdown, delivered, name):
+def test_the_regime_rule(hand_made, kinds, delivered, name):
     events = hand_made.frame("events", [(5, kind, "OpenAI", "Oracle", 0, "") for kind in kinds])
-    verdict = turn.regime(events, drawdown, delivered)
+    verdict = turn.regime(events, delivered, has_promises=True)
     assert verdict.name == name
     assert verdict.reasons
+    assert turn.regime(events, delivered, has_promises=False).name == "none"
 
 
 def test_the_chain_tells_each_step_once_in_order_with_its_largest_amount(hand_made):

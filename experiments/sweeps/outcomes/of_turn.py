@@ -10,7 +10,7 @@ import numpy as np
 
 from ....engine.calendar import DAYS_PER_MONTH, DAYS_PER_QUARTER
 from ....narrative.chronicle import Event, Happening
-from ....report.measures_turn import DECISIVE, LEAD_DAYS, TURNED, ChainLink, chain_of
+from ....report.measures_turn import BREAKS, DECISIVE, TURNED, ChainLink, chain_of
 from ....scenarios.schema import Scenario
 from .of_firms import VALUE_TRACKS, listed
 from .outcome import Kind, Needs, Outcome, Value, Values, alone, single
@@ -120,12 +120,9 @@ def _link(seen: Seen, event: Event) -> ChainLink:
 
 
 def _chain(seen: Seen) -> str:
-    """The decisive events from a quarter before the peak to the trough, or to a default after it; of a run that
-    turned."""
-    fall = seen.relative_fall
-    last = max([fall.trough_day, *(event.day for event in seen.events if event.kind is Happening.DEFAULT)])
-    first = max(0, fall.peak_day - LEAD_DAYS)
-    decisive = [e for e in seen.events if first <= e.day <= last and e.kind in DECISIVE]
+    """The decisive events up to the last broken promise or default of a run that turned."""
+    last = max((event.day for event in seen.events if event.kind in BREAKS), default=-1)
+    decisive = [event for event in seen.events if event.day <= last and event.kind in DECISIVE]
     links = chain_of(_link(seen, event) for event in decisive) if seen.regime.name in TURNED else []
     return json.dumps([{**asdict(link), "date": link.date.isoformat()} for link in links], ensure_ascii=False)
 
@@ -146,7 +143,7 @@ def _daily(
 
 OUTCOMES = (
     _daily(
-        "regime", "-", "expansion, stall, reversal or default, by the rule of the answer",
+        "regime", "-", "expansion, stall, reversal or default, by the rule of the answer; none without promises",
         lambda seen: seen.regime.name.value, REGIME_TRACKS, Kind.TEXT,
     ),
     _daily(

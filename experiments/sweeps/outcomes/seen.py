@@ -128,7 +128,8 @@ class Seen:
     def regime(self) -> Regime:
         """How the run went."""
         planned, delivered = self.planned_mw, self.capacity_mw[1]
-        return regime_of(self.times, self.relative_fall.drawdown, delivered / planned if planned else None)
+        share = delivered / planned if planned else None
+        return regime_of(self.times, share, has_promises=bool(self.model.contracts.promises))
 
 
 def _array(notes: Sequence[Any]) -> np.ndarray:

@@ -1,0 +1,206 @@
+"""What the circle does, measured: docs/circle.jsonl by `python docs/circle_page.py measure`, and the page from it.
+
+`python docs/circle_page.py` writes docs/circle.md from the data that are there; `measure` goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from carousel.experiments.validation.circle_horizon import five_years
+from carousel.experiments.validation.circle_mechanisms import MECHANISMS, QUANTITIES, Effect, effects, paired
+from carousel.experiments.validation.circle_regimes import (
+    LINKS,
+    LINKS_QUARTER,
+    WORLDS,
+    World,
+    boom_effects,
+    effect_on_value,
+    has_reset,
+    share_by_moods,
+    share_of_regimes,
+)
+from carousel.experiments.validation.turn_checks import wilson
+
+DATA, PAGE = Path(__file__).with_name("circle.jsonl"), Path(__file__).with_name("circle.md")
+FIRST_SEED = 100
+"""None of the seeds at which forms and sizes were chosen."""
+BLOCKS = (8, 20, 40, 100)
+"""Seeds are measured in blocks, all worlds of one before the next, so that what is there can be compared."""
+SEEDS_OF = {"circle": 100, "slower": 100, "slow": 100, "twin": 100, "calm": 40}
+"""How many seeds a world is to have; 20 if it is not here."""
+WORDS = {
+    "circle": "the default: customers' demand grows by 230 % in the first year",
+    "slower": "by 150 %",
+    "slow": "by 100 %",
+    "calm": "the default without moods",
+    "twin": "the twin: no deals",
+}
+
+Runs = dict[str, list[dict[str, Any]]]
+
+
+def worlds() -> dict[str, World]:
+    """Every world of the page: those of the regimes, and each mechanism switched off."""
+    return WORLDS | {m.name: World(m.off, m.without) for m in MECHANISMS}
+
+
+def load() -> Runs:
+    """Runs by world, in the order of the seeds."""
+    found: Runs = {name: [] for name in worlds()}
+    for line in DATA.read_text(encoding="utf-8").splitlines() if DATA.exists() else ():
+        run = json.loads(line)
+        found[run["world"]].append(run)
+    return {name: sorted(runs, key=lambda run: run["seed"]) for name, runs in found.items()}
+
+
+def measure() -> None:
+    """Run what is missing, block by block, each run written down as it ends."""
+    there = {(name, run["seed"]) for name, runs in load().items() for run in runs}
+    wanted = [
+        (name, FIRST_SEED + k)
+        for low, high in zip((0, *BLOCKS), BLOCKS, strict=False)
+        for name in worlds()
+        for k in range(low, min(high, SEEDS_OF.get(name, 20)))
+    ]
+    for name, seed in wanted:
+        if (name, seed) not in there:
+            world = worlds()[name]
+            run = five_years(list(world.changes), seed, world.without, world.boom)
+            kept = {
+                "world": name,
+                **run,
+                "quarters": [[float(f"{x:.5g}") for x in quarter] for quarter in run["quarters"]],
+            }
+            with DATA.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(kept) + "\n")
+
+
+def table(columns: str, rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; the first column is text."""
+    names = columns.split(" | ")
+    head = [f"| {columns} |", "| --- |" + " ---: |" * (len(names) - 1)]
+    return "\n".join([*head, *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)])
+
+
+def spoken(effect: Effect) -> str:
+    """An effect with its interval; bold where its sign is sure."""
+    digits = 0 if max(abs(effect.low), abs(effect.high)) >= 100 else 1
+    low, mean, high = (f"{x:+.{digits}f}" for x in (effect.low, effect.mean, effect.high))
+    if effect.low == effect.high == 0:
+        return "0"
+    return f"{mean} ({low} to {high})" if effect.is_noise else f"**{mean}** ({low} to {high})"
+
+
+def regimes(runs: Runs) -> str:
+    """Share of worlds per regime, resets, and the effect on values by regime."""
+    rows = []
+    for name in WORDS:
+        if own := runs[name]:
+            low, high = wilson(sum(map(has_reset, own)), len(own))
+            counts = share_of_regimes(own)
+            shares = [
+                f"{100 * counts[k] / len(own):.0f} %" for k in ("expansion", "stall", "reversal", "default", "none")
+            ]
+            reset = f"{100 * sum(map(has_reset, own)) / len(own):.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+            rows.append((WORDS[name], len(own), *shares, reset))
+    return table("world | seeds | expansion | stall | reversal | default | none | a promise reset or cut", rows)
+
+
+def against_twin(runs: Runs) -> str:
+    """By regime of the world with deals: what they add to values, funding and building of the same luck without."""
+    twins = {run["seed"]: run for run in runs["twin"]}
+    rows = []
+    for regime in ("expansion", "stall", "reversal", "default"):
+        pairs = [
+            (run, twins[run["seed"]]) for run in runs["circle"] if run["regime"] == regime and run["seed"] in twins
+        ]
+        if len(pairs) > 2:
+            import numpy as np
+
+            value = paired(np.array([[100 * effect_on_value(*pair)] for pair in pairs]))[0]
+            more = paired(boom_effects([a for a, _ in pairs], [b for _, b in pairs], -1))
+            rows.append((regime, len(pairs), spoken(value), *(spoken(e) for e in more[:3])))
+    return table("regime | pairs | circle's value, % | raised, bn USD | in service, MW | revenue, bn USD a year", rows)
+
+
+def chain(runs: Runs) -> str:
+    """What a year of dear shares sets going, by default and where customers grow slowly."""
+    rows = []
+    for name, plain, words in (("boom", "circle", "default"), ("slow boom", "slow", "customers grow by 100 %")):
+        if boom := runs[name]:
+            for when, quarter in (("a year later", LINKS_QUARTER), ("at the end", -1)):
+                found = paired(boom_effects(boom, runs[plain][: len(boom)], quarter))
+                rows.append((f"{words}, {when}", len(boom), *map(spoken, found)))
+    columns = " | ".join(f"{words}, {unit}" for words, _, unit in LINKS.values())
+    return table(f"world | pairs | {columns} | NVIDIA, % | Oracle, %", rows)
+
+
+def mechanisms(runs: Runs) -> str:
+    """What each mechanism adds, with the interval of its mean over pairs of runs."""
+    rows = []
+    for words, world in (*((m.name, m.name) for m in MECHANISMS), ("moods, for comparison", "calm")):
+        if len(off := runs[world]) > 1:
+            found = effects(runs["circle"][: len(off)], off)
+            name = words + (" – within noise" if all(effect.is_noise for effect in found) else "")
+            rows.append((name, len(off), *map(spoken, found)))
+    return table("what is switched off | pairs | " + " | ".join(QUANTITIES), rows)
+
+
+def page(runs: Runs) -> str:
+    """The whole page."""
+    moods = share_by_moods(runs["circle"][: len(runs["calm"])], runs["calm"])
+    meanings = "; ".join(f"{name}: {meaning}" for name, meaning in QUANTITIES.items())
+    return f"""# The circle, measured
+
+Written by `python docs/circle_page.py` from [circle.jsonl](circle.jsonl), not by hand; `python docs/circle_page.py
+measure` runs what is missing there. Five years of `ai-2025` with 300 households, seeds from {FIRST_SEED} on, of which
+none was used to choose a form or a size. Runs of one seed share all luck: worlds are compared pair by pair, and an
+interval in brackets is that of the mean over pairs (95 %, Student); bold where its sign is sure.
+
+## The autumn of 2025
+
+![The autumn of 2025 in 100 worlds and in the record](figures/autumn.png)
+
+`python docs/autumn_fan.py` draws it from [autumn.json](autumn.json). Filled points were not used; open ones are facts
+of the scenario or were in view when forms and sizes were chosen ([calibration.md](calibration.md)). Moods are in it:
+they make most of the width of the share prices. Lenders look at a builder once a month.
+
+## How often it expands, stalls and turns
+
+A regime is read from contracts and payments alone (`report/measures_turn.py::regime_of`): a world without deals has
+none, and moods make none. A promise is reset or cut when a contract is renegotiated or cancelled, or NVIDIA's board
+halves a tranche of its letter or ends it.
+
+{regimes(runs)}
+
+Moods make {100 * moods:.0f} % of the variance of the growth of the circle's market value ({len(runs["calm"])} seeds
+with and without).
+
+**Against the twin of the same luck without any deal**, by regime of the world with deals; value is the mean over five
+years, the rest stands at the end:
+
+{against_twin(runs)}
+
+## A year of dear shares
+
+In the second year multiples of Oracle and NVIDIA are half as high again; the same seeds without.
+
+{chain(runs)}
+
+## Each mechanism on and off
+
+What each adds: the world with it less the world without. {meanings[0].upper()}{meanings[1:]}.
+
+{mechanisms(runs)}
+"""
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["measure"]:
+        measure()
+    PAGE.write_text(page(load()), encoding="utf-8")
