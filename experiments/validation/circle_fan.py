@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
 from ...model import CarouselModel
 from ...narrative.chronicle import Happening
-from ...report.figure_style import GREY, PALETTE, new_figure, styled
+from ...report.figure_style import GREY, PALETTE, date_axis, new_figure, styled
 from .circle_horizon import spread_of
 from .circle_worlds import LETTER_DAY, world
 
@@ -100,20 +98,19 @@ def draw_fan(percentiles: dict[str, Any], dates: Sequence[date], seeds: int) -> 
         return figure
 
 
-def _draw_panel(axis: Axes, panel: Panel, dates: Sequence[date], fan_of_days: Sequence[Sequence[float]]) -> None:
+def _draw_panel(axis: Any, panel: Panel, dates: Sequence[date], fan_of_days: Sequence[Sequence[float]]) -> None:
     """One quantity: its fan, and its points of the record."""
     low, middle, high = fan_of_days
-    axis.fill_between(dates, low, high, color=PALETTE[0], alpha=0.2, linewidth=0, label="5 to 95 % of seeds")  # type: ignore[arg-type]
-    axis.plot(dates, middle, color=PALETTE[0], label="median")  # type: ignore[arg-type]
+    axis.fill_between(dates, low, high, color=PALETTE[0], alpha=0.2, linewidth=0, label="5 to 95 % of seeds")
+    axis.plot(dates, middle, color=PALETTE[0], label="median")
     for day, value in panel.record.items():
         is_given = day in panel.given
         words = "record, in view when sizes were chosen" if is_given else "record, not used"
         axis.scatter(
-            [day], [value], s=60, color="white" if is_given else PALETTE[1], edgecolors=PALETTE[1], linewidths=2,  # type: ignore[arg-type]
+            [day], [value], s=60, color="white" if is_given else PALETTE[1], edgecolors=PALETTE[1], linewidths=2,
             zorder=5, clip_on=False, label=words,
         )  # fmt: skip
     axis.set_title(panel.title, fontsize=13)
-    axis.xaxis.set_major_locator(MonthLocator())  # type: ignore[no-untyped-call]
-    axis.xaxis.set_major_formatter(DateFormatter("%b"))  # type: ignore[no-untyped-call]
-    axis.set_xlim(dates[0], dates[-1])  # type: ignore[arg-type]
+    date_axis(axis)
+    axis.set_xlim(dates[0] - timedelta(days=1), dates[-1] + timedelta(days=2))
     axis.tick_params(colors=GREY)

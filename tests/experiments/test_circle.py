@@ -62,7 +62,9 @@ def test_a_boom_that_moves_one_link_only_misses_the_others(runs):
     assert found["boom.raised"].verdict == "holds"
     assert found["boom.raised"].measured == pytest.approx(2, abs=0.1)
     assert (found["boom.delivered_mw"].interval, found["boom.delivered_mw"].verdict) == ((0, 0), "misses")
-    assert found["boom.back_nvidia"].measured == pytest.approx(100 * np.log(4.1 / 4))
+    assert found["boom.back_nvidia"].measured == pytest.approx(
+        np.mean([100 * np.log(4.1 / (4 + 0.4 * seed)) for seed in range(4)])
+    )
     assert LINKS_QUARTER == 11
 
 
