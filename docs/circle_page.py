@@ -163,8 +163,9 @@ def page(runs: Runs) -> str:
 
 Written by `python docs/circle_page.py` from [circle.jsonl](circle.jsonl), not by hand; `python docs/circle_page.py
 measure` runs what is missing there. Five years of `ai-2025` with 300 households, seeds from {FIRST_SEED} on, of which
-none was used to choose a form or a size (one row: seeds 0 to 99, of which 0 to 19 were). Runs of one seed share all luck: worlds are compared pair by pair, and an
-interval in brackets is that of the mean over pairs (95 %, Student); bold where its sign is sure.
+none was used to choose a form or a size (one row: seeds 0 to 99, of which 0 to 19 were). Runs of one seed share all
+luck: worlds are compared pair by pair, and an interval in brackets is that of the mean over pairs (95 %, Student);
+bold where its sign is sure.
 
 ## The autumn of 2025
 
