@@ -60,7 +60,7 @@ def _value_lines(tables: Tables, values: pd.DataFrame) -> dict[str, np.ndarray]:
         elif kind == FirmKind.LAB:
             rows = tables["firms"][tables["firms"]["firm"] == name]
             out[name] = rows["valuation_cents"].to_numpy(dtype=float)
-    if len(values) and (values["rest_cents"] > 0).all():
+    if len(values):
         out[REST] = values["rest_cents"].to_numpy(dtype=float)
     return {name: series for name, series in out.items() if len(series) == len(values) and (series > 0).all()}
 

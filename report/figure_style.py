@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter, FuncFormatter
 
 from .wording import dollars
 
@@ -86,8 +86,15 @@ def dollar_axis(axis: Any) -> None:
 
 
 def percent_axis(axis: Any) -> None:
-    """Ticks of an axis that counts shares, said in percent."""
-    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{share * 100:.0f} %"))
+    """Ticks of an axis that counts shares, said in percent, with as many digits as tell them apart."""
+    axis.set_major_formatter(_Percent())
+
+
+class _Percent(Formatter):
+    def __call__(self, share: float, place: int | None = None) -> str:
+        ticks = [100 * tick for tick in self.locs]
+        digits = next((n for n in range(2) if all(abs(tick - round(tick, n)) < 1e-6 for tick in ticks)), 2)
+        return f"{share * 100:.{digits}f} %"
 
 
 def legend_below(figure: Figure, axes: Axes, columns: int) -> None:
@@ -125,6 +132,14 @@ def date_axis(axes: Axes) -> None:
 
 def date_ticks(axis: Any) -> None:
     """The same on any axis."""
-    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    locator = _Days(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
     axis.set_major_locator(locator)
     axis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+
+
+class _Days(AutoDateLocator):
+    """No hours, however few the days."""
+
+    def get_locator(self, first: Any, last: Any) -> Any:
+        self.minticks = 3 if (last - first).days >= 3 else 1
+        return super().get_locator(first, last)  # type: ignore[no-untyped-call]

@@ -82,6 +82,7 @@ def test_one_name_two_names_and_signs():
     assert (wording.ratio(None), wording.ratio(float("nan")), wording.ratio(99.5)) == ("–", "–", "99.50")
     assert wording.signed_percent(-0.1) == "-10.0 %"
     assert (wording.dollars(1_00), wording.dollars(99), wording.dollars(100_50)) == ("$1", "$0.99", "$100")
+    assert (wording.dollars(2_345_000_00), wording.dollars(999_500_00)) == ("$2.35 m", "$1.00 m")
 
 
 @pytest.mark.parametrize(

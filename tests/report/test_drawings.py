@@ -102,6 +102,8 @@ def axes_of(axes):
         yield f"ticks {type(places).__name__} {getattr(places, 'minticks', '')} {most} {kind} {fixed}"
         if kind == "FuncFormatter":
             yield f"said {[axis.get_major_formatter()(v, 0) for v in (0.0, 0.25, 1e13)]}"
+        if kind == "_Percent":
+            yield f"said {axis.get_major_formatter().format_ticks([0.0, 0.25, 1e13])}"
     yield from (line_of(line) for line in axes.lines)
     yield from (patch_of(patch) for patch in axes.patches)
     for collection in axes.collections:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import sys
+from datetime import date, timedelta
 
 import numpy as np
+import pytest
 from carousel.report.figure_flow import circle_cash
 from carousel.report.figure_flow_shapes import spread
-from carousel.report.figure_style import levels
+from carousel.report.figure_style import date_axis, levels, new_figure, percent_axis
 from carousel.report.figures import draw_all
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +88,26 @@ def test_labels_are_spread_in_order_inside_the_drawing(wanted, gap):
 def test_equal_wishes_are_centred_and_the_last_give_way():
     assert spread([600.0] * 3, 100.0) == [500.0, 600.0, 700.0]
     assert spread([930.0] * 5, 124.0) == [612.0, 736.0, 860.0, 984.0, 1108.0]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "said"),
+    [
+        ([-0.01, 0.0, 0.01], ["-1 %", "0 %", "1 %"]),
+        ([0.0, 0.005, 0.01], ["0.0 %", "0.5 %", "1.0 %"]),
+        ([0.0, 0.0025], ["0.00 %", "0.25 %"]),
+    ],
+)
+def test_ticks_of_percents_are_told_apart(ticks, said):
+    axis = new_figure(4).add_subplot().yaxis
+    percent_axis(axis)
+    assert axis.get_major_formatter().format_ticks(ticks) == said
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 20])
+def test_dates_along_the_bottom_are_days_however_few(days):
+    axes = new_figure(4).add_subplot()
+    axes.plot([date(2026, 3, 11), date(2026, 3, 11) + timedelta(days=days)], [0, 1])
+    date_axis(axes)
+    assert all(place == int(place) for place in axes.get_xticks())
+    assert 2 <= len(axes.get_xticks()) <= 10
