@@ -23,6 +23,7 @@ A run folder holds a Parquet file for each table below, `manifest.json` (what wa
 
 ```python
 import carousel
+from carousel.agents.cloud import CloudProvider
 
 everybody = carousel.Choice(also=("holders_changed",))
 carousel.run("ai-2025", seed=7, days=30, holders=300, out="runs/read-me", choice=everybody)
@@ -35,6 +36,9 @@ print(run.table("journal").count_rows())  # a dataset of pyarrow
 print(run.duckdb().sql("select date, firm, cash_bn_usd from firms_bn where day = 30"))
 print(run.holders(30).head(3))  # everybody, where `also` kept holders_changed
 print(run.columns("bonds")[["column", "unit", "meaning"]])
+print(run.mesa().get_model_vars_dataframe().tail(3))  # what Mesa's own collector would hand out
+print(run.mesa().get_agent_vars_dataframe().loc[30, "cash_cents"].tail(3))  # by step and agent
+print(run.mesa().get_agenttype_vars_dataframe(CloudProvider).tail(3))
 run.fig.money_flow().save("money_flow.png")  # a notebook shows the figure, and a run its headlines
 ```
 

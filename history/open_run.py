@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
+    from .mesa_frames import MesaFrames
+
 CHANGED = "holders_changed"
 
 
@@ -148,6 +150,17 @@ class Run(Mapping[str, pd.DataFrame]):
             connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "{name}_kept"')
             make_views(connection.execute, name, found.schema, with_comments=True, is_table=False)
         return connection
+
+    def mesa(self) -> MesaFrames:
+        """The run as Mesa's own collector hands it out: `run.mesa().get_agenttype_vars_dataframe(ActiveFund)`.
+
+        Raises: ChoiceError for a sweep.
+        """
+        from .mesa_frames import MesaFrames
+
+        if "design" in self:
+            raise ChoiceError("mesa", "a sweep", "one run")
+        return MesaFrames(self, self.manifest["seed"])
 
     def holders(self, day: int | None = None) -> pd.DataFrame:
         """Everybody, household by household, at the end of a day that is kept; of every kept day without one.
