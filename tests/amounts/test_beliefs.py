@@ -81,6 +81,12 @@ def test_a_builders_earnings_over_its_debt_service_move_belief_in_its_plan_and_i
     assert odds(run, 21, "Line") == pytest.approx(6 + moved, rel=1e-9)
 
 
+def test_earnings_over_debt_service_say_nothing_of_who_builds_for_nobody_of_its_own(play):
+    over = ("bond.Cloud bond.face_usd=0.4e9", "vendor_loan.Line.drawn_usd=10e9", "behaviour.evidence_coverage=0.05")
+    run = play("lab cloud maker fund bond bank supply line still", *over, "vendor_loan.Line.draw_months=24", days=21)
+    assert odds(run, 21, "Line") == 6
+
+
 def test_every_bill_paid_on_time_every_order_and_every_delivery_is_evidence(play):
     """Orders on days 63, 84; service on 105; bills of 100 MW on 126 and 147, tranches none."""
     over = (

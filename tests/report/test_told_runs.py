@@ -63,6 +63,8 @@ def test_a_branch_differs_from_its_day_on_and_by_its_change(base, branched):
     assert f"Days 0 to {DAY - 1} are the same. The first day that differs is day {DAY} (22 Sep 2025)." in said
     assert re.search(r"only B has \[\[on\]\] .*set\.lab\.\*\.revenue_growth_per_year = 0", said)
     assert f"Day {DAY}, only in B: OpenAI: users leave." in said
+    (events,) = [s for s in differences(base, branched) if s.title.startswith("Events")]
+    assert events.sentences == (f"Day {DAY}, only in B: changed by the scenario: lab.*.revenue_growth_per_year = 0.",)
     for title in (f"Paid on day {DAY}", f"Paid from day {DAY} to day {DAYS}"):
         (paid,) = [s for s in differences(base, branched) if s.title == title]
         assert any(line.startswith("AI customers paid OpenAI") for line in paid.sentences)

@@ -80,11 +80,16 @@ def plain(name):
     return run(world(name))[1]
 
 
-def changed(name, *entries):
-    """The same with dated entries."""
+def with_entries(name, *entries):
+    """A world with dated entries."""
     on = [entry.model_dump() for entry in entries if isinstance(entry, DatedChange)]
     stop = [entry.model_dump() for entry in entries if isinstance(entry, Stop)]
-    return run(validated(world(name).model_dump() | {"on": on, "stop": stop}, name))
+    return validated(world(name).model_dump() | {"on": on, "stop": stop}, name)
+
+
+def changed(name, *entries):
+    """The run of a world with dated entries."""
+    return run(with_entries(name, *entries))
 
 
 def differs(name, rows):
@@ -137,6 +142,17 @@ def test_one_event_tells_what_has_changed():
     (letter,) = [c for c in model.contracts.promises if c.name == "NVIDIA-OpenAI investment"]
     assert letter.promise.announced_cents == 50 * 10**11
     assert letter.contracted_mw == 5000
+
+
+def test_earnings_that_change_are_believed_from_that_day_on():
+    half = DatedChange(day=DAY, times={"chip_maker.NVIDIA.earnings_usd_per_year": 0.5})
+    plain_model, model = (CarouselModel(with_entries("ai-2025", *on), rng=3) for on in ((), (half,)))
+    for _ in range(DAY):
+        plain_model.step()
+        model.step()
+    ratio = model.beliefs.base_earnings_usd / plain_model.beliefs.base_earnings_usd
+    changes = [0.5 if firm.name == "NVIDIA" else 1.0 for firm in model.cast.listed]
+    assert ratio.tolist() == pytest.approx(changes, rel=1e-12)
 
 
 def test_an_announcement_with_a_change_is_heard_like_any_other():
