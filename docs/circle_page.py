@@ -158,6 +158,7 @@ def page(runs: Runs) -> str:
     """The whole page."""
     calm = runs["calm"]
     moods = share_by_moods(runs["circle"][: len(calm)], calm) if len(calm) > 1 else 0.0
+    other = sum(a["regime"] != b["regime"] for a, b in zip(runs["circle"], calm, strict=False))
     meanings = "; ".join(f"{name}: {meaning}" for name, meaning in QUANTITIES.items())
     return f"""# The circle, measured
 
@@ -184,7 +185,7 @@ halves a tranche of its letter or ends it.
 {regimes(runs)}
 
 Moods make {100 * moods:.0f} % of the variance of the growth of the circle's market value ({len(calm)} seeds
-with and without).
+with and without); {other} of these worlds have another regime without them.
 
 **Against the twin of the same luck without any deal**, by regime of the world with deals; value is the mean over five
 years, the rest stands at the end:
@@ -197,11 +198,22 @@ In the second year multiples of Oracle and NVIDIA are half as high again; the sa
 
 {chain(runs)}
 
+Funding, building and revenue do not respond, which the claims `circle.boom` record. The first link is there: Oracle's
+spread falls by about 40 to 60 basis points while its shares are dear. The next is not: a builder begins what its
+contract plans and no more (`build_gw_per_year_max`), and its bonds find buyers at the wider spread as well; a lab asks
+investors for its burn, whatever its price; nobody signs a further contract. So cheap money changes who is paid what,
+not what is built.
+
 ## Each mechanism on and off
 
 What each adds: the world with it less the world without. {meanings[0].upper()}{meanings[1:]}.
 
 {mechanisms(runs)}
+
+The mean over paired worlds hides what a mechanism does to the few in which promises break. A row that is called within
+noise tells no sign at this number of seeds in any column; a row of zeros does nothing at all in these worlds: demand
+switches between labs, and `ai-2025` has one; no builder came so low that it had to offer all its shares at once. Building hardly moves in any row, for the reason above: it follows the plan unless
+promises break. Of the milestone and the claims the first weeks and the stories ([told.md](told.md)) say more.
 """
 
 
