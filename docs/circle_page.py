@@ -212,8 +212,9 @@ What each adds: the world with it less the world without. {meanings[0].upper()}{
 
 The mean over paired worlds hides what a mechanism does to the few in which promises break. A row that is called within
 noise tells no sign at this number of seeds in any column; a row of zeros does nothing at all in these worlds: demand
-switches between labs, and `ai-2025` has one; no builder came so low that it had to offer all its shares at once. Building hardly moves in any row, for the reason above: it follows the plan unless
-promises break. Of the milestone and the claims the first weeks and the stories ([told.md](told.md)) say more.
+switches between labs, and `ai-2025` has one; no builder came so low that it had to offer all its shares at once.
+Building hardly moves in any row, for the reason above: it follows the plan unless promises break. Of the milestone and
+the claims the first weeks and the stories ([told.md](told.md)) say more.
 """
 
 
