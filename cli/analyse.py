@@ -22,7 +22,7 @@ def analyse(
 ) -> None:
     """Analyse a sweep: indices, maps, boxes, curves, paired differences, fans; a report in words."""
     from ..experiments.sweeps.analysis.analyse import analyse as analysed
-    from ..experiments.sweeps.analysis.report import counts, write_report
+    from ..experiments.sweeps.analysis.report import counts, headlines, write_report
     from ..experiments.sweeps.analysis.tables import read_tables
     from ..experiments.sweeps.parts import PartKind
     from ..history.run_directory import RunDirectory
@@ -37,7 +37,7 @@ def analyse(
         write_report(directory, found, command=command, about={"commit": commit(), "versions": versions()})
     console().print(words(found.tables.asked.question, style="bold"))
     console().print(words(counts(found.tables)))
-    for sentence in [s for finding in found.findings for s in finding.sentences[:1]][:12]:
+    for sentence in headlines(found, of_each=1):
         console().print(words(sentence))
     Console(soft_wrap=True).print(words(f"Written to {directory.shown}"))
     if found.tables.good.empty:

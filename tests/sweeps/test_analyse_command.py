@@ -55,7 +55,7 @@ def test_the_report_begins_with_the_question_the_runs_and_the_failures(analysed)
     first = (analysed / "report.md").read_text(encoding="utf-8").splitlines()
     assert first[0] == "# What if the letter is halved?"
     assert first[2] == "12 of 12 runs have ended, 1 of them failed and count in no number."
-    assert first[4].startswith(f"- {LONG} against «as announced», same luck: turned")
+    assert first[4].startswith(f"- {LONG} against «as announced», same luck: market_value.NVIDIA is lower")
 
 
 def test_every_number_has_an_interval_a_definition_and_what_it_is_of(analysed):
@@ -77,7 +77,7 @@ def test_what_is_left_out_is_named_with_its_reason(analysed):
 def test_every_picture_is_in_the_report_and_not_blank(analysed):
     report = (analysed / "report.md").read_text(encoding="utf-8")
     pictures = list((analysed / "figures").glob("*.png"))
-    assert {p.stem for p in pictures} >= {"paired-turned", "worlds-market_value.NVIDIA", "fan-cash.OpenAI"}
+    assert {p.stem for p in pictures} >= {"paired-market_value.NVIDIA", "worlds-market_value.NVIDIA", "fan-cash.OpenAI"}
     for picture in pictures:
         assert f"figures/{picture.name}" in report
         image = imread(picture)
@@ -92,6 +92,20 @@ def test_a_second_analysis_stands_beside_the_first_and_a_sweep_half_done_says_so
         assert run_command(["analyse", str(folder), "--outcome", "turned"]) == 0
     assert (folder / "analysis-2" / "report.md").is_file()
     assert "The sweep is not finished: 6 runs are missing." in capsys.readouterr().out
+
+
+def test_what_differs_is_said_first_and_what_does_not_has_no_picture(tmp_path, capsys):
+    def same(row, rng):
+        return {"turned": 0, "drawdown": 0.1 + 0.1 * (row["case"] == LONG) + rng.random() / 10}
+
+    design = design_of([{}], cases=("as announced", LONG), replications=6)
+    folder = written(sweep_of(tomllib.loads(WORDS), design, same), tmp_path / "sweep", WORDS)
+    assert run_command(["analyse", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert 0 < told.index("drawdown is higher in 6 of 6 pairs") < told.index("turned is the same in each of 6 pairs")
+    pictures = {p.stem for p in (folder / "analysis" / "figures").iterdir()}
+    assert "paired-drawdown" in pictures
+    assert "paired-turned" not in pictures
 
 
 def test_one_of_anything_is_said_as_one(tmp_path, capsys):

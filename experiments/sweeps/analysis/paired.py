@@ -104,14 +104,20 @@ def _one(tables: SweepTables, outcome: Measured, base: str) -> Result:
     ]  # fmt: skip
     title = f"{words.name} against «{base}», same luck"
     caption = f"{title}: mean differences with 95 % intervals; beside them, pairs with that sign. {words.meaning}"
+    picture = Picture(lambda: draw_bars(words, bars, title=title, is_difference=True), caption.strip())
     return Finding(
         METHOD,
         title,
         tuple(sentence(outcome, d, base) for d in found),
         tuple(numbers),
         {name: pd.DataFrame(rows, columns=list(COLUMNS))},
-        {name: Picture(lambda: draw_bars(words, bars, title=title, is_difference=True), caption.strip())},
+        {} if all(map(_is_nothing, found)) else {name: picture},
     )
+
+
+def _is_nothing(d: Difference) -> bool:
+    """Whether no pair differs."""
+    return d.mean.value == 0 and not (d.mean.high > d.mean.low)
 
 
 def _agreeing(d: Difference) -> str:
@@ -125,7 +131,7 @@ def sentence(outcome: Measured, d: Difference, base: str) -> str:
     missing = how_many(d.lost, "pair is", "pairs are")
     lost = f" {missing} missing: a run failed or has not ended, or says nothing." if d.lost else ""
     who = f"{d.world} against «{base}», same luck: {words.name}"
-    if mean.value == 0 and not (mean.high > mean.low):
+    if _is_nothing(d):
         return f"{who} is the same in each of {how_many(d.pairs, 'pair')}.{lost}"
     if mean.value == 0:
         return f"{who} is on average the same over {how_many(d.pairs, 'pair')}, though pairs differ.{lost}"

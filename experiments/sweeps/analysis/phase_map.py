@@ -54,13 +54,14 @@ def _one(tables: SweepTables, outcome: Measured, case: str) -> Result:
     known = line if isinstance(line, Line) else None
     caption += f", with the line of {level:.0%} and its 95 % band." if known else "."
     caption += f" {words.meaning}" if words.meaning else ""
+    picture = Picture(lambda: draw_map(drawn, (x, y), known, level=level, title=title), caption)
     return Finding(
         METHOD,
         f"Map of {title}",
         _sentences(outcome, case, cells, line, level),
         _numbers(words.name, case, line) if isinstance(line, Line) else (),
         {name: table, **({f"{name}-line": _line_table(line)} if isinstance(line, Line) else {})},
-        {name: Picture(lambda: draw_map(drawn, (x, y), known, level=level, title=title), caption)},
+        {name: picture} if runs["turned"].nunique() > 1 else {},
     )
 
 

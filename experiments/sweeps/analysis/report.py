@@ -44,6 +44,12 @@ def counts(tables: SweepTables) -> str:
     return line + (f" The sweep is not finished: {missing} missing." if tables.missing else "")
 
 
+def headlines(analysis: Analysis, *, of_each: int) -> list[str]:
+    """The first sentences of the report: of findings with something to be seen first, in the order of the report."""
+    ordered = sorted(analysis.findings, key=lambda finding: not finding.pictures)
+    return [sentence for finding in ordered for sentence in finding.sentences[:of_each]][:FIRST_MAX]
+
+
 def as_json(analysis: Analysis) -> dict[str, Any]:
     """Every number with its interval, unit and definition."""
     tables = analysis.tables
@@ -69,7 +75,7 @@ def as_json(analysis: Analysis) -> dict[str, Any]:
 def markdown(analysis: Analysis, names: Mapping[str, str], *, command: str) -> str:
     """The report as text."""
     tables = analysis.tables
-    first = [s for finding in analysis.findings[:FIRST_MAX] for s in finding.sentences[:4]][:FIRST_MAX]
+    first = headlines(analysis, of_each=4)
     lines = [f"# {markdown_text(tables.asked.question or 'A sweep')}", "", counts(tables), ""]
     lines += [f"- {markdown_line(sentence)}" for sentence in first]
     lines += ["", f"To repeat: `{command}`. Every number with its definition: report.json.", ""]

@@ -102,7 +102,7 @@ def read_tables(folder: Path) -> SweepTables:
     try:
         design = pd.read_parquet(folder / "design.parquet")  # after the runs: it holds whatever has been run by then
     except FileNotFoundError:
-        raise NotASweep(folder, "no design.parquet") from None
+        raise NotASweep(folder, "no design.parquet: no run was laid out") from None
     except (OSError, ValueError) as fault:
         raise NotASweep(folder, f"tables that cannot be read ({fault})") from fault
     if runs is None:
