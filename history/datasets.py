@@ -26,7 +26,13 @@ DAY = "day"
 
 def run_tables(folder: Path) -> dict[str, Opener]:
     """The tables of a run folder: one file each."""
-    return {file.stem: partial(ds.dataset, str(file)) for file in sorted(folder.glob("*.parquet"))}
+    return {file.stem: partial(_file, file) for file in sorted(folder.glob("*.parquet"))}
+
+
+def _file(file: Path) -> ds.Dataset:
+    if file.is_dir():
+        raise IsADirectoryError(file)
+    return ds.dataset(str(file))
 
 
 def sweep_tables(folder: Path) -> dict[str, Opener]:

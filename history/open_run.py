@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from .mesa_frames import MesaFrames
 
 CHANGED = "holders_changed"
+KINDS: dict[str, dict[str, type]] = {
+    "manifest.json": {"scenario_text": str, "digest": str, "chain": list},
+    "answer.json": {"title": str, "headlines": list, "measures": dict},
+}
+"""What the files of a run hold, where they hold it."""
 
 
 class NotARun(BadInput):
@@ -58,6 +63,14 @@ class UnknownTable(KeyError):
     def __str__(self) -> str:
         near = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
         return f"no table {self.name!r}; allowed: {', '.join(self.known)}{near}"
+
+
+class UnreadableTable(BadInput):
+    """A table `name` whose file is damaged or gone."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        super().__init__(f"table {name} cannot be read ({fault}); allowed: the files of a run as they were written")
+        self.name = name
 
 
 class Run(Mapping[str, pd.DataFrame]):
@@ -104,10 +117,13 @@ class Run(Mapping[str, pd.DataFrame]):
         return tuple(self.openers)
 
     def table(self, name: str) -> ds.Dataset:
-        """One table as a dataset of pyarrow: nothing of it is read yet.  Raises: UnknownTable."""
+        """One table as a dataset of pyarrow: nothing of it is read yet.  Raises: UnknownTable, UnreadableTable."""
         if name not in self.openers:
             raise UnknownTable(name, self.openers)
-        return self.openers[name]()
+        try:
+            return self.openers[name]()
+        except (OSError, pa.ArrowInvalid) as fault:
+            raise UnreadableTable(name, type(fault).__name__) from None
 
     def columns(self, name: str) -> pd.DataFrame:
         """What the columns of a table are: type, unit, meaning, values.  Raises: UnknownTable."""
@@ -187,7 +203,12 @@ def open_run(path: Path | str) -> Run:
     tables = run_tables(folder)
     if not tables:
         raise NotARun(folder, "has no tables" if folder.is_dir() else "is no folder")
-    return Run(_json(folder, "manifest.json"), _json(folder, "answer.json"), tables)
+    found = {name: _json(folder, name) for name in KINDS}
+    for name, kinds in KINDS.items():
+        for key, kind in kinds.items():
+            if not isinstance(found[name].get(key, kind()), kind):
+                raise NotARun(folder, f"has a {name} that cannot be read ({key} is no {kind.__name__})")
+    return Run(found["manifest.json"], found["answer.json"], tables)
 
 
 def _json(folder: Path, name: str) -> dict[str, Any]:

@@ -209,3 +209,44 @@ def test_a_disk_that_fills_up_ends_in_one_line_and_leaves_nothing(base, tmp_path
     assert said.count("\n") == 1
     assert "error: the run failed while its answer was written: " in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("firms.parquet", b"PAR1"), ("journal.parquet", b""), ("daily.parquet", None), ("events.parquet", "gone")],
+)
+def test_a_damaged_table_is_told_in_one_line(base, tmp_path, capsys, file, content):
+    run_folder = tmp_path / "run"
+    shutil.copytree(base, run_folder)
+    (run_folder / file).unlink()
+    if content is None:
+        (run_folder / file).mkdir()
+    elif content == "gone":
+        (run_folder / file).symlink_to("nowhere")
+    else:
+        (run_folder / file).write_bytes(content)
+    assert run_command(["export", str(run_folder), "--to", "csv", "--out", str(tmp_path / "out"), "--quiet"]) == 2
+    said = capsys.readouterr().err
+    assert f"table {file.partition('.')[0]} cannot be read" in said
+    assert said.count("\n") == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value", "command"),
+    [
+        ("manifest.json", "digest", None, ["cite"]),
+        ("manifest.json", "scenario_text", 7, ["diff"]),
+        ("answer.json", "headlines", 5, ["export", "--to", "xlsx"]),
+    ],
+)
+def test_what_a_file_of_a_run_cannot_hold_is_told_in_one_line(base, tmp_path, capsys, file, key, value, command):
+    run_folder = tmp_path / "run"
+    shutil.copytree(base, run_folder)
+    said = json.loads((run_folder / file).read_text())
+    (run_folder / file).write_text(json.dumps(said | {key: value}))
+    others = [str(base)] if command == ["diff"] else []
+    assert run_command([command[0], str(run_folder), *others, *command[1:]]) == 2
+    told = capsys.readouterr().err
+    assert f"has a {file} that cannot be read ({key} is no " in told
+    assert told.count("\n") == 1
