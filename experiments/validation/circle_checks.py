@@ -100,10 +100,10 @@ def autumn_checks(runs: dict[str, list[dict[str, Any]]]) -> list[Check]:
                 effect[:, 100] / effect[:, CONTRACT_DAY], -math.inf, 0.5, "of the first day's"),
         Check("circle.width", "With moods off in both worlds that effect is wide, 5 to 95 % of seeds", high - low, 0.2,
               math.inf, "log points", RECORD, None, f"{low:.3f} to {high:.3f}, median {np.median(calm[:, 100]):.3f}"),
-        _median("letter", "NVIDIA's letter moves Oracle on 22 September 2025 (record: 5.7)", letter, 2, 9, "%"),
-        _median("letter_alone", "With neither claims nor spreads in belief it does not", muted, -1, 1, "%"),
+        _median("letter", "NVIDIA's letter moves Oracle on 22 September 2025 (record: 5.7)", letter, 2, 9, "percent"),
+        _median("letter_alone", "With neither claims nor spreads in belief it does not", muted, -1, 1, "percent"),
         _median("drift", "Oracle over the 60 days after its jump (mean of 14 jumps above 8 % in the record: -12.8)",
-                drift, -20, -6, "%"),
+                drift, -20, -6, "percent"),
         _holds("spread", "Oracle's spread on 29 December 2025: the fan holds 151 bp", spread[:, CHRISTMAS_DAY], 151,
                "bp"),
         Check("circle.spread_up", "It is above that of September", wider / len(spread), 0.7, 1.0, "share", RECORD,
@@ -129,7 +129,7 @@ def years_checks(runs: dict[str, list[dict[str, float]]]) -> list[Check]:
               f"{len(bound)} of {len(own)} worlds are capacity-bound"),
         _pairs("sells_faster", "The chip maker is worth more when its customers build faster: +30 against -30 %", fast),
         _pairs("sells_more", "and when a GW takes more chips: +30 against -30 %", chips),
-        _median("builds_more", "Oracle is not worth less for building faster", oracle, -1, math.inf, "%"),
+        _median("builds_more", "Oracle is not worth less for building faster", oracle, -1, math.inf, "percent"),
     ]  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def boom_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
         *found,
         *(
             Check(f"circle.boom.back_{name.lower()}", f"{name} is back within the run: its value against that without",
-                  effect.mean, -5, 5, "%", SOURCE, effect[1:], f"{n}, at the end of five years")
+                  effect.mean, -5, 5, "percent", SOURCE, effect[1:], f"{n}, at the end of five years")
             for name, effect in zip(("NVIDIA", "Oracle"), last[-2:], strict=True)
         ),
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from .record import Change
 from .results import GroupResult, PlantedResult, Validation
 
 PERCENT_UNITS = frozenset({"share", "return", "%", "share of value", "per year", "correlation gap"})
-SUFFIX = {"x": " x", "-": "", "": "", "bp": " bp"}
+SUFFIX = {"x": " x", "percent": " %", "-": "", "": "", "bp": " bp"}
 READING = """\
 How to read it: every claim has a band that was fixed before it was measured, and whose band that is stands beside it.
 The verdict is whether the measured number lies in the band; the interval says how sure the measurement itself is (its
