@@ -92,9 +92,12 @@ def percent_axis(axis: Any) -> None:
 
 class _Percent(Formatter):
     def __call__(self, share: float, place: int | None = None) -> str:
-        ticks = [100 * tick for tick in self.locs]
-        digits = next((n for n in range(2) if all(abs(tick - round(tick, n)) < 1e-6 for tick in ticks)), 2)
-        return f"{share * 100:.{digits}f} %"
+        return f"{share * 100:.0f} %"
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        percents = [100 * value for value in values]
+        digits = next((n for n in range(2) if all(abs(x - round(x, n)) < 1e-6 for x in percents)), 2)
+        return [f"{x:.{digits}f} %" for x in percents]
 
 
 def legend_below(figure: Figure, axes: Axes, columns: int) -> None:

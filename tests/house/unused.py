@@ -12,8 +12,9 @@ CALLED_FROM_OUTSIDE = {"main"}
 """Entry points."""
 CALLED_BY_OTHERS = {
     "step", "pos", "remove", "do", "shuffle_do", "select", "shuffle", "sort", "process_order_log", "get_locator",
+    "format_ticks",
 }  # fmt: skip
-"""Methods that Mesa expects of an agent or a set of them, matplotlib of a locator, or that a peer's market calls."""
+"""Methods that Mesa expects of an agent or a set of them, matplotlib of an axis, or that a peer's market calls."""
 REGISTERING = ("command", "callback", "field_validator", "model_validator", "field_serializer", "overload")
 """Decorators that hand a function to somebody who calls it: typer, pydantic, the type checker."""
 
