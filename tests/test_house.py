@@ -24,6 +24,7 @@ KEPT_BESIDE = {"scenario_data", "recipe", "observers", "datacollector", "running
 """From version 3.5 on Mesa itself keeps an object of its own under `scenario`."""
 REASONS: dict[str, str] = {
     "benchmarks/speed.py": "one table of figures, each beside the call that measures it",
+    "docs/circle_page.py::page": "the text of the page, as it stands on it",
     "agents/household_kernels.py::decide_rows": "one pass over the rows that order: in two it would read them twice",
 }
 """Why a file may have more than 300 lines, or a function (`path::name`) more than 50."""
