@@ -120,7 +120,7 @@ def test_a_growth_planted_in_the_market_is_found_again(tmp_path, capsys):
     path.write_text(SMALL.format(spending=truth[0], value=truth[1]))
     out = tmp_path / "found.json"
     assert run_command(["calibrate", str(path), "--workers", "1", "--generations", "3", "--out", str(out)]) == 0
-    assert "with 1 degrees of freedom" in capsys.readouterr().out
+    assert "with 1 degree of freedom" in capsys.readouterr().out
     found = json.loads(out.read_text())
     assert found["values"]["monetisation_growth_per_year"] == pytest.approx(1.2, abs=0.02)
     assert found["p_value"] > 0.5
