@@ -195,9 +195,11 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(
 
 
 @pytest.mark.parametrize("name", ["simulate", *MORE])
-def test_a_disk_that_fills_up_ends_in_one_line_and_leaves_nothing(base, tmp_path, capsys, name):
-    """A file that may not grow is refused by the system as a full disk is."""
+def test_a_disk_that_fills_up_ends_in_one_line_and_leaves_nothing(base, tmp_path, tmp_path_factory, capsys, name):
+    """A file that may not grow is refused by the system as a full disk is; kernels are compiled and kept before."""
     what = ("joke",) if name == "simulate" else (base, *MORE[name])
+    assert command(name, *what, "--out", tmp_path_factory.mktemp("compiled") / "out") == 0
+    capsys.readouterr()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, hard))
     try:
