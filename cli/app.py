@@ -23,6 +23,7 @@ from .new import new
 from .outcomes import outcomes
 from .rerun import rerun
 from .scenarios import scenarios
+from .serve import serve
 from .show import show
 from .simulate import simulate
 from .study import study
@@ -53,7 +54,7 @@ def carousel(
 
 
 COMMANDS = (
-    simulate, extend, branch, diff, explain, cite, export,
+    simulate, serve, extend, branch, diff, explain, cite, export,
     scenarios, show, keys, columns, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
 )  # fmt: skip
 for command in COMMANDS:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..history.sinks import Tables
     from ..report.answer import Answer
     from ..scenarios.schema import Scenario
+    from ..visual.replay import Film
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Task:
     repeats: Recipe | None = None
     until_day: int = 0
     made_from: Mapping[str, Any] = field(default_factory=dict)
+    with_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def run_and_write(directory: RunDirectory, task: Task) -> Made:
         model = CarouselModel(task.scenario, rng=task.seed, tracing=task.tracing)
         recorder = Recorder(model, ParquetSink(directory.partial), task.choice)
         model.observers.append(recorder)
+        film = _film(model) if task.with_page else None
     _compare(task, model, recorder)
     with progress_of_days(model, errors, quiet=task.quiet) as advance:
         while model.running:
@@ -81,7 +84,18 @@ def run_and_write(directory: RunDirectory, task: Task) -> Made:
             directory, model, recorder, answer,
             command=sys.argv, started=started, with_figures=task.with_figures, made_from=task.made_from,
         )  # fmt: skip
+        if film is not None:
+            directory.write_text("page.html", film.html())
     return Made(answer, digest, recorder.tables())
+
+
+def _film(model: Any) -> Film:
+    """Have the run filmed for the page."""
+    from ..visual.replay import Film
+
+    film = Film(model)
+    model.observers.append(film)
+    return film
 
 
 def _compare(task: Task, model: Any, recorder: Any) -> None:

@@ -60,7 +60,8 @@ class Flows:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._askers: dict[Flow, list[int]] = {}
+        self.askers: dict[Flow, list[int]] = {}
+        """Accounts whose spending or building is added up, by flow."""
         self.cash_in = np.zeros(0, np.int64)
         self.cash_out = np.zeros(0, np.int64)
         self.taken_by_cause = np.zeros((0, 1 + max(Cause)), np.int64)
@@ -75,7 +76,7 @@ class Flows:
 
     def ask(self, flow: Flow, accounts: Iterable[int]) -> None:
         """Whose spending or building is added up; before the first day is closed."""
-        self._askers[flow] = list(accounts)
+        self.askers[flow] = list(accounts)
 
     @property
     def origins(self) -> dict[tuple[int, Flow], dict[TracingRule, np.ndarray]]:
@@ -120,7 +121,7 @@ class Flows:
             everybody = np.isin(FLOWS, list(RECEIVED.values()))
             self._asked = np.concatenate([self._asked, np.tile(everybody, (missing, 1))])
             self._slots = np.pad(self._slots, ((0, missing), (0, 0)), constant_values=NO_SLOT)
-            for flow, accounts in self._askers.items():
+            for flow, accounts in self.askers.items():
                 self._asked[accounts, FLOWS.index(flow)] = True
             width = journal.n_origins * LAPS
             for rule in day.slices:

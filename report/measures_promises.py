@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -67,14 +67,18 @@ def promises_of(rows: Sequence[dict[str, Any]]) -> Promises:
 
 def circle_promises(announcements: pd.DataFrame) -> Promises:
     """Totals over good news with a gain measured on a listed firm: the two sides of the headline ratio."""
-    good = announcements[
-        (announcements["direction"] > 0)
-        & (announcements["announced_cents"] > 0)
-        & announcements["value_gained_cents"].notna()
-        & (announcements["market_value_before_cents"] > 0)
-        & announcements["instrument"].isin(PROMISES)
-    ]
-    return promises_of(_dicts(good))
+    return promises_of([row for row in _dicts(announcements) if is_promise_of_circle(row)])
+
+
+def is_promise_of_circle(row: Mapping[str, Any]) -> bool:
+    """Whether an announcement is good news of a promise, with a gain measured on a listed firm."""
+    return bool(
+        row["direction"] > 0
+        and row["announced_cents"] > 0
+        and not _is_missing(row["value_gained_cents"])
+        and row["market_value_before_cents"] > 0
+        and row["instrument"] in PROMISES
+    )
 
 
 PROMISES = (Instrument.CONTRACT, Instrument.LETTER_OF_INTENT, Instrument.ORDER)

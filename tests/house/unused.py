@@ -12,9 +12,11 @@ CALLED_FROM_OUTSIDE = {"main"}
 """Entry points."""
 CALLED_BY_OTHERS = {
     "step", "pos", "remove", "do", "shuffle_do", "select", "shuffle", "sort", "process_order_log", "get_locator",
-    "format_ticks",
+    "format_ticks", "initialize", "set_default_headers", "write_error", "check_origin", "on_close", "on_message",
+    "get_compression_options",
 }  # fmt: skip
-"""Methods that Mesa expects of an agent or a set of them, matplotlib of an axis, or that a peer's market calls."""
+"""Methods that Mesa expects of an agent or a set of them, matplotlib of an axis, a peer's market, tornado of a
+handler."""
 REGISTERING = ("command", "callback", "field_validator", "model_validator", "field_serializer", "overload")
 """Decorators that hand a function to somebody who calls it: typer, pydantic, the type checker."""
 

@@ -1,0 +1,67 @@
+"""`serve`: the page, for a scenario or for a finished run."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..scenarios.errors import BadInput
+from .options import DEFAULT_SCENARIO, Changes, Tracing
+
+if TYPE_CHECKING:
+    from ..scenarios.schema import Scenario
+
+PORT = 8765
+
+
+def serve(
+    what: Annotated[
+        str, typer.Argument(metavar="[SCENARIO|RUN]", help="a bundled scenario, a .toml file, or the folder of a run")
+    ] = DEFAULT_SCENARIO,
+    days: Annotated[int | None, typer.Option(help="trading days; default: as the scenario says")] = None,
+    holders: Annotated[int | None, typer.Option(help="retail holders; default: as the scenario says")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="seed of all chance")] = 0,
+    tracing: Annotated[Tracing, typer.Option(help="tracing rule of the dots")] = Tracing.PRO_RATA,
+    changes: Changes = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port on this machine; 0 takes a free one")] = PORT,
+) -> None:
+    """Open the page on this machine: watch the money go round, change it, see who pays. Ctrl-C ends it."""
+    from ..visual.server import serve as serve_page
+
+    offered, start = _begun(what, changes or [])
+    given: dict[str, Any] = {"days": days, "holders": holders}
+    start = {"seed": seed, "tracing": str(tracing)} | start | {key: n for key, n in given.items() if n is not None}
+    try:
+        asyncio.run(serve_page(port, offered, start, _say))
+    except OSError as fault:
+        raise BadInput(f"port {port}: {fault.strerror}; allowed: a free port, or --port 0") from fault
+
+
+def _say(address: str) -> None:
+    print(f"Carousel is at {address} (Ctrl-C ends it)", flush=True)
+
+
+def _begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str, Any]]:
+    """Scenarios on offer beside the bundled ones, and the recipe with which the page begins.
+
+    A bundled scenario is only named: the page does not wait for it to be read.
+    """
+    if Path(what).is_dir():
+        from ..history.recipe import recipe_of
+
+        recipe = recipe_of(what)
+        name = f"{recipe.scenario.name} ({Path(what).name})"
+        return {name: recipe.scenario}, {
+            "scenario": name, "seed": recipe.seed, "tracing": recipe.tracing, "days": recipe.days,
+        }  # fmt: skip
+    is_name = what.replace("-", "").isalnum()
+    if is_name and not changes and (resources.files("carousel.scenarios") / f"{what}.toml").is_file():
+        return {}, {"scenario": what}
+    from .options import changed_scenario
+
+    scenario = changed_scenario(what, changes)
+    return {scenario.name: scenario}, {"scenario": scenario.name}

@@ -1,0 +1,83 @@
+"""A recipe is the whole run: as data, as a scenario file, as a command; what is none is refused in one line."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from carousel.cli.options import changed_scenario
+from carousel.scenarios.errors import ScenarioError
+from carousel.scenarios.loader import load
+from carousel.visual.recipe import WORK_MAX, Recipe, paths_that_change, sliders
+
+TURNS = [
+    {"day": 20, "stop": "SoftBank"},
+    {"day": 30, "moved": {"bond_appetite_scale": 0.5, "monetisation_growth_per_year": 1.0}},
+    {"day": 31, "announce": {"firm": "Oracle", "text": 'It says "more"', "amount_usd": 1e11, "direction": 1}},
+]
+
+
+def test_the_file_and_the_command_that_are_shown_make_the_same_world(tmp_path: Path) -> None:
+    data = {"seed": 4, "days": 60, "holders": 300, "parameters": {"dry_powder_scale": 0.5}, "turns": TURNS}
+    recipe = Recipe.of(data)
+    (tmp_path / "changed.toml").write_text(recipe.as_toml())
+    words = shlex.split(recipe.as_command())
+    assert words[:4] == ["python", "run.py", "simulate", "changed.toml"]
+    given = {words[n]: words[n + 1] for n in range(4, len(words), 2)}
+    assert (given.pop("--seed"), given.pop("--days"), given.pop("--holders")) == ("4", "60", "300")
+    made = changed_scenario(str(tmp_path / "changed.toml"), ["days=60", "holders=300", given.pop("--set")])
+    assert not given
+    ours = recipe.world()
+    names = {"name", "sources"}
+    assert made.model_dump(exclude=names) == ours.model_dump(exclude=names)
+
+
+def test_a_recipe_without_turns_is_the_bundled_scenario() -> None:
+    assert Recipe.of({}).world() == load("ai-2025")
+    assert Recipe.of({}).as_toml() == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ([], "an object"),
+        ({"path": "/etc/passwd"}, "an unknown key"),
+        ({"scenario": "../../etc/passwd"}, "one of"),
+        ({"scenario": "/etc/passwd"}, "one of"),
+        ({"scenario": "scenarios/ai-2025.toml"}, "one of"),
+        ({"text": "extends = '../../x.toml'"}, "extends"),
+        ({"seed": 1.5}, "a whole number"),
+        ({"seed": True}, "a whole number"),
+        ({"days": 10**9}, "a whole number from 1 to 5040"),
+        ({"holders": -1}, "a whole number"),
+        ({"holders": 10_000_000}, f"{WORK_MAX:,} household-days"),
+        ({"tracing": "none"}, "pro-rata"),
+        ({"parameters": {"x": "y"}}, "an object of numbers"),
+        ({"parameters": {"nothing": 1}}, "an unknown parameter"),
+        ({"turns": [{"day": 0, "stop": "SoftBank"}]}, "a day from 1"),
+        ({"turns": [{"day": 5, "stop": "Nobody"}]}, "SoftBank"),
+        ({"turns": [{"day": 5, "moved": {"attention_per_day": 0.1}}]}, "can change in a run"),
+        ({"turns": [{"day": 5, "moved": {"enthusiasm_tilt": 1e9}}]}, "a number from"),
+        ({"turns": [{"day": 5}]}, "set, times or announce"),
+        ({"turns": [{"day": 5, "stop": "SoftBank"}] * 65}, "at most 64"),
+        ({"text": "x" * 60_001}, "at most 60000"),
+    ],
+)
+def test_what_is_no_recipe_is_refused_in_one_line(data: Any, said: str) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(said)) as refused:
+        Recipe.of(data).world()
+    assert "\n" not in str(refused.value)
+
+
+def test_sliders_are_the_parameters_that_can_move_in_a_run() -> None:
+    scenario = load("ai-2025")
+    rows = {row["name"]: row for row in sliders(scenario)}
+    assert rows["monetisation_growth_per_year"]["now"] == scenario.lab[0].revenue_growth_per_year
+    assert rows["bond_appetite_scale"]["now"] == 1.0
+    assert "attention_per_day" not in rows
+    assert paths_that_change(("bond_buyer.*.opening_cash_usd", "bond_buyer.*.inflow_usd_per_year"), scenario) == [
+        "bond_buyer.*.inflow_usd_per_year"
+    ]

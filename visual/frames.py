@@ -1,0 +1,235 @@
+"""One day of a run as the page sees it: what was paid, whose money it was, what everything is worth, what happened.
+
+A frame is read from a model and changes nothing in it. Money is whole cents: what was paid is the day's, so that any
+window of days is a sum; how things stand is the day's end. What is drawn is found from kinds of firms, contracts and
+causes, never from names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..history.kinds import CIRCLE_LISTED, FirmKind, cause_text
+from ..history.tables.announcements import announcements
+from ..history.tables.contracts import standing
+from ..history.tables.events import events
+from ..history.tables.firms import firms
+from ..history.tables.positions import parties
+from ..ledger.causes import Cause, OriginClass
+from ..ledger.flows import RECEIVED, SPENT
+from ..ledger.journal import CAUSE, CENTS, PAYEE, PAYER
+from ..ledger.origins import TracingRule
+from ..model import CarouselModel
+from ..report.measures_promises import is_promise_of_circle, promises_of
+from ..report.measures_turn import DECISIVE
+from ..report.payment_words import FOR, event_words
+
+CLASSES = tuple(OriginClass)
+RULES = tuple(TracingRule)
+DIGITS = 5
+"""Figures that count of a number that is no money."""
+Places = tuple[list[dict[str, Any]], np.ndarray]
+
+FLOW_TITLES = {"revenue from the circle": "the circle's sales", "revenue from labs": "what labs paid for compute",
+               "spending": "what labs spent", "building": "what was built"}  # fmt: skip
+"""What the page calls the flows whose origin is followed, where their own name is short."""
+
+
+def opening(model: CarouselModel) -> dict[str, Any]:
+    """What never changes during a run: title, dates, places of money, causes, classes, flows."""
+    scenario, clock = model.recipe, model.clock
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "seed": clock.seed,
+        "days": clock.days,
+        "tracing": str(model.books.headline_rule),
+        "holders": model.cast.holders.n if model.cast.holders is not None else 0,
+        "dates": [str(date) for date in clock.dates[: clock.days + 1]],
+        "places": places(model)[0],
+        "classes": [str(each) for each in CLASSES],
+        "rules": [str(each) for each in RULES],
+        "causes": {int(cause): [cause_text(cause).replace("_", " "), FOR[cause]] for cause in Cause},
+        "through_market": [int(Cause.TRADE_PAY), int(Cause.TRADE_RECEIVE), int(Cause.ETF_CASH)],
+        "opening_cause": int(Cause.OPENING),
+        "flows": _flows(model),
+        "stoppable": _stoppable(model),
+    }
+
+
+def places(model: CarouselModel) -> Places:
+    """Where money is, as the page draws it, and the place of each account, int64[accounts].
+
+    Firms stand for themselves, everybody else in the group that is asked who is left holding.
+    """
+    cast, promised = model.cast, {p for c in model.contracts.promises for p in (c.payer, c.payee)}
+    buyers = {name for pair in model.contracts.supplies.suppliers() for name in (pair[0], *pair[1])}
+    found: list[dict[str, Any]] = []
+    number: dict[str, int] = {}
+    place_of = []
+    firms_by_account = {f.account: f for f in (*cast.listed, *cast.labs)}
+    plain = {f.account: f for f in cast.plain_firms}
+    for account, (group, _) in enumerate(parties(model)):
+        firm = firms_by_account.get(account)
+        name = model.books.journal.names[account] if firm or account in plain else str(group)
+        if name not in number:
+            kind = str(firm.kind) if firm else "firm" if account in plain else ""
+            in_circle = (firm is not None and (name in promised | buyers or firm.kind is FirmKind.LAB)) or (
+                account in plain
+            )
+            number[name] = len(found)
+            found.append({"name": name, "group": str(group), "kind": kind, "circle": bool(in_circle)})
+        place_of.append(number[name])
+    return found, np.array(place_of, np.int64)
+
+
+def frame(model: CarouselModel, place_of: np.ndarray | None = None) -> dict[str, Any]:
+    """The day that has just ended; `place_of` is the place of each account, where somebody has it already."""
+    place_of = places(model)[1] if place_of is None else place_of
+    accounts = [dict(row._asdict()) for row in announcements(model)]
+    told = promises_of([row for row in accounts if is_promise_of_circle(row)])
+    day = model.clock.day
+    return {
+        "day": day,
+        "paid": _paid(model, place_of),
+        "whose": _whose(model, place_of),
+        "firms": _firms(model),
+        "market": _market(model),
+        "promises": [
+            [c.name, c.label, c.payer, c.payee, str(c.promise.instrument)] for c in model.contracts.promises
+        ],
+        "standing": [[r.announced_cents, r.committed_cents, r.paid_cents, str(r.status)] for r in standing(model)],
+        "belief": [_short(c.credibility) for c in model.contracts.promises],
+        "told": [told.announced_cents, told.committed_cents, told.paid_cents],
+        "news": [_news(row) for row in accounts if row["day"] == day],
+        "events": [
+            [str(e.kind), e.agent, e.counterparty, int(e.cents),
+             event_words(str(e.kind), e.agent, e.counterparty, e.cents, e.detail), int(e.kind in DECISIVE)]
+            for e in events(model)
+        ],
+        "audited": len(model.books.last.entries),
+    }  # fmt: skip
+
+
+def _paid(model: CarouselModel, place_of: np.ndarray) -> list[list[int]]:
+    """Payer, payee, cause and cents of the day, places and causes together."""
+    entries = model.books.last.entries
+    if not len(entries):
+        return []
+    return _summed([place_of[entries[:, PAYER]], place_of[entries[:, PAYEE]], entries[:, CAUSE]], entries[:, CENTS])
+
+
+def _summed(keys: list[np.ndarray], cents: np.ndarray) -> list[list[int]]:
+    """Cents by key, the keys in ascending order: rows of keys and a sum."""
+    sizes = tuple(int(key.max()) + 1 for key in keys)
+    unique, at = np.unique(np.ravel_multi_index(tuple(keys), sizes), return_inverse=True)
+    sums = np.zeros(len(unique), np.int64)
+    np.add.at(sums, at, cents)
+    columns = [*np.unravel_index(unique, sizes), sums]
+    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _whose(model: CarouselModel, place_of: np.ndarray) -> list[list[int]]:
+    """Whose money the followed payments and those between firms of the circle were: payer, payee, cause, rule, class,
+    1 where it has been round before, cents."""
+    last = model.books.last
+    entries = last.entries
+    if not len(entries):
+        return []
+    followed = np.flatnonzero(_is_followed(model, entries))
+    if not len(followed):
+        return []
+    number = np.full(len(entries), -1, np.int64)
+    number[followed] = np.arange(len(followed))
+    journal = model.books.journal
+    class_of = np.array([CLASSES.index(journal.origin_class(account)) for account in journal.origin_accounts])
+    parts: list[list[np.ndarray]] = [[] for _ in range(7)]
+    for rule, slices in last.slices.items():
+        entry = slices.entries()
+        taken = number[entry] >= 0
+        entry = entry[taken]
+        again = (slices.laps()[taken] > 0).astype(np.int64)
+        columns = (
+            place_of[entries[entry, PAYER]], place_of[entries[entry, PAYEE]], entries[entry, CAUSE],
+            np.full(len(entry), RULES.index(rule)), class_of[slices.origins()[taken]], again, slices.cents[taken],
+        )  # fmt: skip
+        for column, values in zip(parts, columns, strict=True):
+            column.append(values)
+    whole = [np.concatenate(column) for column in parts]
+    return _summed(whole[:-1], whole[-1])
+
+
+def _is_followed(model: CarouselModel, entries: np.ndarray) -> np.ndarray:
+    """Whether the origin of each entry is shown, bool[entries]."""
+    askers = model.books.flows.askers
+    is_shown = np.isin(entries[:, CAUSE], [int(cause) for cause in RECEIVED])
+    for cause, flow in SPENT.items():
+        is_shown |= (entries[:, CAUSE] == int(cause)) & np.isin(entries[:, PAYER], askers.get(flow, []))
+    firms_of_circle = [f.account for f in (*model.cast.circle, *model.cast.labs, *model.cast.plain_firms)]
+    is_shown |= np.isin(entries[:, PAYER], firms_of_circle) & np.isin(entries[:, PAYEE], firms_of_circle)
+    return np.asarray(is_shown)
+
+
+def _flows(model: CarouselModel) -> list[dict[str, Any]]:
+    """The flows whose origin is followed: what they are called, by which causes, on whose side, of whom."""
+    place_of, askers = places(model)[1], model.books.flows.askers
+    told: dict[str, dict[str, Any]] = {}
+    for is_payee, named in ((True, RECEIVED), (False, SPENT)):
+        for cause, flow in named.items():
+            new = {
+                "name": str(flow),
+                "title": FLOW_TITLES.get(flow, str(flow)),
+                "side": ("payer", "payee")[is_payee],
+                "causes": [],
+                "of": [],
+            }
+            one = told.setdefault(flow, new)
+            one["causes"].append(int(cause))
+            one["of"] = [] if is_payee else [int(place_of[account]) for account in askers.get(flow, [])]
+    return list(told.values())
+
+
+def _firms(model: CarouselModel) -> list[list[Any]]:
+    """Every firm in the order of their table: name, value and cash in cents, then what the table looks at."""
+    balance = model.books.journal.balance
+    everybody = [*model.cast.listed, *model.cast.labs]
+    values = [f.market_value_cents for f in model.cast.listed] + [
+        round(100 * lab.value_usd()) for lab in model.cast.labs
+    ]
+    return [
+        [firm.name, int(value), balance(firm.account), *(_short(x) for x in look)]
+        for firm, value, look in zip(everybody, values, firms(model).firms, strict=True)
+    ]
+
+
+def _market(model: CarouselModel) -> list[float]:
+    """The ETF's price over its net asset value less one; susceptible, enthusiastic and tired share of households."""
+    board = model.prices
+    asset = board.net_asset_value_cents if model.cast.etf is not None else 0
+    premium = board.etf_price_cents / asset - 1 if asset > 0 else 0.0
+    return [_short(premium), *(_short(share) for share in model.cast.story_shares())]
+
+
+def _news(row: dict[str, Any]) -> list[Any]:
+    """A flag: firm, counterparty, words, direction, cents announced, return of the day if there is one."""
+    change = row["day0_return"]
+    said = [row["firm"], row["counterparty"], row["text"], row["direction"], row["announced_cents"]]
+    return [*said, None if change is None else _short(change)]
+
+
+def _stoppable(model: CarouselModel) -> list[str]:
+    """Payers that can be cut off, as `[[stop]]` calls them."""
+    cast = model.cast
+    named = [x.name for x in (*cast.venture_investors, *cast.bond_buyers)]
+    named += ["AI customers"] if cast.labs else []
+    named += ["households"] if cast.households is not None else []
+    suppliers = {c.payer for c in model.contracts.promises if c.starts_lap}
+    named += [f.name for f in cast.listed if f.kind in CIRCLE_LISTED and f.name in suppliers]
+    return named
+
+
+def _short(number: Any) -> Any:
+    """Whole numbers as they are, others with the figures that count."""
+    return int(number) if isinstance(number, int | np.integer) else float(f"{float(number):.{DIGITS}g}")

@@ -1,0 +1,92 @@
+// Market values, 100 at the start, with flags of announcements, the compared run as a dashed ghost and other worlds as a fan.
+import { KIND_COLORS, GREY, capital, drawn, percent, setText, shortened, spokenDate } from "./words.js";
+
+export class Lines {
+  constructor(svg, onSeek) {
+    Object.assign(this, { svg, onSeek });
+    const seek = (event) => {
+      if (!event.buttons && event.type === "pointermove") return;
+      const box = svg.getBoundingClientRect();
+      const share = ((event.clientX - box.left) * (this.width / box.width) - this.left) / (this.right - this.left);
+      onSeek(Math.round(Math.min(1, Math.max(0, share)) * this.days));
+    };
+    svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); seek(event); });
+    svg.addEventListener("pointermove", seek);
+  }
+
+  draw(track, day, ghost, fan, width, height) {
+    const isNarrow = width < 520, svg = this.svg;
+    Object.assign(this, { width, days: track.head.days, left: 40, right: width - (isNarrow ? 12 : 150) });
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const top = 24, low = height - 22;
+    const lines = this.linesOf(track);
+    const ghosts = ghost ? this.linesOf(ghost) : [];
+    const worlds = (fan || []).map((world) => world.circle_cents.map((cents) => (100 * cents) / world.circle_cents[0]));
+    const every = [...lines, ...ghosts].flatMap((line) => line.values).concat(worlds.flat());
+    const most = Math.max(120, ...every), step = [25, 50, 100, 200, 500, 1000, 2000, 5000].find((size) => most / size <= 4.5) || 10000;
+    const x = (d) => this.left + ((this.right - this.left) * d) / Math.max(1, this.days);
+    const y = (value) => low - ((low - top) * value) / (Math.ceil(most / step) * step);
+    const made = [drawn("text", { x: this.left, y: 13, class: "small" }, isNarrow ? "Market value, start = 100" : "Market value, 100 at the start; marks are announcements; drag to seek")];
+    for (let value = 0; value <= Math.ceil(most / step) * step; value += step) {
+      made.push(drawn("line", { x1: this.left, x2: this.right, y1: y(value), y2: y(value), class: "grid" }));
+      made.push(drawn("text", { x: this.left - 6, y: y(value) + 4, class: "small", "text-anchor": "end" }, String(value)));
+    }
+    const ticks = Math.max(2, Math.min(isNarrow ? 3 : 6, Math.floor(this.days / 10)));
+    for (let n = 0; n <= ticks; n += 1) {
+      const at = Math.round((this.days * n) / ticks);
+      const anchor = n === 0 ? "start" : n === ticks ? "end" : "middle";
+      made.push(drawn("text", { x: x(at), y: height - 6, class: "small", "text-anchor": anchor }, this.days > 300 ? track.head.dates[at].slice(0, 7) : spokenDate(track.head.dates[at]).replace(/ \d+$/, "")));
+    }
+    if (worlds.length > 2) made.push(...this.fan(worlds, x, y));
+    for (const flag of track.flags) {
+      const mark = drawn("line", { x1: x(flag.day), x2: x(flag.day), y1: top, y2: low, class: `flag ${flag.direction < 0 ? "bad" : "good"}` });
+      mark.append(drawn("title", {}, `${track.head.dates[flag.day]} ${flag.firm}: ${flag.words}${flag.change === null ? "" : ` (${percent(flag.change, 1)} that day)`}`));
+      made.push(mark);
+    }
+    for (const line of ghosts) made.push(this.line(line, x, y, "ghost"));
+    for (const line of lines) made.push(this.line(line, x, y, "value"));
+    made.push(drawn("line", { x1: x(day), x2: x(day), y1: top, y2: low, class: "today" }));
+    svg.replaceChildren(...made, ...(isNarrow ? [] : this.labels(lines, day, y, top, low)));
+  }
+
+  linesOf(track) {
+    const listed = track.frames[0]?.firms || [];
+    return listed.map((row, n) => {
+      const place = track.head.places.find((each) => each.name === row[0]) || {};
+      const first = row[1] || 1;
+      return { name: row[0], color: place.circle ? tint(KIND_COLORS[place.kind], listed, n) : GREY, values: track.frames.map((frame) => (100 * (frame.firms[n]?.[1] ?? 0)) / first) };
+    }).filter((line) => line.values.some((value) => value));
+  }
+
+  line(line, x, y, kind) {
+    return drawn("path", { class: `line ${kind}`, stroke: line.color, d: line.values.map((value, day) => `${day ? "L" : "M"}${x(day).toFixed(1)},${y(value).toFixed(1)}`).join("") });
+  }
+
+  fan(worlds, x, y) {
+    const days = Math.min(...worlds.map((world) => world.length));
+    const at = (day, share) => { const sorted = worlds.map((world) => world[day]).sort((a, b) => a - b); return sorted[Math.round(share * (sorted.length - 1))]; };
+    const every = Math.max(1, Math.floor(days / 120)), places = [];
+    for (let day = 0; day < days; day += every) places.push(day);
+    const path = (share) => places.map((day) => `${x(day).toFixed(1)},${y(at(day, share)).toFixed(1)}`);
+    const band = drawn("polygon", { class: "fan", points: [...path(0.1), ...path(0.9).reverse()].join(" ") });
+    band.append(drawn("title", {}, `the circle's value in ${worlds.length} worlds of other luck: 10 to 90 %`));
+    return [band, drawn("polyline", { class: "fan-middle", points: path(0.5).join(" ") })];
+  }
+
+  labels(lines, day, y, top, low) {
+    const shown = lines.map((line) => ({ ...line, value: line.values[Math.min(day, line.values.length - 1)] })).sort((a, b) => b.value - a.value);
+    const places = shown.map((line) => Math.min(low - 2, y(line.value) + 4));
+    for (let n = 1; n < places.length; n += 1) places[n] = Math.max(places[n], places[n - 1] + 14);
+    const over = (places[places.length - 1] || 0) - low;
+    for (let n = places.length - 1, most = low; over > 0 && n >= 0; n -= 1, most -= 14) places[n] = Math.min(places[n], most);
+    return shown.map((line, n) => {
+      const label = drawn("text", { x: this.right + 8, y: places[n], class: "small strong" }, `${shortened(capital(line.name), 14)} ${Math.round(line.value)}`);
+      label.style.fill = line.color;
+      return label;
+    });
+  }
+}
+
+function tint(color, rows, n) {
+  return rows.length > 6 && n % 2 ? `${color}aa` : color;
+}

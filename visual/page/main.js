@@ -1,0 +1,324 @@
+// The page: a run is played back from what the browser has, while the server simulates ahead.
+import { byId, element, setText, shortened, spokenDate } from "./words.js";
+import { Track } from "./track.js";
+import { Circle } from "./circle.js";
+import { Dots } from "./dots.js";
+import { Lines } from "./lines.js";
+import { flowsShown, showBelief, showDifference, showEvents, showNet, showTold, showWhoPaid } from "./panels.js";
+import { announcement, buildBets, buildChoices, buildSliders, fill, picture, save, savePng, showBets } from "./actions.js";
+
+const SPEEDS = [[5, "1 week/s"], [10, "2 weeks/s"], [21, "1 month/s"], [63, "1 quarter/s"], [126, "½ year/s"], [252, "1 year/s"]];
+const state = { track: null, ghost: null, recipe: {}, undo: [], run: 0, day: 0, exact: 0, isPlaying: false, speed: 2, flow: "", rule: 0, guess: null, isBetting: false, fan: [], sent: -1 };
+const stored = byId("stored");
+const isReplay = Boolean(stored);
+const isStill = matchMedia("(prefers-reduced-motion: reduce)");
+const circle = new Circle(byId("circle"), (firm) => choose("say-firm", firm, "say"), (place) => cutSource(place));
+const dots = new Dots(byId("dots"));
+const lines = new Lines(byId("lines"), (day) => { pause(); seek(day); });
+let socket = null, drawnAt = "", lastTime = 0, isDirty = true, tries = 0;
+
+function say(text) {
+  setText(byId("status"), text);
+  byId("status").hidden = !text;
+}
+
+// --- the run
+
+function begin(recipe, after = -1) {
+  state.run += 1;
+  state.recipe = recipe;
+  state.after = after;
+  state.fan = [];
+  location.hash = encodeURIComponent(JSON.stringify(recipe));
+  ask({ do: "play", run: state.run, recipe, after });
+}
+
+function ask(said) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said));
+}
+
+function connect() {
+  socket = new WebSocket(`ws://${location.host}/socket`);
+  socket.onopen = () => {
+    tries = 0;
+    say("");
+    ask({ do: "hello" });
+    if (state.track && !state.track.isOver) ask({ do: "play", run: (state.run += 1), recipe: state.recipe, after: (state.after = state.track.last) });
+  };
+  socket.onmessage = (event) => heard(JSON.parse(event.data));
+  socket.onclose = () => {
+    say("The server does not answer; what has been simulated plays on.");
+    tries += 1;
+    setTimeout(connect, Math.min(4000, 250 * 2 ** tries));
+  };
+}
+
+function heard(said) {
+  if (said.welcome) {
+    fill(byId("scenario"), said.welcome.scenarios, false);
+    if (!state.track) {
+      const shared = recipeOfLink();
+      begin(shared || said.welcome.start);
+    }
+    return;
+  }
+  if (said.refused) { say(`Refused: ${said.refused}`); return; }
+  if (said.run !== state.run) return;
+  if (said.waiting) say(said.waiting === "compiling" ? "Compiling the market’s kernels, once: about a minute." : "Starting the simulation.");
+  if (said.head) headCame(said.head);
+  if (said.play) framesCame(said.play);
+  if (said.fan) { state.fan.push(...said.fan); showFan(); isDirty = true; drawnAt = ""; }
+  if (said.over === "play") { state.track.isOver = true; if (state.guess) placed(state.guess); }
+  if (said.failed) {
+    if (state.track && state.track.run === said.run) state.track.failed = said.failed;
+    else if (state.undo.length) undo(true);
+    say(said.failed);
+    drawnAt = "";
+  }
+}
+
+function headCame(head) {
+  const old = state.track, isBranch = state.after >= 0 && old;
+  const track = new Track(head);
+  track.run = track.number = state.run;
+  if (isBranch) track.beginAs(old, state.after);
+  state.track = track;
+  if (!isBranch) { state.ghost = null; seek(0); circle.most = 0; state.isPlaying = state.wantsPlay ?? !isStill.matches; playShown(); }
+  circle.shape = "";
+  dots.clear();
+  say("");
+  document.title = `Carousel: ${head.scenario}, seed ${head.seed}`;
+  byId("scenario").value = state.recipe.scenario || head.scenario;
+  byId("seed").value = head.seed;
+  byId("title").textContent = head.title;
+  const flows = flowsShown(track);
+  byId("flow").replaceChildren(...flows.map((flow) => element("option", { value: flow.name }, flow.title)));
+  if (!flows.some((flow) => flow.name === state.flow)) state.flow = flows[0]?.name || "";
+  byId("flow").value = state.flow;
+  byId("seek").max = head.days;
+  byId("command").textContent = `${head.command}${head.recipe_toml ? `\n\n# changed.toml\n${head.recipe_toml}` : ""}`;
+  buildSliders(head, state.recipe, (name, value) => turn({ moved: { [name]: value } }));
+  buildChoices(head);
+  byId("undo").disabled = !state.undo.length;
+  isDirty = true;
+}
+
+function framesCame(frames) {
+  for (const told of frames) state.track.add(told);
+  isDirty = true;
+}
+
+// A change takes force on the day after the one that is shown: the days before stay what they were.
+function turn(change) {
+  const { track } = state;
+  if (!track || isReplay || state.day >= track.head.days) { say(isReplay ? "A replay plays what was recorded." : "The run is over; go back to a day before its end."); return; }
+  pause();
+  state.undo.push({ recipe: state.recipe, track, ghost: state.ghost, day: state.day });
+  state.ghost = track;
+  state.wantsPlay = false;
+  begin({ ...state.recipe, turns: [...(state.recipe.turns || []), { day: state.day + 1, ...change }] }, state.day);
+}
+
+function undo(isQuiet = false) {
+  const before = state.undo.pop();
+  if (!before) return;
+  Object.assign(state, { recipe: before.recipe, track: before.track, ghost: before.ghost });
+  state.run += 1;
+  ask({ do: "stop", run: state.run });
+  circle.shape = "";
+  if (!isQuiet) location.hash = encodeURIComponent(JSON.stringify(state.recipe));
+  if (!before.track.isOver) ask({ do: "play", run: state.run, recipe: state.recipe, after: (state.after = before.track.last) });
+  buildSliders(state.track.head, state.recipe, (name, value) => turn({ moved: { [name]: value } }));
+  byId("command").textContent = `${state.track.head.command}${state.track.head.recipe_toml ? `\n\n# changed.toml\n${state.track.head.recipe_toml}` : ""}`;
+  byId("undo").disabled = !state.undo.length;
+  drawnAt = "";
+  isDirty = true;
+}
+
+// --- time
+
+function seek(day) {
+  if (!state.track) return;
+  state.exact = state.day = Math.max(0, Math.min(state.track.last < 0 ? 0 : state.track.last, Math.round(day)));
+  state.sent = state.day;
+  dots.clear();
+  isDirty = true;
+}
+
+function pause() {
+  state.isPlaying = false;
+  playShown();
+}
+
+function playShown() {
+  setText(byId("play"), state.isPlaying ? "Pause" : "Play");
+  byId("play").setAttribute("aria-pressed", String(state.isPlaying));
+}
+
+function toggle() {
+  if (!state.track) return;
+  if (!state.isPlaying && state.day >= state.track.head.days) seek(0);
+  state.isPlaying = !state.isPlaying;
+  state.wantsPlay = state.isPlaying;
+  playShown();
+}
+
+function tick(time) {
+  const seconds = Math.min(0.25, (time - lastTime) / 1000);
+  lastTime = time;
+  const { track } = state;
+  if (track && track.last >= 0) {
+    if (state.isPlaying) {
+      state.exact = Math.min(track.last, state.exact + seconds * SPEEDS[state.speed][0]);
+      const day = Math.floor(state.exact);
+      for (let d = state.sent + 1; d <= day; d += 1) if (!isStill.matches) dots.send(track, d, circle.ribbons, state.rule, SPEEDS[state.speed][0]);
+      state.sent = Math.max(state.sent, day);
+      if (day !== state.day) { state.day = day; isDirty = true; }
+      if (track.isOver && state.day >= track.head.days) pause();
+    }
+    if (isDirty) show();
+    circle.ease(isStill.matches ? 1 : 1 - Math.exp(-seconds * 6));
+    if (!isStill.matches) dots.draw(state.isPlaying || dots.dots.length ? seconds : 0, circle.ribbons);
+  }
+  requestAnimationFrame(tick);
+}
+
+// --- what is shown
+
+function show() {
+  isDirty = false;
+  const { track, ghost, day } = state, room = byId("stage").getBoundingClientRect(), below = byId("below").getBoundingClientRect();
+  if (circle.layout(track, Math.round(room.width), Math.round(room.height))) dots.resize(room.width, room.height);
+  circle.show(track, day);
+  setText(byId("date"), spokenDate(track.head.dates[day]));
+  setText(byId("day"), `Day ${day} of ${track.head.days}`);
+  byId("seek").value = day;
+  byId("seek").setAttribute("aria-valuetext", track.head.dates[day]);
+  const key = `${track.number}/${day}/${track.last}/${state.rule}/${state.flow}/${state.isBetting}/${ghost?.number}/${ghost?.last}/${Math.round(below.width)}/${state.fan.length}`;
+  if (key === drawnAt) return;
+  drawnAt = key;
+  showTold(track, day);
+  showWhoPaid(track, day, state.flow, state.rule, state.isBetting);
+  showNet(track, day);
+  showBelief(track, day);
+  showEvents(track, day, (to) => { pause(); seek(to); });
+  showDifference(track, ghost, day);
+  lines.draw(track, day, ghost, state.fan, Math.round(below.width), Math.round(below.height));
+  setText(byId("worth"), dots.worth ? `One dot is ${shortened(dollarsOf(dots.worth), 12)}, in the colour of whose money it was; outlined: been round before` : "Ribbons are as wide as the money of the last quarter; hollow: promised");
+}
+
+function dollarsOf(cents) {
+  return cents >= 1e11 ? `$${cents / 1e11} bn` : `$${cents / 1e8} m`;
+}
+
+function showFan() {
+  const { track, fan } = state;
+  const own = track.circleValue(Math.min(track.last, fan[0].circle_cents.length - 1)) / track.circleValue(0);
+  const ends = fan.map((world) => world.circle_cents[Math.min(world.circle_cents.length - 1, track.last)] / world.circle_cents[0]);
+  const fell = fan.filter((world) => world.drawdown > 0.3).length;
+  setText(byId("worlds-told"), `${fan.length} other worlds: this one’s circle stands above ${ends.filter((end) => end < own).length} of them; in ${fell} its value fell by more than 30 % from a peak.`);
+}
+
+function cutSource(place) {
+  const name = state.track.head.places[place]?.name;
+  const known = state.track.head.stoppable;
+  choose("stop-who", known.includes(name) ? name : known[0], "stop");
+}
+
+function choose(id, value, button) {
+  byId(id).value = value;
+  byId(button).closest("details").open = true;
+  byId(button).scrollIntoView({ block: "center", behavior: isStill.matches ? "auto" : "smooth" });
+  byId(button).focus();
+}
+
+function placed(guess) {
+  state.guess = guess;
+  state.isBetting = false;
+  const flow = state.track.head.flows.find((each) => each.name === state.flow);
+  if (state.track.isOver) showBets(state.track, flow, state.rule, guess);
+  else byId("bets").replaceChildren(element("p", {}, "Placed. It is told when the run has been simulated to its end."));
+  isDirty = true;
+}
+
+function recipeOfLink() {
+  try {
+    return location.hash.length > 1 ? JSON.parse(decodeURIComponent(location.hash.slice(1))) : null;
+  } catch {
+    return null;
+  }
+}
+
+function restart() {
+  state.undo = [];
+  state.wantsPlay = undefined;
+  const kept = { ...state.recipe, scenario: byId("scenario").value, seed: Number(byId("seed").value) || 0, turns: [] };
+  delete kept.text;
+  begin(kept);
+}
+
+// --- hands
+
+byId("play").addEventListener("click", toggle);
+byId("step").addEventListener("click", () => { pause(); seek(state.day + 1); });
+byId("speed").addEventListener("input", () => { state.speed = Number(byId("speed").value); setText(byId("speed-told"), SPEEDS[state.speed][1]); byId("speed").setAttribute("aria-valuetext", SPEEDS[state.speed][1]); });
+byId("seek").addEventListener("input", () => { pause(); seek(Number(byId("seek").value)); });
+byId("flow").addEventListener("change", () => { state.flow = byId("flow").value; isDirty = true; });
+for (const input of document.querySelectorAll("input[name=rule]")) input.addEventListener("change", () => { state.rule = Number(input.value); isDirty = true; });
+byId("scenario").addEventListener("change", restart);
+byId("seed").addEventListener("change", restart);
+byId("stop").addEventListener("click", () => turn({ stop: byId("stop-who").value }));
+byId("say").addEventListener("click", () => turn({ announce: announcement() }));
+byId("undo").addEventListener("click", () => undo());
+byId("bet").addEventListener("click", () => { state.isBetting = true; state.guess = null; buildBets(state.track, placed); isDirty = true; });
+byId("worlds").addEventListener("click", () => { state.fan = []; ask({ do: "fan", run: state.run, recipe: state.recipe, worlds: Number(byId("worlds-many").value) }); setText(byId("worlds-told"), "Simulating other worlds …"); });
+byId("share").addEventListener("click", async () => { try { await navigator.clipboard.writeText(location.href); say("The link is in the clipboard."); } catch { say(`The link: ${location.href}`); } });
+byId("save-svg").addEventListener("click", () => save("carousel.svg", picture(caption(), styles()), "image/svg+xml"));
+byId("save-png").addEventListener("click", () => savePng(picture(caption(), styles()), "carousel.png"));
+for (const [id, path] of [["save-run", "run.zip"], ["save-page", "replay.html"]]) byId(id).addEventListener("click", () => download(path));
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, select, textarea, button, [role=button], summary") && !(event.key === " " && event.target === document.body)) return;
+  const steps = { ArrowRight: 1, ArrowLeft: -1, PageDown: 21, PageUp: -21 };
+  if (event.key === " ") toggle();
+  else if (steps[event.key]) { pause(); seek(state.day + steps[event.key]); }
+  else if (event.key === "Home") seek(0);
+  else if (event.key === "End") seek(state.track?.last ?? 0);
+  else return;
+  event.preventDefault();
+});
+new ResizeObserver(() => { isDirty = true; drawnAt = ""; }).observe(byId("stage"));
+
+async function download(path) {
+  say("The server simulates the run again and packs it …");
+  const answer = await fetch(`/${path}`, { method: "POST", body: JSON.stringify(state.recipe) });
+  if (!answer.ok) { say(`The server says ${answer.status}.`); return; }
+  save(`${state.track.head.scenario}-seed${state.track.head.seed}-${path}`, await answer.blob(), "application/octet-stream");
+  say("");
+}
+
+function caption() {
+  const { head } = state.track;
+  return `Carousel, ${head.scenario}, seed ${head.seed}, ${head.dates[state.day]}`;
+}
+
+function styles() {
+  return [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).map((rule) => rule.cssText).join("\n");
+}
+
+async function replay() {
+  const bytes = Uint8Array.from(atob(stored.textContent.trim()), (sign) => sign.charCodeAt(0));
+  const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+  const { head, frames } = JSON.parse(text);
+  state.recipe = { scenario: head.scenario, seed: head.seed };
+  document.body.classList.add("replay");
+  fill(byId("scenario"), [head.scenario], false);
+  for (const id of ["scenario", "seed", "stop", "say", "worlds", "save-run", "save-page", "share"]) byId(id).disabled = true;
+  headCame(head);
+  framesCame(frames);
+  state.track.isOver = true;
+  say("");
+}
+
+if (isReplay) replay();
+else connect();
+requestAnimationFrame(tick);

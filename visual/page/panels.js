@@ -1,0 +1,84 @@
+// What stands beside the circle: who paid, promised and paid, belief, spreads, households, the audit, what happened.
+import { COLORS, GREY, AGAIN_COLOR, capital, byId, dollars, element, percent, setText, shortened, signed } from "./words.js";
+
+const CLASS_WORDS = { legacy: "money from before the start", "limited partners": "venture investors’ partners", "other customers": "firms’ other customers" };
+const EVENTS_SHOWN = 60;
+
+export function showTold(track, day) {
+  const [announced, committed, paid] = track.frames[day].told;
+  setText(byId("promised"), dollars(announced));
+  setText(byId("committed"), dollars(committed));
+  setText(byId("paid"), dollars(paid));
+  const gained = track.circleValue(day) - track.circleValue(0);
+  setText(byId("gained"), signed(gained));
+}
+
+export function flowsShown(track) {
+  return track.head.flows.filter((flow) => flow.side !== "payer" || flow.of.length);
+}
+
+export function showWhoPaid(track, day, flowName, rule, isHidden) {
+  const flows = flowsShown(track), flow = flows.find((each) => each.name === flowName) || flows[0];
+  const box = byId("whose");
+  if (isHidden) {
+    box.replaceChildren(element("p", { class: "quiet" }, "Hidden until you have placed your bet."));
+    return;
+  }
+  const { byClass, again, total } = track.origins(flow, rule, day);
+  const rows = [...byClass].sort((a, b) => b[1] - a[1]).map(([origin, cents]) => [capital(CLASS_WORDS[track.head.classes[origin]] || track.head.classes[origin]), COLORS[origin], cents]);
+  if (!total) {
+    box.replaceChildren(element("p", { class: "quiet" }, `Nothing has been paid yet: ${flow ? flow.title : ""}.`));
+    return;
+  }
+  rows.push(["Of it, been round before", AGAIN_COLOR, again]);
+  box.replaceChildren(...rows.map(([name, color, cents]) => bar(name, color, cents / total, percent(cents / total, cents / total < 0.1 ? 1 : 0))),
+    element("p", { class: "quiet" }, `${dollars(total)} in all since the start. The rule is a convention: switch it.`));
+}
+
+export function showNet(track, day) {
+  const net = track.netSources(day), most = Math.max(1, ...net.map(([, cents]) => Math.abs(cents)));
+  byId("net").replaceChildren(...(net.length ? net.slice(0, 8).map(([place, cents]) => bar(capital(track.head.places[place].name), cents > 0 ? "#0072B2" : GREY, Math.abs(cents) / most, signed(cents))) : [element("p", { class: "quiet" }, "Nothing has moved yet.")]));
+}
+
+export function showBelief(track, day) {
+  const frame = track.frames[day], rows = [];
+  (frame.promises || []).forEach(([name, , payer, payee], n) => {
+    const status = frame.standing[n]?.[3];
+    rows.push([name, `${payer} → ${payee}, ${status}`, frame.belief[n], status]);
+  });
+  const living = rows.filter(([, , , status]) => status !== "done" && status !== "cancelled").slice(0, 12);
+  byId("belief").replaceChildren(...living.map(([name, told, belief]) => bar(shortened(name, 34), "#6b5bb5", belief, percent(belief), told)));
+  const firms = frame.firms.map((row) => ({ name: row[0], spread: row[10], runway: row[9], late: row[11] }));
+  const lines = firms.filter((firm) => firm.spread > 0 || firm.runway > 0).map((firm) => element("li", {}, firm.runway > 0 ? `${firm.name}: cash for ${firm.runway >= 120 ? "10 years or more" : `${firm.runway.toFixed(0)} months`}` : `${firm.name}: spread ${(firm.spread * 1e4).toFixed(0)} basis points`, firm.late ? `, ${dollars(firm.late)} overdue` : ""));
+  const [premium, , enthusiastic, tired] = frame.market;
+  if (track.head.holders) lines.push(element("li", {}, `Households: ${percent(enthusiastic)} enthusiastic, ${percent(tired)} tired; ETF ${premium >= 0 ? "+" : ""}${percent(premium, 2)} to its assets`));
+  byId("health").replaceChildren(...lines);
+  setText(byId("audit"), track.failed ? `Stopped: ${track.failed}` : `Books balance to the cent: ${frame.audited} entries of this day audited`);
+  byId("audit").classList.toggle("bad", Boolean(track.failed));
+}
+
+export function showEvents(track, day, seek) {
+  const news = track.events.filter((event) => event.day <= day).slice(-EVENTS_SHOWN).reverse();
+  const key = `${track.number}/${news.length ? news[0].day : -1}/${news.length}/${day}`;
+  if (byId("events").dataset.key === key) return;
+  byId("events").dataset.key = key;
+  byId("events").replaceChildren(...news.map((event) => element("li", {}, element("button", { class: `event ${event.grave ? "grave" : ""}`, onclick: () => seek(event.day), title: "go to this day" }, element("time", {}, track.head.dates[event.day]), ` ${capital(event.words)}`))));
+}
+
+// The run with the change minus the run without it, firm by firm.
+export function showDifference(track, ghost, day) {
+  const box = byId("difference");
+  box.hidden = !ghost;
+  if (!ghost) return;
+  const at = Math.min(day, ghost.last);
+  const rows = track.frames[at]?.firms.map((row) => [row[0], row[1] - (ghost.firm(at, row[0])?.[1] ?? 0)]) || [];
+  const parts = ["promised", "committed", "paid"].map((name, n) => [capital(name), track.frames[at].told[n] - ghost.frames[at].told[n]]);
+  byId("effects").replaceChildren(...[...rows, ...parts].map(([name, cents]) => element("li", {}, element("span", {}, name), element("strong", { class: cents < 0 ? "down" : "up" }, cents ? signed(cents) : "no difference"))));
+}
+
+function bar(name, color, share, told, title) {
+  const fill = element("i", {});
+  fill.style.width = `${Math.max(0.5, Math.min(100, share * 100))}%`;
+  fill.style.background = color;
+  return element("div", { class: "bar", title: title || name }, element("span", { class: "bar-name" }, name), element("span", { class: "bar-room" }, fill), element("span", { class: "bar-sum" }, told));
+}

@@ -1,0 +1,207 @@
+"""What a run is made from, whole: scenario, seed, size, tracing rule, what is changed at the start and on which day.
+
+A recipe is all the page and the server know of a run: the same recipe makes the same frames, a branch is another
+recipe played from its first day. It is said as data, as TOML and as a command.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..ledger.origins import TracingRule
+from ..model import CarouselModel
+from ..scenarios.dated import why_fixed
+from ..scenarios.errors import ScenarioError, shown
+from ..scenarios.faults import SINGLE
+from ..scenarios.loader import bundled, load, parse
+from ..scenarios.overrides import override
+from ..scenarios.parameters import PARAMETERS, Operation, apply_parameters, parameter
+from ..scenarios.run_settings import seed_of, tracing_of
+from ..scenarios.schema import KINDS, Scenario
+from ..scenarios.validated import validated
+
+WORK_MAX = 100_000_000
+"""Households times days of a run on the page."""
+TURNS_MAX = 64
+TEXT_MAX = 60_000
+KEYS = {"scenario", "text", "seed", "days", "holders", "tracing", "parameters", "turns"}
+WHERE = "recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """`scenario` is a bundled name or one that was offered; `text`, if not empty, a scenario file instead.
+
+    `turns` are dated changes in the order in which they were made, each a mapping with `day` and `set`, `times`,
+    `announce`, or `stop`: what `[[on]]` and `[[stop]]` of a scenario file say; `moved` there are sliders.
+    """
+
+    scenario: str = "ai-2025"
+    text: str = ""
+    seed: int = 0
+    days: int | None = None
+    holders: int | None = None
+    tracing: str = "pro-rata"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    turns: tuple[Mapping[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, data: Any) -> Recipe:
+        """The recipe that plain data say.  Raises: ScenarioError if they say none."""
+        if not isinstance(data, dict):
+            raise ScenarioError(WHERE, "recipe", shown(data), "an object")
+        if unknown := sorted(set(data) - KEYS):
+            raise ScenarioError(WHERE, shown(unknown[0]), "an unknown key", ", ".join(sorted(KEYS)))
+        turns, given = data.get("turns", []), data.get("parameters", {})
+        if not (isinstance(turns, list) and len(turns) <= TURNS_MAX and all(isinstance(t, dict) for t in turns)):
+            raise ScenarioError(WHERE, "turns", shown(turns), f"a list of at most {TURNS_MAX} objects")
+        if not (isinstance(given, dict) and all(type(v) in (int, float) for v in given.values())):
+            raise ScenarioError(WHERE, "parameters", shown(given), "an object of numbers")
+        return cls(
+            scenario=_text(data, "scenario", "ai-2025", 200),
+            text=_text(data, "text", "", TEXT_MAX),
+            seed=seed_of(data.get("seed", 0)),
+            days=_whole(data, "days", 1, 5040),
+            holders=_whole(data, "holders", 0, 10_000_000),
+            tracing=str(tracing_of(data.get("tracing", "pro-rata"))),
+            parameters={str(name): float(value) for name, value in given.items()},
+            turns=tuple(turns),
+        )
+
+    def base(self, offered: Mapping[str, Scenario] | None = None) -> Scenario:
+        """The scenario before anything is changed.  Raises: ScenarioError; never opens a path."""
+        if self.text:
+            return parse(self.text, file="the scenario sent")
+        if offered and self.scenario in offered:
+            return offered[self.scenario]
+        if self.scenario not in bundled():
+            raise ScenarioError(WHERE, "scenario", shown(self.scenario), f"one of {', '.join(bundled())}")
+        return load(self.scenario)
+
+    def world(self, offered: Mapping[str, Scenario] | None = None) -> Scenario:
+        """The scenario with everything in it that is changed.  Raises: ScenarioError."""
+        sizes = [f"{key}={n}" for key, n in (("days", self.days), ("holders", self.holders)) if n is not None]
+        made = apply_parameters(override(self.base(offered), sizes), dict(self.parameters))
+        if made.days * max(1, made.holders) > WORK_MAX:
+            raise ScenarioError(
+                WHERE, "holders", f"{made.holders} over {made.days} days", f"at most {WORK_MAX:,} household-days"
+            )
+        if not self.turns:
+            return made
+        data = made.model_dump()
+        entries, stops = dated(self.turns, made)
+        data["on"], data["stop"] = [*data["on"], *entries], [*data["stop"], *stops]
+        return validated(data, WHERE)
+
+    def model(self, offered: Mapping[str, Scenario] | None = None) -> CarouselModel:
+        """The run at its opening.  Raises: ScenarioError."""
+        return CarouselModel(self.world(offered), rng=self.seed, tracing=self.tracing)
+
+    def as_toml(self, offered: Mapping[str, Scenario] | None = None) -> str:
+        """A scenario file that extends the one of this recipe by its dated changes; empty without any."""
+        if not self.turns:
+            return ""
+        entries, stops = dated(self.turns, self.base(offered))
+        lines = [f"extends = {_toml(self.scenario)}", f"name = {_toml(self.scenario + '-changed')}"]
+        for kind, each in (*(("on", e) for e in entries), *(("stop", s) for s in stops)):
+            lines += ["", f"[[{kind}]]", *(f"{key} = {_toml(value)}" for key, value in each.items())]
+        return "\n".join(lines) + "\n"
+
+    def as_command(self) -> str:
+        """The command that makes the same run, from the file of `as_toml` where there is one."""
+        words = ["python", "run.py", "simulate", "changed.toml" if self.turns else self.scenario]
+        words += ["--seed", str(self.seed)]
+        words += [w for name, n in (("--days", self.days), ("--holders", self.holders)) if n is not None
+                  for w in (name, str(n))]  # fmt: skip
+        words += ["--tracing", self.tracing] if self.tracing != TracingRule.PRO_RATA else []
+        words += [w for name, value in self.parameters.items() for w in ("--set", f"{name}={value!r}")]
+        return shlex.join(words)
+
+
+def dated(
+    turns: tuple[Mapping[str, Any], ...], scenario: Scenario
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Entries of `[[on]]` and of `[[stop]]` for what was done on the page.
+
+    Raises: ScenarioError for a slider that cannot move during a run.
+    """
+    entries, stops = [], []
+    for turn in turns:
+        day = turn.get("day")
+        if type(day) is not int or not 1 <= day <= scenario.days:
+            raise ScenarioError(WHERE, "turns.day", shown(day), f"a day from 1 to {scenario.days}")
+        if "stop" in turn:
+            stops.append({"day": day, "payer": turn["stop"]})
+            continue
+        entry = {key: turn[key] for key in ("set", "times", "announce") if key in turn}
+        for name, value in (turn.get("moved") or {}).items():
+            row = parameter(name)
+            paths = paths_that_change(row.paths, scenario)
+            if not paths or type(value) not in (int, float) or not row.low <= value <= row.high:
+                allowed = (
+                    f"a number from {row.low:g} to {row.high:g}" if paths else "a parameter that can change in a run"
+                )
+                raise ScenarioError(WHERE, name, shown(value), allowed)
+            how = "times" if row.operation is Operation.MULTIPLY else "set"
+            entry[how] = {**entry.get(how, {}), **dict.fromkeys(paths, value)}
+        entries.append({"day": day, **entry})
+    return entries, stops
+
+
+def paths_that_change(paths: tuple[str, ...], scenario: Scenario) -> list[str]:
+    """Those of some key paths that lead to something in a scenario that can change while a run goes on."""
+    found = []
+    for path in paths:
+        top, _, rest = path.partition(".")
+        model = KINDS.get(top) or SINGLE.get(top)
+        if model and getattr(scenario, top) and not why_fixed(model, rest.rpartition(".")[2] or rest):
+            found.append(path)
+    return found
+
+
+def sliders(scenario: Scenario) -> list[dict[str, Any]]:
+    """The table of headline parameters as far as a scenario has something for them."""
+    return [
+        {
+            "name": row.name, "unit": row.unit, "low": row.low, "high": row.high, "help": row.doc,
+            "now": _now(row.paths[0], scenario) if row.operation is Operation.SET else 1.0,
+        }
+        for row in PARAMETERS
+        if paths_that_change(row.paths, scenario)
+    ]  # fmt: skip
+
+
+def _now(path: str, scenario: Scenario) -> float:
+    """What a scenario says under a key path; of several entries the first."""
+    parts = path.split(".")
+    if parts[0] == "behaviour":
+        return float(getattr(scenario.behaviour, parts[1]))
+    entries = getattr(scenario, parts[0])
+    return float(getattr(entries[0], parts[-1])) if entries else 0.0
+
+
+def _text(data: Mapping[str, Any], key: str, default: str, length: int) -> str:
+    value = data.get(key, default)
+    if not isinstance(value, str) or len(value) > length:
+        raise ScenarioError(WHERE, key, shown(value), f"a text of at most {length} characters")
+    return value
+
+
+def _whole(data: Mapping[str, Any], key: str, low: int, high: int) -> int | None:
+    value = data.get(key)
+    if value is not None and (type(value) is not int or not low <= value <= high):
+        raise ScenarioError(WHERE, key, shown(value), f"a whole number from {low} to {high}")
+    return value
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else repr(value)

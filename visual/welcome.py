@@ -1,0 +1,37 @@
+"""What the server simulates with, imported when the first visitor asks: the page itself does not wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..engine.kernel_cache import has_kernels
+from ..model import CarouselModel, run
+from ..scenarios.loader import bundled
+from ..scenarios.schema import Scenario
+from .play import Fan, Play
+from .recipe import Recipe
+
+ROOT = Path(__file__).parents[1]
+
+
+def welcome(offered: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Names of the scenarios on offer."""
+    return {"scenarios": [*offered, *(name for name in bundled() if name not in offered)]}
+
+
+def is_warm() -> bool:
+    """Whether the market's kernels are compiled already."""
+    return has_kernels(ROOT)
+
+
+def warm() -> None:
+    """Compile or load every kernel that the first days need."""
+    run(CarouselModel("ai-2025", rng=0, days=1, holders=300))
+
+
+def begun(data: Any, after: int, worlds: int, offered: Mapping[str, Scenario]) -> Play | Fan:
+    """A run at its opening, or a fan before its first world if there are to be any.  Raises: ScenarioError."""
+    recipe = Recipe.of(data)
+    return Fan(recipe, worlds, offered) if worlds else Play(recipe, after_day=after, offered=offered)
