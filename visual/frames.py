@@ -178,7 +178,7 @@ def _flows(model: CarouselModel) -> list[dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for is_payee, named in ((True, RECEIVED), (False, SPENT)):
         for cause, flow in named.items():
-            new = {
+            new: dict[str, Any] = {
                 "name": str(flow),
                 "title": FLOW_TITLES.get(flow, str(flow)),
                 "side": ("payer", "payee")[is_payee],

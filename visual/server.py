@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import json
 from collections.abc import Callable, Mapping
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from tornado.httpserver import HTTPServer
@@ -19,54 +17,17 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from .guard import ADDRESS, HEADERS, Guard
+from .guard import ADDRESS, HEADERS
+from .house import FILES, House
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
-FILES = {
-    "index.html": "text/html; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
-    "main.js": "text/javascript; charset=utf-8",
-    "track.js": "text/javascript; charset=utf-8",
-    "words.js": "text/javascript; charset=utf-8",
-    "circle.js": "text/javascript; charset=utf-8",
-    "dots.js": "text/javascript; charset=utf-8",
-    "lines.js": "text/javascript; charset=utf-8",
-    "panels.js": "text/javascript; charset=utf-8",
-    "actions.js": "text/javascript; charset=utf-8",
-    "icon.svg": "image/svg+xml",
-}
-"""Everything that is served; nothing else has a name."""
 MESSAGE_BYTES_MAX = 64 * 1024
 SOCKETS_MAX = 32
 REFUSALS_TOLD = 20
 """So many wrong messages of a visitor are answered, more are dropped."""
 WORLDS_MAX = 40
-
-
-class House:
-    """What all visitors share: the guard, the files, scenarios on offer, the turn of whoever simulates."""
-
-    def __init__(self, port: int, offered: Mapping[str, Scenario], start: Mapping[str, Any]) -> None:
-        """For one port; `start` is the recipe with which a visitor begins."""
-        self.guard = Guard(port)
-        folder = resources.files(__package__) / "page"
-        self.files = {name: (folder / name).read_bytes() for name in FILES}
-        self.offered, self.start = dict(offered), dict(start)
-        self.turn = asyncio.Lock()
-        """First come, first served."""
-        self.visitors = 0
-        self.is_warm = False
-
-    async def in_turn(self, work: Callable[[], Any], *, aside: bool = False) -> Any:
-        """Do some work when it is somebody's turn; long work aside, so that pages are served meanwhile."""
-        async with self.turn:
-            if aside:
-                return await asyncio.get_running_loop().run_in_executor(None, work)
-            done = work()
-        await asyncio.sleep(0)
-        return done
 
 
 class Page(RequestHandler):
@@ -165,13 +126,13 @@ class Socket(WebSocketHandler):
         self.set_nodelay(True)
 
     def on_close(self) -> None:
-        """A visitor has gone: models are circles of references, which are collected now."""
+        """A visitor has gone, and its runs end."""
         if self.is_counted:
             self.house.visitors -= 1
         for task in self.tasks.values():
             task.cancel()
         self.tasks.clear()
-        asyncio.get_running_loop().call_later(0.05, gc.collect)
+        self.house.collect_soon()
 
     async def on_message(self, message: str | bytes) -> None:
         """Do what is asked; what is no request does nothing."""

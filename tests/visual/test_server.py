@@ -17,7 +17,8 @@ from carousel.cli.endings import run_command
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel, run
 from carousel.visual.guard import ADDRESS
-from carousel.visual.server import FILES, SOCKETS_MAX, House, application
+from carousel.visual.house import FILES, House
+from carousel.visual.server import SOCKETS_MAX, application
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets

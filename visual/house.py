@@ -1,0 +1,65 @@
+"""What all visitors of the page share: its files by name, the scenarios on offer, and the turn of whoever simulates."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from .guard import Guard
+
+if TYPE_CHECKING:
+    from ..scenarios.schema import Scenario
+
+FILES = {
+    "index.html": "text/html; charset=utf-8",
+    "style.css": "text/css; charset=utf-8",
+    "main.js": "text/javascript; charset=utf-8",
+    "track.js": "text/javascript; charset=utf-8",
+    "words.js": "text/javascript; charset=utf-8",
+    "circle.js": "text/javascript; charset=utf-8",
+    "dots.js": "text/javascript; charset=utf-8",
+    "lines.js": "text/javascript; charset=utf-8",
+    "panels.js": "text/javascript; charset=utf-8",
+    "actions.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+"""Everything that is served; nothing else has a name."""
+COLLECT_SECONDS = 0.2
+
+
+class House:
+    """What all visitors share: the guard, the files, scenarios on offer, the turn of whoever simulates."""
+
+    def __init__(self, port: int, offered: Mapping[str, Scenario], start: Mapping[str, Any]) -> None:
+        """For one port; `start` is the recipe with which a visitor begins."""
+        self.guard = Guard(port)
+        folder = resources.files(__package__) / "page"
+        self.files = {name: (folder / name).read_bytes() for name in FILES}
+        self.offered, self.start = dict(offered), dict(start)
+        self.turn = asyncio.Lock()
+        """First come, first served."""
+        self.visitors = 0
+        self.is_warm = False
+        self._is_to_collect = False
+
+    async def in_turn(self, work: Callable[[], Any], *, aside: bool = False) -> Any:
+        """Do some work when it is somebody's turn; long work aside, so that pages are served meanwhile."""
+        async with self.turn:
+            if aside:
+                return await asyncio.get_running_loop().run_in_executor(None, work)
+            done = work()
+        await asyncio.sleep(0)
+        return done
+
+    def collect_soon(self) -> None:
+        """Models are circles of references: they are collected once for all who have gone in a while."""
+        if not self._is_to_collect:
+            self._is_to_collect = True
+            asyncio.get_running_loop().call_later(COLLECT_SECONDS, self._collect)
+
+    def _collect(self) -> None:
+        self._is_to_collect = False
+        gc.collect()
