@@ -13,7 +13,7 @@ def address(entry: Any, index: int) -> str:
         name, owner, firm = entry.get("name"), entry.get("owner"), entry.get("firm")
     else:
         name, owner, firm = (getattr(entry, key, None) for key in ("name", "owner", "firm"))
-    if isinstance(name, str) and name:
+    if isinstance(name, str) and one_form(name):
         return str(one_form(name))
     if isinstance(owner, str) and isinstance(firm, str):
         return f"{one_form(owner)} in {one_form(firm)}"

@@ -5,9 +5,6 @@ Whatever is wrong with a file, exactly one `ScenarioError` says so.
 
 from __future__ import annotations
 
-import codecs
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -19,7 +16,8 @@ from pydantic import ValidationError
 from .addresses import address
 from .errors import ScenarioError, nearest_names, one_line, shown
 from .faults import all_faults, first_fault
-from .limits import FILE_BYTES_MAX, check_text
+from .input_file import NotReadable, bytes_of, decode, plain_toml
+from .limits import FILE_BYTES_MAX
 from .names import one_form
 from .overrides import override
 from .schema import Scenario
@@ -28,7 +26,6 @@ EXTENDS_MAX = 4
 """Longest chain of scenarios that extend each other."""
 ENTRIES_MAX = 1000
 """Most entries of one list, as in the schema: counted before anything is validated."""
-LINE_AND_COLUMN = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +65,10 @@ def read_text(name_or_path: str | Path) -> tuple[str, str]:
         raise ScenarioError(asked, "scenario", shown(asked), allowed, nearest_names(asked, bundled()))
     source = Path(asked) if is_path else resources.files(__package__) / f"{asked}.toml"
     try:
-        stands = source.is_file() or (source.is_dir() and "a folder") or (Path(asked).exists() and "a pipe or a device")
-    except (OSError, ValueError):  # too long a name, or one with a null byte
-        stands = False
-    if stands is not True:
-        raise ScenarioError(asked, "file", stands or "no such file", "the path of a .toml file, or a bundled name")
-    try:
-        with source.open("rb") as stream:
-            raw = stream.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        came = error.strerror or type(error).__name__
-        raise ScenarioError(asked, "file", came, "a readable .toml file") from None
+        raw = bytes_of(source, FILE_BYTES_MAX)
+    except NotReadable as fault:
+        raise ScenarioError(asked, "file", str(fault), "the path of a .toml file, or a bundled name") from None
     return decode(raw, file=asked), asked
-
-
-def decode(raw: bytes, *, file: str) -> str:
-    """The text of a file's bytes, without the byte-order mark that some editors put before it.
-
-    Raises: ScenarioError if there are too many or they are not UTF-8.
-    """
-    if len(raw) > FILE_BYTES_MAX:
-        raise ScenarioError(file, "file", f"more than {FILE_BYTES_MAX} bytes", f"at most {FILE_BYTES_MAX} bytes")
-    try:
-        return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ScenarioError(file, f"byte {error.start}", f"byte 0x{raw[error.start]:02x}", "UTF-8 text") from None
 
 
 def parse(text: str, *, file: str = "scenario", folder: Path | None = None) -> Scenario:
@@ -143,18 +119,7 @@ def _folder(name_or_path: str | Path) -> Path | None:
 
 def _tree(text: str, file: str) -> dict[str, Any]:
     """The file as nested dicts and lists with a Leaf at every end."""
-    if fault := check_text(text):
-        raise ScenarioError(file, fault.key_path, fault.came, fault.allowed)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        found = LINE_AND_COLUMN.search(message)
-        place = f"line {found[1]}, column {found[2]}" if found and found[1] else "end of document"
-        came = LINE_AND_COLUMN.sub("", message)
-        raise ScenarioError(file, place, f"broken TOML ({one_line(came, 120)})", "valid TOML") from None
-    except (ValueError, RecursionError, OverflowError) as error:
-        raise ScenarioError(file, "file", f"broken TOML ({type(error).__name__})", "valid TOML") from None
+    raw = plain_toml(text, file=file)
     return {key: _leaves(value, file, key) for key, value in raw.items()}
 
 

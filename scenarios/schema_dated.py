@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from .schema_base import CALENDAR, Day, Label, Part, Whole
 from .schema_deals import Statement
 
 
-def _as_text(value: Any) -> Any:
-    """A date among other values is kept as its ISO text, as JSON does."""
-    return value.isoformat() if isinstance(value, date) else value
+def _plain(value: Any) -> Any:
+    """A number, text or truth value; a date is kept as its ISO text, as JSON does.  Raises: PydanticCustomError."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, bool | int | float | str):
+        raise PydanticCustomError("plain_value", "a number, text, date or truth value")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("plain_value", "a finite number")
+    return value
 
 
-Value = Annotated[float | int | str | bool, BeforeValidator(_as_text)]
+Value = Annotated[float | int | str | bool, BeforeValidator(_plain)]
 
 
 class Dated(Part):

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ...engine.calendar import trading_dates
+from ...scenarios.input_file import NotReadable, bytes_of
 from .columns import COLUMNS, REQUIRED, BadCell, deal_of, shown
 from .predict import Prediction
 from .world import Deal
@@ -121,13 +122,11 @@ def _decoded(path: Path) -> str:
     Raises: NotAnAnnouncementList if it cannot be read or is no text.
     """
     try:
-        if path.is_dir():
-            raise NotAnAnnouncementList(path, "is a folder; allowed: a CSV file")
-        if path.stat().st_size > BYTES_MAX:
-            raise NotAnAnnouncementList(path, f"has {path.stat().st_size} bytes; allowed: {BYTES_MAX}")
-        raw = path.read_bytes()
-    except OSError as fault:
-        raise NotAnAnnouncementList(path, f"cannot be read: {fault.strerror or fault}") from None
+        raw = bytes_of(path, BYTES_MAX)
+    except NotReadable as fault:
+        raise NotAnAnnouncementList(path, f"cannot be read: {fault}; allowed: a CSV file") from None
+    if len(raw) > BYTES_MAX:
+        raise NotAnAnnouncementList(path, f"has more than {BYTES_MAX} bytes; allowed: {BYTES_MAX}")
     encodings = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
     for encoding in encodings:
         try:

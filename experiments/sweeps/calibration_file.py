@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +11,10 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ...scenarios.errors import BadInput
+from ...scenarios.errors import BadInput, shown
+from ...scenarios.faults import in_words, key_path
+from ...scenarios.input_file import NotReadable, bytes_of, decode, plain_toml
+from ...scenarios.limits import FILE_BYTES_MAX
 from ...scenarios.loader import load
 from ...scenarios.parameters import PARAMETERS, apply_parameters
 from ...scenarios.schema import Scenario
@@ -66,14 +68,18 @@ class Calibration:
 
 def read_calibration(path: Path) -> Calibration:
     """The calibration of a file.  Raises: BadCalibration, ScenarioError, UnknownOutcome."""
+    file = str(path)
     try:
-        said = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise BadCalibration(f"{path}: {where}: came {first['input']!r:.80}; allowed: {first['msg']}") from fault
-    except (OSError, ValueError) as fault:
-        raise BadCalibration(f"{path}: cannot be read: {' '.join(str(fault).split())}") from fault
+        data = plain_toml(decode(bytes_of(path, FILE_BYTES_MAX), file=file), file=file)
+        said = _File.model_validate(data)
+    except NotReadable as fault:
+        raise BadCalibration(f"{path}: file: came {fault}; allowed: the path of a .toml file") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = key_path(first["loc"], data) or "file"
+        is_missing = first["type"] == "missing"
+        came, allowed = ("nothing", "a value") if is_missing else (shown(first["input"]), in_words(first))
+        raise BadCalibration(f"{path}: {where}: came {came}; allowed: {allowed}") from None
     sizes = [f"{key}={n}" for key, n in (("days", said.days), ("holders", said.holders)) if n is not None]
     scenario = load(said.scenario, sizes)
     for moment in said.moment.values():

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ...scenarios.errors import shown
+from ...scenarios.input_file import NotReadable, bytes_of
 from .errors import SweepError
 
 BYTES_MAX = 64_000_000
@@ -36,11 +37,9 @@ def read_points(path: Path, *, rows_max: int) -> dict[str, tuple[float | int | s
 def _lines(path: Path, rows_max: int) -> list[list[str]]:
     file = str(path)
     try:
-        with path.open("rb") as opened:
-            raw = opened.read(BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or "no such file"
-        raise SweepError(file, "file", said, "a readable .csv file") from None
+        raw = bytes_of(path, BYTES_MAX)
+    except NotReadable as fault:
+        raise SweepError(file, "file", str(fault), "a readable .csv file") from None
     if len(raw) > BYTES_MAX:
         raise SweepError(file, "file", f"more than {BYTES_MAX} bytes", f"at most {BYTES_MAX} bytes")
     try:

@@ -38,7 +38,8 @@ def _fault_of(chosen: ErrorDetails, data: Mapping[str, Any]) -> Fault:
         return Fault(said["key_path"], said["came"], said["allowed"], tuple(said["nearest"]))
     location, came = chosen["loc"], chosen["input"]
     path = key_path(location, data) or "file"
-    if isinstance(came, dict) and location[0] in ("vary", "case") and chosen["type"] != "missing":
+    is_path = len(location) > 1 and location[0] in ("vary", "case")
+    if isinstance(came, dict) and is_path and chosen["type"] != "missing":
         return Fault(path, shown(came), 'key paths in quotes, such as "lab.OpenAI.revenue_share"')
     if chosen["type"] == "extra_forbidden":
         known = list(_model_at(location).model_fields)

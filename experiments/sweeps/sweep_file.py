@@ -5,21 +5,17 @@ Whatever is wrong with a file, one `BadInput` says so in one line.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from ...scenarios.errors import one_line, shown
-from ...scenarios.limits import FILE_BYTES_MAX, check_text
-from ...scenarios.loader import decode
+from ...scenarios.errors import ScenarioError, shown
+from ...scenarios.input_file import NotReadable, bytes_of, decode, plain_toml
+from ...scenarios.limits import FILE_BYTES_MAX
 from .errors import SweepError
 from .points_file import read_points
 from .sweep import Sweep
 from .sweep_faults import validated
 from .sweep_parts import DesignKind, Limits
-
-LINE_AND_COLUMN = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def load_sweep(path: str | Path) -> Sweep:
@@ -29,11 +25,9 @@ def load_sweep(path: str | Path) -> Sweep:
     """
     file = str(path)
     try:
-        with Path(path).open("rb") as opened:
-            raw = opened.read(FILE_BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        came = getattr(error, "strerror", None) or "no such file"
-        raise SweepError(file, "file", came, "a readable .toml file") from None
+        raw = bytes_of(Path(path), FILE_BYTES_MAX)
+    except NotReadable as fault:
+        raise SweepError(file, "file", str(fault), "a readable .toml file") from None
     return parse_sweep(decode(raw, file=file), file=file, folder=Path(path).parent)
 
 
@@ -77,14 +71,7 @@ def _tables(value: Any) -> list[dict[str, Any]]:
 
 def _tree(text: str, file: str) -> dict[str, Any]:
     """The file as nested tables.  Raises: SweepError."""
-    if fault := check_text(text):
-        raise SweepError(file, fault.key_path, fault.came, fault.allowed)
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = LINE_AND_COLUMN.search(str(error))
-        place = f"line {found[1]}, column {found[2]}" if found and found[1] else "end of document"
-        came = one_line(LINE_AND_COLUMN.sub("", str(error)), 120)
-        raise SweepError(file, place, f"broken TOML ({came})", "valid TOML") from None
-    except (ValueError, RecursionError, OverflowError) as error:
-        raise SweepError(file, "file", f"broken TOML ({type(error).__name__})", "valid TOML") from None
+        return plain_toml(text, file=file)
+    except ScenarioError as fault:
+        raise SweepError(fault.file, fault.key_path, fault.came, fault.allowed) from None

@@ -129,7 +129,7 @@ def test_a_growth_planted_in_the_market_is_found_again(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("standard_error = 0", "moment.spending.standard_error: came 0; allowed: Input should be greater than 0"),
+        ("standard_error = 0", "moment.spending.standard_error: came 0; allowed: greater than 0"),
         ("", "moment: came no standard_error; allowed: one a moment, or a covariance"),
     ],
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..attempt import Status
 from ..parts import PartKind
 from ..store import NOT_DIGESTED, read_runs, read_series
 from ..sweep_parts import CHUNK, RUN_COLUMNS
@@ -33,12 +34,12 @@ class SweepTables:
     @cached_property
     def good(self) -> pd.DataFrame:
         """Runs that came to something."""
-        return self.runs[self.runs["status"].eq("ok")].reset_index(drop=True)
+        return self.runs[self.runs["status"].eq(Status.OK)].reset_index(drop=True)
 
     @cached_property
     def failed(self) -> pd.DataFrame:
         """Runs that came to nothing."""
-        return self.runs[self.runs["status"].ne("ok")].reset_index(drop=True)
+        return self.runs[self.runs["status"].ne(Status.OK)].reset_index(drop=True)
 
     @property
     def missing(self) -> int:
