@@ -202,16 +202,16 @@ def _ring(axes: Axes, circle: Edges, sizes: dict[FirmKind, tuple[float, float]],
         )
     lent = circle.get((FirmKind.CHIP_MAKER, FirmKind.CLOUD), 0.0)
     receiver = FirmKind.CLOUD if lent and not circle[FirmKind.CHIP_MAKER, FirmKind.LAB] else FirmKind.LAB
-    back = lent if receiver == FirmKind.CLOUD else circle[FirmKind.CHIP_MAKER, FirmKind.LAB]
+    back = lent if receiver is FirmKind.CLOUD else circle[FirmKind.CHIP_MAKER, FirmKind.LAB]
     half = max(back * scale, 2.0) / 2
     right = CENTRES[FirmKind.CHIP_MAKER] + sizes[FirmKind.CHIP_MAKER][0] / 2
     left = CENTRES[receiver] - sizes[receiver][0] / 2
-    outer = CENTRES[FirmKind.LAB] - 100 if receiver == FirmKind.CLOUD else left
+    outer = CENTRES[FirmKind.LAB] - 100 if receiver is FirmKind.CLOUD else left
     way_back(axes, right, left, half, outer=outer, color=COLORS[FirmKind.CHIP_MAKER])
     axes.text(
         WIDTH / 2,
         LOOP + half + 8,
-        f"{'vendor loans' if receiver == 'cloud' else 'milestone investments'}: {dollars(back)} go round again",
+        f"{'vendor loans' if receiver is FirmKind.CLOUD else 'milestone investments'}: {dollars(back)} go round again",
         ha="center",
         va="bottom",
         fontsize=11.5,

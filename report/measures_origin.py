@@ -15,7 +15,6 @@ BACK = (cause_text(Cause.MILESTONE), cause_text(Cause.VENDOR_LOAN))
 """Causes by which a supplier hands money to those it is paid by."""
 SPENT = (cause_text(Cause.CHIP_BILL), cause_text(Cause.CONSTRUCTION))
 """Causes by which a circle builds: for chips, for everything else."""
-RULES = ("pro-rata", "fifo", "lifo")
 
 
 def latest(rows: pd.DataFrame, day: int | None = None) -> pd.DataFrame:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ..history.kinds import PromiseKind
+from ..history.kinds import Group, PromiseKind
+from ..ledger.causes import OriginClass
 
 NOTHING = "–"
 SAID = {
-    "legacy": "money from before the start",
-    "limited partners": "venture investors' partners",
-    "other customers": "the firms' other customers",
+    str(OriginClass.LEGACY): "money from before the start",
+    str(OriginClass.LIMITED_PARTNERS): "venture investors' partners",
+    str(OriginClass.OTHER_CUSTOMERS): "the firms' other customers",
 }
 """Classes whose short name a newspaper reader would not understand."""
 
@@ -29,7 +30,7 @@ class Cast:
 
     def role(self, group: object) -> str:
         """A class of holders as this circle calls it."""
-        return label({"chip makers": self.sellers, "clouds": self.builders}.get(str(group), group))
+        return label({Group.CHIP_MAKERS.value: self.sellers, Group.CLOUDS.value: self.builders}.get(str(group), group))
 
 
 CHIPS = Cast("chip makers", "clouds", "chips", "chip")

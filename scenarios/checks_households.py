@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from .checks_sizes import CONTACTS_MAX, HOLDING_HEADROOM, HOLDING_MAX, SHARE_ROUNDING
 from .errors import Fault
+from .schema_holders import SocialGraphKind
 from .schema_world import World
 
 
@@ -46,12 +47,12 @@ def households(s: World) -> Iterator[Fault]:
 def _social_graph(s: World) -> Iterator[Fault]:
     """Drawn links: a ring needs as many links on both sides and enough holders, and all of them need memory."""
     house = s.households
-    if house is None or house.social_graph == "blocks":
+    if house is None or house.social_graph is SocialGraphKind.BLOCKS:
         return
     degree, came = house.mean_degree, f"{house.mean_degree} for {s.holders} holders"
     if degree >= s.holders:
         yield Fault("households.mean_degree", came, "fewer contacts than holders")
-    elif house.social_graph == "small-world" and degree % 2:
+    elif house.social_graph is SocialGraphKind.SMALL_WORLD and degree % 2:
         yield Fault("households.mean_degree", str(degree), "an even number in a small world")
     if degree * s.holders > CONTACTS_MAX:
         most = CONTACTS_MAX // s.holders

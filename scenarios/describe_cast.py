@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .describe_base import Table, bn
-from .schema import AiLab, Firm, Listing, Scenario
+from .schema import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing, Scenario
 
-KIND_WORDS = {
-    "Firm": "firm",
-    "AiLab": "AI lab",
-    "CloudProvider": "cloud provider",
-    "ChipMaker": "chip maker",
-    "ListedFirm": "listed firm",
+KIND_WORDS: dict[type[Firm], str] = {
+    Firm: "firm",
+    AiLab: "AI lab",
+    CloudProvider: "cloud provider",
+    ChipMaker: "chip maker",
+    ListedFirm: "listed firm",
 }
 
 
@@ -32,7 +32,7 @@ def firms(scenario: Scenario) -> Table:
 
 
 def _firm_row(scenario: Scenario, firm: Firm) -> tuple[str, ...]:
-    start = (firm.name, KIND_WORDS[type(firm).__name__], bn(firm.opening_cash_usd))
+    start = (firm.name, KIND_WORDS[type(firm)], bn(firm.opening_cash_usd))
     if isinstance(firm, AiLab):
         costs = firm.costs_usd_per_year + firm.revenue_usd_per_year * (firm.costs_share_of_revenue + firm.revenue_share)
         earned = firm.revenue_usd_per_year - costs

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from ...scenarios.schema import Instrument, ListedFirm, NewsItem, Role
 from .world import MARKET_PRICE_EARNINGS, Deal
 
-ROLES = ("supplier", "investee", "investor")
-INSTRUMENTS = ("contract", "letter_of_intent", "equity", "guidance")
+ROLES = (Role.SUPPLIER, Role.INVESTEE, Role.INVESTOR)
+INSTRUMENTS = (Instrument.CONTRACT, Instrument.LETTER_OF_INTENT, Instrument.EQUITY, Instrument.GUIDANCE)
 COLUMNS = (
     "id",
     "date",
@@ -32,9 +32,11 @@ COLUMNS = (
 )
 REQUIRED = ("id", "date", "firm", "role", "instrument", "amount_usd", "market_cap_usd")
 
-DEFAULT_YEARS = {"contract": 5.0, "letter_of_intent": 5.0, "equity": 5.0, "guidance": 1.0}
+DEFAULT_YEARS = {
+    Instrument.CONTRACT: 5.0, Instrument.LETTER_OF_INTENT: 5.0, Instrument.EQUITY: 5.0, Instrument.GUIDANCE: 1.0,
+}  # fmt: skip
 """Term of the default scenario's contract; guidance is about a year."""
-DEFAULT_MARGIN = {"supplier": 0.12, "investee": 0.0, "investor": 0.0}
+DEFAULT_MARGIN = {Role.SUPPLIER: 0.12, Role.INVESTEE: 0.0, Role.INVESTOR: 0.0}
 """A supplier's net margin in the default scenario's contract; who receives or gives equity sells nothing by it."""
 DEFAULT_VOLATILITY = 0.025
 """Daily volatility of a technology share of middle size (assumed)."""
@@ -128,7 +130,7 @@ def deal_of(cells: Mapping[str, str]) -> tuple[Deal, date, tuple[str, ...]]:
     for name in REQUIRED:
         if not row.cells[name]:
             raise BadCell(name, "", "not empty: there is no default")
-    role, instrument = row.word("role", ROLES), row.word("instrument", INSTRUMENTS)
+    role, instrument = Role(row.word("role", ROLES)), Instrument(row.word("instrument", INSTRUMENTS))
     when = _date(row.cells["date"])
     amount, cap = row.number("amount_usd"), row.number("market_cap_usd")
     years = row.number("years", DEFAULT_YEARS[instrument])
@@ -136,8 +138,8 @@ def deal_of(cells: Mapping[str, str]) -> tuple[Deal, date, tuple[str, ...]]:
         raise row.refuse("amount_usd", f"at most {PROFIT_MAX:g} USD a year; here over {years:g} years")
     deal = Deal(
         id=row.cells["id"],
-        role=Role(role),
-        instrument=Instrument(instrument),
+        role=role,
+        instrument=instrument,
         amount_usd=amount,
         years=years,
         market_cap_usd=cap,

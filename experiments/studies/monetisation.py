@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...report.measures_turn import BREAKS, STRAINS
+from ...report.measures_turn import BREAKS, STRAINS, RegimeName
 from ...report.number_words import number
 from ...report.wording import how_many
 from ..sweeps.analysis.logistic import Boundary, boundary
@@ -72,7 +72,7 @@ def cells(runs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (name, growth, value), group in runs.groupby(["map", "growth", "value"], sort=True):
         counts = group["regime"].value_counts()
-        regimes = {k: int(counts.get(k, 0)) for k in ("expansion", "stall", "reversal", "default")}
+        regimes = {k.value: int(counts.get(k, 0)) for k in RegimeName if k is not RegimeName.NONE}
         rows.append(
             {
                 "map": name,

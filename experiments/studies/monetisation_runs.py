@@ -8,12 +8,16 @@ import json
 import numpy as np
 import pandas as pd
 
+from ...narrative.chronicle import Happening
 from ..sweeps.analysis.tables import SweepTables
 
 MAPS = ("committed", "dry_powder")
 """The first half of the sweep's points is a map over committed spending, the second over dry powder."""
 LAGS, WEEK = 20, 5
-FIRSTS = ("down_round", "round_failed", "bond_failed", "build_slowed", "bill_late", "bill_missed", "stake_sold")
+FIRSTS = (
+    Happening.DOWN_ROUND, Happening.ROUND_FAILED, Happening.BOND_FAILED, Happening.BUILD_SLOWED, Happening.BILL_LATE,
+    Happening.BILL_MISSED, Happening.STAKE_SOLD,
+)  # fmt: skip
 """Events whose first day is kept for each run."""
 NAMES = {
     "monetisation_growth_per_year": "growth",

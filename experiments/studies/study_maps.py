@@ -8,11 +8,14 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from ...report.figure_style import INK, PALETTE, new_figure, styled
+from ...report.measures_turn import RegimeName
 from ..sweeps.analysis.logistic import Boundary
 from .monetisation_runs import LAGS
 
 MAP = LinearSegmentedColormap.from_list("turned", ["#F4F7FA", "#F0C9A8", "#B5420A"])
-LETTERS = (("expansion", "E"), ("stall", "S"), ("reversal", "R"), ("default", "D"))
+LETTERS = {
+    RegimeName.EXPANSION: "E", RegimeName.STALL: "S", RegimeName.REVERSAL: "R", RegimeName.DEFAULT: "D",
+}  # fmt: skip
 
 
 def draw_map(cells: pd.DataFrame, fitted: Boundary | None, label: str) -> Figure:
@@ -25,7 +28,7 @@ def draw_map(cells: pd.DataFrame, fitted: Boundary | None, label: str) -> Figure
         axes.grid(False)
         image = axes.imshow(share, origin="lower", aspect="auto", cmap=MAP, vmin=0, vmax=1)
         for row in cells.itertuples(index=False):
-            told = [f"{getattr(row, name)} {letter}" for name, letter in LETTERS if getattr(row, name)]
+            told = [f"{getattr(row, name)} {letter}" for name, letter in LETTERS.items() if getattr(row, name)]
             axes.text(
                 growth.index(row.growth), values.index(row.value),
                 f"{row.turned_share * 100:.0f} %\n" + "  ".join(told), ha="center", va="center", fontsize=10,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...narrative.chronicle import Happening
 from ...report.measures_turn import TURNED, RegimeName
 from .checks import Check
 from .circle_horizon import BOOM_DAYS, Quarter
@@ -18,7 +19,9 @@ from .turn_checks import wilson
 
 Run = Mapping[str, Any]
 SOURCE = "CIRCLE.md s. 6 and CHECKS.md E: fixed before it was measured"
-RESETS = ("renegotiated", "cancelled", "milestone_cut", "milestone_cancelled")
+RESETS = (
+    Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CUT, Happening.MILESTONE_CANCELLED,
+)  # fmt: skip
 """Events by which a commitment is reset, or a letter cut or replaced."""
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from ...model import CarouselModel
 from ...scenarios.loader import load
 from ...scenarios.schema import Scenario
+from ...scenarios.schema_world import DEALS as KINDS_OF_DEALS
 from ...scenarios.validated import validated
 
 CONTRACT_DAY, LETTER_DAY, CHRISTMAS_DAY = 1, 9, 77
 """Trading days of 10 and 22 September and of 29 December 2025 in `ai-2025`."""
 AUTUMN_DAYS, YEARS_DAYS = 126, 756
-DEALS = ("contract", "milestone", "equity_ticket", "build_plan", "vendor_loan")
+DEALS = tuple(kind for kind, deal in KINDS_OF_DEALS.items() if deal.is_promise)
+"""Lists of a scenario that are promises: without all of them there is no circle."""
 NO_MOODS = (
     "behaviour.fw_sigma_fundamental=0", "behaviour.fw_sigma_chartist=0", "behaviour.private_noise_per_day=0",
     "behaviour.volatility_feedback=0",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ...narrative.chronicle import Happening
 from ...report.measures_turn import RegimeName
 from ...report.wording import how_many
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
@@ -13,6 +14,7 @@ from .checks import Check
 
 FORWARDS: dict[str, float] = {"monetisation_growth_per_year": 2.5}
 BACKWARDS: dict[str, float] = {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.1}
+WAYS = {"forwards": FORWARDS, "backwards": BACKWARDS}
 SEEDS = tuple(range(20))
 QUICK_SEEDS = tuple(range(6))
 SOURCE = "README, gallery: the same circle, forwards and backwards"
@@ -27,7 +29,7 @@ def seeds(quick: bool) -> Sequence[int]:
 
 def checks(*, quick: bool = False, workers: int | None = None, tell: Tell = quiet) -> list[Check]:
     """The claims about when the circle turns: two runs of three years a seed."""
-    cases = [{"direction": d, "seed": s} for d in ("forwards", "backwards") for s in seeds(quick)]
+    cases = [{"direction": d, "seed": s} for d in WAYS for s in seeds(quick)]
     runs = map_runs(turn_of_run, cases, workers=workers, tell=tell)
     half = len(cases) // 2
     return contrast_checks(runs[:half], runs[half:])
@@ -42,7 +44,7 @@ def turn_of_run(direction: str, seed: int) -> dict[str, Any]:
     from ...report import measures_turn as turn
     from ...report.measures_promises import capacity, planned_mw
 
-    parameters = FORWARDS if direction == "forwards" else BACKWARDS
+    parameters = WAYS[direction]
     model = CarouselModel("ai-2025", rng=seed, **parameters)  # type: ignore[arg-type]
     sink = MemorySink()
     recorder = Recorder(model, sink)
@@ -56,15 +58,15 @@ def turn_of_run(direction: str, seed: int) -> dict[str, Any]:
     planned = planned_mw(model.scenario_data, model.clock.date)
     share = capacity(tables["commitments"])[1] / planned if planned else None
 
-    def first(*kinds: str) -> float:
+    def first(*kinds: Happening) -> float:
         return float(events.loc[events["kind"].isin(kinds), "day"].min())
 
     return {
         "regime": str(turn.regime(events, share, has_promises=len(tables["commitments"]) > 0).name),
         "broken": bool(events["kind"].isin((*turn.DEFAULTS, *turn.BROKEN_PROMISES)).any()),
-        "round_failed": first("round_failed"),
-        "unpaid": first("bill_late", "bill_missed"),
-        "ended": first("renegotiated", "cancelled", "default"),
+        "round_failed": first(Happening.ROUND_FAILED),
+        "unpaid": first(Happening.BILL_LATE, Happening.BILL_MISSED),
+        "ended": first(Happening.RENEGOTIATED, Happening.CANCELLED, Happening.DEFAULT),
         "relative_value_at_end": float(values["relative"].iloc[-1]),
     }
 
