@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..history.run_directory import RunDirectory
+from ..history.run_directory import RunDirectory, refuse_within
 from .options import Beside, RunFolder, grouped
 from .run_and_write import Task, print_answer, run_and_write, say_written
 
@@ -49,6 +49,7 @@ def directory_beside(run: Path, out: Path | None, suffix: str) -> RunDirectory:
     Raises: OutputRefused.
     """
     if out is not None:
+        refuse_within(out, run)
         return RunDirectory(out)
     whole = run.resolve()
     return RunDirectory.free(run.parent if run.name else whole.parent, f"{whole.name}-{suffix}")

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from ..scenarios.errors import BadInput, nearest_names
+from ..scenarios.errors import BadInput, nearest_names, shown
 from .choice import ChoiceError
 from .datasets import (
     DaysAsked,
@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 
 CHANGED = "holders_changed"
 KINDS: dict[str, dict[str, type]] = {
-    "manifest.json": {"scenario_text": str, "digest": str, "chain": list},
+    "manifest.json": {"scenario_text": str, "digest": str, "chain": list, "kept": dict},
     "answer.json": {"title": str, "headlines": list, "measures": dict},
 }
 """What the files of a run hold, where they hold it."""
+COUNTS = ("seed", "days")
+"""What a manifest says in whole numbers from 0 to 2**63 - 1."""
 
 
 class NotARun(BadInput):
@@ -79,8 +81,16 @@ class Run(Mapping[str, pd.DataFrame]):
     `manifest` says what was run and with which digest, `answer` holds title, headlines and measures.
     """
 
-    def __init__(self, manifest: Mapping[str, Any], answer: Mapping[str, Any], tables: Mapping[str, Opener]) -> None:
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        tables: Mapping[str, Opener],
+        folder: Path | None = None,
+    ) -> None:
         self.manifest, self.answer = dict(manifest), dict(answer)
+        self.folder = folder
+        """Where it stands; None where it is no folder."""
         self.openers = dict(tables)
         """What opens each table."""
         self._read: dict[str, pd.DataFrame] = {}
@@ -199,7 +209,7 @@ def open_run(path: Path | str) -> Run:
     """
     folder = Path(path)
     if (folder / "sweep.toml").exists() and (folder / "design.parquet").exists():
-        return Run(_json(folder, "manifest.json"), {}, sweep_tables(folder))
+        return Run(_json(folder, "manifest.json"), {}, sweep_tables(folder), folder)
     tables = run_tables(folder)
     if not tables:
         raise NotARun(folder, "has no tables" if folder.is_dir() else "is no folder")
@@ -208,7 +218,11 @@ def open_run(path: Path | str) -> Run:
         for key, kind in kinds.items():
             if not isinstance(found[name].get(key, kind()), kind):
                 raise NotARun(folder, f"has a {name} that cannot be read ({key} is no {kind.__name__})")
-    return Run(found["manifest.json"], found["answer.json"], tables)
+    for key in COUNTS:
+        came = found["manifest.json"].get(key, 0)
+        if type(came) is not int or not 0 <= came < 2**63:
+            raise NotARun(folder, f"has a manifest.json that cannot be read ({key} is {shown(came)}, no whole number)")
+    return Run(found["manifest.json"], found["answer.json"], tables, folder)
 
 
 def _json(folder: Path, name: str) -> dict[str, Any]:

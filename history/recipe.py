@@ -75,6 +75,8 @@ def recipe_of(path: Path | str) -> Recipe:
         chain, kept, versions = said["chain"], said["kept"], said["versions"]
         if not (isinstance(chain, list) and chain and all(isinstance(link, str) for link in chain)):
             raise TypeError("no chain of days")
+        if said["days"] != len(chain) - 1:
+            raise TypeError(f"{said['days']} days and a chain of {len(chain) - 1}")
         return Recipe(
             scenario=Scenario.model_validate_json(said["scenario_text"]),
             seed=_whole(said["seed"]),

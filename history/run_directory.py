@@ -131,6 +131,15 @@ def _refuse_occupied(path: Path) -> None:
         raise OutputRefused(path, "exists and is not empty; a run never overwrites another")
 
 
+def refuse_within(target: Path, folder: Path | None) -> None:
+    """A run's folder holds what it wrote and nothing else.
+
+    Raises: OutputRefused for a target within the folder of a run (None: it stands nowhere).
+    """
+    if folder is not None and folder.resolve() in (place := Path(os.path.realpath(target)), *place.parents):
+        raise OutputRefused(target, f"is within the run {folder}; allowed: a place outside it")
+
+
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Names in this folder are claimed by one process at a time."""

@@ -100,4 +100,4 @@ def open_run(path: Path | str) -> ShownRun:
     Raises: NotARun.
     """
     run = opened.open_run(path)
-    return ShownRun(run.manifest, run.answer, run.openers)
+    return ShownRun(run.manifest, run.answer, run.openers, run.folder)

@@ -10,17 +10,20 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ..choice import ChoiceError
 from ..datasets import DaysAsked, range_of
 from ..dictionary import as_csv
 from ..extras import needed
 from ..open_run import Run, UnknownTable
 from ..output_file import OutputRefused
-from ..run_directory import RunDirectory
+from ..run_directory import RunDirectory, refuse_within
 from .databases import dictionary_of
 from .formats import WRITERS, Format
 from .source import ExportRefused, Source
 
 DICTIONARY = "dictionary.csv"
+PARENT = "exports"
+"""Where an export goes that nobody gave a place."""
 Advance = Callable[[int, int], None]
 """Told how many rows are written, of how many."""
 
@@ -43,6 +46,8 @@ class Export:
         self._source = Source(run, chosen, (first, last), self._tell)
         self._writer.check(self._source)
         self.rows = sum(self._source.rows(name) for name in chosen)
+        if first is not None or last is not None:
+            _need_a_day(run, (first or 0, last))
 
     def write(self, target: Path | None, *, stem: str, advance: Advance | None = None) -> Path:
         """Write the folder `target`, or the first free one of exports/STEM, exports/STEM-2 ...; returns it.
@@ -51,8 +56,9 @@ class Export:
         """
         if target is not None:
             _refuse_existing(target)
+        refuse_within(target or Path(PARENT), self._source.run.folder)
         self._done, self._advance = 0, advance or _tell_nobody
-        with RunDirectory(target) if target is not None else RunDirectory.free("exports", stem) as directory:
+        with RunDirectory(target) if target is not None else RunDirectory.free(PARENT, stem) as directory:
             _refuse_full(directory, self._least_bytes())
             directory.write_text(DICTIONARY, as_csv(dictionary_of(self._source)))
             self._writer.write(self._source, directory.partial)
@@ -79,6 +85,19 @@ class Export:
 
 def _tell_nobody(done: int, of: int) -> None:
     """Nobody wants to know."""
+
+
+def _need_a_day(run: Run, asked: tuple[int, int | None]) -> None:
+    """Raises: ChoiceError for days of which the run keeps none."""
+    days, kept = run.manifest.get("days"), run.manifest.get("kept", {})
+    if days is None:
+        return
+    begin, end = (n if type(n := kept.get(key)) is int else at for key, at in (("first_day", 0), ("last_day", days)))
+    end = min(end, days)
+    first, last = asked
+    if first > end or (last is not None and last < begin):
+        came = f"{first}:{'' if last is None else last}"
+        raise ChoiceError("days", came, f"days of the run, which keeps {begin} to {end}")
 
 
 def _refuse_existing(target: Path) -> None:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from carousel.benchmarks.read_back import READERS, differences
 from carousel.cli.endings import run_command
+from carousel.history.choice import ChoiceError
 from carousel.history.export.export import Export
 from carousel.history.export.formats import WRITERS, Format
 from carousel.history.export.netcdf import GRIDS
@@ -183,6 +184,8 @@ def test_a_table_that_excel_would_cut_is_refused(folder, tmp_path, monkeypatch, 
         (["--to", "parket"], "--to is 'parket'; allowed: csv, parquet, feather, sqlite, duckdb, netcdf, xlsx; nearest"),
         (["--to", "csv", "--tables", "firm"], "--tables is no table 'firm'; allowed: bonds, cash"),
         (["--to", "csv", "--days", "x"], "days is 'x'; allowed: FIRST:LAST"),
+        (["--to", "csv", "--days", "999:"], "days is '999:'; allowed: days of the run, which keeps 0 to 60"),
+        (["--to", "csv", "--days", "61", "--tables", "firms"], "days is '61:61'; allowed: days of the run"),
         (["--to", "csv", "--days", "9:2"], "days is '9:2'; allowed: a last day that is not before the first"),
     ],
 )
@@ -192,6 +195,30 @@ def test_what_cannot_be_exported_is_refused_in_one_line(folder, tmp_path, capsys
     assert says in said
     assert said.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["out", "deep/er", "."])
+def test_the_folder_of_the_run_itself_is_no_place_for_an_export(folder, monkeypatch, capsys, place):
+    before = sorted(folder.iterdir())
+    options = ["--out", str(folder / place)] if place != "." else []
+    monkeypatch.chdir(folder)
+    assert run_command(["export", ".", "--to", "csv", "--tables", "firms", *options]) == 2
+    said = capsys.readouterr().err
+    assert "is within the run" in said
+    assert said.count("\n") == 1
+    assert sorted(folder.iterdir()) == before
+
+
+def test_days_of_which_a_run_keeps_a_part_are_asked_of_that_part(folder, tmp_path, capsys):
+    """Days 20 to 30 are kept: an export of any other would hold nothing."""
+    shutil.copytree(folder, tmp_path / "run")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["kept"] |= {"first_day": 20, "last_day": 30}
+    (tmp_path / "run" / "manifest.json").write_text(json.dumps(manifest))
+    for days in ("31:", "0:19", "45"):
+        with pytest.raises(ChoiceError, match="allowed: days of the run, which keeps 20 to 30"):
+            Export(open_run(tmp_path / "run"), Format.CSV, ["firms"], days)
+    assert Export(open_run(tmp_path / "run"), Format.CSV, ["firms"], "30:99").rows > 0
 
 
 def test_what_is_no_run_is_refused(tmp_path, capsys):

@@ -84,7 +84,10 @@ def test_a_run_of_another_version_is_refused_on_the_first_day_that_differs(base,
     ("spoil", "says"),
     [
         ({"chain": []}, "no chain"),
-        ({"seed": "7"}, "no whole number"),
+        ({"seed": "7"}, "seed is '7', no whole number"),
+        ({"seed": -1}, "seed is -1, no whole number"),
+        ({"days": -1}, "days is -1, no whole number"),
+        ({"days": 24}, "24 days and a chain of 23"),
         ({"scenario_text": "{}"}, "cannot read"),
         ({"kept": {"tables": 1}}, "cannot read"),
         ({"versions": 3}, "cannot read"),
@@ -194,6 +197,16 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
 
 
+@pytest.mark.parametrize("name", MORE)
+def test_the_folder_of_the_run_itself_is_no_place_for_another(base, capsys, name):
+    before = sorted(base.iterdir())
+    assert command(name, base, "--out", base / "more", *MORE[name]) == 2
+    said = capsys.readouterr().err
+    assert "is within the run" in said
+    assert said.count("\n") == 1
+    assert sorted(base.iterdir()) == before
+
+
 @pytest.mark.parametrize("name", ["simulate", *MORE])
 def test_a_disk_that_fills_up_ends_in_one_line_and_leaves_nothing(base, tmp_path, tmp_path_factory, capsys, name):
     """A file that may not grow is refused by the system as a full disk is; kernels are compiled and kept before."""
@@ -239,6 +252,10 @@ def test_a_damaged_table_is_told_in_one_line(base, tmp_path, capsys, file, conte
     [
         ("manifest.json", "digest", None, ["cite"]),
         ("manifest.json", "scenario_text", 7, ["diff"]),
+        ("manifest.json", "seed", "seven", ["diff"]),
+        ("manifest.json", "seed", 1.5, ["cite"]),
+        ("manifest.json", "seed", None, ["cite"]),
+        ("manifest.json", "days", True, ["diff"]),
         ("answer.json", "headlines", 5, ["export", "--to", "xlsx"]),
     ],
 )
@@ -250,5 +267,6 @@ def test_what_a_file_of_a_run_cannot_hold_is_told_in_one_line(base, tmp_path, ca
     others = [str(base)] if command == ["diff"] else []
     assert run_command([command[0], str(run_folder), *others, *command[1:]]) == 2
     told = capsys.readouterr().err
-    assert f"has a {file} that cannot be read ({key} is no " in told
+    assert f"has a {file} that cannot be read ({key} is " in told
+    assert ", no whole number)" in told or f"({key} is no " in told
     assert told.count("\n") == 1
