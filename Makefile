@@ -40,6 +40,7 @@ run: $(STAMP)
 	$(VENV)/bin/python run.py simulate $(SCENARIO)
 
 test: $(TOOLS) warm
+	@$(VENV)/bin/python tests/visual/browser.py
 	$(VENV)/bin/python -m pytest $(PARALLEL) $(TESTS)
 
 check: $(TOOLS)

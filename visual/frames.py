@@ -7,6 +7,8 @@ causes, never from names.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -101,6 +103,8 @@ def frame(model: CarouselModel, place_of: np.ndarray | None = None) -> dict[str,
             [c.name, c.label, c.payer, c.payee, str(c.promise.instrument)] for c in model.contracts.promises
         ],
         "standing": [[r.announced_cents, r.committed_cents, r.paid_cents, str(r.status)] for r in standing(model)],
+        "set_off": _between(place_of, ((k[0], k[1], k[2], n) for k, n in model.contracts.bills.set_off.items())),
+        "owed": _between(place_of, ((b.payer, b.payee, b.cause, b.cents) for b in model.contracts.bills.unpaid())),
         "belief": [_short(c.credibility) for c in model.contracts.promises],
         "told": [told.announced_cents, told.committed_cents, told.paid_cents],
         "news": [_news(row) for row in accounts if row["day"] == day],
@@ -119,6 +123,14 @@ def _paid(model: CarouselModel, place_of: np.ndarray) -> list[list[int]]:
     if not len(entries):
         return []
     return _summed([place_of[entries[:, PAYER]], place_of[entries[:, PAYEE]], entries[:, CAUSE]], entries[:, CENTS])
+
+
+def _between(place_of: np.ndarray, rows: Iterable[tuple[int, int, Cause, int]]) -> list[list[int]]:
+    """Payer, payee, cause and cents of debts, places and causes together."""
+    sums: Counter[tuple[int, int, int]] = Counter()
+    for payer, payee, cause, cents in rows:
+        sums[int(place_of[payer]), int(place_of[payee]), int(cause)] += cents
+    return [[*key, int(cents)] for key, cents in sorted(sums.items()) if cents]
 
 
 def _summed(keys: list[np.ndarray], cents: np.ndarray) -> list[list[int]]:

@@ -13,17 +13,11 @@ from .guard import Guard
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
+SCRIPTS = ("main", "words", "wire", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "share")
 FILES = {
     "index.html": "text/html; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
-    "main.js": "text/javascript; charset=utf-8",
-    "track.js": "text/javascript; charset=utf-8",
-    "words.js": "text/javascript; charset=utf-8",
-    "circle.js": "text/javascript; charset=utf-8",
-    "dots.js": "text/javascript; charset=utf-8",
-    "lines.js": "text/javascript; charset=utf-8",
-    "panels.js": "text/javascript; charset=utf-8",
-    "actions.js": "text/javascript; charset=utf-8",
+    **{f"{name}.js": "text/javascript; charset=utf-8" for name in SCRIPTS},
     "icon.svg": "image/svg+xml",
 }
 """Everything that is served; nothing else has a name."""
@@ -42,6 +36,7 @@ class House:
         self.turn = asyncio.Lock()
         """First come, first served."""
         self.visitors = 0
+        self.is_compiling = False
         self.is_warm = False
         self._is_to_collect = False
 
@@ -53,6 +48,25 @@ class House:
             done = work()
         await asyncio.sleep(0)
         return done
+
+    def scenario_names(self) -> list[str]:
+        """Those on offer and the bundled ones."""
+        from ..scenarios.loader import bundled
+
+        return [*self.offered, *(name for name in bundled() if name not in self.offered)]
+
+    async def warm(self) -> None:
+        """Import and compile what simulates, once, aside: pages are served meanwhile."""
+        async with self.turn:
+            if not self.is_warm:
+                await asyncio.get_running_loop().run_in_executor(None, self._warm)
+                self.is_warm = True
+
+    def _warm(self) -> None:
+        from .welcome import has_all_kernels, warm
+
+        self.is_compiling = not has_all_kernels()
+        warm()
 
     def collect_soon(self) -> None:
         """Models are circles of references: they are collected once for all who have gone in a while."""

@@ -102,18 +102,20 @@ class Recipe:
         return CarouselModel(self.world(offered), rng=self.seed, tracing=self.tracing)
 
     def as_toml(self, offered: Mapping[str, Scenario] | None = None) -> str:
-        """A scenario file that extends the one of this recipe by its dated changes; empty without any."""
+        """A scenario file that extends the one of this recipe by its dated changes, or the text that was sent with them
+        behind it; empty where nothing is changed."""
         if not self.turns:
-            return ""
+            return self.text
         entries, stops = dated(self.turns, self.base(offered))
         lines = [f"extends = {_toml(self.scenario)}", f"name = {_toml(self.scenario + '-changed')}"]
+        lines = [self.text.rstrip()] if self.text else lines
         for kind, each in (*(("on", e) for e in entries), *(("stop", s) for s in stops)):
             lines += ["", f"[[{kind}]]", *(f"{key} = {_toml(value)}" for key, value in each.items())]
         return "\n".join(lines) + "\n"
 
     def as_command(self) -> str:
         """The command that makes the same run, from the file of `as_toml` where there is one."""
-        words = ["python", "run.py", "simulate", "changed.toml" if self.turns else self.scenario]
+        words = ["python", "run.py", "simulate", "changed.toml" if self.turns or self.text else self.scenario]
         words += ["--seed", str(self.seed)]
         words += [w for name, n in (("--days", self.days), ("--holders", self.holders)) if n is not None
                   for w in (name, str(n))]  # fmt: skip

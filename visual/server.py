@@ -172,23 +172,20 @@ class Socket(WebSocketHandler):
 
     async def _hello(self) -> None:
         """What there is to play."""
-        from .welcome import welcome
-
-        told = await self.house.in_turn(lambda: welcome(self.house.offered), aside=True)
-        await self._tell({"welcome": told | {"start": self.house.start}})
+        names = await asyncio.get_running_loop().run_in_executor(None, self.house.scenario_names)
+        await self._tell({"welcome": {"scenarios": names, "start": self.house.start}})
 
     async def _simulate(self, work: str, run: int, data: Any, after: int, worlds: int) -> None:
         """Simulate ahead, a slice at a time, as fast as this visitor reads."""
-        if not self.house.is_warm:
-            await self._tell({"run": run, "waiting": "imports"})
-        from .welcome import begun, is_warm, warm
-
         try:
             if not self.house.is_warm:
-                if not await self.house.in_turn(is_warm, aside=True):
-                    await self._tell({"run": run, "waiting": "compiling"})
-                await self.house.in_turn(warm, aside=True)
-                self.house.is_warm = True
+                warming = asyncio.create_task(self.house.warm())
+                while not warming.done():
+                    await self._tell({"run": run, "waiting": "compiling" if self.house.is_compiling else "imports"})
+                    await asyncio.wait([warming], timeout=1.0)
+                await warming
+            from .welcome import begun
+
             playing = await self.house.in_turn(lambda: begun(data, after, worlds, self.house.offered), aside=True)
             if playing.head:
                 await self._tell({"run": run, "head": playing.head})
@@ -244,8 +241,11 @@ async def serve(
     """Serve until cancelled; `say` is told the address once it is open.  Raises: OSError if the port is taken."""
     sockets = bind_sockets(port, address=ADDRESS)
     port = sockets[0].getsockname()[1]
-    server = HTTPServer(application(House(port, offered, start)), max_body_size=MESSAGE_BYTES_MAX,
+    house = House(port, offered, start)
+    server = HTTPServer(application(house), max_body_size=MESSAGE_BYTES_MAX,
                         max_header_size=16 * 1024)  # fmt: skip
     server.add_sockets(sockets)
     say(f"http://{ADDRESS}:{port}/")
+    warming = asyncio.create_task(house.warm())
     await asyncio.Event().wait()
+    await warming

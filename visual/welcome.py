@@ -8,7 +8,6 @@ from typing import Any
 
 from ..engine.kernel_cache import has_kernels
 from ..model import CarouselModel, run
-from ..scenarios.loader import bundled
 from ..scenarios.schema import Scenario
 from .play import Fan, Play
 from .recipe import Recipe
@@ -16,12 +15,7 @@ from .recipe import Recipe
 ROOT = Path(__file__).parents[1]
 
 
-def welcome(offered: Mapping[str, Scenario]) -> dict[str, Any]:
-    """Names of the scenarios on offer."""
-    return {"scenarios": [*offered, *(name for name in bundled() if name not in offered)]}
-
-
-def is_warm() -> bool:
+def has_all_kernels() -> bool:
     """Whether the market's kernels are compiled already."""
     return has_kernels(ROOT)
 

@@ -51,33 +51,6 @@ export function showBets(track, flow, rule, guess) {
   byId("bets").replaceChildren(element("p", {}, `You put ${percent(off)} of the money in the wrong pockets.`), ...rows.sort((a, b) => b[2] - a[2]).map(([origin, a, b]) => element("p", { class: "bet" }, element("span", {}, capital(track.head.classes[origin])), `you ${percent(a)}, it was ${percent(b)}`)));
 }
 
-export function save(name, text, kind) {
-  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: kind })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-// The picture as one SVG: the circle with its dots drawn in, the lines below.
-export function picture(title, styles) {
-  const circle = byId("circle"), lines = byId("lines");
-  const [, , width, height] = circle.getAttribute("viewBox").split(" ").map(Number);
-  const [, , lineWidth, lineHeight] = lines.getAttribute("viewBox").split(" ").map(Number);
-  const inner = (svg) => [...svg.childNodes].map((node) => new XMLSerializer().serializeToString(node)).join("");
-  const whole = Math.max(width, lineWidth), dots = byId("dots").toDataURL("image/png");
-  const escaped = title.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${height + lineHeight + 30}" width="${whole}" height="${height + lineHeight + 30}"><style>${styles}</style><rect width="100%" height="100%" fill="#fff"/>${inner(circle)}<image href="${dots}" width="${width}" height="${height}"/><g transform="translate(0 ${height})">${inner(lines)}</g><text x="12" y="${height + lineHeight + 20}" class="small">${escaped}</text></svg>`;
-}
-
-export function savePng(svg, name) {
-  const image = new Image();
-  image.onload = () => {
-    const canvas = element("canvas", { width: image.width * 2, height: image.height * 2 });
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => save(name, blob, "image/png"));
-  };
-  image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-}
-
 function number(value) {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }

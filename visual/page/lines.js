@@ -1,9 +1,9 @@
 // Market values, 100 at the start, with flags of announcements, the compared run as a dashed ghost and other worlds as a fan.
-import { KIND_COLORS, GREY, capital, drawn, percent, setText, shortened, spokenDate } from "./words.js";
+import { GREY, capital, drawn, element, fitted, percent, setText, spokenDate, toneOf } from "./words.js";
 
 export class Lines {
-  constructor(svg, onSeek) {
-    Object.assign(this, { svg, onSeek });
+  constructor(svg, legend, onSeek) {
+    Object.assign(this, { svg, legend, onSeek });
     const seek = (event) => {
       if (!event.buttons && event.type === "pointermove") return;
       const box = svg.getBoundingClientRect();
@@ -31,7 +31,8 @@ export class Lines {
       made.push(drawn("line", { x1: this.left, x2: this.right, y1: y(value), y2: y(value), class: "grid" }));
       made.push(drawn("text", { x: this.left - 6, y: y(value) + 4, class: "small", "text-anchor": "end" }, String(value)));
     }
-    const ticks = Math.max(2, Math.min(isNarrow ? 3 : 6, Math.floor(this.days / 10)));
+    if (!lines.length) made.push(drawn("text", { x: (this.left + this.right) / 2, y: (top + low) / 2, class: "small", "text-anchor": "middle" }, "Nobody here has a market price."));
+    const ticks = Math.max(1, Math.min(isNarrow ? 3 : 6, Math.floor(this.days / 10)));
     for (let n = 0; n <= ticks; n += 1) {
       const at = Math.round((this.days * n) / ticks);
       const anchor = n === 0 ? "start" : n === ticks ? "end" : "middle";
@@ -47,14 +48,18 @@ export class Lines {
     for (const line of lines) made.push(this.line(line, x, y, "value"));
     made.push(drawn("line", { x1: x(day), x2: x(day), y1: top, y2: low, class: "today" }));
     svg.replaceChildren(...made, ...(isNarrow ? [] : this.labels(lines, day, y, top, low)));
+    this.legend.replaceChildren(...(isNarrow ? lines : []).map((line) => {
+      const told = element("strong", {}, `${capital(line.name)} ${Math.round(line.values[Math.min(day, line.values.length - 1)])}`);
+      told.style.color = line.color;
+      return told;
+    }));
   }
 
   linesOf(track) {
-    const listed = track.frames[0]?.firms || [];
-    return listed.map((row, n) => {
-      const place = track.head.places.find((each) => each.name === row[0]) || {};
-      const first = row[1] || 1;
-      return { name: row[0], color: place.circle ? tint(KIND_COLORS[place.kind], listed, n) : GREY, values: track.frames.map((frame) => (100 * (frame.firms[n]?.[1] ?? 0)) / first) };
+    const first = track.frames[0]?.firms || [], tones = toneOf(track.head.places), isOfCircle = new Set(track.circleNames());
+    return first.map((row, n) => {
+      const color = isOfCircle.has(row[0]) ? tones.get(row[0]) : GREY, start = row[1] || 1;
+      return { name: row[0], color, values: track.frames.map((frame) => (100 * (frame.firms[n]?.[1] ?? 0)) / start) };
     }).filter((line) => line.values.some((value) => value));
   }
 
@@ -80,13 +85,9 @@ export class Lines {
     const over = (places[places.length - 1] || 0) - low;
     for (let n = places.length - 1, most = low; over > 0 && n >= 0; n -= 1, most -= 14) places[n] = Math.min(places[n], most);
     return shown.map((line, n) => {
-      const label = drawn("text", { x: this.right + 8, y: places[n], class: "small strong" }, `${shortened(capital(line.name), 14)} ${Math.round(line.value)}`);
+      const label = drawn("text", { x: this.right + 8, y: places[n], class: "small strong" }, `${fitted(capital(line.name), 104, 11.5, 600)} ${Math.round(line.value)}`);
       label.style.fill = line.color;
       return label;
     });
   }
-}
-
-function tint(color, rows, n) {
-  return rows.length > 6 && n % 2 ? `${color}aa` : color;
 }

@@ -1,21 +1,24 @@
 // The page: a run is played back from what the browser has, while the server simulates ahead.
 import { byId, element, setText, shortened, spokenDate } from "./words.js";
+import { Wire } from "./wire.js";
 import { Track } from "./track.js";
 import { Circle } from "./circle.js";
 import { Dots } from "./dots.js";
 import { Lines } from "./lines.js";
 import { flowsShown, showBelief, showDifference, showEvents, showNet, showTold, showWhoPaid } from "./panels.js";
-import { announcement, buildBets, buildChoices, buildSliders, fill, picture, save, savePng, showBets } from "./actions.js";
+import { announcement, buildBets, buildChoices, buildSliders, fill, showBets } from "./actions.js";
+import { download, picture, save, savePng, storedRun } from "./share.js";
 
 const SPEEDS = [[5, "1 week/s"], [10, "2 weeks/s"], [21, "1 month/s"], [63, "1 quarter/s"], [126, "½ year/s"], [252, "1 year/s"]];
-const state = { track: null, ghost: null, recipe: {}, undo: [], run: 0, day: 0, exact: 0, isPlaying: false, speed: 2, flow: "", rule: 0, guess: null, isBetting: false, fan: [], sent: -1 };
+export const state = { track: null, ghost: null, recipe: {}, undo: [], run: 0, day: 0, exact: 0, isPlaying: false, speed: 2, flow: "", rule: 0, guess: null, isBetting: false, fan: [], sent: -1, pinned: null, filling: -1 };
 const stored = byId("stored");
 const isReplay = Boolean(stored);
 const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 const circle = new Circle(byId("circle"), (firm) => choose("say-firm", firm, "say"), (place) => cutSource(place));
 const dots = new Dots(byId("dots"));
-const lines = new Lines(byId("lines"), (day) => { pause(); seek(day); });
-let socket = null, drawnAt = "", lastTime = 0, isDirty = true, tries = 0;
+const lines = new Lines(byId("lines"), byId("legend"), (day) => { pause(); seek(day); });
+const wire = new Wire(heard, opened, () => say("The server does not answer; what has been simulated plays on."));
+let drawnAt = "", lastTime = 0, isDirty = true;
 
 function say(text) {
   setText(byId("status"), text);
@@ -26,31 +29,19 @@ function say(text) {
 
 function begin(recipe, after = -1) {
   state.run += 1;
+  state.filling = -1;
   state.recipe = recipe;
   state.after = after;
   state.fan = [];
   location.hash = encodeURIComponent(JSON.stringify(recipe));
-  ask({ do: "play", run: state.run, recipe, after });
+  wire.ask({ do: "play", run: state.run, recipe, after });
 }
 
-function ask(said) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said));
-}
-
-function connect() {
-  socket = new WebSocket(`ws://${location.host}/socket`);
-  socket.onopen = () => {
-    tries = 0;
-    say("");
-    ask({ do: "hello" });
-    if (state.track && !state.track.isOver) ask({ do: "play", run: (state.run += 1), recipe: state.recipe, after: (state.after = state.track.last) });
-  };
-  socket.onmessage = (event) => heard(JSON.parse(event.data));
-  socket.onclose = () => {
-    say("The server does not answer; what has been simulated plays on.");
-    tries += 1;
-    setTimeout(connect, Math.min(4000, 250 * 2 ** tries));
-  };
+function opened() {
+  say("");
+  wire.ask({ do: "hello" });
+  if (state.track && !state.track.isOver) wire.ask({ do: "play", run: (state.run += 1), recipe: state.recipe, after: (state.after = state.track.last) });
+  else fillGhost();
 }
 
 function heard(said) {
@@ -63,12 +54,13 @@ function heard(said) {
     return;
   }
   if (said.refused) { say(`Refused: ${said.refused}`); return; }
+  if (said.run === state.filling) { ghostCame(said); return; }
   if (said.run !== state.run) return;
   if (said.waiting) say(said.waiting === "compiling" ? "Compiling the market’s kernels, once: about a minute." : "Starting the simulation.");
   if (said.head) headCame(said.head);
   if (said.play) framesCame(said.play);
   if (said.fan) { state.fan.push(...said.fan); showFan(); isDirty = true; drawnAt = ""; }
-  if (said.over === "play") { state.track.isOver = true; if (state.guess) placed(state.guess); }
+  if (said.over === "play") { state.track.isOver = true; fillGhost(); if (state.guess) placed(state.guess); }
   if (said.failed) {
     if (state.track && state.track.run === said.run) state.track.failed = said.failed;
     else if (state.undo.length) undo(true);
@@ -77,18 +69,33 @@ function heard(said) {
   }
 }
 
+// The run one compares with is simulated to its end once the run itself has been.
+function fillGhost() {
+  const { ghost, track } = state;
+  if (!ghost || ghost.isOver || !track?.isOver) return;
+  state.filling = state.run += 1;
+  wire.ask({ do: "play", run: state.filling, recipe: ghost.recipe, after: ghost.last });
+}
+
+function ghostCame(said) {
+  for (const told of said.play || []) state.ghost?.add(told);
+  if (said.over && state.ghost) state.ghost.isOver = true;
+  isDirty = true;
+}
+
 function headCame(head) {
   const old = state.track, isBranch = state.after >= 0 && old;
   const track = new Track(head);
   track.run = track.number = state.run;
+  track.recipe = state.recipe;
   if (isBranch) track.beginAs(old, state.after);
   state.track = track;
-  if (!isBranch) { state.ghost = null; seek(0); circle.most = 0; state.isPlaying = state.wantsPlay ?? !isStill.matches; playShown(); }
+  if (!isBranch) { state.ghost = state.pinned; seek(0); circle.most = 0; state.isPlaying = state.wantsPlay ?? !isStill.matches; playShown(); }
   circle.shape = "";
   dots.clear();
   say("");
   document.title = `Carousel: ${head.scenario}, seed ${head.seed}`;
-  byId("scenario").value = state.recipe.scenario || head.scenario;
+  if (!state.recipe.text) byId("scenario").value = state.recipe.scenario || head.scenario;
   byId("seed").value = head.seed;
   byId("title").textContent = head.title;
   const flows = flowsShown(track);
@@ -96,6 +103,8 @@ function headCame(head) {
   if (!flows.some((flow) => flow.name === state.flow)) state.flow = flows[0]?.name || "";
   byId("flow").value = state.flow;
   byId("seek").max = head.days;
+  byId("stop").disabled = isReplay || !head.stoppable.length;
+  if (document.activeElement !== byId("text")) byId("text").value = state.recipe.text || `extends = "${head.scenario}"\nname = "mine"\n`;
   byId("command").textContent = `${head.command}${head.recipe_toml ? `\n\n# changed.toml\n${head.recipe_toml}` : ""}`;
   buildSliders(head, state.recipe, (name, value) => turn({ moved: { [name]: value } }));
   buildChoices(head);
@@ -122,12 +131,12 @@ function turn(change) {
 function undo(isQuiet = false) {
   const before = state.undo.pop();
   if (!before) return;
-  Object.assign(state, { recipe: before.recipe, track: before.track, ghost: before.ghost });
+  Object.assign(state, { recipe: before.recipe, track: before.track, ghost: before.ghost, filling: -1 });
   state.run += 1;
-  ask({ do: "stop", run: state.run });
+  wire.ask({ do: "stop", run: state.run });
   circle.shape = "";
   if (!isQuiet) location.hash = encodeURIComponent(JSON.stringify(state.recipe));
-  if (!before.track.isOver) ask({ do: "play", run: state.run, recipe: state.recipe, after: (state.after = before.track.last) });
+  if (!before.track.isOver) wire.ask({ do: "play", run: state.run, recipe: state.recipe, after: (state.after = before.track.last) });
   buildSliders(state.track.head, state.recipe, (name, value) => turn({ moved: { [name]: value } }));
   byId("command").textContent = `${state.track.head.command}${state.track.head.recipe_toml ? `\n\n# changed.toml\n${state.track.head.recipe_toml}` : ""}`;
   byId("undo").disabled = !state.undo.length;
@@ -250,11 +259,26 @@ function recipeOfLink() {
 }
 
 function restart() {
+  const scenario = byId("scenario").value, seed = Number(byId("seed").value) || 0, { recipe } = state;
   state.undo = [];
   state.wantsPlay = undefined;
-  const kept = { ...state.recipe, scenario: byId("scenario").value, seed: Number(byId("seed").value) || 0, turns: [] };
-  delete kept.text;
-  begin(kept);
+  if (recipe.scenario === scenario) begin({ ...recipe, seed, turns: [] });
+  else begin({ scenario, seed, tracing: recipe.tracing || "pro-rata" });
+}
+
+function runText() {
+  const { seed, tracing } = state.recipe;
+  Object.assign(state, { undo: [], wantsPlay: undefined });
+  begin({ text: byId("text").value, seed, tracing });
+}
+
+function pin() {
+  state.pinned = state.pinned ? null : state.track;
+  state.ghost = state.pinned === state.track ? null : state.pinned;
+  byId("pin").setAttribute("aria-pressed", String(Boolean(state.pinned)));
+  setText(byId("pin"), state.pinned ? "Compare with it no more" : "Keep this run to compare with");
+  drawnAt = "";
+  isDirty = true;
 }
 
 // --- hands
@@ -267,15 +291,17 @@ byId("flow").addEventListener("change", () => { state.flow = byId("flow").value;
 for (const input of document.querySelectorAll("input[name=rule]")) input.addEventListener("change", () => { state.rule = Number(input.value); isDirty = true; });
 byId("scenario").addEventListener("change", restart);
 byId("seed").addEventListener("change", restart);
+byId("text-run").addEventListener("click", runText);
+byId("pin").addEventListener("click", pin);
 byId("stop").addEventListener("click", () => turn({ stop: byId("stop-who").value }));
 byId("say").addEventListener("click", () => turn({ announce: announcement() }));
 byId("undo").addEventListener("click", () => undo());
 byId("bet").addEventListener("click", () => { state.isBetting = true; state.guess = null; buildBets(state.track, placed); isDirty = true; });
-byId("worlds").addEventListener("click", () => { state.fan = []; ask({ do: "fan", run: state.run, recipe: state.recipe, worlds: Number(byId("worlds-many").value) }); setText(byId("worlds-told"), "Simulating other worlds …"); });
+byId("worlds").addEventListener("click", () => { state.fan = []; wire.ask({ do: "fan", run: state.run, recipe: state.recipe, worlds: Number(byId("worlds-many").value) }); setText(byId("worlds-told"), "Simulating other worlds …"); });
 byId("share").addEventListener("click", async () => { try { await navigator.clipboard.writeText(location.href); say("The link is in the clipboard."); } catch { say(`The link: ${location.href}`); } });
-byId("save-svg").addEventListener("click", () => save("carousel.svg", picture(caption(), styles()), "image/svg+xml"));
-byId("save-png").addEventListener("click", () => savePng(picture(caption(), styles()), "carousel.png"));
-for (const [id, path] of [["save-run", "run.zip"], ["save-page", "replay.html"]]) byId(id).addEventListener("click", () => download(path));
+byId("save-svg").addEventListener("click", () => save("carousel.svg", picture(caption()), "image/svg+xml"));
+byId("save-png").addEventListener("click", () => savePng(picture(caption()), "carousel.png"));
+for (const [id, path] of [["save-run", "run.zip"], ["save-page", "replay.html"]]) byId(id).addEventListener("click", () => download(path, state.recipe, state.track.head, say));
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, select, textarea, button, [role=button], summary") && !(event.key === " " && event.target === document.body)) return;
   const steps = { ArrowRight: 1, ArrowLeft: -1, PageDown: 21, PageUp: -21 };
@@ -288,31 +314,17 @@ document.addEventListener("keydown", (event) => {
 });
 new ResizeObserver(() => { isDirty = true; drawnAt = ""; }).observe(byId("stage"));
 
-async function download(path) {
-  say("The server simulates the run again and packs it …");
-  const answer = await fetch(`/${path}`, { method: "POST", body: JSON.stringify(state.recipe) });
-  if (!answer.ok) { say(`The server says ${answer.status}.`); return; }
-  save(`${state.track.head.scenario}-seed${state.track.head.seed}-${path}`, await answer.blob(), "application/octet-stream");
-  say("");
-}
-
 function caption() {
   const { head } = state.track;
   return `Carousel, ${head.scenario}, seed ${head.seed}, ${head.dates[state.day]}`;
 }
 
-function styles() {
-  return [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).map((rule) => rule.cssText).join("\n");
-}
-
 async function replay() {
-  const bytes = Uint8Array.from(atob(stored.textContent.trim()), (sign) => sign.charCodeAt(0));
-  const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
-  const { head, frames } = JSON.parse(text);
+  const { head, frames } = await storedRun(stored);
   state.recipe = { scenario: head.scenario, seed: head.seed };
   document.body.classList.add("replay");
   fill(byId("scenario"), [head.scenario], false);
-  for (const id of ["scenario", "seed", "stop", "say", "worlds", "save-run", "save-page", "share"]) byId(id).disabled = true;
+  for (const id of ["scenario", "seed", "stop", "say", "worlds", "save-run", "save-page", "share", "pin", "text", "text-run"]) byId(id).disabled = true;
   headCame(head);
   framesCame(frames);
   state.track.isOver = true;
@@ -320,5 +332,5 @@ async function replay() {
 }
 
 if (isReplay) replay();
-else connect();
+else wire.connect();
 requestAnimationFrame(tick);

@@ -1,7 +1,8 @@
 // What stands beside the circle: who paid, promised and paid, belief, spreads, households, the audit, what happened.
 import { COLORS, GREY, AGAIN_COLOR, capital, byId, dollars, element, percent, setText, shortened, signed } from "./words.js";
+import { PLACE_WORDS } from "./circle.js";
 
-const CLASS_WORDS = { legacy: "money from before the start", "limited partners": "venture investors’ partners", "other customers": "firms’ other customers" };
+const CLASS_WORDS = { legacy: "from before the start", "limited partners": "venture’s partners", "other customers": "firms’ customers" };
 const EVENTS_SHOWN = 60;
 
 export function showTold(track, day) {
@@ -30,14 +31,14 @@ export function showWhoPaid(track, day, flowName, rule, isHidden) {
     box.replaceChildren(element("p", { class: "quiet" }, `Nothing has been paid yet: ${flow ? flow.title : ""}.`));
     return;
   }
-  rows.push(["Of it, been round before", AGAIN_COLOR, again]);
+  rows.push(["Of it, been round", AGAIN_COLOR, again]);
   box.replaceChildren(...rows.map(([name, color, cents]) => bar(name, color, cents / total, percent(cents / total, cents / total < 0.1 ? 1 : 0))),
     element("p", { class: "quiet" }, `${dollars(total)} in all since the start. The rule is a convention: switch it.`));
 }
 
 export function showNet(track, day) {
   const net = track.netSources(day), most = Math.max(1, ...net.map(([, cents]) => Math.abs(cents)));
-  byId("net").replaceChildren(...(net.length ? net.slice(0, 8).map(([place, cents]) => bar(capital(track.head.places[place].name), cents > 0 ? "#0072B2" : GREY, Math.abs(cents) / most, signed(cents))) : [element("p", { class: "quiet" }, "Nothing has moved yet.")]));
+  byId("net").replaceChildren(...(net.length ? net.slice(0, 8).map(([place, cents]) => bar(capital(PLACE_WORDS[track.head.places[place].name] || track.head.places[place].name), cents > 0 ? "#0072B2" : GREY, Math.abs(cents) / most, signed(cents))) : [element("p", { class: "quiet" }, "Nothing has moved yet.")]));
 }
 
 export function showBelief(track, day) {

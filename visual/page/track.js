@@ -13,6 +13,7 @@ export class Track {
     this.isOver = false;
     this.events = [];
     this.flags = [];
+    this.met = new Set();
   }
 
   get last() {
@@ -25,6 +26,18 @@ export class Track {
     this.events = other.events.filter((event) => event.day <= day);
     this.flags = other.flags.filter((flag) => flag.day <= day);
     for (const key of this.paid.length ? this.paid[this.paid.length - 1].keys() : []) this.notePair(key);
+    for (const frame of this.frames) this.noteDebts(frame);
+  }
+
+  // Between whom anything has been owed or set off.
+  noteDebts(told) {
+    for (const [payer, payee] of [...(told.owed || []), ...(told.set_off || [])]) this.met.add(`${payer}>${payee}`);
+  }
+
+  // Debts settled against each other, without cash, after one day and up to another: payer, payee, cause, cents.
+  setOff(day, days) {
+    const before = new Map((this.frames[day - days]?.set_off || []).map(([payer, payee, cause, cents]) => [`${payer}>${payee}>${cause}`, cents]));
+    return (this.frames[day]?.set_off || []).map(([payer, payee, cause, cents]) => [payer, payee, cause, cents - (before.get(`${payer}>${payee}>${cause}`) || 0)]).filter(([, , , cents]) => cents > 0);
   }
 
   add(told) {
@@ -48,6 +61,7 @@ export class Track {
         whose.set(key, (whose.get(key) || 0) + cents);
       }
     }
+    this.noteDebts(told);
     this.paid.push(paid);
     this.whose.push(whose);
     for (const event of told.events || []) this.events.push({ day: told.day, kind: event[0], who: event[1], words: event[4], grave: event[5] });

@@ -2,12 +2,29 @@
 
 export const COLORS = ["#0072B2", "#56B4E9", "#CC79A7", "#E69F00", "#8C6D31", "#009E73", "#44474f", "#8f959e", "#6b5bb5", "#8f959e"];
 export const GREY = "#8f959e";
-export const KIND_COLORS = { lab: "#0072B2", cloud: "#009E73", chip_maker: "#D55E00", listed: "#5c6370", firm: "#6b5bb5" };
+const TONES = {
+  lab: ["#0072B2", "#5b4fc4", "#00506f", "#7a3fa0", "#3a6ea5"],
+  cloud: ["#00805c", "#6b7f00", "#00707a", "#3f6212", "#4d7c6f"],
+  chip_maker: ["#c14e00", "#a3005c", "#7c4a03"],
+  listed: ["#5c6370", "#7a6a58"],
+  firm: ["#6b5bb5", "#00707a", "#a3005c"],
+};
 export const AGAIN_COLOR = "#D55E00";
+
+// Every firm has its own tone of the colour of its kind; dark enough to be read as text.
+export function toneOf(places) {
+  const tones = new Map(), met = {};
+  for (const { name, kind } of places) {
+    if (!TONES[kind]) continue;
+    met[kind] = (met[kind] ?? -1) + 1;
+    tones.set(name, TONES[kind][met[kind] % TONES[kind].length]);
+  }
+  return tones;
+}
 
 export function dollars(cents) {
   const usd = Math.abs(cents) / 100, sign = cents < 0 ? "-" : "";
-  for (const [size, name] of [[1e12, " tn"], [1e9, " bn"], [1e6, " m"]]) {
+  for (const [size, name] of [[1e12, " tn"], [1e9, " bn"], [1e6, " m"], [1e3, " k"]]) {
     const scaled = Number((usd / size).toPrecision(3));
     if (scaled >= 1) return `${sign}$${scaled >= 100 ? scaled.toFixed(0) : scaled >= 10 ? scaled.toFixed(1) : scaled.toFixed(2)}${name}`;
   }
@@ -30,6 +47,21 @@ export function spokenDate(iso) {
 
 export function capital(text) {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+
+// How wide a text is, in pixels, without asking the page for its layout.
+export function widthOf(text, size, weight = 400) {
+  pen.font = `${weight} ${size}px system-ui, "DejaVu Sans", sans-serif`;
+  return pen.measureText(text).width;
+}
+
+// A text cut so that it fits.
+export function fitted(text, room, size, weight = 400) {
+  let kept = text;
+  while (kept.length > 1 && widthOf(kept, size, weight) > room) kept = `${kept.replace(/…$/, "").slice(0, -1).trimEnd()}…`;
+  return kept;
 }
 
 export function shortened(text, length) {

@@ -1,0 +1,47 @@
+// What one takes home: pictures, the run directory, the run in one file; and how a stored run is read.
+import { byId, element } from "./words.js";
+
+export function save(name, text, kind) {
+  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: kind })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// The picture as one SVG: the circle with its dots drawn in, the lines below.
+export function picture(title) {
+  const circle = byId("circle"), lines = byId("lines");
+  const [, , width, height] = circle.getAttribute("viewBox").split(" ").map(Number);
+  const [, , lineWidth, lineHeight] = lines.getAttribute("viewBox").split(" ").map(Number);
+  const styles = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).map((rule) => rule.cssText).join("\n");
+  const inner = (svg) => [...svg.childNodes].map((node) => new XMLSerializer().serializeToString(node)).join("");
+  const whole = Math.max(width, lineWidth), dots = byId("dots").toDataURL("image/png");
+  const escaped = title.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${height + lineHeight + 30}" width="${whole}" height="${height + lineHeight + 30}"><style>${styles}</style><rect width="100%" height="100%" fill="#fff"/>${inner(circle)}<image href="${dots}" width="${width}" height="${height}"/><g transform="translate(0 ${height})">${inner(lines)}</g><text x="12" y="${height + lineHeight + 20}" class="small">${escaped}</text></svg>`;
+}
+
+export function savePng(svg, name) {
+  const image = new Image();
+  image.onload = () => {
+    const canvas = element("canvas", { width: image.width * 2, height: image.height * 2 });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => save(name, blob, "image/png"));
+  };
+  image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+}
+
+export async function download(path, recipe, head, say) {
+  say("The server simulates the run again and packs it …");
+  try {
+    const answer = await fetch(`/${path}`, { method: "POST", body: JSON.stringify(recipe) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    save(`${head.scenario}-seed${head.seed}-${path}`, await answer.blob(), "application/octet-stream");
+    say("");
+  } catch (fault) {
+    say(`Nothing could be downloaded: ${fault.message}.`);
+  }
+}
+
+export async function storedRun(stored) {
+  const bytes = Uint8Array.from(atob(stored.textContent.trim()), (sign) => sign.charCodeAt(0));
+  return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
+}
