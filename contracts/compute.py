@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import final
 
+from ..engine.calendar import DAYS_PER_MONTH
 from ..ledger.causes import Cause
 from ..narrative.chronicle import Happening
 from ..narrative.credibility import Evidence
@@ -150,7 +151,7 @@ class ComputeContract(CapacityContract):
                 part = bill.cents * (i + 1) // months - bill.cents * i // months
                 if part:
                     later = Bill(bill.payer, bill.payee, part, bill.cause, bill.rank, bill.contract)
-                    bills.schedule(self._notary.clock.day + 21 * (i + 1), later)
+                    bills.schedule(self._notary.clock.day + DAYS_PER_MONTH * (i + 1), later)
         return sum(bill.cents for bill in overdue)
 
     def lose_customer(self) -> None:

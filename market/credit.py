@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.kernels import njit
 from ..ledger.units import CENTS_LIMIT, split
 
-DAYS_PER_MONTH = 21
 YIELD_MIN, YIELD_MAX = -0.99, 100.0
 """Yields per year at which a bond has a price."""
 

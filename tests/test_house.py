@@ -14,7 +14,7 @@ from typing import NamedTuple
 import mesa
 import pytest
 from carousel.model import CarouselModel
-from carousel.tests.house import arrows, shape, unused
+from carousel.tests.house import arrows, kinds, shape, unused
 from carousel.tests.house.source import House
 
 pytestmark = pytest.mark.once
@@ -64,6 +64,7 @@ MEASURES = (
     Measure("files in a circle of imports", arrows.in_circles, 0),
     Measure("functions with more than 8 arguments", shape.long_signatures, 0),
     Measure("kinds told by a string", shape.kinds_as_strings, 0),
+    Measure("kinds spelled out where a member of their class belongs", kinds.spelled_out, 0),
     Measure("files above 300 lines without a reason", without_reason(shape.long_files), 0),
     Measure("functions above 50 lines without a reason", without_reason(shape.long_functions), 0),
     Measure("comments that silence the type checker", shape.ignored_types, 15, 15),
@@ -268,6 +269,18 @@ def test_a_long_signature_is_seen():
 )
 def test_a_kind_told_by_a_string_is_seen(planted):
     assert len(shape.kinds_as_strings(one("report/planted.py", planted))) == 1
+
+
+OUTCOMES = 'class Happening(StrEnum):\n    LATE = "late"\n    DEFAULT = "default"\n'
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ['a = who == "late"', 'a = x["what"].isin(["late"])', 'A = ("late", "default")', 'A = {"late": 1, "default": 2}'],
+)
+def test_a_kind_spelled_out_is_seen_under_any_name(planted):
+    assert len(kinds.spelled_out(one("report/planted.py", OUTCOMES + planted))) == 1
+    assert kinds.spelled_out(one("report/planted.py", OUTCOMES + planted.replace("late", "word"))) == []
 
 
 @pytest.mark.parametrize("fine", ["a = c.kind is Kind.COMPUTE", 'a = x.dtype.kind == "i"', 'a = c.name == "Oracle"'])

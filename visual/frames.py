@@ -20,7 +20,7 @@ from ..history.tables.events import events
 from ..history.tables.firms import firms
 from ..history.tables.positions import parties
 from ..ledger.causes import Cause, OriginClass
-from ..ledger.flows import RECEIVED, SPENT
+from ..ledger.flows import RECEIVED, SPENT, Flow
 from ..ledger.journal import CAUSE, CENTS, PAYEE, PAYER
 from ..ledger.origins import TracingRule
 from ..model import CarouselModel
@@ -34,8 +34,8 @@ DIGITS = 5
 """Figures that count of a number that is no money."""
 Places = tuple[list[dict[str, Any]], np.ndarray]
 
-FLOW_TITLES = {"revenue from the circle": "the circle's sales", "revenue from labs": "what labs paid for compute",
-               "spending": "what labs spent", "building": "what was built"}  # fmt: skip
+FLOW_TITLES = {Flow.CHIP_REVENUE.value: "the circle's sales", Flow.COMPUTE_REVENUE.value: "what labs paid for compute",
+               Flow.LAB_SPENDING.value: "what labs spent", Flow.BUILDING.value: "what was built"}  # fmt: skip
 """What the page calls the flows whose origin is followed, where their own name is short."""
 
 

@@ -29,9 +29,7 @@ QUICK = {
 """Values of a quick study, of those that the sweep knows."""
 QUICK_SEEDS = 4
 WORDS = {"committed": "committed spending, times the scenario", "dry_powder": "dry powder, times the scenario"}
-CLAIM_SOURCE = (
-    "fixed before measuring: MODEL.md s. 8, whether it turns must depend on the state and differ across seeds"
-)
+CLAIM_SOURCE = "fixed before measuring: whether it turns must depend on the state and differ across seeds"
 
 METHOD = (
     "Every cell of two grids runs with the same seeds, three years each. Committed spending scales promised "

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...ledger.causes import OriginClass
 from ..sweeps.analysis.coalitions import Coalition, shapley_values
 from ..sweeps.analysis.figure_shares import draw_shares
 from ..sweeps.analysis.shapley import NOBODY, games, players_of, shares
@@ -20,7 +21,7 @@ from .study import Section, StudyResult, failed_of
 from .swept import Swept
 
 QUICK_SEEDS, QUICK_DAYS = 2, 378
-TOGETHER = ("bond savers", "bank credit")
+TOGETHER = (OriginClass.BOND_SAVERS.value, OriginClass.BANK_CREDIT.value)
 """Two classes that are one in a quick study."""
 OUTCOMES = {
     "compute_mw": ("built_mw_most", 1, "compute built, most MW in service on any day"),

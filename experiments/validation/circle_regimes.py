@@ -18,7 +18,7 @@ from .circle_worlds import DEALS, NO_MOODS
 from .turn_checks import wilson
 
 Run = Mapping[str, Any]
-SOURCE = "CIRCLE.md s. 6 and CHECKS.md E: fixed before it was measured"
+SOURCE = "fixed before it was measured"
 RESETS = (
     Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CUT, Happening.MILESTONE_CANCELLED,
 )  # fmt: skip

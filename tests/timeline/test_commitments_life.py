@@ -1,4 +1,4 @@
-"""A promise lives as MODEL.md s. 7 says, in the chronicle of whole runs; changes are announced the day after."""
+"""A promise lives as docs/odd.md says, in the chronicle of whole runs; changes are announced the day after."""
 
 from __future__ import annotations
 

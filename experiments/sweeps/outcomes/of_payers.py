@@ -48,7 +48,7 @@ def followed(scenario: Scenario) -> Sequence[Followed]:
 
 def _is_invested_in(scenario: Scenario) -> bool:
     """Whether somebody puts money into a lab."""
-    into_labs = (kind for kind, deal in DEALS.items() if deal.puts_in and deal.roles.get("investee") == ("lab",))
+    into_labs = (kind for kind, deal in DEALS.items() if deal.puts_in and "investee" in deal.roles)
     return any(getattr(scenario, kind) for kind in into_labs)
 
 
@@ -73,7 +73,7 @@ def flow_labels(scenario: Scenario) -> Sequence[str]:
 
 def pockets(scenario: Scenario) -> Sequence[str]:
     """Labels of outside accounts that money may come from, in the order in which a run opens them."""
-    found = ["AI customers", "other customers"]
+    found = [OriginClass.AI_CUSTOMERS.value, OriginClass.OTHER_CUSTOMERS.value]
     for venture in scenario.venture_investor:
         found += [venture.partners, venture.cash_origin or venture.partners]
     found += [buyer.savers for buyer in scenario.bond_buyer]
