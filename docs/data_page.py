@@ -68,10 +68,10 @@ ASKING = """## Ten questions
 The run they are asked; a test runs them all, on this run, as they stand here. `answer` is a frame or a series.
 """
 NOTES = {
-    "csv": "a file for each table; texts in quotes, a missing number is nothing between commas",
+    "csv": "a file for each table; texts in quotes, a missing number is nothing between commas; R: `read.csv`",
     "parquet": "a file for each table, packed by zstd; R: `arrow::read_parquet`",
     "feather": "a file for each table, Arrow's own; R: `arrow::read_feather`",
-    "sqlite": "`run.sqlite`: dates as text, views `TABLE_bn`, table `dictionary`",
+    "sqlite": "`run.sqlite`: dates as text, views `TABLE_bn`, table `dictionary`; R: `RSQLite`",
     "duckdb": "`run.duckdb`: views `TABLE_bn`, comments, table `dictionary`",
     "netcdf": "a file for each table: day x agent for xarray where a table has one row for each of them (below: grid), "
     "agents in the order in which they first come; `is_present` tells cells without a row, the attribute `null` what "

@@ -21,7 +21,7 @@ from .tables.households import HOLDERS_CHANGED
 
 BLOCK_DAYS = 256
 """Days gathered before they become blocks: a year with its opening is one block."""
-HOLDER_DAYS_MAX = 20_000_000
+HOLDER_DAYS_MAX = 5_000_000
 """Household-days gathered at most where everybody is kept: bounds the memory of a large crowd."""
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from carousel.benchmarks import growth, speed
+from carousel.benchmarks import growth, same_digest, speed
 
 pytestmark = pytest.mark.once
 
@@ -88,3 +88,22 @@ def test_the_store_of_a_sweep_is_measured_and_holds_what_was_written(tmp_path):
     assert found["series"] == 35
     assert found["same_digest"] == 1
     assert found["partials_left"] == 0
+
+
+@pytest.mark.slow
+def test_one_digest_is_found_with_every_choice_and_number_of_threads(tmp_path):
+    done = script("same_digest", "--quick", "--json", tmp_path / "same.json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "same.json").read_text())
+    assert found["differ"] == []
+    assert [one["threads"] for one in found["found"]] == ["1", "2"]
+    assert {len(digests) for one in found["found"] for digests in one["digests"].values()} == {10}
+
+
+def test_a_digest_that_differs_is_told_with_where_it_was_found():
+    places = [{"python": python, "mesa": "3.5.1", "threads": "1"} for python in ("3.11.2", "3.13.0")]
+    found = [place | {"digests": {"a run": {"nothing": "a" * 64, "by default": "a" * 64}}} for place in places]
+    assert list(same_digest.unlike(found)) == []
+    found[1]["digests"]["a run"]["by default"] = "b" * 64
+    (told,) = same_digest.unlike(found)
+    assert "a run, Python 3.13.0, Mesa 3.5.1, threads 1, recorded by default: bbbb" in told
