@@ -69,7 +69,7 @@ class Tab:
         self.page, self.url = page, url
         self.errors: list[str] = []
         self.requests: list[str] = []
-        page.on("console", lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda fault: self.errors.append(str(fault)))
         page.on("request", lambda asked: self.requests.append(asked.url))
         page.on("websocket", lambda line: self.requests.append(line.url.replace("ws:", "http:", 1)))

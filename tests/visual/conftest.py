@@ -1,4 +1,4 @@
-"""One browser and one server for all claims of a file about the page."""
+"""One browser and one server for all claims about the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from carousel.tests.visual.browser import DESKTOP, Server, Tab, missing, opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The page's server."""
     serving = Server()
@@ -17,7 +17,7 @@ def server() -> Iterator[Server]:
     serving.kill()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A browser without any page."""
     if why := missing():

@@ -68,7 +68,7 @@ def test_two_tabs_know_nothing_of_each_other(visit: Visit) -> None:
 def test_when_the_server_dies_one_seeks_on_and_when_it_is_back_the_run_goes_on_from_the_same_past(
     visit: Visit, server: Server
 ) -> None:
-    tab = visit().open(SMALL | {"days": 756, "holders": 20_000})
+    tab = visit().open(SMALL | {"days": 756, "holders": 4_000})
     tab.page.click("#play")
     tab.wait(lambda: tab.state("s.track.last") > 20)
     server.kill()
@@ -82,7 +82,6 @@ def test_when_the_server_dies_one_seeks_on_and_when_it_is_back_the_run_goes_on_f
     assert tab.links()[: len(past)] == past
     assert tab.day() == 4
     tab.errors = [said for said in tab.errors if "WebSocket" not in said]
-    whole = visit().open(SMALL | {"days": 756, "holders": 20_000})
+    whole = visit().open(SMALL | {"days": 756, "holders": 4_000})
     whole.wait(lambda: whole.state("s.track.last") > len(past) + 5)
-    both = len(past) + 5
-    assert whole.links()[:both] == tab.links()[:both]
+    assert whole.links()[: len(past) + 5] == tab.links()[: len(past) + 5]
