@@ -135,6 +135,14 @@ class PromiseRules(Rows):
         "interest coverage as which paying late counts: its grade is the same from 0.2 to 1.5",
         ASSUMED,
     )
+    coverage_when_even: float = parameter(
+        2.0,
+        "times interest",
+        0,
+        100,
+        "interest coverage as which just what is owed counts, in cash and a lab's revenue of a year",
+        "assumed: the border of investment grade, 2 to 2.5",
+    )
     newsworthy_charge: float = parameter(
         0.02, "share of earnings", 0, 10, "charge for expected losses above which it is news", ASSUMED
     )

@@ -341,6 +341,18 @@ def test_the_tests_and_the_documentation_say_the_seeds_of_their_models():
     assert [line.split(":")[0] for line in found] == ["tests/test_model.py"] * 2
 
 
+def test_an_instrument_stands_in_five_source_files():
+    """As `docs/tutorials/instrument.md` lists them: nowhere else has to know of the equity ticket."""
+    names = ("equity_ticket", "EquityTicket", "EQUITY_TICKET")
+    assert {path for path, text in house().texts.items() if any(name in text for name in names)} == {
+        "contracts/equity_ticket.py",
+        "history/kinds.py",
+        "scenarios/schema_deals.py",
+        "scenarios/schema_world.py",
+        "timeline/opening_promises.py",
+    }
+
+
 def test_a_posting_agent_is_seen():
     planted = "def act(self):\n    self.books.journal.post(1, 2, 3, 4)\n"
     assert shape.foreign_postings(one("agents/planted.py", planted)) == ["agents/planted.py:2"]
