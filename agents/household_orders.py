@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..scenarios.behaviour import Behaviour
 from .household_rules import INT32_MAX
 
 
@@ -49,9 +50,15 @@ class Demand(NamedTuple):
     limit_tolerance: float
 
 
-def demand_parameters(behaviour: object) -> Demand:
-    """What holders' demand reads of the behavioural parameter table.  Raises: AttributeError if a field is missing."""
-    return Demand(*(float(getattr(behaviour, name)) for name in Demand._fields))
+def demand_parameters(rules: Behaviour) -> Demand:
+    """What holders' demand reads of the behaviour table."""
+    return Demand(
+        extrapolation_sensitivity=rules.extrapolation_sensitivity,
+        enthusiasm_tilt=rules.enthusiasm_tilt,
+        tired_tilt=rules.tired_tilt,
+        trade_gap_share=rules.trade_gap_share,
+        limit_tolerance=rules.limit_tolerance,
+    )
 
 
 def order_grid(reference_cents: int, limit_tolerance: float) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..contracts.vendor_loan import LineChoice
+from ..contracts.line_choice import LineChoice
 from ..scenarios.behaviour import Behaviour
 
 
@@ -48,7 +48,7 @@ def decide_draw(
 def decide_line(
     *, belief: float, is_late: bool, spread_per_year: float, covenant_spread_per_year: float, rules: Behaviour
 ) -> LineChoice:
-    """Withdraw below `belief_to_stay`, halve once below `belief_to_pay`, hold while the borrower is late or its spread
+    """Withdraw below `belief_to_stay`, cut once below `belief_to_pay`, hold while the borrower is late or its spread
     is above the covenant.
 
     The same thresholds as a board's on a milestone: the lender sells on the line, so it lends longer than a bank would.
@@ -57,4 +57,4 @@ def decide_line(
         return LineChoice.WITHDRAW
     if is_late or spread_per_year > covenant_spread_per_year:
         return LineChoice.HOLD
-    return LineChoice.HALVE if belief < rules.belief_to_pay else LineChoice.KEEP
+    return LineChoice.CUT if belief < rules.belief_to_pay else LineChoice.KEEP

@@ -38,7 +38,7 @@ def _before(again: Rerun) -> str:
     """How the run compares with what the sweep made of it."""
     if again.recorded is None:
         return "the sweep has not done this run yet: there is nothing to compare with"
-    from ..experiments.sweeps.attempt import Status
+    from ..experiments.sweeps.status import Status
 
     status = Status(again.recorded["status"])
     is_ok = status is Status.OK

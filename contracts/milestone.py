@@ -36,13 +36,13 @@ class Tranche:
 
 
 def decide_tranche(due_cents: int, free_cents: int, belief: float, rules: Behaviour) -> Tranche:
-    """Pay while the board believes, halve below `belief_to_pay`, walk away below `belief_to_stay`; wait while short.
+    """Pay while the board believes, cut below `belief_to_pay`, walk away below `belief_to_stay`; wait while short.
 
     `belief` is the board's in the contracts that the milestone serves; `free_cents` is cash above the buffer.
     """
     if belief < rules.belief_to_stay:
         return Tranche(TrancheChoice.CANCEL, 0)
-    cents = due_cents if belief >= rules.belief_to_pay else due_cents // 2
+    cents = due_cents if belief >= rules.belief_to_pay else int(due_cents * (1 - rules.cut_share))
     if free_cents < cents:
         return Tranche(TrancheChoice.WAIT, 0)
     return Tranche(TrancheChoice.PAY if cents == due_cents else TrancheChoice.CUT, cents)

@@ -8,7 +8,6 @@ borrower's side is what it has drawn less what it has repaid and what was writte
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import final
 
 from ..engine.calendar import DAYS_PER_YEAR
@@ -22,22 +21,13 @@ from ..scenarios.schema import VendorLoan as LoanTerms
 from ..scenarios.schema_vendor import LoanRank
 from .base import Status
 from .bills import Bill, Rank
+from .line_choice import LineChoice, in_words
 from .loan_rules import default_probability, expected_loss_cents, instalment_cents
 from .notary import Notary
 from .promise import Promise, in_bn
 from .sales_promise import SalesPromise
 
 RANKS = {LoanRank.SENIOR: Rank.SENIOR, LoanRank.TRADE: Rank.TRADE, LoanRank.SUBORDINATED: Rank.SUBORDINATED}
-
-
-class LineChoice(StrEnum):
-    """What a lender does with the undrawn part of a line."""
-
-    KEEP = "keep"
-    HOLD = "hold"
-    """No draws this month: a covenant is broken."""
-    HALVE = "halve"
-    WITHDRAW = "withdraw"
 
 
 @final
@@ -220,26 +210,27 @@ class VendorLoan(SalesPromise):
             self.move(Status.DONE)
 
     def review(self, choice: LineChoice) -> None:
-        """Its lender keeps, holds, halves (once a quarter) or withdraws what is undrawn."""
+        """Its lender keeps, holds, cuts (once a quarter) or withdraws what is undrawn."""
         if choice is LineChoice.HOLD and not self.is_held:
             self._note(Happening.LINE_HELD, self.undrawn_cents)
         self.is_held = choice is LineChoice.HOLD
-        if choice is LineChoice.WITHDRAW or (choice is LineChoice.HALVE and self._notary.clock.is_quarter_end):
+        if choice is LineChoice.WITHDRAW or (choice is LineChoice.CUT and self._notary.clock.is_quarter_end):
             self._cut(withdraw=choice is LineChoice.WITHDRAW)
 
     def _cut(self, *, withdraw: bool) -> None:
-        """The lender lends less than it promised: nothing more, or half of what is undrawn."""
-        undrawn = self.undrawn_cents
-        cut = undrawn if withdraw else undrawn // 2
+        """The lender lends less than it promised: nothing more, or less of what is undrawn by `cut_share`."""
+        undrawn, share = self.undrawn_cents, self._notary.rules.cut_share
+        cut = undrawn if withdraw else int(undrawn * share)
         if cut <= 0:
             return
         self.line_cents -= cut
         self.is_open = not withdraw
         self._notary.loan_changed()
-        self._note(Happening.LINE_CUT, cut, detail="withdrawn" if withdraw else "halved")
+        does, done = in_words(LineChoice.WITHDRAW if withdraw else LineChoice.CUT, share)
+        self._note(Happening.LINE_CUT, cut, detail=done)
         if not withdraw:
             self.profit_usd_per_year *= self.line_cents / (self.line_cents + cut)
-        text = f"{self.payer} {'withdraws' if withdraw else 'halves'} its line to {self.payee}"
+        text = f"{self.payer} {does} its line to {self.payee}"
         if withdraw and self.outstanding_cents:
             text += f"; {in_bn(self.outstanding_cents):.2f} bn USD drawn stay due"
         status = Status.CANCELLED if withdraw else Status.RENEGOTIATED

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.kernels import njit
+from ..scenarios.behaviour_households import HouseholdRules
 
 Floats = np.ndarray
 Ints = np.ndarray
@@ -39,12 +40,16 @@ class StoryParameters(NamedTuple):
     recover_per_day: float
 
 
-def story_parameters(behaviour: object) -> StoryParameters:
-    """The `story_*` fields of the behavioural parameter table as one object.
-
-    Raises: AttributeError if one is missing.
-    """
-    return StoryParameters(*(float(getattr(behaviour, f"story_{name}")) for name in StoryParameters._fields))
+def story_parameters(rules: HouseholdRules) -> StoryParameters:
+    """The `story_*` rows of the behaviour table as one object."""
+    return StoryParameters(
+        catch_per_day=rules.story_catch_per_day,
+        news_catch=rules.story_news_catch,
+        return_catch=rules.story_return_catch,
+        loss_per_day=rules.story_loss_per_day,
+        loss_return=rules.story_loss_return,
+        recover_per_day=rules.story_recover_per_day,
+    )
 
 
 def block_mixing(blocks: int, affinity: float) -> Floats:

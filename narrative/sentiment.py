@@ -6,32 +6,18 @@ Rules: switching.py and volatility_feedback.py; loops: sentiment_kernels.py.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
+from ..scenarios.behaviour import Behaviour
 from . import sentiment_kernels as kernels
 from .baseline import baseline_volatility
 from .sentiment_kernels import Crowds, Floats, Ints, Rows
 from .switching import FwParameters, fw_parameters, neutral_share, volatility_scales
-from .volatility_feedback import Feedback, FeedbackRules, feedback_parameters
+from .volatility_feedback import Feedback, feedback_parameters
 
 PAST_DAYS = 1000
 """Days lived before the opening, so that a run starts on a day like any other and not at a sentiment of exactly zero,
 where herding makes everybody a chartist."""
-
-
-class SentimentRules(FeedbackRules, Protocol):
-    """The behavioural parameters read here and, all `fw_*`, in `fw_parameters`."""
-
-    @property
-    def sentiment_overshoot(self) -> float: ...
-    @property
-    def private_noise_per_day(self) -> float: ...
-    @property
-    def private_noise_persistence(self) -> float: ...
-    @property
-    def market_daily_volatility(self) -> float: ...
 
 
 def fresh_crowds(rows: int, fw: FwParameters, noise_today: Floats, memory_days: int) -> Crowds:
@@ -70,7 +56,7 @@ class Sentiment:
     """
 
     def __init__(
-        self, *, seed: int, slots: Ints, daily_volatility: Floats, private_slots: Ints, rules: SentimentRules
+        self, *, seed: int, slots: Ints, daily_volatility: Floats, private_slots: Ints, rules: Behaviour
     ) -> None:
         """At the opening, after a past of its own.
 
@@ -95,14 +81,14 @@ class Sentiment:
         self._private_slots = private_slots
         self._pack(fw, feedback, rules)
 
-    def take(self, daily_volatility: Floats, rules: SentimentRules) -> None:
+    def take(self, daily_volatility: Floats, rules: Behaviour) -> None:
         """Shares are otherwise volatile, crowds otherwise minded; what they remember stays."""
         if len(daily_volatility):
             scale = volatility_scales(daily_volatility, rules.market_daily_volatility, baseline_volatility())
             self.rows = self.rows._replace(usual=scale * baseline_volatility(), scale=scale)
         self._pack(fw_parameters(rules), feedback_parameters(rules), rules)
 
-    def _pack(self, fw: FwParameters, feedback: Feedback, rules: SentimentRules) -> None:
+    def _pack(self, fw: FwParameters, feedback: Feedback, rules: Behaviour) -> None:
         """Everything as the kernel takes it."""
         self._packed = (
             tuple(self.rows),

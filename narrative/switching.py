@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.kernels import njit
+from ..scenarios.behaviour_funds import FundRules
 from .logistic import logistic
 
 Floats = np.ndarray
@@ -54,12 +55,19 @@ PUBLISHED = FwParameters(
 """Source: Franke & Westerhoff (2012), estimates for DCA-HPM."""
 
 
-def fw_parameters(behaviour: object) -> FwParameters:
-    """The `fw_*` fields of the behavioural parameter table as one object.
-
-    Raises: AttributeError if one is missing.
-    """
-    return FwParameters(*(float(getattr(behaviour, f"fw_{name}")) for name in FwParameters._fields))
+def fw_parameters(rules: FundRules) -> FwParameters:
+    """The `fw_*` rows of the behaviour table as one object."""
+    return FwParameters(
+        mu=rules.fw_mu,
+        beta=rules.fw_beta,
+        phi=rules.fw_phi,
+        chi=rules.fw_chi,
+        sigma_fundamental=rules.fw_sigma_fundamental,
+        sigma_chartist=rules.fw_sigma_chartist,
+        alpha_0=rules.fw_alpha_0,
+        alpha_n=rules.fw_alpha_n,
+        alpha_p=rules.fw_alpha_p,
+    )
 
 
 @njit(cache=True)

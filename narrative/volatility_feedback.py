@@ -11,38 +11,14 @@ Nieuwerburgh (2016), J. Financial Economics 119(2).
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from ..engine.kernels import njit
+from ..scenarios.behaviour_funds import FundRules
 from .switching import MU, SIGMA_CHARTIST, SIGMA_FUNDAMENTAL
 
 MEAN_SIZE = math.sqrt(2.0 / math.pi)
 """Mean absolute value of a standard normal draw."""
-
-
-class FeedbackRules(Protocol):
-    """The behavioural parameters read here (scenarios/behaviour.py has them all)."""
-
-    @property
-    def volatility_feedback(self) -> float: ...
-    @property
-    def volatility_feedback_of_losses(self) -> float: ...
-    @property
-    def volatility_feedback_common(self) -> float: ...
-    @property
-    def volatility_feedback_jump_limit(self) -> float: ...
-    @property
-    def volatility_feedback_min(self) -> float: ...
-    @property
-    def volatility_feedback_max(self) -> float: ...
-    @property
-    def volatility_memory_week_days(self) -> int: ...
-    @property
-    def volatility_memory_quarter_days(self) -> int: ...
-    @property
-    def volatility_memory_half_year_days(self) -> int: ...
-    @property
-    def volatility_memory_year_days(self) -> int: ...
 
 
 class Feedback(NamedTuple):
@@ -58,8 +34,8 @@ class Feedback(NamedTuple):
     """Memories of the four kinds of traders, ascending; each has the same weight."""
 
 
-def feedback_parameters(rules: FeedbackRules) -> Feedback:
-    """What volatility feedback reads of the behavioural parameter table."""
+def feedback_parameters(rules: FundRules) -> Feedback:
+    """What volatility feedback reads of the behaviour table."""
     week, month_to_quarter, half_year, year = sorted(
         (
             rules.volatility_memory_week_days,

@@ -16,7 +16,7 @@ from ..narrative.announcements import Instrument
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
-DAYS_PER_MONTH = 365.25 / 12
+CALENDAR_DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def planned_mw(scenario: Scenario, day: date) -> float | None:
         whole = sum(c.capacity_gw for c in contracts)
         for contract in contracts:
             signed = max(scenario.start_date, contract.announced or scenario.start_date)
-            building = max(0.0, (day - signed).days / DAYS_PER_MONTH)
+            building = max(0.0, (day - signed).days / CALENDAR_DAYS_PER_MONTH)
             is_open = contract.first_service is None or day >= contract.first_service
             starts = max(0, math.floor(building) - cloud.build_months + 1) if is_open else 0
             rate_gw = cloud.build_gw_per_year_max / 12 * contract.capacity_gw / whole

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .behaviour_rows import ASSUMED, CALIBRATED, ENDORSED, Rows, parameter
+from pydantic import Field
+
+from .behaviour_rows import ASSUMED, CALIBRATED, ENDORSED, Rows, Whole, parameter
 
 
 class BeliefRules(Rows):
@@ -72,6 +74,13 @@ class BeliefRules(Rows):
     )
     coverage_years: float = parameter(
         8.0, "years", 1, 30, "how far ahead a payer's earnings and bills are counted", "assumed: building and term"
+    )
+    coverage_look_days: Whole = Field(
+        default=5,
+        ge=1,
+        le=252,
+        description="days after which the public reckons a lab's coverage anew, and on days with news: saves computing",
+        json_schema_extra={"unit": "days", "source": "assumed: once a week"},
     )
     coverage_discount_per_year: float = parameter(
         0.10,

@@ -76,8 +76,11 @@ class PromiseRules(Rows):
         "probability",
         0,
         1,
-        "belief below which a board halves a tranche, and a vendor the undrawn part of its line",
+        "belief below which a board cuts a tranche, and a vendor the undrawn part of its line",
         ASSUMED,
+    )
+    cut_share: float = parameter(
+        0.5, "share", 0, 0.95, "part of a tranche, or of the undrawn line, that is cut below that belief", ASSUMED
     )
     belief_to_stay: float = parameter(
         1 / 8,

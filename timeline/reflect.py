@@ -8,9 +8,6 @@ from ..contracts.promised import PublicContract
 from ..narrative import doubt
 from .world import World
 
-DAYS_PER_LOOK = 5
-"""Coverage is reckoned anew once a week, and on days with news: a matter of computing time."""
-
 
 def reflect(world: World) -> None:
     """A day of reflection on every lab's promises; on a day with news of a lab they jump first."""
@@ -18,7 +15,7 @@ def reflect(world: World) -> None:
     news = {name for item in world.chronicle.released_today for name in (item.firm, item.counterparty, item.endorsed)}
     for lab in world.cast.labs:
         has_news = lab.name in news
-        if has_news or lab.seen_coverage is None or world.clock.day % DAYS_PER_LOOK == 0:
+        if has_news or lab.seen_coverage is None or world.clock.day % rules.coverage_look_days == 0:
             _look(world, lab, has_news=has_news)
         if lab.seen_coverage is None:
             continue

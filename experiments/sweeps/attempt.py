@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import traceback
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from ...model import CarouselModel
@@ -15,18 +14,9 @@ from ..validation import planted_faults
 from .changes import world_of
 from .job import Job, Row
 from .run_world import Measured
+from .status import Status
 from .sweep import Sweep
 from .sweep_parts import RUN_COLUMNS
-
-
-class Status(StrEnum):
-    """How a run ended."""
-
-    OK = "ok"
-    FAILED = "failed"
-    KILLED = "killed"
-    TIMED_OUT = "timed-out"
-    OUT_OF_MEMORY = "out-of-memory"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import one_line, shown
-from .attempt import Ending, Status
+from .attempt import Ending
 from .job import Job, Row
 from .parts import ARROW, PartKind, runs_schema, runs_table, series_table
+from .status import Status
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..runner.cluster import NoCluster
-from .attempt import Status
 from .begin import Start, begin_or_resume
 from .chunks import chunk_sizes
 from .crew import Crew, Hands
@@ -26,7 +25,7 @@ from .job import Measure, Row
 from .parts import PartKind, part_path
 from .rounds import in_chunks, plain_design, plain_row, rows_by_chunk
 from .run_world import run_world
-from .status import Meter, Progress, State
+from .status import Meter, Progress, State, Status
 from .store import read_runs
 from .sweep import Sweep
 from .sweep_parts import CHUNK

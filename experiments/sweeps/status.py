@@ -1,10 +1,20 @@
-"""How far a sweep is, for whoever looks: `status.json` in its folder, replaced as a whole."""
+"""How far a sweep is, for whoever looks: `status.json` in its folder, replaced as a whole; how each run has ended."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a run ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+    KILLED = "killed"
+    TIMED_OUT = "timed-out"
+    OUT_OF_MEMORY = "out-of-memory"
 
 
 class State(StrEnum):

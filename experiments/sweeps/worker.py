@@ -13,11 +13,12 @@ from ..runner.alone import Lost
 from ..runner.crumbs import Crumbs
 from ..runner.limits import bounded
 from ..runner.staying import die_rather_than_leave, own_address
-from .attempt import Ending, Status, Worlds, attempt_run, worlds_of
+from .attempt import Ending, Worlds, attempt_run, worlds_of
 from .chunk_tables import tables_of
 from .job import Job, Row
 from .parts import PartKind, write_part
 from .preflight import Stranger, differences, fingerprint
+from .status import Status
 
 if TYPE_CHECKING:
     import pyarrow as pa

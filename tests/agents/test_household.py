@@ -411,8 +411,6 @@ def test_a_past_return_that_is_no_number_is_refused(past):
 
 def test_demand_reads_the_behavioural_table():
     assert demand_parameters(SimpleNamespace(**DEMAND._asdict(), other=1)) == DEMAND
-    with pytest.raises(AttributeError):
-        demand_parameters(SimpleNamespace(enthusiasm_tilt=0.1))
 
 
 # --- fills

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
+from carousel.agents.lab import AiLab
 
 BN = 10**11
 """Cents of a billion dollars."""
 CIRCLE = "lab cloud maker fund contract supply still"
 YEAR = 252
+was = AiLab.reckon_coverage
 
 
 def odds(run, day, name="Compute"):
@@ -39,6 +41,14 @@ def test_a_new_promise_is_believed_by_its_kind_and_its_size_over_the_firm_that_m
 def test_half_of_the_doubt_is_the_root_of_the_size(play):
     run = play(CIRCLE, "behaviour.size_doubt=0.5", "behaviour.contract_log_odds=1.1", days=1)
     assert odds(run, 0) == pytest.approx(1.1 - 0.5 * math.log(1.24), rel=1e-12)
+
+
+@pytest.mark.parametrize(("every", "days"), [(1, range(1, 13)), (6, (1, 6, 12))])
+def test_the_public_reckons_a_labs_coverage_on_the_days_that_the_table_says(play, monkeypatch, every, days):
+    looked = []
+    monkeypatch.setattr(AiLab, "reckon_coverage", lambda lab: looked.append(lab._sight.day) or was(lab))
+    play(CIRCLE, f"behaviour.coverage_look_days={every}", days=12)
+    assert looked == list(days)
 
 
 def means_over_bill(cash_bn):

@@ -210,6 +210,13 @@ def test_a_line_is_halved_each_quarter_below_a_third_and_withdrawn_below_an_eigh
     assert headlines == {day + 1: bn * BN for day, bn in cuts.items()}
 
 
+def test_a_line_is_cut_by_the_share_that_the_table_says_and_told_so(play):
+    over = ("behaviour.contract_log_odds=-0.70", "behaviour.cut_share=0.25", "cloud.Cloud.build_gw_per_year_max=0")
+    run = play(LENT, *over, days=64)
+    assert [(e.day, e.cents, e.detail) for e in run.events("line_cut")] == [(63, 3 * BN, "cut")]
+    assert run.row("announcements", text="Maker cuts its line to Cloud")["announced_cents"] == 3 * BN
+
+
 def test_of_a_line_of_an_odd_number_of_cents_the_larger_half_stays(play):
     over = ("vendor_loan.Line.committed_usd=12000000000.01", "cloud.Cloud.build_gw_per_year_max=0")
     run = play(LENT, "behaviour.contract_log_odds=-0.70", *over, days=63)

@@ -98,6 +98,16 @@ def test_a_board_pays_from_a_third_on_halves_above_an_eighth_and_walks_away_belo
     assert status == ("delivering" if first else "cancelled")
 
 
+@pytest.mark.parametrize(
+    ("share", "kind", "paid"), [(0.0, "milestone_paid", 10 * BN), (0.75, "milestone_cut", 25 * BN // 10)]
+)
+def test_how_much_a_doubting_board_cuts_is_a_row_of_the_table(play, share, kind, paid):
+    over = ("behaviour.contract_log_odds=-0.70", f"behaviour.cut_share={share}")
+    run = play(CIRCLE, *FAST, *over, days=43)
+    assert [e.day for e in run.events(kind)] == [42]
+    assert run.paid("milestone") == paid
+
+
 def test_an_investment_that_is_given_up_is_bad_news_of_what_was_still_to_come(play):
     run = play(CIRCLE, *FAST, "behaviour.contract_log_odds=-1.95", days=43)
     row = run.row("announcements", text="Maker ends its investments in Lab")

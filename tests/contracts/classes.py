@@ -17,10 +17,11 @@ from carousel.contracts.compute import ComputeContract
 from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.guidance import Guidance
+from carousel.contracts.line_choice import LineChoice
 from carousel.contracts.milestone import MilestoneInvestment, TrancheChoice, tranche_cents
 from carousel.contracts.phase import Phase
 from carousel.contracts.promised import PublicContract
-from carousel.contracts.vendor_loan import LineChoice, VendorLoan
+from carousel.contracts.vendor_loan import VendorLoan
 from carousel.engine.calendar import DAYS_PER_MONTH
 from carousel.ledger.causes import Cause
 from carousel.ledger.registers import SecurityKind
@@ -289,7 +290,7 @@ CASES: dict[type, Case] = {
     ),
     VendorLoan: Case(
         _loan, _repaying,
-        (lambda c: c.begin_draw(), _draw, lambda c: c.review(LineChoice.HALVE),
+        (lambda c: c.begin_draw(), _draw, lambda c: c.review(LineChoice.CUT),
          lambda c: c.review(LineChoice.HOLD), lambda c: c.review(LineChoice.WITHDRAW), lambda c: c.end_if_repaid()),
         (_repaid, lambda c, at: c.review(LineChoice.WITHDRAW)),
     ),

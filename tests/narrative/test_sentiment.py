@@ -61,11 +61,9 @@ def test_a_scale_of_zero_keeps_a_row_still():
     assert (run(np.zeros(2), np.array([1, 2]), 50, 1) == 0.0).all()
 
 
-def test_a_baseline_without_days_and_rules_without_switching_are_refused():
+def test_a_baseline_without_days_is_refused():
     with pytest.raises(ValueError, match="days is 0"):
         simulate_fw(0, 1)
-    with pytest.raises(AttributeError, match="fw_mu"):
-        fw_parameters(object())
 
 
 def test_a_close_is_split_into_the_markets_return_and_each_shares_above_it():

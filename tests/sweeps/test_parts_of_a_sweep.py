@@ -10,11 +10,11 @@ import pytest
 from carousel.experiments.runner.alone import Lost, call_alone
 from carousel.experiments.runner.crumbs import Crumbs
 from carousel.experiments.runner.limits import RunLimits
-from carousel.experiments.sweeps.attempt import Status
 from carousel.experiments.sweeps.chunks import chunk_sizes
 from carousel.experiments.sweeps.extension import refuse_other_changes
 from carousel.experiments.sweeps.failures import AlikeFailures
 from carousel.experiments.sweeps.preflight import differences
+from carousel.experiments.sweeps.status import Status
 from carousel.experiments.sweeps.sweep_faults import validated
 from carousel.experiments.sweeps.sweep_text import read_sweep, text_of
 from carousel.experiments.sweeps.worker import Failure

@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 from carousel.agents.vendor_credit import decide_draw, decide_line
+from carousel.contracts.line_choice import LineChoice
 from carousel.contracts.loan_rules import default_probability, expected_loss_cents, instalment_cents
-from carousel.contracts.vendor_loan import LineChoice
 from carousel.ledger.audit import AuditError
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, LAP_STEP
@@ -76,7 +76,7 @@ def test_instalments_add_up_to_the_principal(principal, months):
     ("belief", "is_late", "spread", "choice"),
     [
         (0.5, False, 0.05, LineChoice.KEEP),
-        (0.3, False, 0.05, LineChoice.HALVE),
+        (0.3, False, 0.05, LineChoice.CUT),
         (0.1, False, 0.05, LineChoice.WITHDRAW),
         (0.5, True, 0.05, LineChoice.HOLD),
         (0.5, False, 0.35, LineChoice.HOLD),

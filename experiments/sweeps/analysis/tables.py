@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..attempt import Status
 from ..parts import PartKind
+from ..status import Status
 from ..store import NOT_DIGESTED, read_runs, read_series
 from ..sweep_parts import CHUNK, RUN_COLUMNS
 from .asked import Asked, AxisFacts, NotASweep, read_asked
