@@ -12,6 +12,8 @@ import json
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,9 @@ QUIET = ("--no-figures", "--quiet")
 def done(*command: object) -> float:
     """Seconds that a command takes.  Raises: RuntimeError if it fails."""
     began = time.perf_counter()
-    if run_command([*map(str, command), *QUIET]):
+    with redirect_stdout(StringIO()):
+        status = run_command([*map(str, command), *QUIET])
+    if status:
         raise RuntimeError(f"{command[0]} failed")
     return time.perf_counter() - began
 
@@ -67,10 +71,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     asked = parser.parse_args()
     stops = np.unique(np.linspace(1, asked.days - 1, asked.stops + 2).round().astype(int)[1:-1]).tolist()
-    with_output = sys.stdout
-    sys.stdout = sys.stderr
     found = compared(asked.scenario, asked.days, asked.holders, stops, list(range(asked.seeds)))
-    sys.stdout = with_output
     print(json.dumps(found, indent=2))
     sys.exit(bool(found["unequal"]))
 

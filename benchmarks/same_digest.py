@@ -29,17 +29,17 @@ from carousel.history.sinks import MemorySink
 from carousel.model import CarouselModel, run
 
 REQUESTED = ("fills", "holders_changed")
-CHOICES: dict[str, Choice | None] = {
+CHOICES: dict[str, dict[str, Any] | None] = {
     "nothing": None,
-    "by default": Choice(),
-    "everything": Choice(also=REQUESTED, panel=50),
-    "one column": Choice(keep=("firms.cash_cents",)),
-    "one table on request": Choice(keep=("fills",)),
-    "one firm": Choice(agents=("NVIDIA",)),
-    "some days": Choice(first_day=5, last_day=9),
-    "every third day": Choice(every_days=3, also=REQUESTED),
+    "by default": {},
+    "everything": {"also": REQUESTED, "panel": 50},
+    "one column": {"keep": ("firms.cash_cents",)},
+    "one table on request": {"keep": ("fills",)},
+    "one firm": {"agents": ("FIRM",)},
+    "some days": {"first_day": 5, "last_day": 9},
+    "every third day": {"every_days": 3, "also": REQUESTED},
 }
-"""What is recorded."""
+"""What is recorded, as a choice says it; FIRM is one of the run's."""
 BLOCKS = {"in blocks of 2 days": 2, "in blocks of 17 days": 17}
 """The whole, handed on more often than it would be."""
 
@@ -51,21 +51,23 @@ class Size(NamedTuple):
     seed: int
     days: int
     holders: int
+    firm: str
 
 
 SIZES = (
-    Size("ai-2025", 7, 66, 500),
-    Size("vendor-loans", 3, 84, 300),
-    Size("ai-2025", 1, 6, CHUNK + 1_000),
+    Size("ai-2025", 7, 66, 500, "NVIDIA"),
+    Size("vendor-loans", 3, 84, 300, "Northlight Systems"),
+    Size("ai-2025", 1, 6, CHUNK + 1_000, "Oracle"),
 )
 """The last has more households than one thread takes at a time."""
-QUICK = (Size("ai-2025", 7, 10, 250),)
+QUICK = (Size("ai-2025", 7, 10, 250, "NVIDIA"),)
 Digests = dict[str, dict[str, str]]
 """Of each run, by what is recorded."""
 
 
-def recorded(size: Size, choice: Choice | None, **options: int) -> str:
+def recorded(size: Size, said: dict[str, Any] | None, **options: int) -> str:
     """The digest of a run of which so much is recorded."""
+    choice = None if said is None else Choice(**said | ({"agents": (size.firm,)} if "agents" in said else {}))
     model = CarouselModel(size.scenario, rng=size.seed, days=size.days, holders=size.holders)
     recorder = Recorder(model, None if choice is None else MemorySink(), choice, **options)
     model.observers.append(recorder)
@@ -77,14 +79,14 @@ def here(sizes: Sequence[Size]) -> dict[str, Any]:
     """Every digest that this process finds, and what it runs on."""
     found: Digests = {}
     for size in sizes:
-        digests = found[said(size)] = {name: recorded(size, choice) for name, choice in CHOICES.items()}
-        digests |= {name: recorded(size, Choice(), block_days=days) for name, days in BLOCKS.items()}
+        digests = found[name_of(size)] = {name: recorded(size, said) for name, said in CHOICES.items()}
+        digests |= {name: recorded(size, {}, block_days=days) for name, days in BLOCKS.items()}
     versions = {name: version(name) for name in ("mesa", "numpy", "numba", "pyarrow")}
     threads = os.environ.get(THREADS_VARIABLE, "1")
     return {"python": platform.python_version(), **versions, "threads": threads, "digests": found}
 
 
-def said(size: Size) -> str:
+def name_of(size: Size) -> str:
     """One line that says which run it is."""
     return f"{size.scenario} seed {size.seed}, {size.days} days, {size.holders:,} households"
 
