@@ -28,15 +28,21 @@ def serve(
     tracing: Annotated[Tracing, typer.Option(help="tracing rule of the dots")] = Tracing.PRO_RATA,
     changes: Changes = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="port on this machine; 0 takes a free one")] = PORT,
+    mesa: Annotated[bool, typer.Option("--mesa", help="Mesa's SolaraViz instead; needs the extra mesa-page")] = False,
 ) -> None:
     """Open the page on this machine: watch the money go round, change it, see who pays. Ctrl-C ends it."""
-    from ..visual.server import serve as serve_page
-
     offered, start = _begun(what, changes or [])
     given: dict[str, Any] = {"days": days, "holders": holders}
     start = {"seed": seed, "tracing": str(tracing)} | start | {key: n for key, n in given.items() if n is not None}
     try:
-        asyncio.run(serve_page(port, offered, start, _say))
+        if mesa:
+            from ..visual.mesa_serve import serve_mesa
+
+            serve_mesa(port, offered, start, _say)
+        else:
+            from ..visual.server import serve as serve_page
+
+            asyncio.run(serve_page(port, offered, start, _say))
     except OSError as fault:
         raise BadInput(f"port {port}: {fault.strerror}; allowed: a free port, or --port 0") from fault
 
