@@ -474,3 +474,12 @@ def test_the_table_of_the_documentation_is_what_the_command_says(example_file):
         for text, name in zip((predicted, earnings, narrative, flow, reversal), names, strict=True):
             assert abs(float(text) / 100 - float(row[name])) < 0.01, (row["id"], name)
         assert " to " in interval
+
+
+def test_a_list_with_two_bad_rows_predicts_the_good_one(tmp_path, capsys, monkeypatch, quick):
+    source = Path(__file__).parents[1] / "scenarios" / "cases" / "events-one-bad-row.csv"
+    status, out, errors = told(capsys, monkeypatch, source, tmp_path / "out.csv")
+    assert (status, out.split(";")[0]) == (1, "1 predicted, 2 refused")
+    refused = [line for line in errors.splitlines() if ": line " in line]
+    assert "line 3, column daily_volatility" in refused[0]
+    assert "line 4, column price_earnings" in refused[1]
