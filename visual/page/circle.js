@@ -77,7 +77,7 @@ export class Circle {
         const beside = all.filter(([a, b]) => this.boxes.get(a).column === from.column && this.boxes.get(b).column === to.column);
         if (beside.length < 3) this.labelIfFree(key, middle, (from.y + to.y) / 2 - 34, to.column - from.column > 1 ? 0 : x2 - x1);
       } else if (to.column < from.column) {
-        const low = this.height - 12 - below * 13, edge = 8 + below * (this.isNarrow ? 4 : 12), radius = 22;
+        const low = this.height - 14 - below * 13, edge = (this.isNarrow ? 7 : 14) + below * (this.isNarrow ? 4 : 12), radius = 22;
         const right = this.width - edge, left = edge;
         this.ribbon(key, `M${x1},${from.y} H${right - radius} Q${right},${from.y} ${right},${from.y + radius} V${low - radius} Q${right},${low} ${right - radius},${low} H${left + radius} Q${left},${low} ${left},${low - radius} V${to.y + radius} Q${left},${to.y} ${left + radius},${to.y} H${x2}`, color, [[payer, payee]]);
         if (below === 0) this.backKeys = [key];

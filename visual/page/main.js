@@ -5,7 +5,7 @@ import { Track } from "./track.js";
 import { Circle } from "./circle.js";
 import { Dots } from "./dots.js";
 import { Lines } from "./lines.js";
-import { flowsShown, showBelief, showDifference, showEvents, showNet, showTold, showWhoPaid } from "./panels.js";
+import { flowOf, flowsShown, showBelief, showDifference, showEvents, showNet, showTold, showWhoPaid } from "./panels.js";
 import { announcement, buildBets, buildChoices, buildSliders, fill, showBets } from "./actions.js";
 import { download, picture, save, savePng, storedRun } from "./share.js";
 
@@ -100,8 +100,7 @@ function headCame(head) {
   byId("title").textContent = head.title;
   const flows = flowsShown(track);
   byId("flow").replaceChildren(...flows.map((flow) => element("option", { value: flow.name }, flow.title)));
-  if (!flows.some((flow) => flow.name === state.flow)) state.flow = flows[0]?.name || "";
-  byId("flow").value = state.flow;
+  if (!flows.some((flow) => flow.name === state.flow)) state.flow = "";
   byId("seek").max = head.days;
   byId("stop").disabled = isReplay || !head.stoppable.length;
   if (document.activeElement !== byId("text")) byId("text").value = state.recipe.text || `extends = "${head.scenario}"\nname = "mine"\n`;
@@ -125,6 +124,7 @@ function turn(change) {
   state.undo.push({ recipe: state.recipe, track, ghost: state.ghost, day: state.day });
   state.ghost = track;
   state.wantsPlay = false;
+  byId("difference").parentElement.scrollTop = 0;
   begin({ ...state.recipe, turns: [...(state.recipe.turns || []), { day: state.day + 1, ...change }] }, state.day);
 }
 
@@ -244,7 +244,7 @@ function choose(id, value, button) {
 function placed(guess) {
   state.guess = guess;
   state.isBetting = false;
-  const flow = state.track.head.flows.find((each) => each.name === state.flow);
+  const flow = flowOf(state.track, state.track.last, state.flow, state.rule);
   if (state.track.isOver) showBets(state.track, flow, state.rule, guess);
   else byId("bets").replaceChildren(element("p", {}, "Placed. It is told when the run has been simulated to its end."));
   isDirty = true;

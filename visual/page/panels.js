@@ -18,14 +18,21 @@ export function flowsShown(track) {
   return track.head.flows.filter((flow) => flow.side !== "payer" || flow.of.length);
 }
 
+// The flow that was chosen, or else the first of which anything has been paid.
+export function flowOf(track, day, name, rule) {
+  const flows = flowsShown(track);
+  return flows.find((each) => each.name === name) || flows.find((each) => track.origins(each, rule, day).total) || flows[0];
+}
+
 export function showWhoPaid(track, day, flowName, rule, isHidden) {
-  const flows = flowsShown(track), flow = flows.find((each) => each.name === flowName) || flows[0];
+  const flow = flowOf(track, day, flowName, rule);
   const box = byId("whose");
   if (isHidden) {
     box.replaceChildren(element("p", { class: "quiet" }, "Hidden until you have placed your bet."));
     return;
   }
-  const { byClass, again, total } = track.origins(flow, rule, day);
+  byId("flow").value = flow?.name ?? "";
+  const { byClass, again, total } = flow ? track.origins(flow, rule, day) : { total: 0, byClass: new Map() };
   const rows = [...byClass].sort((a, b) => b[1] - a[1]).map(([origin, cents]) => [capital(CLASS_WORDS[track.head.classes[origin]] || track.head.classes[origin]), COLORS[origin], cents]);
   if (!total) {
     box.replaceChildren(element("p", { class: "quiet" }, `Nothing has been paid yet: ${flow ? flow.title : ""}.`));

@@ -1,7 +1,7 @@
 // Where the outside world stands: the largest payers and payees of each column of firms, in rows so that no two labels meet.
 export const ROW = 32;
 const WIDE = 98;
-const NARROW = 84;
+const NARROW = 92;
 
 // The largest outside sources and uses of each column of firms, over what has been played: [{column, outside}] by side.
 export function stubsOf(track, columns, most) {

@@ -45,8 +45,9 @@ export function spokenDate(iso) {
   return `${day} ${names[month - 1]} ${year}`;
 }
 
+// A capital first, but for names that are meant to be written otherwise.
 export function capital(text) {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /^.[A-Z]/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 const pen = document.createElement("canvas").getContext("2d");
