@@ -13,13 +13,13 @@ from ..ledger.units import Carry
 from ..narrative.growth import Growing, GrowthTerms, Ramp, Trend
 from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
+from . import lab_rules
 from .firm import Firm
+from .lab_rules import RUNWAY_MONTHS_MAX, LabState, served_usd_per_year
 from .sight import Sight
 
 STEPS_PER_YEAR = 2
 """Points of a year at which earnings and bills ahead are reckoned: a numerical grid."""
-RUNWAY_MONTHS_MAX = 120.0
-"""Runway of who burns nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,20 @@ class AiLab(Firm):
 
     def sales_max_usd_per_year(self) -> float:
         """Revenue of a year that its capacity can serve: capacity x yield."""
-        per_gw = self.yield_usd_per_gw_year()
-        return math.inf if per_gw is None else self.capacity_gw * per_gw
+        return served_usd_per_year(self.capacity_gw, self.yield_usd_per_gw_year())
 
-    def utilisation(self) -> float:
-        """Share of its capacity that sells; 1 where compute bounds nothing."""
-        return self.sales_usd_per_year / served if 0 < (served := self.sales_max_usd_per_year()) < math.inf else 1.0
+    def state(self) -> LabState:
+        """What its use of capacity and its burn are reckoned from today, for whoever reckons them later."""
+        months = self._sight.rules.bills_ahead_months
+        rented, building, bills = 0, 0, 0.0
+        for contract in self._sight.rented_by(self.name):
+            rented += contract.service_mw
+            building += contract.building_mw
+            if contract.is_in_force:
+                bills += contract.bills_ahead_usd_per_year(months)
+        per_gw, base_gw = self.yield_usd_per_gw_year(), self.base_capacity_gw
+        grown = self._costs_grown.at(self._sight.day)
+        return LabState(self.facts, self.sales_usd_per_year, per_gw, base_gw, grown, rented, building, bills)
 
     def meet_demand(self) -> None:
         """A day's growth of the demand for what it sells."""
@@ -155,10 +163,9 @@ class AiLab(Firm):
 
     def costs_usd_per_year(self) -> float:
         """Running costs outside compute contracts and revenue shares, at today's revenue."""
-        facts, per_gw = self.facts, self.yield_usd_per_gw_year()
-        on_base = math.inf if per_gw is None else self.base_capacity_gw * per_gw
-        scaling = facts.costs_share_of_revenue * min(self.sales_usd_per_year, on_base)
-        return scaling + facts.costs_usd_per_year * self._costs_grown.at(self._sight.day)
+        on_base = served_usd_per_year(self.base_capacity_gw, self.yield_usd_per_gw_year())
+        grown = self._costs_grown.at(self._sight.day)
+        return lab_rules.costs_usd_per_year(self.facts, self.sales_usd_per_year, on_base, grown)
 
     def bills_usd_per_year(self) -> float:
         """Compute bills it plans with, per year: in service now and soon."""
@@ -218,13 +225,12 @@ class AiLab(Firm):
 
     def burn_usd_per_month(self) -> float:
         """Cash burnt a month: costs, revenue share and compute bills less revenue; never negative."""
-        revenue = self.sales_usd_per_year * (1 - self.facts.revenue_share)
-        return max(0.0, self.costs_usd_per_year() + self.bills_usd_per_year() - revenue) / 12
+        costs, bills = self.costs_usd_per_year(), self.bills_usd_per_year()
+        return lab_rules.burn_usd_per_month(self.facts, self.sales_usd_per_year, costs, bills)
 
     def runway_months(self) -> float:
         """Months until the cash is gone at that burn, at most 120."""
-        burn = self.burn_usd_per_month()
-        return min(RUNWAY_MONTHS_MAX, self.cash_cents / 100 / burn) if burn > 0 else RUNWAY_MONTHS_MAX
+        return lab_rules.runway_months(self.cash_cents, self.burn_usd_per_month())
 
     def relative_credibility(self) -> float:
         """Mean credibility of its compute contracts relative to what it was when they were new; 1 without any."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import mesa
+import numpy as np
 
 from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.units import Carry
@@ -13,6 +15,8 @@ from ..narrative.growth import Trend
 from ..scenarios.schema import Listing
 from .firm import Firm
 from .sight import Sight
+
+Cents = TypeVar("Cents", int, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class OpeningPosition:
     debt_cents: int = 0
     cash_cents: int = 0
     stakes_cents: int = 0
+
+    def added(self, claims_cents: Cents, stakes_cents: Cents, cash_cents: Cents) -> Cents:
+        """Claims added since, net of stakes and cash added: of one day or of many."""
+        stakes, cash = stakes_cents - self.stakes_cents, cash_cents - self.cash_cents
+        return claims_cents - self.debt_cents - stakes - cash
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +119,9 @@ class ListedFirm(Firm):
     def debt_like_cents(self) -> int:
         """Debt-like claims added since the start, commitments and loans from vendors included, net of cash, stakes and
         loans to customers (less provisions) added: D of V."""
-        added = self.debt_cents + self.written_down_cents - self.opening.debt_cents + self.commitments_cents
-        stakes = self._sight.valued_stakes_cents(self.account) - self.opening.stakes_cents
-        lent = self._sight.loans_change_cents(self.account)
-        return int(added - stakes - lent - (self.cash_cents - self.opening.cash_cents))
+        lent, stakes = self._sight.loans_change_cents(self.account), self._sight.valued_stakes_cents(self.account)
+        claims = self.debt_cents + self.written_down_cents + self.commitments_cents - lent
+        return int(self.opening.added(claims, stakes, self.cash_cents))
 
     @property
     def share_volatility_per_year(self) -> float:

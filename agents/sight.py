@@ -41,7 +41,7 @@ class Sight:
         self._contracts = contracts
         self._prices: Board | None = None
         self._beliefs: Beliefs | None = None
-        self._valued_stakes: Sequence[Priced] = ()
+        self.valued_stakes: Sequence[Priced] = ()
 
     def take(self, rules: Behaviour) -> None:
         """Habits change."""
@@ -51,7 +51,7 @@ class Sight:
         """From now on there are prices. `valued_stakes` are the firms whose shares count against their owner's
         debts."""
         self._prices = prices
-        self._valued_stakes = valued_stakes
+        self.valued_stakes = valued_stakes
 
     def beliefs_open(self, beliefs: Beliefs) -> None:
         """From now on there are beliefs."""
@@ -102,7 +102,7 @@ class Sight:
         """Value of an account's shares of labs, at the price of their last rounds, and of listed firms that a vendor
         lends to, at their last close."""
         holdings, total = self._books.registers.holdings, 0
-        for firm in self._valued_stakes:
+        for firm in self.valued_stakes:
             if held := holdings.item(account, firm.security):
                 total += held * firm.price_cents
         return total

@@ -5,10 +5,11 @@ At the end of a day only what will change is copied (`looks.py`); everything els
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from .looks import BooksLook, PricesLook, books, prices
 Look = Callable[..., Any]
 """Takes down at the end of a day what a table needs of it: a function of the model, or a class, made once for a
 recording from the model and the choice, whose object is called with the model."""
+Made = TypeVar("Made")
 Takers = Mapping[Look, Callable[[CarouselModel], Any]]
 """Each look with what takes it in one recording."""
 ALWAYS: tuple[Look, ...] = (books, prices)
@@ -32,8 +34,9 @@ class Days:
         self.model = model
         self._days: list[int] = []
         self._dates: list[int] = []
-        self._taken: dict[Look, list[Any]] = {}
+        self._taken: dict[Look, list[Any]] = defaultdict(list)
         self._rows: list[Mapping[str, Sequence[tuple[Any, ...]]]] = []
+        self._made: dict[Callable[[Days], Any], Any] = {}
 
     def add(self, date_number: int, looks: Takers, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
         """Look at today, each look by what takes it; `rows` are today's of the tables that are filled row by row."""
@@ -42,7 +45,7 @@ class Days:
         self._dates.append(date_number)
         self._rows.append(rows)
         for look, take in looks.items():
-            self._taken.setdefault(look, []).append(take(model))
+            self._taken[look].append(take(model))
 
     def __len__(self) -> int:
         return len(self._days)
@@ -61,6 +64,12 @@ class Days:
     def of(self, look: Look) -> list[Any]:
         """What a look has taken down, day by day."""
         return self._taken[look]
+
+    def made(self, source: Callable[[Days], Made]) -> Made:
+        """What is made of these days for several tables, made once."""
+        if source not in self._made:
+            self._made[source] = source(self)
+        return cast(Made, self._made[source])
 
     def rows_of(self, table: str) -> list[Sequence[tuple[Any, ...]]]:
         """Rows of a table that is filled row by row, day by day."""
@@ -134,6 +143,8 @@ def padded(arrays: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
 
     Day after day has the same shape until something new opens: such days are put in place together.
     """
+    if arrays and all(array.shape == shape for array in arrays):
+        return np.concatenate(arrays).reshape(len(arrays), *shape)
     whole = np.zeros((len(arrays), *shape), np.int64)
     place = 0
     for size, alike in groupby(arrays, np.shape):

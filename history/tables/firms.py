@@ -2,55 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
+from ...agents.lab_rules import LabState, runway_months
 from ...contracts.capacity import CapacityContract
 from ...model import CarouselModel
 from ..columns import Texts, cents, integer, number, party, text
-from ..days import Days
+from ..days import Days, worth
 from ..kinds import FirmKind
 from ..looks import prices
 from ..table import table_of_columns
 
-LOOKED = (
-    "run_rate_usd_per_year", "debt_cents", "debt_like_cents", "capacity_mw", "building_mw", "utilisation",
-    "runway_months", "spread_per_year", "late_cents",
-)  # fmt: skip
-"""What only the firm itself can say of a day: a plain tuple of these for each."""
-FirmLook = tuple[float, int, int, int, int, float, float, float, int]
+LOOKED = ("run_rate_usd_per_year", "debt_cents", "claims_cents", "capacity_mw", "building_mw", "spread_per_year",
+          "late_cents")  # fmt: skip
+"""What only a firm itself can say of a day; a lab's claims are its bills."""
+FirmLook = tuple[float, int, int, int, int, float, int]
 
 
 class FirmsLook(NamedTuple):
-    """Today's firms: listed firms, then labs; and the earnings of the listed, float[listed]."""
+    """Today's firms: listed firms, then labs; and what the rest of their columns is worked out from."""
 
     firms: list[FirmLook]
-    earnings_usd_per_year: np.ndarray
+    labs: list[LabState]
+    base_earnings_usd: np.ndarray
+    """Of the listed, float[listed]."""
+    earned_usd: list[float]
+    """Under each promise, by number."""
+    stakes_cents: list[int]
+    """Price of each firm whose shares count against their owner's debts."""
 
 
 def firms(model: CarouselModel) -> FirmsLook:
     """What every firm says of today."""
     contracts, cast = model.contracts, model.cast
-    bills, spreads = contracts.bills, contracts.bonds.spread_per_year
-    looks: list[FirmLook] = []
+    owed, late, lent = contracts.bills.owed_cents, contracts.bills.late_cents, contracts.lending.change_cents
+    bonds, looks = contracts.bonds, []
+    spreads = bonds.spread_per_year
     for firm in cast.listed:
-        capacity, building = megawatts(contracts.built_by(firm.name))
-        looks.append((
-            firm.facts.revenue_usd_per_year * firm.growth_factor(), firm.debt_cents, firm.debt_like_cents,
-            capacity, building, 0.0, 0.0, spreads.get(firm.name, 0.0), bills.late_cents(firm.account),
-        ))  # fmt: skip
-    for lab in cast.labs:
-        capacity, building = megawatts(contracts.rented_by(lab.name))
-        owed, late = bills.owed_cents(lab.account), bills.late_cents(lab.account)
-        used, runway = lab.utilisation(), lab.runway_months()
-        looks.append((lab.sales_usd_per_year, 0, owed, capacity, building, used, runway, 0.0, late))
-    earnings = model.beliefs.base_earnings_usd.copy()
-    for firm in cast.listed:
-        earnings[firm.index] += contracts.realised_usd_per_year(firm.name)
-    return FirmsLook(looks, earnings)
+        name, account = firm.name, firm.account
+        debt, (capacity, building) = bonds.debt_cents(name), megawatts(contracts.built_by(name))
+        claims = debt + firm.written_down_cents + owed(account) - lent(account)
+        revenue = firm.facts.revenue_usd_per_year * firm.growth_factor()
+        looks.append((revenue, debt, claims, capacity, building, spreads.get(name, 0.0), late(account)))
+    states = [lab.state() for lab in cast.labs]
+    for lab, now in zip(cast.labs, states, strict=True):
+        account = lab.account
+        looks.append((now.sales_usd_per_year, 0, owed(account), now.rented_mw, now.building_mw, 0.0, late(account)))
+    return FirmsLook(
+        looks,
+        states,
+        model.beliefs.base_earnings_usd.copy(),
+        [contract.earned_usd_per_year for contract in contracts.promises],
+        [firm.price_cents for firm in cast.sight.valued_stakes],
+    )
 
 
 def megawatts(contracts: Iterable[CapacityContract]) -> tuple[int, int]:
@@ -70,13 +79,9 @@ class Firms:
         self.days, self.all = days, [*cast.listed, *cast.labs]
         self.names, self.kinds = [firm.name for firm in self.all], [firm.kind for firm in self.all]
         self.counts = np.full(len(days), len(self.all), np.int64)
-        looks: list[FirmsLook] = days.of(firms)
-        looked = chain.from_iterable(look.firms for look in looks)
+        self._looks: list[FirmsLook] = days.of(firms)
+        looked = chain.from_iterable(look.firms for look in self._looks)
         self._looked = dict(zip(LOOKED, zip(*looked, strict=True), strict=False))
-        self._earnings = np.zeros((len(days), len(self.all)))
-        self._earnings[:, : len(cast.listed)] = [
-            look.earnings_usd_per_year[[f.index for f in cast.listed]] for look in looks
-        ]
 
     def every_day(self, values: list[str]) -> Texts:
         """The same texts on each day."""
@@ -86,9 +91,52 @@ class Firms:
         """One field of the looks."""
         return np.array(self._looked[name], kind)
 
+    def of_labs(self, values: Sequence[list[float]]) -> np.ndarray:
+        """Numbers of labs, day by day, with 0 for the listed."""
+        whole = np.zeros((len(self.days), len(self.all)))
+        whole[:, len(self.all) - len(self.days.model.cast.labs) :] = values
+        return whole.ravel()
+
+    def utilisation(self) -> np.ndarray:
+        """Of labs."""
+        return self.of_labs([[state.utilisation() for state in look.labs] for look in self._looks])
+
+    def runway_months(self) -> np.ndarray:
+        """Of labs."""
+        cash = self.days.balances[:, [lab.account for lab in self.days.model.cast.labs]].tolist()
+        return self.of_labs(
+            [
+                [
+                    runway_months(cents, state.burn_usd_per_month())
+                    for cents, state in zip(today, look.labs, strict=True)
+                ]
+                for today, look in zip(cash, self._looks, strict=True)
+            ]
+        )
+
     def earnings_usd_per_year(self) -> np.ndarray:
-        """Of the listed; 0 of labs."""
-        return self._earnings.ravel()
+        """Of the listed, with what promises bring them; 0 of labs."""
+        model, earnings = self.days.model, np.zeros((len(self.days), len(self.all)))
+        for place, firm in enumerate(model.cast.listed):
+            mine = [k for k, c in enumerate(model.contracts.promises) if c.promise.beneficiary == firm.name]
+            earnings[:, place] = [
+                look.base_earnings_usd.item(firm.index)
+                + math.fsum(look.earned_usd[k] for k in mine if k < len(look.earned_usd))
+                for look in self._looks
+            ]
+        return earnings.ravel()
+
+    def debt_like_cents(self) -> np.ndarray:
+        """Claims of the listed net of stakes and cash, all since the start; bills of labs."""
+        listed, days = self.days.model.cast.listed, self.days
+        claims = self.looked("claims_cents").reshape(len(days), -1)
+        sold = [firm.security for firm in days.model.cast.sight.valued_stakes]
+        prices = np.array([look.stakes_cents for look in self._looks], np.int64).reshape(len(days), -1)
+        stakes = worth(days.holdings[:, [firm.account for firm in listed]][:, :, sold], prices)
+        for place, firm in enumerate(listed):
+            cash = days.balances[:, firm.account]
+            claims[:, place] = firm.opening.added(claims[:, place], stakes[:, place], cash)
+        return claims.ravel()
 
     def cash_cents(self) -> np.ndarray:
         """On their accounts."""
@@ -119,7 +167,7 @@ FIRMS = table_of_columns(
         cents("debt_cents", "bonds outstanding at face value", lambda f: f.looked("debt_cents")),
         cents(
             "debt_like_cents", "debt-like claims added since the start, commitments included",
-            lambda f: f.looked("debt_like_cents"),
+            Firms.debt_like_cents,
         ),
         integer(
             "capacity_mw", "MW", "compute capacity in service (a lab: capacity it rents)",
@@ -128,11 +176,11 @@ FIRMS = table_of_columns(
         integer("building_mw", "MW", "compute capacity under construction", lambda f: f.looked("building_mw")),
         number(
             "utilisation", "share", "revenue over what a lab's capacity could earn; 1 where compute bounds nothing",
-            lambda f: f.looked("utilisation", float),
+            Firms.utilisation,
         ),
         number(
             "runway_months", "months", "months until a lab's cash ends at the present burn, at most 120",
-            lambda f: f.looked("runway_months", float),
+            Firms.runway_months,
         ),
         cents(
             "valuation_cents", "last valuation of an unlisted lab; market value of a listed firm",

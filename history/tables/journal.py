@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from ...ledger.causes import Cause, OriginClass
-from ...ledger.day_entries import DayEntries
 from ...ledger.journal import CAUSE, CENTS, CONTRACT, LAP_STEP, PAYEE, PAYER, WIDTH
 from ...ledger.origins import TracingRule
-from ...ledger.slices import LAPS_MAX, Slices
+from ...ledger.slices import LAPS_MAX
 from ...model import CarouselModel
 from ..columns import Column, Texts, cents, integer, party, small, text
 from ..days import Days, within
@@ -26,35 +26,51 @@ CAUSE_NAMES = [cause_text(Cause(n)) if n in set(Cause) else "" for n in range(1 
 """Text of each cause by its number."""
 
 
-def payments(model: CarouselModel) -> DayEntries:
-    """The day that has been closed: its entries, which nobody writes any more, and their slices without spare room."""
+class Paid(NamedTuple):
+    """A day that has been closed: its entries int64[n, 7], which nobody writes any more, and their slices under all
+    tracing rules, rule after rule: ends of each, and parts int64[2, parts] of all without spare room."""
+
+    entries: np.ndarray
+    ends: list[np.ndarray]
+    used: list[int]
+    """Parts under each rule."""
+    parts: np.ndarray
+
+
+NOTHING = Paid(np.zeros((0, WIDTH), np.int64), [], [], np.zeros((2, 0), np.int64))
+
+
+def payments(model: CarouselModel) -> Paid:
+    """The day closed last."""
     day = model.books.last
     if not len(day.entries):
-        return day
-    slices = {
-        rule: Slices(ends, parts[:, : ends.item(-1)].copy(), n_origins)
-        for rule, (ends, parts, n_origins) in day.slices.items()
-    }
-    return DayEntries(day.day, day.entries, slices)
+        return NOTHING
+    ends, used, parts = [], [], []
+    for end, part, _ in day.slices.values():
+        ends.append(end)
+        used.append(count := end.item(-1))
+        parts.append(part[:, :count])
+    return Paid(day.entries, ends, used, np.concatenate(parts, axis=1))
 
 
 class Parts:
-    """Parts of the entries of some days by one origin and lap, under one rule or several: slices one behind the other,
-    as `journal_kernels` takes them; `groups` int64[slices] is how many parts each slices have."""
+    """Parts of the entries of some days by one origin and lap: slices one behind the other, rule after rule on each
+    day, as `journal_kernels` takes them; `groups` int64[slices] is how many parts each slices have."""
 
-    def __init__(self, slices: list[Slices]) -> None:
-        self.entries = np.array([len(s.ends) for s in slices], np.int64)
-        self.ends = np.concatenate([s.ends for s in slices] or [np.zeros(0, np.int64)])
-        self.groups = np.array([s.parts.shape[1] for s in slices], np.int64)
-        self.cells, self.cents = np.concatenate([s.parts for s in slices] or [np.zeros((2, 0), np.int64)], axis=1)
+    def __init__(self, days: Days) -> None:
+        looks = [look for look in days.of(payments) if look.ends]
+        slices = [ends for look in looks for ends in look.ends]
+        self.entries = np.array([len(ends) for ends in slices], np.int64)
+        self.ends = np.concatenate(slices or [np.zeros(0, np.int64)])
+        self.groups = np.array([used for look in looks for used in look.used], np.int64)
+        self.cells, self.cents = np.concatenate([look.parts for look in looks] or [NOTHING.parts], axis=1)
 
 
 class Payments:
     """Some days' entries as the columns of the journal, under the run's tracing rule."""
 
     def __init__(self, days: Days) -> None:
-        self.model, looks = days.model, days.of(payments)
-        self._looks = looks
+        self.model, self._days, looks = days.model, days, days.of(payments)
         self.counts = np.array([len(look.entries) for look in looks], np.int64)
         self.entries = np.concatenate([look.entries.T for look in looks] or [np.zeros((WIDTH, 0), np.int64)], axis=1)
         """int64[fields, entries]: by columns."""
@@ -63,12 +79,13 @@ class Payments:
     def _totals(self) -> tuple[np.ndarray, np.ndarray]:
         """Cents of each entry by traced class, int64[traced classes + 1, entries], where the last is what came from no
         traced class; and the part that has been round, int64[entries]."""
-        rule, journal = self.model.books.headline_rule, self.model.books.journal
-        parts = Parts([look.slices[rule] for look in self._looks if len(look.entries)])
-        places = np.array([PLACE[journal.origin_class(account)] for account in journal.origin_accounts], np.int64)
+        books, parts = self.model.books, self._days.made(Parts)
+        rules = list(books.tracers)
+        places = np.array([PLACE[books.journal.origin_class(a)] for a in books.journal.origin_accounts], np.int64)
         entries = self.entries.shape[1]
         totals = np.zeros((len(TRACED_CLASSES) + 1, entries), np.int64), np.zeros(entries, np.int64)
-        add_by_class(parts.ends, parts.entries, (parts.cells, parts.cents), places, totals)
+        which = rules.index(books.headline_rule), len(rules)
+        add_by_class(parts.ends, parts.entries, (parts.cells, parts.cents), places, which, totals)
         return totals
 
     def recycled_cents(self) -> np.ndarray:
@@ -141,10 +158,8 @@ class Split:
         looks = days.of(payments)
         self.model = days.model
         self.rules = list(days.model.books.tracers)
-        self.parts = Parts([look.slices[rule] for look in looks for rule in self.rules if len(look.entries)])
-        has_entries = np.array([len(look.entries) > 0 for look in looks], bool)
-        self.counts = np.zeros(len(looks), np.int64)
-        self.counts[has_entries] = self.parts.groups.reshape(-1, len(self.rules)).sum(axis=1)
+        self.parts = days.made(Parts)
+        self.counts = np.array([look.parts.shape[1] for look in looks], np.int64)
         room = len(self.parts.cents)
         self.entry, self._origin, self.lap = columns = tuple(np.empty(room, np.int32) for _ in range(3))
         fill_split(self.parts.ends, self.parts.entries, self.parts.cells, columns)

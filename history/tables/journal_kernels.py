@@ -31,20 +31,30 @@ def fill_split(ends: Ints, entries: Ints, cells: Ints, columns: tuple[Ints, Ints
 
 
 @njit(cache=True)
-def add_by_class(ends: Ints, entries: Ints, parts: tuple[Ints, Ints], places: Ints, totals: tuple[Ints, Ints]) -> None:
-    """Adds up cents by class and entry, int64[classes, entries], and what has been round, int64[entries].
+def add_by_class(
+    ends: Ints, entries: Ints, parts: tuple[Ints, Ints], places: Ints, which: tuple[int, int], totals: tuple[Ints, Ints]
+) -> None:
+    """Adds up cents by class and entry, int64[classes, entries], and what has been round, int64[entries], under one
+    rule: of `which` slices one, in rounds of so many.
 
     `places` int64[origins] is the class of each origin.
     """
     cells, cents = parts
     by_class, recycled = totals
-    row, at = 0, 0
+    rule, rules = which
+    row, at, entry = 0, 0, 0
     for k in range(entries.size):
         first = at
+        if k % rules != rule:
+            row += entries[k]
+            if entries[k]:
+                at = first + ends[row - 1]
+            continue
         for _ in range(entries[k]):
             while at < first + ends[row]:
-                by_class[places[cells[at] >> LAP_BITS], row] += cents[at]
+                by_class[places[cells[at] >> LAP_BITS], entry] += cents[at]
                 if cells[at] & LAPS_MAX:
-                    recycled[row] += cents[at]
+                    recycled[entry] += cents[at]
                 at += 1
             row += 1
+            entry += 1

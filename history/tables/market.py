@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +79,7 @@ class Trading:
         """One field of the looks, day by day."""
         return np.array([getattr(look, name) for look in self._looks])
 
-    @property
+    @cached_property
     def etf(self) -> np.ndarray:
         """Volume, imbalance and net asset value of the ETF, float (days, 3)."""
         return self.looked("etf")

@@ -1,0 +1,68 @@
+"""What a lab's compute lets it sell, and how fast it burns its cash: functions of numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ..scenarios.schema import AiLab as LabFacts
+
+RUNWAY_MONTHS_MAX = 120.0
+"""Runway of who burns nothing."""
+
+
+class LabState(NamedTuple):
+    """What a lab's use of its capacity and its burn are reckoned from, on one day."""
+
+    facts: LabFacts
+    sales_usd_per_year: float
+    usd_per_gw_year: float | None
+    """Most revenue of a GW in use; None where compute bounds no sales."""
+    base_gw: float
+    """Under contracts of before the start."""
+    costs_grown: float
+    """Factor on its costs since the start."""
+    rented_mw: int
+    """In service under contracts made since."""
+    building_mw: int
+    bills_usd_per_year: float
+
+    def utilisation(self) -> float:
+        """Share of its capacity that sells; 1 where compute bounds nothing."""
+        served = served_usd_per_year(self.base_gw + self.rented_mw / 1000, self.usd_per_gw_year)
+        return self.sales_usd_per_year / served if 0 < served < math.inf else 1.0
+
+    def burn_usd_per_month(self) -> float:
+        """Cash burnt a month; never negative."""
+        on_base = served_usd_per_year(self.base_gw, self.usd_per_gw_year)
+        costs = costs_usd_per_year(self.facts, self.sales_usd_per_year, on_base, self.costs_grown)
+        return burn_usd_per_month(self.facts, self.sales_usd_per_year, costs, self.bills_usd_per_year)
+
+
+def served_usd_per_year(capacity_gw: float, usd_per_gw_year: float | None) -> float:
+    """Revenue of a year that some capacity can serve: capacity x yield; without bound where compute bounds no sales."""
+    return math.inf if usd_per_gw_year is None else capacity_gw * usd_per_gw_year
+
+
+def costs_usd_per_year(
+    facts: LabFacts, sales_usd_per_year: float, on_base_usd_per_year: float, costs_grown: float
+) -> float:
+    """Running costs outside compute contracts and revenue shares: a share of what the compute of before the start
+    serves, and what grows by itself."""
+    scaling = facts.costs_share_of_revenue * min(sales_usd_per_year, on_base_usd_per_year)
+    return scaling + facts.costs_usd_per_year * costs_grown
+
+
+def burn_usd_per_month(
+    facts: LabFacts, sales_usd_per_year: float, costs_usd_per_year: float, bills_usd_per_year: float
+) -> float:
+    """Costs, revenue share and compute bills less revenue; never negative."""
+    revenue = sales_usd_per_year * (1 - facts.revenue_share)
+    return max(0.0, costs_usd_per_year + bills_usd_per_year - revenue) / 12
+
+
+def runway_months(cash_cents: int, burn_usd_per_month: float) -> float:
+    """Months until cash is gone at a burn, at most 120."""
+    if burn_usd_per_month <= 0:
+        return RUNWAY_MONTHS_MAX
+    return min(RUNWAY_MONTHS_MAX, cash_cents / 100 / burn_usd_per_month)
