@@ -7,7 +7,7 @@ const SECONDS = 2.2;
 
 export class Dots {
   constructor(canvas) {
-    Object.assign(this, { canvas, dots: [], owed: new Map(), points: new Map(), worth: 0 });
+    Object.assign(this, { canvas, dots: [], owed: new Map(), points: new Map(), worth: 0, sent: 0 });
   }
 
   resize(width, height) {
@@ -52,7 +52,7 @@ export class Dots {
         const parts = frame.whose.filter((row) => row[0] === pair[0] && row[1] === pair[1] && row[3] === rule);
         for (let n = 0; n < count && this.dots.length < DOTS_MAX; n += 1) {
           const part = chosen(parts, (n + 0.5) / count);
-          this.dots.push({ ribbon: ribbon.key, at: -n / count * 0.3, side: ((n * 0.618) % 1) - 0.5, color: part ? COLORS[part[4]] : ribbon.color || GREY, again: part ? part[5] : 0 });
+          this.dots.push({ ribbon: ribbon.key, at: -n / count * 0.3, side: (((this.sent += 1) * 0.618) % 1) - 0.5, color: part ? COLORS[part[4]] : ribbon.color || GREY, again: part ? part[5] : 0 });
         }
       }
     }
