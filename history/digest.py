@@ -54,7 +54,7 @@ class HistoryDigest:
         """Little-endian 64-bit numbers, one NaN and one zero; texts as UTF-8 behind their length."""
         if isinstance(data, Texts):
             known = [self._text(text) for text in data.names]
-            return b"".join([known[code] for code in data.codes.tolist()])
+            return b"".join(map(known.__getitem__, data.codes.tolist()))
         if column.type is ColumnType.TEXT:
             return b"".join([self._text(text) for text in data])
         if column.type is ColumnType.NUMBER:

@@ -99,7 +99,7 @@ class ParquetSink:
         """Append some rows of one table."""
         file = self._files.get(table.name)
         if file is None:
-            file = self._files[table.name] = _ParquetFile(self.directory / f"{table.name}.parquet", table.schema())
+            file = self._files[table.name] = _ParquetFile(self.directory / f"{table.name}.parquet", told(table))
         file.add(to_arrow(table, block))
 
     def close(self) -> None:
@@ -118,8 +118,9 @@ class _ParquetFile:
     A file of one row group is made in memory and written at once: twenty small files a run are so many fewer writes.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._path, self._schema = path, schema
+    def __init__(self, path: Path, told: Mapping[str, str]) -> None:
+        """`told` is what the file says of its table (`told`)."""
+        self._path, self._told = path, told
         self._writer: pq.ParquetWriter | None = None
         self._pending: list[pa.Table] = []
         self._rows = 0
@@ -157,9 +158,21 @@ class _ParquetFile:
         return group
 
     def _end(self, writer: pq.ParquetWriter) -> None:
-        of_readers = base64.b64encode(self._schema.serialize()).decode()
-        writer.add_key_value_metadata({**(self._schema.metadata or {}), "ARROW:schema": of_readers})
+        writer.add_key_value_metadata(self._told)
         writer.close()
+
+
+TOLD: dict[tuple[str, ...], dict[str, str]] = {}
+
+
+def told(table: Table) -> Mapping[str, str]:
+    """What a file says of its table: meaning, rhythm, and the schema that readers are to see; worked out once."""
+    key = table.name, *table.names
+    if key not in TOLD:
+        schema = table.schema()
+        said = {name.decode(): text.decode() for name, text in (schema.metadata or {}).items()}
+        TOLD[key] = said | {"ARROW:schema": base64.b64encode(schema.serialize()).decode()}
+    return TOLD[key]
 
 
 def _writer(place: Path | pa.NativeFile, schema: pa.Schema) -> pq.ParquetWriter:

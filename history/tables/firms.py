@@ -119,11 +119,10 @@ class Firms:
         model, earnings = self.days.model, np.zeros((len(self.days), len(self.all)))
         for place, firm in enumerate(model.cast.listed):
             mine = [k for k, c in enumerate(model.contracts.promises) if c.promise.beneficiary == firm.name]
-            earnings[:, place] = [
-                look.base_earnings_usd.item(firm.index)
-                + math.fsum(look.earned_usd[k] for k in mine if k < len(look.earned_usd))
-                for look in self._looks
-            ]
+            earnings[:, place] = [look.base_earnings_usd.item(firm.index) for look in self._looks]
+            if mine:
+                earned = ([look.earned_usd[k] for k in mine if k < len(look.earned_usd)] for look in self._looks)
+                earnings[:, place] += list(map(math.fsum, earned))
         return earnings.ravel()
 
     def debt_like_cents(self) -> np.ndarray:

@@ -49,10 +49,13 @@ def flow_of_funds(model: CarouselModel) -> Iterator[FundsRow]:
     """The quarter closed last, by classes in the order of accounts."""
     closed = model.books.statements
     sums: Counter[tuple[str, str]] = Counter()
+    funds, changes = closed.funds.tolist(), closed.change_in_cash.tolist()
+    causes = [(int(cause), cause_text(cause)) for cause in Cause]
     for group, account in parties(model):
-        for cause in closed.funds[account].nonzero()[0].tolist():
-            sums[group, cause_text(Cause(cause))] += closed.funds.item(account, cause)
-        sums[group, CHANGE_IN_CASH] -= closed.change_in_cash.item(account)
+        for cause, text in causes:
+            if cents := funds[account][cause]:
+                sums[group, text] += cents
+        sums[group, CHANGE_IN_CASH] -= changes[account]
     for (group, flow), cents in sums.items():
         if cents:
             yield FundsRow(group, closed.quarter, flow, cents)
