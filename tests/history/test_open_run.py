@@ -165,17 +165,18 @@ def test_what_has_no_figures_says_so():
 
 
 def test_a_sweep_folder_opens_as_its_tables(tmp_path):
+    folder, out = tmp_path / "sweep", tmp_path / "out"
     for name in ("runs", "series"):
-        (tmp_path / name).mkdir()
+        (folder / name).mkdir(parents=True)
         for part in (0, 1):
             rows = pd.DataFrame({"run": [part], "seed": [7], "gain": [0.5]})
-            rows.to_parquet(tmp_path / name / f"part-{part:06d}.parquet")
-    pd.DataFrame({"run": [0, 1]}).to_parquet(tmp_path / "design.parquet")
-    (tmp_path / "sweep.toml").touch()
+            rows.to_parquet(folder / name / f"part-{part:06d}.parquet")
+    pd.DataFrame({"run": [0, 1]}).to_parquet(folder / "design.parquet")
+    (folder / "sweep.toml").touch()
     with pytest.raises(NotARun, match=r"has no manifest\.json"):
-        open_run(tmp_path)
-    (tmp_path / "manifest.json").write_text(json.dumps({"commit": "x"}))
-    sweep = open_run(tmp_path)
+        open_run(folder)
+    (folder / "manifest.json").write_text(json.dumps({"commit": "x"}))
+    sweep = open_run(folder)
     assert sweep.tables == ("design", "runs", "series")
     assert sweep.runs["run"].tolist() == [0, 1]
     with pytest.raises(ChoiceError, match="days is 'day'; allowed: nothing for a table without days"):
@@ -183,8 +184,8 @@ def test_a_sweep_folder_opens_as_its_tables(tmp_path):
     assert "<h3>A sweep</h3>" in sweep._repr_html_()
     with pytest.raises(ChoiceError, match="one run"):
         _ = sweep.fig
-    assert run_command(["export", str(tmp_path), "--to", "parquet", "--out", str(tmp_path / "out"), "--quiet"]) == 0
-    assert pq.read_table(tmp_path / "out" / "runs.parquet")["run"].to_pylist() == [0, 1]
+    assert run_command(["export", str(folder), "--to", "parquet", "--out", str(out), "--quiet"]) == 0
+    assert pq.read_table(out / "runs.parquet")["run"].to_pylist() == [0, 1]
 
 
 def test_every_column_of_every_table_says_what_it_is(capsys):

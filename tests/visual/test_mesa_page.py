@@ -16,6 +16,7 @@ from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, PAYEE, PAYER
 from carousel.model import CarouselModel, run
 from carousel.scenarios.loader import bundled, load
+from carousel.tests.visual.loops import apart
 from carousel.visual.frames import places
 from carousel.visual.guard import ADDRESS, Guard
 from carousel.visual.mesa_serve import NEEDED, Guarded
@@ -131,7 +132,7 @@ def test_a_foreign_host_or_origin_reaches_neither_page_nor_socket() -> None:
         await asked(guarded, "websocket", host, origin)
         assert reached == ["http", "websocket"]
 
-    asyncio.run(claim())
+    apart(lambda: asyncio.run(claim()))
 
 
 @pytest.mark.skipif(all(find_spec(name) for name in NEEDED), reason="the extra mesa-page is installed here")

@@ -16,6 +16,7 @@ import pytest
 from carousel.cli.endings import run_command
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel, run
+from carousel.tests.visual.loops import apart
 from carousel.visual.guard import ADDRESS
 from carousel.visual.house import COLLECT_SECONDS, FILES, House
 from carousel.visual.server import SOCKETS_MAX, application
@@ -62,7 +63,7 @@ def served(claim: Callable[[Served], Awaitable[None]], wait_seconds: int = WAIT_
             here.server.stop()
             await asyncio.sleep(0.05)
 
-    asyncio.run(whole())
+    apart(lambda: asyncio.run(whole()))
 
 
 async def heard(visitor: WebSocketClientConnection, wanted: str) -> list[dict[str, Any]]:
@@ -261,5 +262,5 @@ def test_the_run_one_takes_home_has_the_digest_of_the_command(tmp_path: Path) ->
 
 def test_a_port_that_is_taken_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server((ADDRESS, 0)) as taken:
-        assert run_command(["serve", "--port", str(taken.getsockname()[1])]) == 2
+        assert apart(lambda: run_command(["serve", "--port", str(taken.getsockname()[1])])) == 2
     assert "--port 0" in capsys.readouterr().err
