@@ -9,7 +9,12 @@ import typer
 from .options import RunFolder
 from .sections import print_sections
 
-DayArgument = Annotated[str, typer.Argument(metavar="DATE", help="a date, 2025-11-07, or a day of the run, 43")]
+DayArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATE", help="a date, 2025-11-07 (without trading: the next day with it), or a day of the run, 43"
+    ),
+]
 
 
 def explain(

@@ -15,6 +15,7 @@ from .addresses import address
 from .behaviour import Behaviour
 from .checks import faults
 from .errors import Fault, nearest_names, shown
+from .schema_base import LABEL_PATTERN, NAME_PATTERN
 from .schema_dated import Dated
 from .schema_deals import Statement
 from .schema_holders import Etf, Households
@@ -37,6 +38,11 @@ TYPES = {
     "model_attributes_type": "a table of keys: in braces, or under its [heading]",
 }
 """What pydantic calls by types of Python, in words of a file."""
+SIGNS = "letters, digits, spaces and & ' ( ) , / + : -"
+PATTERNS = {
+    NAME_PATTERN: f"{SIGNS}; no dots: paths of keys are made of names",
+    LABEL_PATTERN: f"{SIGNS} and dots",
+}
 DATED = [kind for kind, entry in KINDS.items() if issubclass(entry, Dated)]
 
 
@@ -129,4 +135,6 @@ def in_words(details: ErrorDetails) -> str:
     text = details["msg"].removeprefix("Input should be ").removeprefix("String should ")
     if details["type"].startswith("string_too_"):
         return f"a text; it should {text}"
+    if details["type"] == "string_pattern_mismatch":
+        return PATTERNS[details["ctx"]["pattern"]]
     return TYPES.get(details["type"], text)

@@ -41,16 +41,17 @@ def _cents(usd: float) -> float:
 CALENDAR = Fixed("it stands on the calendar from the start")
 Day = Annotated[date, BeforeValidator(_calendar_day)]
 Whole = BeforeValidator(whole)
+NAME_PATTERN, LABEL_PATTERN = r"^[\w(&][\w &'(),/+:-]*$", r"^[\w(&][\w .&'(),/+:-]*$"
 Name = Annotated[
     str,
-    Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w &'(),/+:-]*$"),
+    Field(min_length=1, max_length=60, pattern=NAME_PATTERN),
     BeforeValidator(one_form),
     Fixed("names and parties stay"),
 ]
 """Name of a party or deal: no dots, stars or equals signs, because key paths are built from names."""
 Label = Annotated[
     str,
-    Field(min_length=1, max_length=60, pattern=r"^[\w(&][\w .&'(),/+:-]*$"),
+    Field(min_length=1, max_length=60, pattern=LABEL_PATTERN),
     BeforeValidator(one_form),
     Fixed("labels stay"),
 ]

@@ -52,7 +52,7 @@ class ComputeContract(Deal):
     announced: Annotated[Day | None, CALENDAR] = None
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
-    """How firm the promise is: its kind decides what the public believes at first."""
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""
     delivered_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Part of the capacity in service at the start."""
     first_service: Day | None = None
@@ -104,7 +104,7 @@ class MilestoneInvestment(Deal):
     announced: Annotated[Day | None, CALENDAR] = None
     """Day of the announcement; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.LETTER_OF_INTENT
-    """How firm the promise is: its kind decides what the public believes at first."""
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""
     deployed_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Capacity for which tranches are paid already."""
 
@@ -132,7 +132,7 @@ class EquityTicket(Deal):
     announced: Annotated[Day | None, CALENDAR] = None
     """Day of the announcement; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.EQUITY
-    """How firm the promise is: its kind decides what the public believes at first."""
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""
     replaces: Name | None = None
     """A milestone investment between the two that ends with the announcement: of it nothing more will come."""
 
@@ -221,7 +221,7 @@ class Statement(Deal):
     text: Annotated[str, Field(min_length=1, max_length=400)]
     """What is announced, in words."""
     instrument: InstrumentName = Instrument.GUIDANCE
-    """How firm the promise is: its kind decides what the public believes at first."""
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""
     amount_usd: Usd = 0.0
     """Amount announced."""
     profit_usd_per_year: Annotated[float, Field(ge=-1e13, le=1e13)] = 0.0

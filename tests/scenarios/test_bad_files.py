@@ -145,6 +145,10 @@ def test_names_hold_nothing_that_key_paths_need(name: str) -> None:
     assert ai('name = "SoftBank"', f'name = "{name}"').key_path.endswith(".name")
 
 
+def test_a_name_with_a_dot_is_told_why_it_may_have_none() -> None:
+    assert ai('name = "SoftBank"', 'name = "Soft.Bank"').allowed.endswith("no dots: paths of keys are made of names")
+
+
 def test_nobody_owes_or_owns_itself() -> None:
     error = refused(JOKE.replace('payee = "The cloud"', 'payee = "The lab"'))
     assert (error.key_path, error.came) == ("obligation.Compute.payee", "'The lab'")
