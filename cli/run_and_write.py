@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -85,7 +86,7 @@ def run_and_write(directory: RunDirectory, task: Task) -> Made:
             command=sys.argv, started=started, with_figures=task.with_figures, made_from=task.made_from,
         )  # fmt: skip
         if film is not None:
-            directory.write_text("page.html", film.html())
+            directory.write_text("page.html", film.html(shlex.join(["python", "run.py", *sys.argv[1:]])))
     return Made(answer, digest, recorder.tables())
 
 

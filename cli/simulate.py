@@ -17,7 +17,10 @@ def simulate(
     drawing: Drawing,
     output: Output,
     keeping: Keeping,
-    page: Annotated[bool, typer.Option("--page", help="write page.html: the run played back in one file")] = False,
+    page: Annotated[
+        bool | None,
+        typer.Option("--page/--no-page", help="write page.html, the run in one file that plays; default: with figures"),
+    ] = None,
 ) -> None:
     """Run a scenario, print the answer, and write a run directory."""
     task = Task(
@@ -27,7 +30,7 @@ def simulate(
         choice=keeping.choice(),
         with_figures=not output.no_figures,
         quiet=output.quiet,
-        with_page=page,
+        with_page=not output.no_figures if page is None else page,
     )
     with RunDirectory.at(output.out, default=f"{task.scenario.name}-seed{task.seed}") as directory:
         made = run_and_write(directory, task)

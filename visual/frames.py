@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from ..agents.lab_rules import runway_months
 from ..history.kinds import CIRCLE_LISTED, FirmKind, cause_text
 from ..history.tables.announcements import announcements
 from ..history.tables.contracts import standing
 from ..history.tables.events import events
-from ..history.tables.firms import firms
+from ..history.tables.firms import LOOKED, firms
 from ..history.tables.positions import parties
 from ..ledger.causes import Cause, OriginClass
 from ..ledger.flows import RECEIVED, SPENT, Flow
@@ -32,6 +33,8 @@ CLASSES = tuple(OriginClass)
 RULES = tuple(TracingRule)
 DIGITS = 5
 """Figures that count of a number that is no money."""
+FIRM_COLUMNS = ("name", "value_cents", "cash_cents", *LOOKED, "runway_months")
+"""What a frame tells of every firm; runway is that of a lab, 0 for others."""
 Places = tuple[list[dict[str, Any]], np.ndarray]
 
 FLOW_TITLES = {Flow.CHIP_REVENUE.value: "the circle's sales", Flow.COMPUTE_REVENUE.value: "what labs paid for compute",
@@ -56,6 +59,7 @@ def opening(model: CarouselModel) -> dict[str, Any]:
         "causes": {int(cause): [cause_text(cause).replace("_", " "), FOR[cause]] for cause in Cause},
         "through_market": [int(Cause.TRADE_PAY), int(Cause.TRADE_RECEIVE), int(Cause.ETF_CASH)],
         "opening_cause": int(Cause.OPENING),
+        "firm_columns": FIRM_COLUMNS,
         "flows": _flows(model),
         "stoppable": _stoppable(model),
     }
@@ -204,15 +208,19 @@ def _flows(model: CarouselModel) -> list[dict[str, Any]]:
 
 
 def _firms(model: CarouselModel) -> list[list[Any]]:
-    """Every firm in the order of their table: name, value and cash in cents, then what the table looks at."""
+    """Every firm in the order of their table, as `FIRM_COLUMNS` says."""
     balance = model.books.journal.balance
-    everybody = [*model.cast.listed, *model.cast.labs]
+    everybody, looked = [*model.cast.listed, *model.cast.labs], firms(model)
+    runways = [0.0] * len(model.cast.listed) + [
+        runway_months(model.books.journal.balance(lab.account), now.burn_usd_per_month())
+        for lab, now in zip(model.cast.labs, looked.labs, strict=True)
+    ]
     values = [f.market_value_cents for f in model.cast.listed] + [
         round(100 * lab.value_usd()) for lab in model.cast.labs
     ]
     return [
-        [firm.name, int(value), balance(firm.account), *(_short(x) for x in look)]
-        for firm, value, look in zip(everybody, values, firms(model).firms, strict=True)
+        [firm.name, int(value), balance(firm.account), *(_short(x) for x in (*look, runway))]
+        for firm, value, look, runway in zip(everybody, values, looked.firms, runways, strict=True)
     ]
 
 

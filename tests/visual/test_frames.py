@@ -108,6 +108,19 @@ def test_promised_committed_paid_and_the_circles_value_are_the_answers(watched: 
     assert values[-1] == circle_cents(watched.model)
 
 
+def test_spreads_runways_and_what_is_overdue_are_those_of_the_tables(watched: Watched) -> None:
+    table = watched.tables["firms"]
+    last = {row["firm"]: row for row in table.to_dict("records") if row["day"] == DAYS}
+    seen = 0
+    for row in watched.frames[-1]["firms"]:
+        told = dict(zip(watched.head["firm_columns"], row, strict=True))
+        for column in ("spread_per_year", "runway_months", "late_cents"):
+            measured = last[told["name"]][column]
+            assert told[column] == pytest.approx(0 if measured != measured else measured, rel=1e-4)
+            seen += told[column] > 0
+    assert seen >= 2
+
+
 def test_every_event_and_announcement_has_its_frame(watched: Watched) -> None:
     by_day = Counter(int(day) for day in watched.tables["events"]["day"])
     assert {e["day"]: len(e["events"]) for e in watched.frames if e["events"]} == by_day

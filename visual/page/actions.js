@@ -51,6 +51,26 @@ export function showBets(track, flow, rule, guess) {
   byId("bets").replaceChildren(element("p", {}, `You put ${percent(off)} of the money in the wrong pockets.`), ...rows.sort((a, b) => b[2] - a[2]).map(([origin, a, b]) => element("p", { class: "bet" }, element("span", {}, capital(track.head.classes[origin])), `you ${percent(a)}, it was ${percent(b)}`)));
 }
 
+// Lead to what one can do to a firm or a source.
+export function lead(id, value, button, isStill) {
+  byId(id).value = value;
+  byId(button).closest("details").open = true;
+  byId(button).scrollIntoView({ block: "center", behavior: isStill ? "auto" : "smooth" });
+  byId(button).focus();
+}
+
+export function bindKeys(toggle, by, to) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, button, [role=button], summary")) return;
+    const steps = { ArrowRight: 1, ArrowLeft: -1, PageDown: 21, PageUp: -21 };
+    if (event.key === " ") toggle();
+    else if (steps[event.key]) by(steps[event.key]);
+    else if (event.key === "Home" || event.key === "End") to(event.key === "End");
+    else return;
+    event.preventDefault();
+  });
+}
+
 function number(value) {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }

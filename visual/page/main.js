@@ -1,20 +1,20 @@
 // The page: a run is played back from what the browser has, while the server simulates ahead.
-import { byId, element, setText, shortened, spokenDate } from "./words.js";
+import { byId, element, roundDollars, setText, spokenDate } from "./words.js";
 import { Wire } from "./wire.js";
 import { Track } from "./track.js";
 import { Circle } from "./circle.js";
 import { Dots } from "./dots.js";
 import { Lines } from "./lines.js";
-import { flowOf, flowsShown, showBelief, showDifference, showEvents, showNet, showTold, showWhoPaid } from "./panels.js";
-import { announcement, buildBets, buildChoices, buildSliders, fill, showBets } from "./actions.js";
-import { download, picture, save, savePng, storedRun } from "./share.js";
+import { flowOf, flowsShown, showBelief, showDifference, showEvents, showFan, showNet, showTold, showWhoPaid } from "./panels.js";
+import { announcement, bindKeys, buildBets, buildChoices, buildSliders, fill, lead, showBets } from "./actions.js";
+import { download, linkOf, picture, recipeOfLink, save, savePng, storedRun } from "./share.js";
 
 const SPEEDS = [[5, "1 week/s"], [10, "2 weeks/s"], [21, "1 month/s"], [63, "1 quarter/s"], [126, "½ year/s"], [252, "1 year/s"]];
 export const state = { track: null, ghost: null, recipe: {}, undo: [], run: 0, day: 0, exact: 0, isPlaying: false, speed: 2, flow: "", rule: 0, guess: null, isBetting: false, fan: [], sent: -1, pinned: null, filling: -1 };
 const stored = byId("stored");
 const isReplay = Boolean(stored);
 const isStill = matchMedia("(prefers-reduced-motion: reduce)");
-const circle = new Circle(byId("circle"), (firm) => choose("say-firm", firm, "say"), (place) => cutSource(place));
+const circle = new Circle(byId("circle"), (firm) => lead("say-firm", firm, "say", isStill.matches), (place) => cutSource(place));
 const dots = new Dots(byId("dots"));
 const lines = new Lines(byId("lines"), byId("legend"), (day) => { pause(); seek(day); });
 const wire = new Wire(heard, opened, () => say("The server does not answer; what has been simulated plays on."));
@@ -33,7 +33,7 @@ function begin(recipe, after = -1) {
   state.recipe = recipe;
   state.after = after;
   state.fan = [];
-  location.hash = encodeURIComponent(JSON.stringify(recipe));
+  location.hash = linkOf(recipe);
   wire.ask({ do: "play", run: state.run, recipe, after });
 }
 
@@ -59,7 +59,7 @@ function heard(said) {
   if (said.waiting) say(said.waiting === "compiling" ? "Compiling the market’s kernels, once: about a minute." : "Starting the simulation.");
   if (said.head) headCame(said.head);
   if (said.play) framesCame(said.play);
-  if (said.fan) { state.fan.push(...said.fan); showFan(); isDirty = true; drawnAt = ""; }
+  if (said.fan) { state.fan.push(...said.fan); showFan(state.track, state.fan); isDirty = true; drawnAt = ""; }
   if (said.over === "play") { state.track.isOver = true; fillGhost(); if (state.guess) placed(state.guess); }
   if (said.failed) {
     if (state.track && state.track.run === said.run) state.track.failed = said.failed;
@@ -135,7 +135,7 @@ function undo(isQuiet = false) {
   state.run += 1;
   wire.ask({ do: "stop", run: state.run });
   circle.shape = "";
-  if (!isQuiet) location.hash = encodeURIComponent(JSON.stringify(state.recipe));
+  if (!isQuiet) location.hash = linkOf(state.recipe);
   if (!before.track.isOver) wire.ask({ do: "play", run: state.run, recipe: state.recipe, after: (state.after = before.track.last) });
   buildSliders(state.track.head, state.recipe, (name, value) => turn({ moved: { [name]: value } }));
   byId("command").textContent = `${state.track.head.command}${state.track.head.recipe_toml ? `\n\n# changed.toml\n${state.track.head.recipe_toml}` : ""}`;
@@ -213,32 +213,13 @@ function show() {
   showEvents(track, day, (to) => { pause(); seek(to); });
   showDifference(track, ghost, day);
   lines.draw(track, day, ghost, state.fan, Math.round(below.width), Math.round(below.height));
-  setText(byId("worth"), dots.worth ? `One dot is ${shortened(dollarsOf(dots.worth), 12)}, in the colour of whose money it was; outlined: been round before` : "Ribbons are as wide as the money of the last quarter; hollow: promised");
-}
-
-function dollarsOf(cents) {
-  return cents >= 1e11 ? `$${cents / 1e11} bn` : `$${cents / 1e8} m`;
-}
-
-function showFan() {
-  const { track, fan } = state;
-  const own = track.circleValue(Math.min(track.last, fan[0].circle_cents.length - 1)) / track.circleValue(0);
-  const ends = fan.map((world) => world.circle_cents[Math.min(world.circle_cents.length - 1, track.last)] / world.circle_cents[0]);
-  const fell = fan.filter((world) => world.drawdown > 0.3).length;
-  setText(byId("worlds-told"), `${fan.length} other worlds: this one’s circle stands above ${ends.filter((end) => end < own).length} of them; in ${fell} its value fell by more than 30 % from a peak.`);
+  setText(byId("worth"), dots.worth ? `One dot is ${roundDollars(dots.worth)}, in the colour of whose money it was; outlined: been round before` : "Ribbons are as wide as the money of the last quarter; hollow: promised");
 }
 
 function cutSource(place) {
   const name = state.track.head.places[place]?.name;
   const known = state.track.head.stoppable;
-  choose("stop-who", known.includes(name) ? name : known[0], "stop");
-}
-
-function choose(id, value, button) {
-  byId(id).value = value;
-  byId(button).closest("details").open = true;
-  byId(button).scrollIntoView({ block: "center", behavior: isStill.matches ? "auto" : "smooth" });
-  byId(button).focus();
+  lead("stop-who", known.includes(name) ? name : known[0], "stop", isStill.matches);
 }
 
 function placed(guess) {
@@ -248,14 +229,6 @@ function placed(guess) {
   if (state.track.isOver) showBets(state.track, flow, state.rule, guess);
   else byId("bets").replaceChildren(element("p", {}, "Placed. It is told when the run has been simulated to its end."));
   isDirty = true;
-}
-
-function recipeOfLink() {
-  try {
-    return location.hash.length > 1 ? JSON.parse(decodeURIComponent(location.hash.slice(1))) : null;
-  } catch {
-    return null;
-  }
 }
 
 function restart() {
@@ -299,25 +272,15 @@ byId("undo").addEventListener("click", () => undo());
 byId("bet").addEventListener("click", () => { state.isBetting = true; state.guess = null; buildBets(state.track, placed); isDirty = true; });
 byId("worlds").addEventListener("click", () => { state.fan = []; wire.ask({ do: "fan", run: state.run, recipe: state.recipe, worlds: Number(byId("worlds-many").value) }); setText(byId("worlds-told"), "Simulating other worlds …"); });
 byId("share").addEventListener("click", async () => { try { await navigator.clipboard.writeText(location.href); say("The link is in the clipboard."); } catch { say(`The link: ${location.href}`); } });
-byId("save-svg").addEventListener("click", () => save("carousel.svg", picture(caption()), "image/svg+xml"));
-byId("save-png").addEventListener("click", () => savePng(picture(caption()), "carousel.png"));
+byId("save-svg").addEventListener("click", () => save("carousel.svg", picture(state.track, state.day), "image/svg+xml"));
+byId("save-png").addEventListener("click", () => savePng(picture(state.track, state.day), "carousel.png"));
 for (const [id, path] of [["save-run", "run.zip"], ["save-page", "replay.html"]]) byId(id).addEventListener("click", () => download(path, state.recipe, state.track.head, say));
-document.addEventListener("keydown", (event) => {
-  if (event.target.closest("input, select, textarea, button, [role=button], summary") && !(event.key === " " && event.target === document.body)) return;
-  const steps = { ArrowRight: 1, ArrowLeft: -1, PageDown: 21, PageUp: -21 };
-  if (event.key === " ") toggle();
-  else if (steps[event.key]) { pause(); seek(state.day + steps[event.key]); }
-  else if (event.key === "Home") seek(0);
-  else if (event.key === "End") seek(state.track?.last ?? 0);
-  else return;
-  event.preventDefault();
+bindKeys(toggle, (days) => { if (state.track) { pause(); seek(state.day + days); } }, (end) => seek(end ? state.track?.last ?? 0 : 0));
+addEventListener("hashchange", () => {
+  const recipe = recipeOfLink();
+  if (!isReplay && recipe && linkOf(recipe) !== linkOf(state.recipe)) { state.undo = []; begin(recipe); }
 });
 new ResizeObserver(() => { isDirty = true; drawnAt = ""; }).observe(byId("stage"));
-
-function caption() {
-  const { head } = state.track;
-  return `Carousel, ${head.scenario}, seed ${head.seed}, ${head.dates[state.day]}`;
-}
 
 async function replay() {
   const { head, frames } = await storedRun(stored);

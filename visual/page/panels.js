@@ -56,8 +56,12 @@ export function showBelief(track, day) {
   });
   const living = rows.filter(([, , , status]) => status !== "done" && status !== "cancelled").slice(0, 12);
   byId("belief").replaceChildren(...living.map(([name, told, belief]) => bar(shortened(name, 34), "#6b5bb5", belief, percent(belief), told)));
-  const firms = frame.firms.map((row) => ({ name: row[0], spread: row[10], runway: row[9], late: row[11] }));
-  const lines = firms.filter((firm) => firm.spread > 0 || firm.runway > 0).map((firm) => element("li", {}, firm.runway > 0 ? `${firm.name}: cash for ${firm.runway >= 120 ? "10 years or more" : `${firm.runway.toFixed(0)} months`}` : `${firm.name}: spread ${(firm.spread * 1e4).toFixed(0)} basis points`, firm.late ? `, ${dollars(firm.late)} overdue` : ""));
+  const firms = frame.firms.map((row) => Object.fromEntries(track.head.firm_columns.map((name, n) => [name, row[n]])));
+  const lines = [];
+  for (const firm of firms) {
+    const said = [firm.runway_months > 0 ? `cash for ${firm.runway_months >= 120 ? "10 years or more" : `${firm.runway_months.toFixed(0)} months`}` : "", firm.spread_per_year > 0 ? `spread ${(firm.spread_per_year * 1e4).toFixed(0)} basis points` : "", firm.late_cents ? `${dollars(firm.late_cents)} overdue` : ""].filter(Boolean);
+    if (said.length) lines.push(element("li", {}, `${firm.name}: ${said.join(", ")}`));
+  }
   const [premium, , enthusiastic, tired] = frame.market;
   if (track.head.holders) lines.push(element("li", {}, `Households: ${percent(enthusiastic)} enthusiastic, ${percent(tired)} tired; ETF ${premium >= 0 ? "+" : ""}${percent(premium, 2)} to its assets`));
   byId("health").replaceChildren(...lines);
@@ -82,6 +86,13 @@ export function showDifference(track, ghost, day) {
   const rows = track.frames[at]?.firms.map((row) => [row[0], row[1] - (ghost.firm(at, row[0])?.[1] ?? 0)]) || [];
   const parts = ["promised", "committed", "paid"].map((name, n) => [capital(name), track.frames[at].told[n] - ghost.frames[at].told[n]]);
   byId("effects").replaceChildren(...[...rows, ...parts].map(([name, cents]) => element("li", {}, element("span", {}, name), element("strong", { class: cents < 0 ? "down" : "up" }, cents ? signed(cents) : "no difference"))));
+}
+
+export function showFan(track, fan) {
+  const own = track.circleValue(Math.min(track.last, fan[0].circle_cents.length - 1)) / track.circleValue(0);
+  const ends = fan.map((world) => world.circle_cents[Math.min(world.circle_cents.length - 1, track.last)] / world.circle_cents[0]);
+  const fell = fan.filter((world) => world.drawdown > 0.3).length;
+  setText(byId("worlds-told"), `${fan.length} other worlds: this one’s circle stands above ${ends.filter((end) => end < own).length} of them; in ${fell} its value fell by more than 30 % from a peak.`);
 }
 
 function bar(name, color, share, told, title) {

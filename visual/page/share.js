@@ -8,7 +8,8 @@ export function save(name, text, kind) {
 }
 
 // The picture as one SVG: the circle with its dots drawn in, the lines below.
-export function picture(title) {
+export function picture(track, day) {
+  const title = `Carousel, ${track.head.scenario}, seed ${track.head.seed}, ${track.head.dates[day]}`;
   const circle = byId("circle"), lines = byId("lines");
   const [, , width, height] = circle.getAttribute("viewBox").split(" ").map(Number);
   const [, , lineWidth, lineHeight] = lines.getAttribute("viewBox").split(" ").map(Number);
@@ -27,6 +28,18 @@ export function savePng(svg, name) {
     canvas.toBlob((blob) => save(name, blob, "image/png"));
   };
   image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+}
+
+export function linkOf(recipe) {
+  return encodeURIComponent(JSON.stringify(recipe));
+}
+
+export function recipeOfLink() {
+  try {
+    return location.hash.length > 1 ? JSON.parse(decodeURIComponent(location.hash.slice(1))) : null;
+  } catch {
+    return null;
+  }
 }
 
 export async function download(path, recipe, head, say) {

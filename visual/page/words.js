@@ -31,6 +31,10 @@ export function dollars(cents) {
   return usd ? `${sign}$${usd.toFixed(usd < 100 ? 2 : 0)}` : "$0";
 }
 
+export function roundDollars(cents) {
+  return cents >= 1e11 ? `$${cents / 1e11} bn` : `$${cents / 1e8} m`;
+}
+
 export function signed(cents) {
   return cents > 0 ? `+${dollars(cents)}` : dollars(cents);
 }
