@@ -13,7 +13,7 @@ from .guard import Guard
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
-SCRIPTS = ("main", "words", "wire", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "share")
+SCRIPTS = ("main", "words", "wire", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "tables", "share")
 FILES = {
     "index.html": "text/html; charset=utf-8",
     "style.css": "text/css; charset=utf-8",

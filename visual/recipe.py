@@ -27,8 +27,9 @@ from ..scenarios.validated import validated
 WORK_MAX = 100_000_000
 """Households times days of a run on the page."""
 TURNS_MAX = 64
+SETS_MAX = 200
 TEXT_MAX = 60_000
-KEYS = {"scenario", "text", "seed", "days", "holders", "tracing", "parameters", "turns"}
+KEYS = {"scenario", "text", "seed", "days", "holders", "tracing", "parameters", "sets", "turns"}
 WHERE = "recipe"
 
 
@@ -36,8 +37,9 @@ WHERE = "recipe"
 class Recipe:
     """`scenario` is a bundled name or one that was offered; `text`, if not empty, a scenario file instead.
 
-    `turns` are dated changes in the order in which they were made, each a mapping with `day` and `set`, `times`,
-    `announce`, or `stop`: what `[[on]]` and `[[stop]]` of a scenario file say; `moved` there are sliders.
+    `sets` are changes at the start, `KEY.PATH=VALUE` as after `--set`. `turns` are dated changes in the order in which
+    they were made, each a mapping with `day` and `set`, `times`, `announce`, or `stop`: what `[[on]]` and `[[stop]]` of
+    a scenario file say; `moved` there are sliders.
     """
 
     scenario: str = "ai-2025"
@@ -47,6 +49,7 @@ class Recipe:
     holders: int | None = None
     tracing: str = "pro-rata"
     parameters: Mapping[str, float] = field(default_factory=dict)
+    sets: tuple[str, ...] = ()
     turns: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
@@ -59,6 +62,9 @@ class Recipe:
         turns, given = data.get("turns", []), data.get("parameters", {})
         if not (isinstance(turns, list) and len(turns) <= TURNS_MAX and all(isinstance(t, dict) for t in turns)):
             raise ScenarioError(WHERE, "turns", shown(turns), f"a list of at most {TURNS_MAX} objects")
+        sets = data.get("sets", [])
+        if not (isinstance(sets, list) and len(sets) <= SETS_MAX and all(isinstance(each, str) for each in sets)):
+            raise ScenarioError(WHERE, "sets", shown(sets), f"a list of at most {SETS_MAX} texts, KEY.PATH=VALUE each")
         if not (isinstance(given, dict) and all(type(v) in (int, float) for v in given.values())):
             raise ScenarioError(WHERE, "parameters", shown(given), "an object of numbers")
         return cls(
@@ -69,6 +75,7 @@ class Recipe:
             holders=_whole(data, "holders", 0, 10_000_000),
             tracing=str(tracing_of(data.get("tracing", "pro-rata"))),
             parameters={str(name): float(value) for name, value in given.items()},
+            sets=tuple(sets),
             turns=tuple(turns),
         )
 
@@ -85,7 +92,7 @@ class Recipe:
     def world(self, offered: Mapping[str, Scenario] | None = None) -> Scenario:
         """The scenario with everything in it that is changed.  Raises: ScenarioError."""
         sizes = [f"{key}={n}" for key, n in (("days", self.days), ("holders", self.holders)) if n is not None]
-        made = apply_parameters(override(self.base(offered), sizes), dict(self.parameters))
+        made = apply_parameters(override(self.base(offered), [*sizes, *self.sets]), dict(self.parameters))
         if made.days * max(1, made.holders) > WORK_MAX:
             raise ScenarioError(
                 WHERE, "holders", f"{made.holders} over {made.days} days", f"at most {WORK_MAX:,} household-days"
@@ -120,6 +127,7 @@ class Recipe:
         words += [w for name, n in (("--days", self.days), ("--holders", self.holders)) if n is not None
                   for w in (name, str(n))]  # fmt: skip
         words += ["--tracing", self.tracing] if self.tracing != TracingRule.PRO_RATA else []
+        words += [w for each in self.sets for w in ("--set", each)]
         words += [w for name, value in self.parameters.items() for w in ("--set", f"{name}={value!r}")]
         return shlex.join(words)
 

@@ -15,7 +15,7 @@ from ..model import CarouselModel
 from .frames import opening
 from .play import Teller
 
-MODULES = ("words", "wire", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "share", "main")
+MODULES = ("words", "wire", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "tables", "share", "main")
 """In the order in which they need each other."""
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |class |function |async function )", re.MULTILINE)

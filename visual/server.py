@@ -28,6 +28,8 @@ SOCKETS_MAX = 32
 REFUSALS_TOLD = 20
 """So many wrong messages of a visitor are answered, more are dropped."""
 WORLDS_MAX = 40
+DOES = ("hello", "play", "fan", "tables", "stop")
+"""What a visitor may ask for."""
 
 
 class Page(RequestHandler):
@@ -146,8 +148,8 @@ class Socket(WebSocketHandler):
 
     def _do(self, asked: Any) -> None:
         """Start or end what a request names.  Raises: ValueError for what is none."""
-        if not isinstance(asked, dict) or asked.get("do") not in ("hello", "play", "fan", "stop"):
-            raise ValueError("allowed: an object whose `do` is hello, play, fan or stop")
+        if not isinstance(asked, dict) or asked.get("do") not in DOES:
+            raise ValueError(f"allowed: an object whose `do` is one of {', '.join(DOES)}")
         if asked["do"] == "hello":
             self._begin("hello", self._hello())
             return
@@ -157,6 +159,9 @@ class Socket(WebSocketHandler):
         if asked["do"] == "stop":
             for task in self.tasks.values():
                 task.cancel()
+            return
+        if asked["do"] == "tables":
+            self._begin("tables", self._tables(run, asked.get("recipe")))
             return
         after, worlds = asked.get("after", -1), asked.get("worlds", 0)
         least = 1 if asked["do"] == "fan" else 0
@@ -174,6 +179,16 @@ class Socket(WebSocketHandler):
         """What there is to play."""
         names = await asyncio.get_running_loop().run_in_executor(None, self.house.scenario_names)
         await self._tell({"welcome": {"scenarios": names, "start": self.house.start}})
+
+    async def _tables(self, run: int, data: Any) -> None:
+        """The numbers that a recipe starts with."""
+        from .welcome import typed
+
+        try:
+            told = await self.house.in_turn(lambda: typed(data, self.house.offered), aside=True)
+            await self._tell({"run": run, "tables": told})
+        except ValueError as fault:
+            await self._tell({"refused": str(fault)[:300]})
 
     async def _simulate(self, work: str, run: int, data: Any, after: int, worlds: int) -> None:
         """Simulate ahead, a slice at a time, as fast as this visitor reads."""

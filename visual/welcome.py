@@ -11,8 +11,14 @@ from ..model import CarouselModel, run
 from ..scenarios.schema import Scenario
 from .play import Fan, Play
 from .recipe import Recipe
+from .tables import tables
 
 ROOT = Path(__file__).parents[1]
+
+
+def typed(data: Any, offered: Mapping[str, Scenario]) -> list[dict[str, Any]]:
+    """The tables of the world that plain data say.  Raises: ScenarioError."""
+    return tables(Recipe.of(data).world(offered))
 
 
 def has_all_kernels() -> bool:

@@ -1,5 +1,5 @@
 // The page: a run is played back from what the browser has, while the server simulates ahead.
-import { byId, element, roundDollars, setText, spokenDate } from "./words.js";
+import { byId, element, roundDollars, say, setText, spokenDate } from "./words.js";
 import { Wire } from "./wire.js";
 import { Track } from "./track.js";
 import { Circle } from "./circle.js";
@@ -7,32 +7,24 @@ import { Dots } from "./dots.js";
 import { Lines } from "./lines.js";
 import { flowOf, flowsShown, showBelief, showDifference, showEvents, showFan, showNet, showTold, showWhoPaid } from "./panels.js";
 import { announcement, bindKeys, buildBets, buildChoices, buildSliders, fill, lead, showBets } from "./actions.js";
+import { Tables } from "./tables.js";
 import { download, linkOf, picture, recipeOfLink, save, savePng, storedRun } from "./share.js";
 
 const SPEEDS = [[5, "1 week/s"], [10, "2 weeks/s"], [21, "1 month/s"], [63, "1 quarter/s"], [126, "½ year/s"], [252, "1 year/s"]];
 export const state = { track: null, ghost: null, recipe: {}, undo: [], run: 0, day: 0, exact: 0, isPlaying: false, speed: 2, flow: "", rule: 0, guess: null, isBetting: false, fan: [], sent: -1, pinned: null, filling: -1 };
-const stored = byId("stored");
-const isReplay = Boolean(stored);
+const isReplay = Boolean(byId("stored"));
 const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 const circle = new Circle(byId("circle"), (firm) => lead("say-firm", firm, "say", isStill.matches), (place) => cutSource(place));
 const dots = new Dots(byId("dots"));
 const lines = new Lines(byId("lines"), byId("legend"), (day) => { pause(); seek(day); });
 const wire = new Wire(heard, opened, () => say("The server does not answer; what has been simulated plays on."));
+const tables = new Tables((sets) => again({ ...state.recipe, sets: [...(state.recipe.sets || []), ...sets], turns: [] }));
 let drawnAt = "", lastTime = 0, isDirty = true;
-
-function say(text) {
-  setText(byId("status"), text);
-  byId("status").hidden = !text;
-}
 
 // --- the run
 
 function begin(recipe, after = -1) {
-  state.run += 1;
-  state.filling = -1;
-  state.recipe = recipe;
-  state.after = after;
-  state.fan = [];
+  Object.assign(state, { run: state.run + 1, filling: -1, recipe, after, fan: [] });
   location.hash = linkOf(recipe);
   wire.ask({ do: "play", run: state.run, recipe, after });
 }
@@ -57,6 +49,7 @@ function heard(said) {
   if (said.run === state.filling) { ghostCame(said); return; }
   if (said.run !== state.run) return;
   if (said.waiting) say(said.waiting === "compiling" ? "Compiling the market’s kernels, once: about a minute." : "Starting the simulation.");
+  if (said.tables) tables.show(said.tables);
   if (said.head) headCame(said.head);
   if (said.play) framesCame(said.play);
   if (said.fan) { state.fan.push(...said.fan); showFan(state.track, state.fan); isDirty = true; drawnAt = ""; }
@@ -104,11 +97,22 @@ function headCame(head) {
   byId("seek").max = head.days;
   byId("stop").disabled = isReplay || !head.stoppable.length;
   if (document.activeElement !== byId("text")) byId("text").value = state.recipe.text || `extends = "${head.scenario}"\nname = "mine"\n`;
+  buildChoices(head);
+  build();
+  if (!isBranch) askTables();
+}
+
+function build() {
+  const { head } = state.track;
   byId("command").textContent = `${head.command}${head.recipe_toml ? `\n\n# changed.toml\n${head.recipe_toml}` : ""}`;
   buildSliders(head, state.recipe, (name, value) => turn({ moved: { [name]: value } }));
-  buildChoices(head);
   byId("undo").disabled = !state.undo.length;
+  drawnAt = "";
   isDirty = true;
+}
+
+function askTables() {
+  if (byId("edit").open && !isReplay) wire.ask({ do: "tables", run: state.run, recipe: { ...state.recipe, turns: [] } });
 }
 
 function framesCame(frames) {
@@ -137,11 +141,7 @@ function undo(isQuiet = false) {
   circle.shape = "";
   if (!isQuiet) location.hash = linkOf(state.recipe);
   if (!before.track.isOver) wire.ask({ do: "play", run: state.run, recipe: state.recipe, after: (state.after = before.track.last) });
-  buildSliders(state.track.head, state.recipe, (name, value) => turn({ moved: { [name]: value } }));
-  byId("command").textContent = `${state.track.head.command}${state.track.head.recipe_toml ? `\n\n# changed.toml\n${state.track.head.recipe_toml}` : ""}`;
-  byId("undo").disabled = !state.undo.length;
-  drawnAt = "";
-  isDirty = true;
+  build();
 }
 
 // --- time
@@ -167,8 +167,7 @@ function playShown() {
 function toggle() {
   if (!state.track) return;
   if (!state.isPlaying && state.day >= state.track.head.days) seek(0);
-  state.isPlaying = !state.isPlaying;
-  state.wantsPlay = state.isPlaying;
+  state.wantsPlay = state.isPlaying = !state.isPlaying;
   playShown();
 }
 
@@ -233,16 +232,18 @@ function placed(guess) {
 
 function restart() {
   const scenario = byId("scenario").value, seed = Number(byId("seed").value) || 0, { recipe } = state;
-  state.undo = [];
-  state.wantsPlay = undefined;
-  if (recipe.scenario === scenario) begin({ ...recipe, seed, turns: [] });
-  else begin({ scenario, seed, tracing: recipe.tracing || "pro-rata" });
+  again(recipe.scenario === scenario ? { ...recipe, seed, turns: [] } : { scenario, seed, tracing: recipe.tracing || "pro-rata" });
 }
 
 function runText() {
   const { seed, tracing } = state.recipe;
+  again({ text: byId("text").value, seed, tracing });
+}
+
+// Another run, from its first day.
+function again(recipe) {
   Object.assign(state, { undo: [], wantsPlay: undefined });
-  begin({ text: byId("text").value, seed, tracing });
+  begin(recipe);
 }
 
 function pin() {
@@ -262,8 +263,8 @@ byId("speed").addEventListener("input", () => { state.speed = Number(byId("speed
 byId("seek").addEventListener("input", () => { pause(); seek(Number(byId("seek").value)); });
 byId("flow").addEventListener("change", () => { state.flow = byId("flow").value; isDirty = true; });
 for (const input of document.querySelectorAll("input[name=rule]")) input.addEventListener("change", () => { state.rule = Number(input.value); isDirty = true; });
-byId("scenario").addEventListener("change", restart);
-byId("seed").addEventListener("change", restart);
+for (const id of ["scenario", "seed"]) byId(id).addEventListener("change", restart);
+byId("edit").addEventListener("toggle", askTables);
 byId("text-run").addEventListener("click", runText);
 byId("pin").addEventListener("click", pin);
 byId("stop").addEventListener("click", () => turn({ stop: byId("stop-who").value }));
@@ -283,11 +284,11 @@ addEventListener("hashchange", () => {
 new ResizeObserver(() => { isDirty = true; drawnAt = ""; }).observe(byId("stage"));
 
 async function replay() {
-  const { head, frames } = await storedRun(stored);
+  const { head, frames } = await storedRun(byId("stored"));
   state.recipe = { scenario: head.scenario, seed: head.seed };
   document.body.classList.add("replay");
   fill(byId("scenario"), [head.scenario], false);
-  for (const id of ["scenario", "seed", "stop", "say", "worlds", "save-run", "save-page", "share", "pin", "text", "text-run"]) byId(id).disabled = true;
+  for (const id of ["scenario", "seed", "stop", "say", "worlds", "save-run", "save-page", "share", "pin", "text", "text-run", "tables-kind"]) byId(id).disabled = true;
   headCame(head);
   framesCame(frames);
   state.track.isOver = true;

@@ -40,6 +40,7 @@ export class Track {
     return (this.frames[day]?.set_off || []).map(([payer, payee, cause, cents]) => [payer, payee, cause, cents - (before.get(`${payer}>${payee}>${cause}`) || 0)]).filter(([, , , cents]) => cents > 0);
   }
 
+  // A part that is not told is as it was the day before, also what was paid and what happened.
   add(told) {
     const before = this.frames[this.last] || {};
     if (told.day !== this.frames.length) return false;
@@ -47,25 +48,21 @@ export class Track {
     this.frames.push(whole);
     const paid = new Map(this.paid[this.paid.length - 1]);
     const whose = new Map(this.whose[this.whose.length - 1]);
-    if (told.paid) {
-      for (const [payer, payee, cause, cents] of told.paid) {
-        if (cause === this.head.opening_cause) continue;
-        const key = `${payer}>${payee}>${cause}`;
-        paid.set(key, (paid.get(key) || 0) + cents);
-        this.notePair(key);
-      }
+    for (const [payer, payee, cause, cents] of whole.paid || []) {
+      if (cause === this.head.opening_cause) continue;
+      const key = `${payer}>${payee}>${cause}`;
+      paid.set(key, (paid.get(key) || 0) + cents);
+      this.notePair(key);
     }
-    if (told.whose) {
-      for (const [payer, payee, cause, rule, origin, again, cents] of told.whose) {
-        const key = `${payer}>${payee}>${cause}>${rule}>${origin}>${again}`;
-        whose.set(key, (whose.get(key) || 0) + cents);
-      }
+    for (const [payer, payee, cause, rule, origin, again, cents] of whole.whose || []) {
+      const key = `${payer}>${payee}>${cause}>${rule}>${origin}>${again}`;
+      whose.set(key, (whose.get(key) || 0) + cents);
     }
     this.noteDebts(told);
     this.paid.push(paid);
     this.whose.push(whose);
-    for (const event of told.events || []) this.events.push({ day: told.day, kind: event[0], who: event[1], words: event[4], grave: event[5] });
-    for (const item of told.news || []) this.flags.push({ day: told.day, firm: item[0], with: item[1], words: item[2], direction: item[3], cents: item[4], change: item[5] });
+    for (const event of whole.events || []) this.events.push({ day: told.day, kind: event[0], who: event[1], words: event[4], grave: event[5] });
+    for (const item of whole.news || []) this.flags.push({ day: told.day, firm: item[0], with: item[1], words: item[2], direction: item[3], cents: item[4], change: item[5] });
     return true;
   }
 

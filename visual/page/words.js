@@ -97,3 +97,8 @@ export function byId(id) {
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+export function say(text) {
+  setText(byId("status"), text);
+  byId("status").hidden = !text;
+}
