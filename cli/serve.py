@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
 PORT = 8765
+CHANGING = ("--set", "--holders")
+"""Options of `simulate` that make another scenario; length, seed and tracing are the recipe's own."""
 
 
 def serve(
@@ -52,15 +56,17 @@ def _say(address: str) -> None:
 
 
 def _begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str, Any]]:
-    """Scenarios on offer beside the bundled ones, and the recipe with which the page begins.
+    """Scenarios on offer beside the bundled ones, by the words that make them, and the recipe with which it begins.
 
     A bundled scenario is only named: the page does not wait for it to be read.
     """
     if Path(what).is_dir():
+        from ..history.open_run import open_run
         from ..history.recipe import recipe_of
+        from ..visual.recipe import RUN_IN
 
         recipe = recipe_of(what)
-        name = f"{recipe.scenario.name} ({Path(what).name})"
+        name = shlex.join(made_by(open_run(what).manifest.get("command", []))) or f"{RUN_IN}{what}"
         return {name: recipe.scenario}, {
             "scenario": name, "seed": recipe.seed, "tracing": recipe.tracing, "days": recipe.days,
         }  # fmt: skip
@@ -69,5 +75,20 @@ def _begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str
         return {}, {"scenario": what}
     from .options import changed_scenario
 
-    scenario = changed_scenario(what, changes)
-    return {scenario.name: scenario}, {"scenario": scenario.name}
+    name = shlex.join([what, *(word for change in changes for word in ("--set", change))])
+    return {name: changed_scenario(what, changes)}, {"scenario": name}
+
+
+def made_by(command: list[str]) -> list[str]:
+    """The scenario of a `simulate` command and what changes it; nothing of another command."""
+    if command[1:2] != ["simulate"]:
+        return []
+    said = [
+        word
+        for argument in command[2:]
+        for word in (argument.split("=", 1) if argument.startswith("--") else [argument])
+    ]
+    made = said[:1] if said and not said[0].startswith("-") else [DEFAULT_SCENARIO]
+    for name, value in pairwise(said):
+        made += [name, value] if name in CHANGING else []
+    return made

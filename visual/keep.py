@@ -36,7 +36,7 @@ class Keep:
         if self._directory is not None:
             self._recorder = Recorder(self.model, ParquetSink(self._directory.partial))
             self.model.observers.append(self._recorder)
-        self._toml = recipe.as_toml(offered)
+        self._toml, self._command = recipe.as_toml(offered), recipe.as_command(offered)
 
     @property
     def is_over(self) -> bool:
@@ -51,12 +51,12 @@ class Keep:
 
     def file(self) -> bytes:
         """What was asked for; leaves nothing on disk."""
-        html = self._film.html(self._recipe.as_command())
+        html = self._film.html(self._command)
         if self._directory is None or self._recorder is None:
             return html.encode()
         self._recorder.finish()
         answer = answer_of(self.model, self._recorder)
-        command = self._recipe.as_command().split()
+        command = self._command.split()
         write_run(self._directory, self.model, self._recorder, answer, command=command, started=self._started,
                   with_figures=False)  # fmt: skip
         self._directory.write_text("page.html", html)

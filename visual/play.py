@@ -62,7 +62,7 @@ class Play:
         self._teller = Teller(self.model, after_day=after_day)
         self.head = opening(self.model) | {
             "recipe_toml": recipe.as_toml(offered),
-            "command": recipe.as_command(),
+            "command": recipe.as_command(offered),
             "sliders": sliders(self.model.recipe),
         }
 

@@ -31,6 +31,8 @@ SETS_MAX = 200
 TEXT_MAX = 60_000
 KEYS = {"scenario", "text", "seed", "days", "holders", "tracing", "parameters", "sets", "turns"}
 WHERE = "recipe"
+RUN_IN = "run in "
+"""How a scenario on offer is called whose command is not known; the names of others are words of `simulate`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +115,20 @@ class Recipe:
         behind it; empty where nothing is changed."""
         if not self.turns:
             return self.text
-        entries, stops = dated(self.turns, self.base(offered))
-        lines = [f"extends = {_toml(self.scenario)}", f"name = {_toml(self.scenario + '-changed')}"]
+        base, words = self.base(offered), self._words(offered)
+        entries, stops = dated(self.turns, base)
+        lines = [f"extends = {_toml(words[0])}", f"name = {_toml(base.name + '-changed')}"] if words else []
         lines = [self.text.rstrip()] if self.text else lines
         for kind, each in (*(("on", e) for e in entries), *(("stop", s) for s in stops)):
             lines += ["", f"[[{kind}]]", *(f"{key} = {_toml(value)}" for key, value in each.items())]
         return "\n".join(lines) + "\n"
 
-    def as_command(self) -> str:
-        """The command that makes the same run, from the file of `as_toml` where there is one."""
-        words = ["python", "run.py", "simulate", "changed.toml" if self.turns or self.text else self.scenario]
+    def as_command(self, offered: Mapping[str, Scenario] | None = None) -> str:
+        """The command that makes the same run, from the file of `as_toml` where there is one; empty if unknown."""
+        made = self._words(offered)
+        if not made:
+            return ""
+        words = ["python", "run.py", "simulate", "changed.toml" if self.turns or self.text else made[0], *made[1:]]
         words += ["--seed", str(self.seed)]
         words += [w for name, n in (("--days", self.days), ("--holders", self.holders)) if n is not None
                   for w in (name, str(n))]  # fmt: skip
@@ -130,6 +136,12 @@ class Recipe:
         words += [w for each in self.sets for w in ("--set", each)]
         words += [w for name, value in self.parameters.items() for w in ("--set", f"{name}={value!r}")]
         return shlex.join(words)
+
+    def _words(self, offered: Mapping[str, Scenario] | None) -> list[str]:
+        """What `simulate` is told to make the scenario before anything is changed; nothing if that is not known."""
+        if self.text or not offered or self.scenario not in offered:
+            return [self.scenario]
+        return [] if self.scenario.startswith(RUN_IN) else shlex.split(self.scenario)
 
 
 def dated(

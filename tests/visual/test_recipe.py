@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from carousel.cli.options import changed_scenario
+from carousel.cli.serve import made_by
 from carousel.scenarios.errors import ScenarioError
 from carousel.scenarios.loader import load
 from carousel.visual.recipe import WORK_MAX, Recipe, paths_that_change, sliders
@@ -33,6 +34,22 @@ def test_the_file_and_the_command_that_are_shown_make_the_same_world(tmp_path: P
     ours = recipe.world()
     names = {"name", "sources"}
     assert made.model_dump(exclude=names) == ours.model_dump(exclude=names)
+
+
+def test_a_scenario_on_offer_is_named_by_the_words_that_make_it() -> None:
+    words = made_by(
+        ["run.py", "simulate", "ai-2025", "--set=lab.OpenAI.revenue_share=0.1", "--days", "9", "--holders", "300"]
+    )
+    assert words == ["ai-2025", "--set", "lab.OpenAI.revenue_share=0.1", "--holders", "300"]
+    assert (made_by(["run.py", "simulate", "--quiet"]), made_by(["run.py", "branch", "x"])) == (["ai-2025"], [])
+    offered = {shlex.join(words): changed_scenario(words[0], [words[2], "holders=300"]), "run in x": load("ai-2025")}
+    recipe = Recipe.of({"scenario": shlex.join(words), "seed": 2, "days": 9, "turns": [{"day": 5, "stop": "SoftBank"}]})
+    assert (
+        recipe.as_command(offered) == f"python run.py simulate changed.toml {shlex.join(words[1:])} --seed 2 --days 9"
+    )
+    assert recipe.as_toml(offered).startswith('extends = "ai-2025"')
+    unsaid = Recipe.of({"scenario": "run in x", "turns": [{"day": 5, "stop": "SoftBank"}]})
+    assert (unsaid.as_command(offered), unsaid.as_toml(offered)[:9]) == ("", "\n[[stop]]")
 
 
 def test_a_recipe_without_turns_is_the_bundled_scenario() -> None:

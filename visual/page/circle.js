@@ -160,7 +160,8 @@ export class Circle {
     const whats = [...new Set(ribbon.pairs.flatMap((pair) => [...(byCause.get(pair.join(">")) || [])].sort((a, b) => b[1] - a[1]).map(([cause]) => causes[cause][0])))];
     const inside = cents ? whats[0] : promise ? `${promise}: promised` : due ? "owed" : "";
     if (ribbon.name) {
-      setText(ribbon.name, fitted(capital(outside ? PLACE_WORDS[outside] || outside : inside || ""), ribbon.room, this.sizes[0]));
+      const short = inside.endsWith(": promised") && widthOf(inside, this.sizes[0]) > ribbon.room ? "promised" : inside;
+      setText(ribbon.name, fitted(capital(outside ? PLACE_WORDS[outside] || outside : short), ribbon.room, this.sizes[0]));
       const sum = off && track.head.days < QUARTER ? `${dollars(cents)} set off` : cents ? `${dollars(ribbon.year)} a year` : due ? dollars(due) : "";
       setText(ribbon.sum, widthOf(sum, this.sizes[1]) <= ribbon.room ? sum : sum.replace(" a year", "/y"));
     }
