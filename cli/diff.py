@@ -15,7 +15,7 @@ def diff(
     other: Annotated[Path, typer.Argument(metavar="B", help="folder of another")],
 ) -> None:
     """Say what two runs were made from, the first day that differs, and in what they differ most."""
-    from ..history.open_run import open_run
+    from ..history.open_run import open_one_run
     from ..report.differences import differences
 
-    print_sections(differences(open_run(one), open_run(other)))
+    print_sections(differences(open_one_run(one), open_one_run(other)))

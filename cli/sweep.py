@@ -71,6 +71,7 @@ def _said_by(asked: Asked) -> str:
 def _run(chosen: Sweep, folder: Path, hands: Hands, tell: Any, *, retry_failed: bool) -> SweepResult:
     """The sweep, run.  Raises: Interrupted, BadInput."""
     from ..experiments.sweeps.driver import run_sweep
+    from ..experiments.sweeps.status import State
 
     last: list[Any] = []
 
@@ -81,6 +82,8 @@ def _run(chosen: Sweep, folder: Path, hands: Hands, tell: Any, *, retry_failed: 
     try:
         return run_sweep(chosen, folder, hands=hands, tell=told, retry_failed=retry_failed)
     except KeyboardInterrupt:
+        if last and last[0].state == State.DONE:
+            raise Interrupted(f"all {how_many(last[0].runs, 'run')} were done by then, in {folder}") from None
         done = f"{last[0].done:,} of {how_many(last[0].runs, 'run')} are" if last else "nothing is"
         raise Interrupted(f"{done} done in {folder}; the same command again goes on") from None
 

@@ -43,6 +43,7 @@ KINDS: dict[str, dict[str, type]] = {
     "answer.json": {"title": str, "headlines": list, "measures": dict},
 }
 """What the files of a run hold, where they hold it."""
+ONE_RUN = "the folder of a finished run (`rerun SWEEP ROW --out RUN` makes one of a sweep's run)"
 COUNTS = ("seed", "days")
 """What a manifest says in whole numbers from 0 to 2**63 - 1."""
 
@@ -50,8 +51,8 @@ COUNTS = ("seed", "days")
 class NotARun(BadInput):
     """A folder that holds no run: `path` is the folder, `reason` what is missing."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}; allowed: the folder of a finished run, or of a sweep")
+    def __init__(self, path: Path, reason: str, allowed: str = "the folder of a finished run, or of a sweep") -> None:
+        super().__init__(f"{path}: {reason}; allowed: {allowed}")
         self.path, self.reason = path, reason
 
 
@@ -208,7 +209,7 @@ def open_run(path: Path | str) -> Run:
     Raises: NotARun.
     """
     folder = Path(path)
-    if (folder / "sweep.toml").exists() and (folder / "design.parquet").exists():
+    if is_sweep(folder) and (folder / "design.parquet").exists():
         return Run(_json(folder, "manifest.json"), {}, sweep_tables(folder), folder)
     tables = run_tables(folder)
     if not tables:
@@ -223,6 +224,18 @@ def open_run(path: Path | str) -> Run:
         if type(came) is not int or not 0 <= came < 2**63:
             raise NotARun(folder, f"has a manifest.json that cannot be read ({key} is {shown(came)}, no whole number)")
     return Run(found["manifest.json"], found["answer.json"], tables, folder)
+
+
+def open_one_run(path: Path | str) -> Run:
+    """The run in a run folder, for whoever can do nothing with a sweep.  Raises: NotARun, also for a sweep."""
+    if is_sweep(Path(path)):
+        raise NotARun(Path(path), "this is a sweep", ONE_RUN)
+    return open_run(path)
+
+
+def is_sweep(folder: Path) -> bool:
+    """Whether a folder is a sweep's, finished or not."""
+    return (folder / "sweep.toml").exists()
 
 
 def _json(folder: Path, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..model import CarouselModel
 from ..scenarios.errors import BadInput, one_line
 from ..scenarios.schema import Scenario
 from .choice import Choice, ChoiceError
-from .open_run import NotARun, open_run
+from .open_run import NotARun, open_one_run
 from .recorder import Recorder
 
 
@@ -70,7 +70,7 @@ def recipe_of(path: Path | str) -> Recipe:
     Raises: NotARun if there is none, or its manifest cannot be one of this version.
     """
     folder = Path(path)
-    said = open_run(folder).manifest
+    said = open_one_run(folder).manifest
     try:
         chain, kept, versions = said["chain"], said["kept"], said["versions"]
         if not (isinstance(chain, list) and chain and all(isinstance(link, str) for link in chain)):

@@ -1,4 +1,4 @@
-"""A run as a BibTeX entry; who wrote the program and what it is called stands in CITATION.cff."""
+"""A run or a sweep as a BibTeX entry; who wrote the program and what it is called stands in CITATION.cff."""
 
 from __future__ import annotations
 
@@ -22,22 +22,47 @@ def bibtex(manifest: Mapping[str, Any]) -> str:
     Raises: NotARun if the manifest does not say them.
     """
     said = need_said(manifest, ("scenario", "seed", "days", "digest", "versions", "started"))
+    version = dict(said["versions"]).get("carousel")
+    return _entry(
+        key=f"{said['scenario']}-{said['seed']}-{said['digest'][:8]}",
+        what=f"{said['scenario']}, seed {said['seed']}, {said['days']} trading days",
+        version=version,
+        year=str(said["started"])[:4],
+        note=f"History {tex(str(said['digest']))}, the SHA-256 over every table of the run",
+        commit=manifest.get("commit"),
+    )
+
+
+def bibtex_of_sweep(manifest: Mapping[str, Any], what: str, digest: str) -> str:
+    """The entry of a sweep: program with version, what was run, and the digest of the table of its runs.
+
+    Raises: NotARun if the manifest does not say them.
+    """
+    said = need_said(manifest, ("begun", "made_by"))
+    made_by = dict(said["made_by"])
+    commit = made_by.get("commit")
+    return _entry(
+        key=f"sweep-{digest[:8]}",
+        what=what,
+        version=made_by.get("version of carousel"),
+        year=str(said["begun"])[:4],
+        note=f"Runs {tex(digest)}, the SHA-256 over the table of all runs",
+        commit=None if commit == "none" else commit,
+    )
+
+
+def _entry(*, key: str, what: str, version: str | None, year: str, note: str, commit: str | None) -> str:
     about = of_program()
-    version = str(dict(said["versions"]).get("carousel", about["version"]))
-    key = re.sub(r"[^A-Za-z0-9]+", "-", f"carousel-{said['scenario']}-{said['seed']}-{said['digest'][:8]}")
-    title = f"{about['title']}, version {version}: {said['scenario']}, seed {said['seed']}, {said['days']} trading days"
+    version = version or about["version"]
     fields = {
         "author": "{" + tex(about["author"]) + "}",
-        "title": "{" + tex(title) + "}",
-        "year": str(said["started"])[:4],
-        "version": tex(version),
-        "note": f"History {tex(str(said['digest']))}, the SHA-256 over every table of the run",
+        "title": "{" + tex(f"{about['title']}, version {version}: {what}") + "}",
+        "year": year,
+        "version": tex(str(version)),
+        "note": note + (f"; commit {tex(str(commit))}" if commit else ""),
     }
-    commit = manifest.get("commit")
-    if commit:
-        fields["note"] += f"; commit {tex(str(commit))}"
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
-    return "\n".join([f"@software{{{key},", *lines, "}"]) + "\n"
+    return "\n".join([f"@software{{{re.sub(r'[^A-Za-z0-9]+', '-', f'carousel-{key}')},", *lines, "}"]) + "\n"
 
 
 def of_program() -> dict[str, str]:

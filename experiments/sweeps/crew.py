@@ -95,6 +95,7 @@ class Crew:
         if not chunks:
             return
         window, waiting = Window(self._client), deque(chunks)
+        self._stack.callback(window.drop)  # who is interrupted leaves this before it ends
         try:
             while waiting or len(window):
                 while waiting and len(window) < 2 * self.size:

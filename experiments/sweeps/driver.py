@@ -68,20 +68,21 @@ def run_sweep(
     with SweepFolder(folder) as held:
         is_new = not held.is_begun
         start = begin_or_resume(held, sweep, measure)
-        with ExitStack() as stack:
-            leader = _Leader(held, start, Crew(stack, start.job, hands or Hands(), held.path), tell)
-            try:
+        stack = ExitStack()
+        leader = _Leader(held, start, Crew(stack, start.job, hands or Hands(), held.path), tell)
+        try:
+            with stack:
                 return leader.lead(retry_failed)
-            except KeyboardInterrupt:
-                leader.end(State.INTERRUPTED)
-                raise
-            except NoCluster:
-                if is_new:
-                    held.forget()
-                raise
-            except Exception as fault:
-                leader.end(State.FAILED, " ".join(f"{type(fault).__name__}: {fault}".split()))
-                raise
+        except KeyboardInterrupt:
+            leader.end(State.INTERRUPTED)
+            raise
+        except NoCluster:
+            if is_new:
+                held.forget()
+            raise
+        except Exception as fault:
+            leader.end(State.FAILED, " ".join(f"{type(fault).__name__}: {fault}".split()))
+            raise
 
 
 class _Leader:
@@ -117,13 +118,32 @@ class _Leader:
             design, again = self._kept(design, more), set()
 
     def end(self, state: State, why: str | None = None) -> None:
-        """Say that it ends before it is done, if a start was told and this can still be said."""
+        """Say that it ends before it is done, if a start was told and this can still be said; workers have left by
+        then, and what they have written counts. One that was interrupted when nothing was left to do is done."""
         if self._last is None:
             return
         with suppress(OSError):
             self._held.clear()
-            done, failed = self._meter.done, self._meter.failed
+        with suppress(OSError, ValueError):
+            if self._count() and state is State.INTERRUPTED:
+                self._held.clear_attempts()
+                state = State.DONE
+        done, failed = self._meter.done, self._meter.failed
+        with suppress(OSError):
             self._tells(replace(self._last, state=state, done=done, failed=failed, updated=time.time(), why=why))
+
+    def _count(self) -> bool:
+        """Count what is written; whether nothing is left to do.  Raises: OSError, ValueError if it cannot be read."""
+        design = self._held.design()
+        if design is None:
+            return False
+        self._meter.knows(
+            len(design), int(design[CHUNK].isin(self._held.done_chunks()).sum()), len(self._failed_runs())
+        )
+        if self._meter.done < len(design):
+            return False
+        more = next_round(self._sweep, plain_design(design), read_runs(self._held.path))
+        return more is None or not len(more)
 
     def say(self, state: State, why: str | None = None) -> Progress:
         """Tell, and write down, how far it is."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...scenarios.schema import Scenario
 from .attempt import Ending, Worlds, attempt_run
 from .begin import job_of
 from .chunk_tables import fitted
@@ -15,6 +16,7 @@ from .job import Measure
 from .rounds import plain_design, plain_row
 from .run_world import run_world
 from .store import read_runs
+from .sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,12 @@ class Rerun:
     row: Mapping[str, Any]
     ending: Ending
     recorded: Mapping[str, Any] | None
+    sweep: Sweep
+
+    @property
+    def scenario(self) -> Scenario:
+        """The world of the run.  Raises: ScenarioError."""
+        return Worlds(self.sweep).of(self.row)
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -53,7 +61,7 @@ def rerun(folder: Path | str, run: int, *, measure: Measure = run_world) -> Reru
         raise FolderRefused(path, f"came run {run}; allowed: 0 to {int(design['run'].max())}")
     row = plain_row(chosen.to_dict("records")[0])
     job = job_of(sweep, design, str(folder), measure)
-    return Rerun(row, fitted(job, row, attempt_run(job, Worlds(sweep), row)), _recorded(path, run))
+    return Rerun(row, fitted(job, row, attempt_run(job, Worlds(sweep), row)), _recorded(path, run), sweep)
 
 
 def _recorded(folder: Path, run: int) -> Mapping[str, Any] | None:

@@ -155,3 +155,18 @@ def test_a_run_can_be_done_again_and_a_difference_is_seen(whole):
     assert rerun(whole, 7, measure=poison.failing).differences == ("status", "exception")
     with pytest.raises(FolderRefused, match="came run 60; allowed: 0 to 59"):
         rerun(whole, 60, measure=poison.quick)
+
+
+def test_a_sweep_that_is_interrupted_with_nothing_left_to_do_is_done(tmp_path):
+    told = []
+
+    def interrupt_at_the_end(progress):
+        told.append(progress)
+        if [each.done for each in told].count(24) == 1:
+            (tmp_path / "s" / "status.json").unlink()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(poison.asked(24), tmp_path / "s", hands=ONE, measure=poison.quick, tell=interrupt_at_the_end)
+    status = json.loads((tmp_path / "s" / "status.json").read_text())
+    assert (status["state"], status["done"], len(read_runs(tmp_path / "s"))) == ("done", 24, 24)
