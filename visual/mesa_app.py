@@ -28,7 +28,7 @@ def parameters(recipe: Recipe, world: Scenario) -> dict[str, Any]:
     """What SolaraViz makes a model from, and what of it a visitor is asked for: seed and headline parameters."""
     rows = sliders(world)
     return {
-        "scenario": world,
+        "world": world,
         "tracing": recipe.tracing,
         "shown_first": {row["name"]: row["now"] for row in rows},
         "rng": {"type": "InputText", "label": "seed", "value": str(recipe.seed)},
@@ -65,6 +65,6 @@ def Page() -> None:
     """The page of one visitor, with a model of its own."""
     recipe, world = first_run()
     asked = solara.use_memo(lambda: parameters(recipe, world), [])
-    fixed = {name: value for name, value in asked.items() if name in ("scenario", "tracing", "shown_first")}
+    fixed = {name: value for name, value in asked.items() if name in ("world", "tracing", "shown_first")}
     model = solara.use_memo(lambda: WatchedModel(**fixed, rng=recipe.seed), [])
     SolaraViz(model, components=COMPONENTS, model_params=asked, name=f"Carousel: {world.name}", play_interval=1)

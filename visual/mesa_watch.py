@@ -15,6 +15,8 @@ from .recipe import Recipe
 WINDOW_DAYS = 63
 """Ribbons are as wide as the money of so many days."""
 EVENTS_SHOWN = 14
+OF_MESA = "scenario"
+"""From 3.5 on Mesa hands a model that is reset an object of its own under this name."""
 PATIENCE_SECONDS = 2.0
 """A picture that is never finished, as of a visitor who has gone, keeps a step waiting for no longer."""
 
@@ -38,20 +40,22 @@ class WatchedModel(CarouselModel):
     """A model that takes down what is shown of it, and does not step while it is being drawn.
 
     Pages of Mesa step in one thread and draw in another: without a turn a step restarts the drawing before it ends,
-    and a drawing sees half a step. Parameters that stand as in `shown_first` are left as the scenario says.
+    and a drawing sees half a step. `kwargs`, the one name for them that Mesa 3.3.1 knows, are the parameters of
+    CarouselModel; those that stand as in `shown_first` are left as the scenario says.
     """
 
     def __init__(
         self,
-        scenario: str | Scenario = "ai-2025",
+        world: str | Scenario = "ai-2025",
         *,
         rng: Any = None,
         shown_first: dict[str, float] | None = None,
-        **parameters: Any,
+        **kwargs: Any,
     ) -> None:
         first = shown_first or {}
-        moved = {name: value for name, value in parameters.items() if first.get(name) != value}
-        super().__init__(scenario, rng=rng, **moved)
+        kwargs.pop(OF_MESA, None)
+        moved = {name: value for name, value in kwargs.items() if first.get(name) != value}
+        super().__init__(world, rng=rng, **moved)
         self.is_drawn = threading.Event()
         self.is_drawn.set()
         self.turn = threading.RLock()

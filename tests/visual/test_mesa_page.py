@@ -69,6 +69,11 @@ def test_parameters_that_nobody_has_moved_are_as_the_scenario_says() -> None:
     assert moved.clock.seed == 7
 
 
+def test_a_model_that_mesa_resets_with_an_object_of_its_own_is_the_same_model() -> None:
+    first, again = (WatchedModel(rng=2, days=3, holders=HOLDERS, **more) for more in ({}, {"scenario": object()}))
+    assert again.recipe == first.recipe
+
+
 @pytest.mark.parametrize("name", bundled())
 def test_every_firm_of_every_bundled_scenario_is_drawn_inside_the_picture(name: str) -> None:
     model = WatchedModel(name, rng=0, days=1, holders=None)
