@@ -84,7 +84,7 @@ class Home(Page):
         try:
             data = json.loads(self.request.body)
             keeping = await in_turn(lambda: kept(name, data, self.house.offered), aside=True)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise HTTPError(400) from None
         try:
             while not keeping.is_over:

@@ -260,6 +260,16 @@ def test_the_run_one_takes_home_has_the_digest_of_the_command(tmp_path: Path) ->
     assert manifest["digest"] == recorder.finish()
 
 
+def test_a_download_of_what_is_no_recipe_is_refused() -> None:
+    async def claim(here: Served) -> None:
+        for body in ("", "[" * 50_000, "[]", '{"scenario": "../x"}', '{"days": 0}', "\x00"):
+            asked = HTTPRequest(f"{here.origin}/run.zip", method="POST", body=body, headers={"Origin": here.origin})
+            answer = await AsyncHTTPClient().fetch(asked, raise_error=False)
+            assert (answer.code, answer.body) == (400, b"400\n"), body[:20]
+
+    served(claim)
+
+
 def test_a_port_that_is_taken_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server((ADDRESS, 0)) as taken:
         assert apart(lambda: run_command(["serve", "--port", str(taken.getsockname()[1])])) == 2
