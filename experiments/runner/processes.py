@@ -30,7 +30,7 @@ def finish_in_processes(
     """(index, result) of every case, as they end, on `count` processes."""
     planted = planted_faults.in_force()
     deaths = [0] * len(cases)
-    with worker_processes(count) as client, tempfile.TemporaryDirectory(prefix="carousel-runs-") as trails:
+    with tempfile.TemporaryDirectory(prefix="carousel-runs-") as trails, worker_processes(count) as client:
         window, waiting = Window(client), iter(range(len(cases)))
 
         def start(index: int) -> None:
