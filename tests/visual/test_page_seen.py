@@ -56,8 +56,11 @@ def test_no_two_texts_of_the_pictures_overlap_and_none_is_cut(visit: Visit, worl
     assert tab.page.evaluate('document.querySelectorAll("#circle .firm").length') == firms
 
 
-DRAWN_FOR = 'document.getElementById("circle").getAttribute("viewBox").split(" ").slice(2).map(Number)'
-ROOM = '["width", "height"].map((side) => Math.round(document.getElementById("stage").getBoundingClientRect()[side]))'
+DRAWN_FOR = '["circle", "lines"].map((id) => document.getElementById(id).getAttribute("viewBox").slice(4))'
+ROOM = """["stage", "below"].map((id) => {
+  const { width, height } = document.getElementById(id).getBoundingClientRect();
+  return `${Math.round(width)} ${Math.round(height)}`;
+})"""
 BOXES = """(id) => {
   const whole = document.getElementById(id).getBoundingClientRect();
   const texts = [...document.querySelectorAll(`#${id} text`)].filter((each) => each.textContent);

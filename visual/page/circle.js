@@ -6,6 +6,7 @@ import { ROW, stubPlaces, stubsOf } from "./stubs.js";
 const COLUMN_ORDER = ["lab", "cloud", "chip_maker", "listed", "firm"];
 const WIDEST = 34;
 const GAP = 14;
+const FRAME = 7;
 export const PLACE_WORDS = { "clearing house": "the share market", "venture investors and their partners": "venture investors", "banks and their credit": "banks", "bond funds and their savers": "bond funds", "active funds and their savers": "funds", "suppliers and staff": "suppliers" };
 const PLACE_COLORS = { "AI customers": 0, "other customers": 1, "venture investors and their partners": 2, "bond funds and their savers": 3, "banks and their credit": 4, households: 5, "active funds and their savers": 6 };
 
@@ -47,7 +48,14 @@ export class Circle {
         const y = Math.max(top, (top + low - whole) / 2) + n * (h + GAP) + h / 2;
         this.boxes.set(place, { x: step * (column + 0.5), y, w, h, column, place });
       });
+      if (members.length > 1) this.frame(members.map((place) => this.boxes.get(place)));
     });
+  }
+
+  // What the outside world pays to firms of a kind, or has from them, goes to all of them: a frame holds them together.
+  frame(boxes) {
+    const [first] = boxes, last = boxes[boxes.length - 1], top = first.y - first.h / 2 - FRAME;
+    this.under.appendChild(drawn("rect", { class: "column", x: first.x - first.w / 2 - FRAME, y: top, width: first.w + 2 * FRAME, height: last.y + last.h / 2 + FRAME - top, rx: 13 }));
   }
 
   stubs(placed, columns, places, start, isSource) {
@@ -56,7 +64,7 @@ export class Circle {
       const members = columns[stub.column].map((place) => this.boxes.get(place)), box = members[isSource ? 0 : members.length - 1];
       const x = box.x + (n - (mine.length - 1) / 2) * Math.min(34, box.w / (mine.length + 0.5));
       const y = start + 12 + (isSource ? stub.drop : placed.depth - ROW - stub.drop), far = isSource ? y + 20 : y - 14;
-      const edge = isSource ? box.y - box.h / 2 : box.y + box.h / 2, middle = (far + edge) / 2;
+      const held = members.length > 1 ? FRAME : 0, edge = isSource ? box.y - box.h / 2 - held : box.y + box.h / 2 + held, middle = (far + edge) / 2;
       const path = isSource ? `M${stub.x},${far} C${stub.x},${middle} ${x},${middle} ${x},${edge}` : `M${x},${edge} C${x},${middle} ${stub.x},${middle} ${stub.x},${far}`;
       const key = isSource ? `s${stub.outside}>${stub.column}` : `u${stub.column}>${stub.outside}`;
       const pairs = columns[stub.column].map((place) => (isSource ? [stub.outside, place] : [place, stub.outside]));
@@ -109,7 +117,7 @@ export class Circle {
     name.setAttribute("tabindex", "0");
     name.classList.add("source");
     name.addEventListener("click", () => this.onSource(outside));
-    name.addEventListener("keydown", (event) => event.key === "Enter" && this.onSource(outside));
+    name.addEventListener("keydown", (event) => isPress(event) && this.onSource(outside));
   }
 
   labelIfFree(key, x, y, gap) {
@@ -121,7 +129,7 @@ export class Circle {
 
   box(box, place) {
     const group = this.over.appendChild(drawn("g", { class: "firm", role: "button", tabindex: "0", "aria-label": place.name, onclick: () => this.onFirm(place.name) }));
-    group.addEventListener("keydown", (event) => event.key === "Enter" && this.onFirm(place.name));
+    group.addEventListener("keydown", (event) => isPress(event) && this.onFirm(place.name));
     box.frame = group.appendChild(drawn("rect", { x: box.x - box.w / 2, y: box.y - box.h / 2, width: box.w, height: box.h, rx: 9, stroke: this.tones.get(place.name) || GREY }));
     const isFlat = box.h < 46, size = this.isNarrow ? 13 : 14.5;
     const name = group.appendChild(drawn("text", { x: box.x, y: box.y - (isFlat ? 2 : 5), class: "firm-name", "font-size": size, "text-anchor": "middle" }));
@@ -234,4 +242,11 @@ function edgesOf(track) {
 
 function sourceColor(name) {
   return PLACE_COLORS[name] === undefined ? GREY : COLORS[PLACE_COLORS[name]];
+}
+
+// Enter or space, as on a button; the page does not scroll for it.
+function isPress(event) {
+  if (event.key !== "Enter" && event.key !== " ") return false;
+  event.preventDefault();
+  return true;
 }

@@ -1,5 +1,5 @@
 // The page: a run is played back from what the browser has, while the server simulates ahead.
-import { byId, element, roundDollars, say, setText, spokenDate } from "./words.js";
+import { byId, element, roundDollars, say, setText, showPlaying, spokenDate } from "./words.js";
 import { Wire } from "./wire.js";
 import { Track } from "./track.js";
 import { Circle } from "./circle.js";
@@ -160,8 +160,7 @@ function pause() {
 }
 
 function playShown() {
-  setText(byId("play"), state.isPlaying ? "Pause" : "Play");
-  byId("play").setAttribute("aria-pressed", String(state.isPlaying));
+  showPlaying(state.isPlaying);
 }
 
 function toggle() {
@@ -281,7 +280,8 @@ addEventListener("hashchange", () => {
   const recipe = recipeOfLink();
   if (!isReplay && recipe && linkOf(recipe) !== linkOf(state.recipe)) { state.undo = []; begin(recipe); }
 });
-new ResizeObserver(() => { isDirty = true; drawnAt = ""; }).observe(byId("stage"));
+const sizes = new ResizeObserver(() => { isDirty = true; drawnAt = ""; });
+for (const id of ["stage", "below"]) sizes.observe(byId(id));
 
 async function replay() {
   const { head, frames } = await storedRun(byId("stored"));

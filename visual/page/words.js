@@ -102,3 +102,10 @@ export function say(text) {
   setText(byId("status"), text);
   byId("status").hidden = !text;
 }
+
+// While it plays no reader is told every date; whoever steps or seeks is.
+export function showPlaying(isPlaying) {
+  setText(byId("play"), isPlaying ? "Pause" : "Play");
+  byId("play").setAttribute("aria-pressed", String(isPlaying));
+  byId("date").setAttribute("aria-live", isPlaying ? "off" : "polite");
+}
