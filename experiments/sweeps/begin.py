@@ -43,6 +43,11 @@ class Start:
         seconds: float | None = self.manifest.get("seconds_per_run")
         return seconds
 
+    @property
+    def seconds_before(self) -> float:
+        """How long workers took to start and warm up, as far as that is known."""
+        return float(self.manifest.get("seconds_before", 0.0))
+
 
 def job_of(sweep: Sweep, rows: pd.DataFrame, shown: str, measure: Measure) -> Job:
     """What the runs of a sweep have in common, here and now.

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from ..runner.cluster import NoCluster, replace_lost, worker_processes, workers_at
@@ -73,19 +74,22 @@ class Crew:
         return max(1, len(self._fit()))
 
     def seconds_per_run(self, rows: Sequence[Row]) -> float | None:
-        """How long one of these runs takes on a worker; None if none of them comes to an end."""
-        window = Window(self._client)
-        while True:
-            window.start(0, time_runs, (self._job, rows, self._shared), self._only_fit())
-            while (back := self._next(window)) is None:
-                pass
+        """How long one of these runs takes while all workers are busy with them; None if none comes to an end."""
+        window, waiting = Window(self._client), list(range(self.size))
+        took: list[float] = []
+        while waiting or len(window):
+            while waiting:
+                window.start(waiting.pop(), time_runs, (self._job, rows, self._shared), self._only_fit())
+            if (back := self._next(window)) is None:
+                continue
             if isinstance(back.error, Stranger):
                 self._refuse(back.error)
-                continue
-            if back.error is not None and not back.has_died:
+                waiting.append(back.number)
+            elif back.error is not None and not back.has_died:
                 raise back.error
-            seconds: float | None = back.result
-            return seconds
+            elif back.result is not None:
+                took.append(back.result)
+        return fmean(took) if took else None
 
     def do(self, chunks: Mapping[int, Sequence[Row]]) -> Iterator[Done | None]:
         """Every chunk as it is done, and None whenever nothing has been for a second.

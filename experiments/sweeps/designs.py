@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+DIGITS = {Scale.LINEAR: 15, Scale.LOG: 12}
+"""Digits to which the inner values of a grid are rounded: the middle of 0.1 and 10 in ratios is 1, and is met."""
+
+
 def first_points(sweep: Sweep) -> pd.DataFrame:
     """A row for each point; a sweep without axes has one point without coordinates.
 
@@ -37,7 +41,9 @@ def levels(axis: Axis, count: int) -> list[Any]:
     """The values along an axis that a grid of `count` steps knows: given ones, or a range divided by its scale."""
     if axis.given:
         return list(axis.given)
-    return stretch(axis, np.linspace(0, 1, count) if count > 1 else np.zeros(1)).tolist()
+    places = stretch(axis, np.linspace(0, 1, count) if count > 1 else np.zeros(1)).tolist()
+    inner = [float(f"{value:.{DIGITS[axis.scale]}g}") for value in places[1:-1]]
+    return [places[0], *(min(max(value, places[0]), places[-1]) for value in inner), *places[1:][-1:]]
 
 
 def stretch(axis: Axis, unit: np.ndarray) -> np.ndarray:

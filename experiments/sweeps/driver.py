@@ -92,6 +92,7 @@ class _Leader:
         self._held, self._start, self._crew, self._tell = held, start, crew, tell
         self._sweep = start.job.sweep
         self._seconds_per_run = start.seconds_per_run
+        self._is_warm = False
         self._meter = Meter(len(start.rows))
         self._alike = AlikeFailures(self._sweep.limits.same_failures_max)
         self._round, self._said = 0, 0.0
@@ -157,7 +158,9 @@ class _Leader:
                 round=self._round,
                 workers=self._crew.size,
                 rate_per_second=self._meter.rate_per_second(),
-                seconds_left=self._meter.seconds_left(None if seconds is None else seconds / self._crew.size),
+                seconds_left=self._meter.seconds_left(
+                    None if seconds is None else seconds / self._crew.size, self._seconds_before()
+                ),
                 seconds_per_run=seconds,
                 process=os.getpid(),
                 updated=time.time(),
@@ -186,12 +189,24 @@ class _Leader:
         """The design with new rows, in chunks of their own, as it is kept from now on."""
         workers = self._crew.size
         if self._seconds_per_run is None and len(new) > 2 * workers:
-            chosen = new.iloc[sorted({0, len(new) // 2, len(new) - 1})].to_dict("records")
-            self._seconds_per_run = self._crew.seconds_per_run([plain_row(row) for row in chosen])
-            self._held.write_manifest(self._start.manifest | {"seconds_per_run": self._seconds_per_run})
+            self._time([plain_row(new.iloc[i].to_dict()) for i in sorted({0, len(new) // 2, len(new) - 1})])
         whole = in_chunks(design, new, chunk_sizes(len(new), self._seconds_per_run, workers))
         self._held.write_design(whole)
         return whole
+
+    def _time(self, rows: Sequence[Row]) -> None:
+        """How long these runs take on a worker, and what goes before the first; the folder keeps both."""
+        began = time.monotonic()
+        self._seconds_per_run = self._crew.seconds_per_run(rows)
+        took = time.monotonic() - began
+        before = max(0.0, took - len(rows) * (self._seconds_per_run or 0.0))
+        found = {"seconds_per_run": self._seconds_per_run, "seconds_before": before}
+        self._held.write_manifest(self._start.manifest | found)
+        self._is_warm = True
+
+    def _seconds_before(self) -> float:
+        """How long workers need before their first run; those that have timed runs are warm."""
+        return 0.0 if self._is_warm else self._start.seconds_before
 
     def _refuse_foreign_parts(self, design: pd.DataFrame) -> None:
         """Raises: FolderRefused if there are runs of chunks that the design has not."""

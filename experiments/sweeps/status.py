@@ -79,10 +79,13 @@ class Meter:
         """Runs done a second since this start; None before the first."""
         return self._taken / max(1e-9, time.monotonic() - self._began) if self._taken else None
 
-    def seconds_left(self, expected: float | None) -> float | None:
-        """Until the runs known of are done: at the rate so far, or at first the time `expected` for one of them."""
+    def seconds_left(self, expected: float | None, before: float = 0.0) -> float | None:
+        """Until the runs known of are done: at the rate so far, or at first the time `expected` for one of them, and
+        what is left of the time `before` the first of them, in which workers start and warm up."""
         left = self.runs - self.done
         rate = self.rate_per_second()
         if rate is not None:
             return left / rate
-        return None if expected is None else left * expected
+        if expected is None:
+            return None
+        return left * expected + (max(0.0, before - (time.monotonic() - self._began)) if left else 0.0)

@@ -45,6 +45,10 @@ def _fault_of(chosen: ErrorDetails, data: Mapping[str, Any]) -> Fault:
         known = list(_model_at(location).model_fields)
         near = nearest_names(location[-1], known)
         return Fault(path, f"an unknown key with {shown(came)}", f"one of {', '.join(known)}", near)
+    if location[0] == "vary" and len(location) == 2:
+        return Fault(
+            path, shown(came), f"[{path}] with values = [...], or with low, high and steps; or with on, or without"
+        )
     if chosen["type"] == "missing":
         return Fault(path, "nothing", f"{location[-1]} is required")
     if chosen["type"] == "string_pattern_mismatch":

@@ -46,6 +46,10 @@ BAD_FILES = {
         "dry_powder_scale = 5e-324",
     ),
 }
+BAD_FILES["a list for an axis"] = (
+    "[vary]\ndry_powder_scale = [0.1, 1]\n",
+    "vary.dry_powder_scale: came a list of 2; allowed: [vary.dry_powder_scale] with values = [...], or with low, high",
+)
 BAD_LINES = {
     "an axis twice": (["--grid", "dry_powder_scale=0:1:2", "--grid", "dry_powder_scale=1,2"], "dry_powder_scale twice"),
     "two designs": (["--grid", "dry_powder_scale=0:1", "--latin", "4", "--sobol", "4"], "--sobol: came with --latin"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -19,10 +20,13 @@ from carousel.experiments.sweeps import (
     problem_of,
     world_of,
 )
+from carousel.experiments.sweeps.designs import levels
 from carousel.experiments.sweeps.errors import SweepError
+from carousel.experiments.sweeps.sweep_parts import Axis, DesignKind
 from carousel.scenarios.loader import load
 
 CASES = Path(__file__).parent / "cases"
+DOCS = Path(__file__).parents[2] / "docs"
 NAMED = Path(named.__file__).parent
 GRID = """
 scenario = "ai-2025"
@@ -195,3 +199,25 @@ def test_what_leads_nowhere_is_refused_by_its_name():
     bad = sweep.cases[0].model_copy(update={"set": {"lab.OpenAI.revenue_shar": 0.1}})
     with pytest.raises(SweepError, match="revenue_share"):
         world_of(sweep, bad, {})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scale", "expected"),
+    [
+        (0.1, 10.0, "log", [0.1, 1.0, 10.0]),
+        (1e-9, 1e9, "log", [1e-9, 1.0, 1e9]),
+        (0.1, 0.5, "linear", [0.1, 0.2, 0.3, 0.4, 0.5]),
+        (0.0, 0.7, "linear", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]),
+    ],
+)
+def test_values_of_a_grid_are_the_numbers_that_are_meant(low, high, scale, expected):
+    assert levels(Axis(low=low, high=high, scale=scale), len(expected)) == expected
+
+
+def test_the_file_that_the_guide_shows_is_the_grid_that_it_says():
+    shown = re.search(r"```toml\n(# powder.toml\n.*?)```", (DOCS / "sweeps.md").read_text(), re.DOTALL)
+    laid = first_points(parse_sweep(shown.group(1)))
+    assert len(laid) == 9
+    assert laid["dry_powder_scale"].unique().tolist() == [0.1, 1.0, 10.0]
+    for kind in DesignKind:
+        assert f'`"{kind}"`' in (DOCS / "sweeps.md").read_text()

@@ -14,7 +14,7 @@ from carousel.experiments.sweeps.chunks import chunk_sizes
 from carousel.experiments.sweeps.extension import refuse_other_changes
 from carousel.experiments.sweeps.failures import AlikeFailures
 from carousel.experiments.sweeps.preflight import differences
-from carousel.experiments.sweeps.status import Status
+from carousel.experiments.sweeps.status import Meter, Status
 from carousel.experiments.sweeps.sweep_faults import validated
 from carousel.experiments.sweeps.sweep_text import read_sweep, text_of
 from carousel.experiments.sweeps.worker import Failure
@@ -31,6 +31,18 @@ def test_chunks_hold_every_run_once_and_at_most_fifty(runs, seconds, workers):
     assert min(sizes) >= 1
     assert max(sizes) <= 50
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_first_estimate_counts_what_goes_before_the_first_run_and_later_ones_the_rate():
+    meter = Meter(60)
+    assert meter.seconds_left(None) is None
+    assert meter.seconds_left(0.1) == pytest.approx(6.0)
+    assert 6.0 < meter.seconds_left(0.1, before=100.0) <= 106.0
+    meter.knows(60, 60, 0)
+    assert meter.seconds_left(0.1, before=100.0) == 0.0
+    meter.knows(60, 0, 0)
+    meter.take(30, 0)
+    assert meter.seconds_left(0.1, before=100.0) < 50.0
 
 
 def test_a_chunk_is_two_seconds_of_work_and_the_last_ones_are_shorter():
