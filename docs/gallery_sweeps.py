@@ -44,7 +44,7 @@ SHOWN = (
         (
             "Whose money: revenue from the circle, NVIDIA",
             "Whose money: spending, OpenAI",
-            "regime: expansion by world",
+            "regime: expansion by case",
         ),
         "The bars are means over all runs, traced pro rata, with their 95 % intervals, which say how well the "
         "mean is known and not how far single runs lie apart. NVIDIA's revenue from the circle is paid by Oracle, "

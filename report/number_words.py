@@ -26,7 +26,7 @@ def markdown_table(table: pd.DataFrame) -> list[str]:
     def row(cells: Sequence[object]) -> str:
         return "| " + " | ".join(_cell(c) for c in cells) + " |"
 
-    heads = [str(c).replace("_", " ") for c in table.columns]
+    heads = [str(c) if "." in str(c) else str(c).replace("_", " ") for c in table.columns]
     return [row(heads), "|" + "---|" * len(heads), *(row(r) for r in table.itertuples(index=False))]
 
 

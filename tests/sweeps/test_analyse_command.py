@@ -77,7 +77,7 @@ def test_what_is_left_out_is_named_with_its_reason(analysed):
 def test_every_picture_is_in_the_report_and_not_blank(analysed):
     report = (analysed / "report.md").read_text(encoding="utf-8")
     pictures = list((analysed / "figures").glob("*.png"))
-    assert {p.stem for p in pictures} >= {"paired-market_value.NVIDIA", "worlds-market_value.NVIDIA", "fan-cash.OpenAI"}
+    assert {p.stem for p in pictures} >= {"paired-market_value.NVIDIA", "points-market_value.NVIDIA", "fan-cash.OpenAI"}
     for picture in pictures:
         assert f"figures/{picture.name}" in report
         image = imread(picture)

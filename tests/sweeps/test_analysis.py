@@ -16,11 +16,11 @@ from carousel.experiments.sweeps.analysis.intervals import mean_over, mean_over_
 from carousel.experiments.sweeps.analysis.line import line_between
 from carousel.experiments.sweeps.analysis.measured import NoSuchOutcome, measured
 from carousel.experiments.sweeps.analysis.paired import differences, paired
+from carousel.experiments.sweeps.analysis.points import points as points_told
 from carousel.experiments.sweeps.analysis.response import responses
 from carousel.experiments.sweeps.analysis.sensitivity import morris, morris_effects, sobol, sobol_indices
 from carousel.experiments.sweeps.analysis.tables import named_rows
 from carousel.experiments.sweeps.analysis.who_pays import column_of, who_pays
-from carousel.experiments.sweeps.analysis.worlds import worlds
 from carousel.experiments.sweeps.design_table import first_round
 from carousel.experiments.sweeps.stopping import interval, weight_of
 from carousel.experiments.sweeps.sweep import Replications
@@ -255,8 +255,8 @@ def test_days_that_never_came_are_told_as_happened_and_when():
     tables = planted(lambda row, rng: {"first_day.bill_missed": 40.0 if row["seed"] % 2 else None})
     happened, day = measured(tables, ["first_day.bill_missed"])
     assert (happened.name, day.name) == ("first_day.bill_missed (happened)", "first_day.bill_missed")
-    told = worlds(tables, [happened, day])
-    assert told[0].sentences[0].startswith("before: first_day.bill_missed (happened) in 10 of 20 worlds (95 % interval")
+    told = points_told(tables, [happened, day])
+    assert told[0].sentences[0].startswith("before: first_day.bill_missed (happened) in 10 of 20 runs (95 % interval")
     assert "day 40 on average of 10 runs that have one, of 20" in told[1].sentences[0]
 
 
@@ -265,7 +265,7 @@ def test_words_are_counted_one_by_one():
     reversal, stall = measured(tables, ["regime"])
     assert reversal.name == "regime: reversal"
     assert stall.values.sum() == 12
-    assert "regime: reversal in 14 of 20 worlds" in worlds(tables, [reversal])[0].sentences[0]
+    assert "regime: reversal in 14 of 20 runs" in points_told(tables, [reversal])[0].sentences[0]
 
 
 def test_no_sentence_says_what_will_be():
@@ -284,7 +284,7 @@ def test_a_response_goes_from_end_to_end_of_its_axis():
     table = found.tables["response-size-y"]
     assert list(table["size"]) == [1, 2, 3, 4, 5]
     assert ((table["low"] <= table["mean"]) & (table["mean"] <= table["high"])).all()
-    assert "the intervals of the two ends do not touch" in found.sentences[0]
+    assert "with the same luck +24.0 (95 % interval" in found.sentences[0]
 
 
 def test_places_of_an_axis_of_dates_are_told_as_dates():

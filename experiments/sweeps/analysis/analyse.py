@@ -11,17 +11,17 @@ from .finding import Finding, LeftOut, Result
 from .measured import DEFAULT_MAX, Measured, chosen_columns, measured
 from .paired import paired
 from .phase_map import phase_maps
+from .points import points
 from .response import responses
 from .sensitivity import morris, sobol
 from .shapley import shapley
 from .tables import SweepTables
 from .who_pays import who_pays
-from .worlds import worlds
 
 Method = Callable[[SweepTables, Sequence[Measured]], list[Result]]
 METHODS: tuple[Method, ...] = (
     paired,
-    worlds,
+    points,
     phase_maps,
     responses,
     sobol,

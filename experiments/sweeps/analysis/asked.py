@@ -45,10 +45,15 @@ class AxisFacts:
     """Whether something is there or not."""
 
     @property
+    def label(self) -> str:
+        """A headline parameter in words, a key path as it is written."""
+        return self.name if "." in self.name else self.name.replace("_", " ").strip()
+
+    @property
     def words(self) -> str:
         """The name with its unit, as figures and sentences say it."""
         known = next((p for p in PARAMETERS if p.name == self.name), None)
-        name = self.name.replace("_", " ").strip()
+        name = self.label
         if self.is_times or (known is not None and known.unit.startswith("times")):
             return f"{name} (times the scenario's)"
         return f"{name} ({known.unit})" if known is not None else name

@@ -177,10 +177,10 @@ def _prim_finding(
     )
     ranges = _ranges(placed, box)
     sentences = (
-        f"{name} in {yes:,} of {how_many(of, 'world')} in the box where {_said(box)}; in {int(happened.sum()):,} of "
-        f"{how_many(len(happened), 'world')} of the whole design.",
-        f"The box holds {coverage.value:.0%} of the worlds in which it happened. Boxes found on half of the points "
-        f"held it in {unseen.value:.0%} of the worlds of the other half (95 % interval {unseen.low:.0%} to "
+        f"{name} in {yes:,} of {how_many(of, 'run')} in the box where {_said(box)}; in {int(happened.sum()):,} of "
+        f"{how_many(len(happened), 'run')} of the whole design.",
+        f"The box holds {coverage.value:.0%} of the runs in which it happened. Boxes found on half of the points "
+        f"held it in {unseen.value:.0%} of the runs of the other half (95 % interval {unseen.low:.0%} to "
         f"{unseen.high:.0%}).",
     )
     numbers = tuple(
@@ -209,7 +209,7 @@ def _cart_finding(outcome: Measured, placed: pd.DataFrame, happened: np.ndarray,
         share = wilson(yes, of)
         rows.append((_said(box), of, yes, *share[:3]))
         numbers.append(Number.from_interval(f"{name}, leaf: {_said(box)}", share, "share", DENSITY.split(".")[0]))
-        sentences.append(f"{name} in {yes:,} of {how_many(of, 'world')} where {_said(box)}.")
+        sentences.append(f"{name} in {yes:,} of {how_many(of, 'run')} where {_said(box)}.")
     table = pd.DataFrame(rows, columns=["leaf", "runs", "yes", "share", "low", "high"])
     note = "The leaves were found on these runs; their shares flatter them."
     title = f"What tells {name} apart"

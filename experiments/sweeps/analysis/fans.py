@@ -1,4 +1,4 @@
-"""Courses of daily series: the median over runs, the middle half, and nine in ten, world by world."""
+"""Courses of daily series: the median over runs, the middle half, and nine in ten, point by point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from ....report.wording import how_many
 from .figure_fans import Fan, draw_fans
 from .finding import Finding, LeftOut, Number, Picture, Result
-from .groups import groups
+from .groups import groups, name_of_groups
 from .measured import Measured
 from .said import Words, words_of
 from .tables import SweepTables
@@ -18,8 +18,10 @@ from .tables import SweepTables
 METHOD = "fans"
 SERIES_MAX = 24
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-ENDS = "median over the runs of a world on that day; low and high are the 5 and 95 % quantiles over runs"
-DEFINITION = "quantile over the runs of a world on that day; the band is where runs lie, not how sure the median is"
+ENDS = (
+    "median over the runs of a point or case on that day; its ends, q05 and q95 in the table, are the 5 and 95 % "
+    "quantiles over runs, where runs lie and not how sure the median is"
+)
 
 
 def fans(tables: SweepTables, outcomes: Sequence[Measured]) -> list[Result]:
@@ -44,21 +46,31 @@ def _one(tables: SweepTables, words: Words) -> Result:
         for f in drawn
         for i, day in enumerate(f.days)
     ]
-    heads = ["world", "runs", "day", *(f"q{int(q * 100):02d}" for q in QUANTILES)]
+    called = name_of_groups(tables)
+    heads = [called, "runs", "day", *(f"q{int(q * 100):02d}" for q in QUANTILES)]
     numbers = tuple(
         Number.from_interval(f"{words.name}, {f.name}: median on day {int(f.days[-1])}", f.last, words.unit, ENDS)
         for f in drawn
     )
     name = f"fan-{words.name}"
     title = f"{words.name}, day by day"
-    caption = f"{title}: median, middle half and nine tenths of the runs of each world. {words.meaning}".strip()
+    caption = f"{title}: median, middle half and nine tenths of the runs of each {called}. {words.meaning}".strip()
     sentences = tuple(_sentence(words, f) for f in drawn)
     picture = Picture(lambda: draw_fans(words, drawn, title=title), caption)
-    return Finding(METHOD, title, sentences, numbers, {name: pd.DataFrame(rows, columns=heads)}, {name: picture})
+    return Finding(
+        METHOD,
+        title,
+        sentences,
+        numbers,
+        {name: pd.DataFrame(rows, columns=heads)},
+        {name: picture},
+        words,
+        tuple(heads[3:]),
+    )
 
 
 def fan(name: str, table: pd.DataFrame) -> Fan:
-    """Quantiles by day of a table of run, day and value; a world that ended early ends its band where most have."""
+    """Quantiles by day of a table of run, day and value; one that ended early ends its band where most have."""
     if table.empty:
         return Fan(name, 0, np.empty(0), np.empty((len(QUANTILES), 0)))
     wide = table.pivot(index="run", columns="day", values="value").sort_index(axis=1)

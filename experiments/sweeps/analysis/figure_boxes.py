@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ....report.figure_style import GREY, INK, PALETTE, new_figure
+from .asked import AxisFacts
 from .figure_bars import folded
 
 
@@ -54,8 +55,8 @@ def draw_boxes(
         (low_x, low_y), high_x - low_x, high_y - low_y, fill=False, edgecolor=INK, linewidth=2.2, label="the box"
     )
     axes.add_patch(box)
-    axes.set_xlabel(folded(shown[0].replace("_", " "), 90) if shown else "")
-    axes.set_ylabel(folded(shown[1].replace("_", " "), 50) if len(shown) > 1 else "")
+    axes.set_xlabel(folded(AxisFacts(shown[0]).label, 90) if shown else "")
+    axes.set_ylabel(folded(AxisFacts(shown[1]).label, 50) if len(shown) > 1 else "")
     rest = [r for r in ranges if r.axis not in shown]
     if rest:
         said = "; ".join(r.said for r in rest)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ....report.figure_style import PALETTE, date_ticks, new_figure, nothing_to_show
 from .asked import AxisFacts
-from .figure_bars import folded
+from .figure_bars import folded, with_edge
 from .said import Words
 
 MARKERS = "osD^vP*X<>hp"
@@ -56,7 +56,7 @@ def draw_curves(words: Words, axis: AxisFacts, curves: Sequence[Curve], *, title
     if len(drawn) > 1:
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", ncols=2)
     figure.suptitle(folded(title, 85), x=0.01, ha="left", fontsize=15, fontweight="bold")
-    return figure
+    return with_edge(figure)
 
 
 def plain_log(axis: Any) -> None:

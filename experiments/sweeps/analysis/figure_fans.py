@@ -1,4 +1,4 @@
-"""Fans: a panel for each world, all on the same scale."""
+"""Fans: a panel for each point or case, all on the same scale."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ....report.figure_style import PALETTE, new_figure, nothing_to_show
 from ....report.wording import how_many
-from .figure_bars import folded
+from .figure_bars import folded, with_edge
 from .intervals import Interval
 from .said import Words
 
@@ -18,7 +18,7 @@ COLUMNS_MAX = 3
 
 
 class Fan(NamedTuple):
-    """A world's name and runs, days, and float[5, days]: quantiles .05, .25, .5, .75, .95."""
+    """A point's name and runs, days, and float[5, days]: quantiles .05, .25, .5, .75, .95."""
 
     name: str
     runs: int
@@ -33,7 +33,7 @@ class Fan(NamedTuple):
 
 
 def draw_fans(words: Words, fans: Sequence[Fan], *, title: str) -> Figure:
-    """Small panels where there are many worlds; one key to the bands below them."""
+    """Small panels where there are many points; one key to the bands below them."""
     columns = min(len(fans), COLUMNS_MAX)
     rows = -(-len(fans) // COLUMNS_MAX)
     figure = new_figure(2.0 + (3.9 if rows == 1 else 2.75) * max(1, rows))
@@ -54,7 +54,7 @@ def draw_fans(words: Words, fans: Sequence[Fan], *, title: str) -> Figure:
             )
         marker = "o" if len(fan.days) == 1 else None
         panel.plot(fan.days, fan.quantiles[2], color=PALETTE[0], marker=marker, label="median")
-        panel.set_title(folded(f"{fan.name}  ({how_many(fan.runs, 'run')})", width), fontsize=12)
+        panel.set_title(_title(fan, width), fontsize=12)
     words.axis(panels[0].yaxis)
     for spare in panels[len(fans) :]:
         spare.remove()
@@ -65,4 +65,11 @@ def draw_fans(words: Words, fans: Sequence[Fan], *, title: str) -> Figure:
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower left", ncols=3)
     figure.suptitle(folded(title, 85), x=0.01, ha="left", fontsize=15, fontweight="bold")
-    return figure
+    return with_edge(figure)
+
+
+def _title(fan: Fan, width: int) -> str:
+    """The name and how many runs it has, which stay on one line."""
+    runs = f"({how_many(fan.runs, 'run')})"
+    whole = f"{fan.name} {runs}"
+    return whole if len(whole) <= width else f"{folded(fan.name, width, 2)}\n{runs}"

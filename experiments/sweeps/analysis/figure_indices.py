@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ....report.figure_style import GREY, INK, PALETTE, legend_below, new_figure
+from .asked import AxisFacts
 from .figure_bars import folded
 from .said import Words
 
@@ -28,7 +29,7 @@ def draw_indices(found: Sequence[Any], labels: tuple[str, str], *, title: str, w
         error = np.nan_to_num(np.abs(np.array([values - ends[0], ends[1] - values])))
         if np.isfinite(ends).any():
             axes.errorbar(values, places + shift, xerr=error, fmt="none", ecolor=INK, elinewidth=1.4, capsize=3)
-    axes.set_yticks(places, [folded(index.axis.replace("_", " "), 34) for index in order])
+    axes.set_yticks(places, [folded(AxisFacts(index.axis).label, 34) for index in order])
     axes.axvline(0, color=GREY, linewidth=1)
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ....report.figure_style import GREY, INK, PALETTE, date_ticks, new_figure
 from .asked import AxisFacts
-from .figure_bars import folded
+from .figure_bars import folded, with_edge
 from .figure_curves import plain_log
 from .line import Line
 
@@ -51,7 +51,7 @@ def draw_map(
     axes.set_ylabel(folded(axes_facts[1].words, 50))
     figure.colorbar(drawn, ax=axes, label="share of runs", pad=0.02, format=lambda share, _: f"{share * 100:.0f} %")
     figure.suptitle(folded(f"Where: {title}", 85), x=0.01, ha="left", fontsize=15, fontweight="bold")
-    return figure
+    return with_edge(figure)
 
 
 def _scale(axes: Any, axis: Any, facts: AxisFacts, values: np.ndarray) -> None:

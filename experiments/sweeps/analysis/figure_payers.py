@@ -1,4 +1,4 @@
-"""Whose money, class by class: a row of bars for each world and tracing rule, in the same order everywhere."""
+"""Whose money, class by class: a row of bars for each point or case and tracing rule, in the same order everywhere."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ COLUMNS_MAX = 3
 
 
 class Payers(NamedTuple):
-    """Shares by payer in one world under one tracing rule."""
+    """Shares by payer at one point under one tracing rule."""
 
-    world: str
+    point: str
     rule: str
     shares: Mapping[str, Interval]
 
 
 def draw_payers(drawn: Sequence[Payers], *, title: str) -> Figure:
-    """A panel for each world; tracing rules stand under each other within a payer's row."""
-    worlds = list(dict.fromkeys(d.world for d in drawn))
+    """A panel for each point or case; tracing rules stand under each other within a payer's row."""
+    places = list(dict.fromkeys(d.point for d in drawn))
     rules = list(dict.fromkeys(d.rule for d in drawn))
     payers = _order(drawn)
-    columns, rows = min(len(worlds), COLUMNS_MAX), -(-len(worlds) // COLUMNS_MAX)
+    columns, rows = min(len(places), COLUMNS_MAX), -(-len(places) // COLUMNS_MAX)
     figure = new_figure(1.9 + rows * (0.75 + len(payers) * (0.16 + 0.2 * len(rules))))
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     thick = 0.8 / len(rules)
     most = max(max(s.value, s.high if np.isfinite(s.high) else 0) for d in drawn for s in d.shares.values())
-    for panel, world in zip(panels, worlds, strict=False):
+    for panel, point in zip(panels, places, strict=False):
         for which, rule in enumerate(rules):
-            shares = next((d.shares for d in drawn if (d.world, d.rule) == (world, rule)), {})
+            shares = next((d.shares for d in drawn if (d.point, d.rule) == (point, rule)), {})
             for place, payer in enumerate(payers):
                 if payer not in shares:
                     continue
@@ -44,15 +44,15 @@ def draw_payers(drawn: Sequence[Payers], *, title: str) -> Figure:
                 panel.barh(at, s.value, height=0.92 * thick, color=PALETTE[which % len(PALETTE)])
                 if np.isfinite(s.low):
                     panel.plot([s.low, s.high], [at, at], color=INK, linewidth=1.3)
-        panel.set_title(folded(world, {1: 90, 2: 42}.get(columns, 26)), fontsize=12)
+        panel.set_title(folded(point, {1: 90, 2: 42}.get(columns, 26)), fontsize=12)
         panel.grid(axis="x")
         panel.grid(visible=False, axis="y")
     panels[0].set_yticks(range(len(payers)), [folded(label(p), 28) for p in reversed(payers)])
     panels[0].set_xlim(0, 1.05 * most or 1.0)
     percent_axis(panels[0].xaxis)
-    for spare in panels[len(worlds) :]:
+    for spare in panels[len(places) :]:
         spare.remove()
-    for place in range(max(0, len(worlds) - columns), len(worlds)):
+    for place in range(max(0, len(places) - columns), len(places)):
         panels[place].tick_params(labelbottom=True)
     figure.supxlabel("part of the flow", fontsize=12)
     if len(rules) > 1:
@@ -63,7 +63,7 @@ def draw_payers(drawn: Sequence[Payers], *, title: str) -> Figure:
 
 
 def _order(drawn: Sequence[Payers]) -> list[str]:
-    """Payers that paid anything anywhere, the largest first by the mean over worlds and rules."""
+    """Payers that paid anything anywhere, the largest first by the mean over points and rules."""
     sums: dict[str, float] = {}
     for each in drawn:
         for payer, share in each.shares.items():

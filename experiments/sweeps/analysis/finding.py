@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .intervals import Interval
+from .said import Words
 
 
 class Number(NamedTuple):
@@ -46,6 +47,10 @@ class Finding:
     numbers: tuple[Number, ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    words: Words | None = None
+    """The outcome that it is about, if it is about one."""
+    amounts: tuple[str, ...] = ()
+    """Columns of its tables that are values of that outcome."""
 
 
 class LeftOut(NamedTuple):

@@ -16,7 +16,7 @@ from .measured import Measured
 from .tables import SweepTables
 
 GROUPS_MAX = 12
-"""Worlds told one by one."""
+"""Points told one by one."""
 DRAWN = (DesignKind.LATIN_HYPERCUBE, DesignKind.SOBOL, DesignKind.MORRIS, DesignKind.LIST)
 """Designs whose points are a sample of their ranges."""
 
@@ -33,20 +33,26 @@ class Group(NamedTuple):
 def groups(tables: SweepTables) -> list[Group]:
     """In the order of the design."""
     design = tables.design
-    worlds = design[["case", "point"]].drop_duplicates()
+    places = design[["case", "point"]].drop_duplicates()
     runs = tables.good
-    if len(worlds) > GROUPS_MAX and len(worlds) > len(tables.cases):
+    if len(places) > GROUPS_MAX and len(places) > len(tables.cases):
         return [Group(case, None, case, runs["case"].eq(case).to_numpy()) for case in tables.cases]
     varying = [axis for axis in tables.axes if design[axis.name].nunique() > 1]
     one_case = len(tables.cases) == 1
     found = []
-    for case, point in worlds.itertuples(index=False):
+    for case, point in places.itertuples(index=False):
         first = design[design["point"].eq(point)].iloc[0]
-        at = ", ".join(f"{axis.name.replace('_', ' ')} {_value(first[axis.name])}" for axis in varying)
+        at = ", ".join(f"{axis.label} {_value(first[axis.name])}" for axis in varying)
         name = at if one_case and at else ", ".join(filter(None, (case, at)))
         rows = runs["case"].eq(case).to_numpy() & runs["point"].eq(point).to_numpy()
         found.append(Group(str(case), int(point), name, rows))
     return found
+
+
+def name_of_groups(tables: SweepTables) -> str:
+    """What one group is: a point where axes vary and each is told, else a case."""
+    varies = any(tables.design[axis.name].nunique() > 1 for axis in tables.axes)
+    return "point" if varies and any(group.point is not None for group in groups(tables)) else "case"
 
 
 def _value(value: Any) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from ....report.wording import how_many
 from .figure_bars import Bar, draw_bars
 from .finding import Finding, LeftOut, Number, Picture, Result
-from .groups import Group, groups, is_sampled
+from .groups import Group, groups, is_sampled, name_of_groups
 from .intervals import Interval, mean_over, mean_over_both, wilson
 from .measured import Measured
 from .tables import SweepTables
@@ -22,14 +22,14 @@ DEFINITION = (
     "interval, replications redrawn whole"
 )
 COLUMNS = (
-    "world", "pairs", "difference", "low", "high", "same_sign", "sign_share", "sign_low", "sign_high", "variance_ratio"
+    "pairs", "difference", "low", "high", "same_sign", "sign_share", "sign_low", "sign_high", "variance_ratio"
 )  # fmt: skip
 
 
 class Difference(NamedTuple):
     """A case less the compared one, over common luck."""
 
-    world: str
+    name: str
     pairs: int
     mean: Interval
     same_sign: Interval
@@ -54,7 +54,7 @@ def paired(tables: SweepTables, outcomes: Sequence[Measured]) -> list[Result]:
 
 
 def differences(tables: SweepTables, outcome: Measured, base: str) -> list[Difference]:
-    """Every other world less the one of the same point in the compared case."""
+    """Every other case less the one of the same point in the compared case."""
     runs = tables.good[["case", "point", "replication"]].assign(value=outcome.values)
     key = ["point", "replication"]
     before = runs[runs["case"].eq(base)].set_index(key)["value"]
@@ -86,18 +86,18 @@ def _one(tables: SweepTables, outcome: Measured, base: str) -> Result:
     if not found:
         return LeftOut(METHOD, words.name, f"no pair of runs with and without the change has ended (against {base})")
     rows = [
-        (d.world, d.pairs, *d.mean[:3], round(d.same_sign.value * d.pairs), *d.same_sign[:3], d.variance_ratio)
+        (d.name, d.pairs, *d.mean[:3], round(d.same_sign.value * d.pairs), *d.same_sign[:3], d.variance_ratio)
         for d in found
     ]
-    bars = [Bar(d.world, d.mean.value, d.mean.low, d.mean.high, _agreeing(d)) for d in found]
+    bars = [Bar(d.name, d.mean.value, d.mean.low, d.mean.high, _agreeing(d)) for d in found]
     name = f"paired-{words.name}"
     numbers = [
         number
         for d in found
         for number in (
-            Number.from_interval(f"{words.name}, {d.world} less {base}", d.mean, words.unit, DEFINITION),
+            Number.from_interval(f"{words.name}, {d.name} less {base}", d.mean, words.unit, DEFINITION),
             Number.from_interval(
-                f"{words.name}, {d.world} less {base}: share of pairs with the mean's sign", d.same_sign, "share",
+                f"{words.name}, {d.name} less {base}: share of pairs with the mean's sign", d.same_sign, "share",
                 "pairs whose difference has the sign of the mean difference; Wilson's 95 % interval",
             ),
         )
@@ -110,8 +110,10 @@ def _one(tables: SweepTables, outcome: Measured, base: str) -> Result:
         title,
         tuple(sentence(outcome, d, base) for d in found),
         tuple(numbers),
-        {name: pd.DataFrame(rows, columns=list(COLUMNS))},
+        {name: pd.DataFrame(rows, columns=[name_of_groups(tables), *COLUMNS])},
         {} if all(map(_is_nothing, found)) else {name: picture},
+        words,
+        ("difference", "low", "high"),
     )
 
 
@@ -130,7 +132,7 @@ def sentence(outcome: Measured, d: Difference, base: str) -> str:
     words, mean = outcome.words, d.mean
     missing = how_many(d.lost, "pair is", "pairs are")
     lost = f" {missing} missing: a run failed or has not ended, or says nothing." if d.lost else ""
-    who = f"{d.world} against «{base}», same luck: {words.name}"
+    who = f"{d.name} against «{base}», same luck: {words.name}"
     if _is_nothing(d):
         return f"{who} is the same in each of {how_many(d.pairs, 'pair')}.{lost}"
     if mean.value == 0:

@@ -42,7 +42,7 @@ def _one(tables: SweepTables, outcome: Measured, case: str) -> Result:
     runs = runs.assign(x=axis_values(tables, x, runs), y=axis_values(tables, y, runs)).dropna(subset="turned")
     if runs.empty:
         return LeftOut(METHOD, f"{words.name}, {case}", "no run says anything about it")
-    cells = runs.groupby(["x", "y"])["turned"].agg(["sum", "count"]).reset_index()
+    cells = runs.groupby(["x", "y"])["turned"].agg(["sum", "count"]).reset_index().astype({"sum": int})
     level = tables.asked.level if tables.asked.outcome == words.name else 0.5
     line = line_between(runs, (x, y), level=level)
     title = f"{words.name}" + (f", {case}" if len(tables.cases) > 1 else "")
@@ -90,7 +90,7 @@ def _numbers(name: str, case: str, line: Line) -> tuple[Number, ...]:
 def _sentences(outcome: Measured, case: str, cells: pd.DataFrame, line: Line | str, level: float) -> tuple[str, ...]:
     name = outcome.words.name
     yes, of = int(cells["sum"].sum()), int(cells["count"].sum())
-    first = f"{case}: {name} in {yes:,} of {how_many(of, 'world')} over {how_many(len(cells), 'point')}."
+    first = f"{case}: {name} in {yes:,} of {how_many(of, 'run')} over {how_many(len(cells), 'point')}."
     if isinstance(line, str):
         return (first, f"No line is drawn: {line}.")
     i = PLACES // 2

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
+
 from ....history.run_directory import RunDirectory
 from ....report.figure_style import save, styled
 from ....report.markdown import markdown_line, markdown_text
@@ -15,8 +17,10 @@ from ....report.number_words import markdown_table, plain
 from ....report.wording import how_many
 from .analyse import Analysis
 from .finding import Finding
+from .said import Unit
 from .tables import SweepTables
 
+CENTS = "Money in report.json and in tables/ is in US cents."
 ROWS_MAX, NAME_MAX, FIRST_MAX = 24, 80, 12
 
 
@@ -47,7 +51,15 @@ def counts(tables: SweepTables) -> str:
 def headlines(analysis: Analysis, *, of_each: int) -> list[str]:
     """The first sentences of the report: of findings with something to be seen first, in the order of the report."""
     ordered = sorted(analysis.findings, key=lambda finding: not finding.pictures)
-    return [sentence for finding in ordered for sentence in finding.sentences[:of_each]][:FIRST_MAX]
+    return [sentence for finding in ordered for sentence in _first(finding, of_each)][:FIRST_MAX]
+
+
+def _first(finding: Finding, most: int) -> list[str]:
+    """The first sentences of a finding; the last of them says how many more there are."""
+    shown, more = list(finding.sentences[:most]), len(finding.sentences) - most
+    if more > 0 and shown:
+        shown[-1] += f" ({more:,} more in the report)"
+    return shown
 
 
 def as_json(analysis: Analysis) -> dict[str, Any]:
@@ -78,7 +90,11 @@ def markdown(analysis: Analysis, names: Mapping[str, str], *, command: str) -> s
     first = headlines(analysis, of_each=4)
     lines = [f"# {markdown_text(tables.asked.question or 'A sweep')}", "", counts(tables), ""]
     lines += [f"- {markdown_line(sentence)}" for sentence in first]
-    lines += ["", f"To repeat: `{command}`. Every number with its definition: report.json.", ""]
+    lines += [
+        "",
+        f"To repeat: `{command}`. Every number with its definition: report.json. {CENTS}",
+        "",
+    ]
     for method, findings in groupby(analysis.findings, key=lambda finding: finding.method):
         lines += [f"## {method[0].upper() + method[1:]}", ""]
         for finding in findings:
@@ -100,12 +116,21 @@ def _section(finding: Finding, names: Mapping[str, str]) -> list[str]:
         caption = markdown_text(picture.caption)
         lines += [f"![{caption}](figures/{names[name]}.png)", "", f"*{caption}*", ""]
     for name, table in finding.tables.items():
-        lines += markdown_table(table.head(ROWS_MAX))
+        lines += markdown_table(_said(finding, table.head(ROWS_MAX)))
         if len(table) > ROWS_MAX:
             lines += ["", f"{len(table) - ROWS_MAX:,} more rows in tables/{names[name]}.csv."]
         lines.append("")
     definitions = dict.fromkeys(number.definition for number in finding.numbers)
     return [*lines, *(f"*{markdown_text(d[0].upper() + d[1:])}.*" for d in definitions), ""]
+
+
+def _said(finding: Finding, table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose money is in dollars, as sentences say it; files keep cents."""
+    if finding.words is None or finding.words.kind is not Unit.CENTS:
+        return table
+    say = finding.words.say
+    names = [name for name in finding.amounts if name in table]
+    return table.assign(**{name: [f"{'-' * bool(v < 0)}{say(abs(v))}" for v in table[name]] for name in names})
 
 
 def _file_names(analysis: Analysis) -> dict[str, str]:

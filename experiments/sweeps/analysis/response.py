@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .asked import AxisFacts
+from .ends import Ends, ends_of
 from .figure_curves import Curve, draw_curves
 from .finding import Finding, LeftOut, Number, Picture, Result
 from .groups import axis_values, mean_of
@@ -15,10 +16,11 @@ from .measured import Measured
 from .tables import SweepTables
 
 METHOD = "response curves"
+AMOUNTS = ("mean", "low", "high")
 VALUES_MAX, BINS = 24, 8
 """Different values of an axis that are told one by one, and the parts into which more are put."""
 DEFINITION = (
-    "mean over all runs at this place of the axis, whatever the other axes are; 95 % interval as for worlds: Wilson or "
+    "mean over all runs at this place of the axis, whatever the other axes are; 95 % interval as for points: Wilson or "
     "bootstrap over replications and drawn points"
 )
 
@@ -34,12 +36,13 @@ def responses(tables: SweepTables, outcomes: Sequence[Measured]) -> list[Result]
 def _one(tables: SweepTables, outcome: Measured, axis: AxisFacts) -> Result:
     places = axis_values(tables, axis, tables.good)
     middles, which = _places(axis, places)
-    rows, curves = [], []
+    rows, curves, pairs = [], [], {}
     for case in tables.cases:
         is_case = tables.good["case"].eq(case).to_numpy()
         found = [(m, mean_of(tables, outcome, is_case & (which == i))) for i, m in enumerate(middles)]
         kept = [(m, f) for m, f in found if f.of]
         rows += [(case, m, f.value, f.low, f.high, f.of) for m, f in kept]
+        pairs[case] = ends_of(tables, outcome, axis, case)
         curves.append(Curve(case, *(np.array([v[i] for v in [(m, *f[:3]) for m, f in kept]]) for i in range(4))))
     words = outcome.words
     name = f"response-{axis.name}-{words.name}"
@@ -48,11 +51,13 @@ def _one(tables: SweepTables, outcome: Measured, axis: AxisFacts) -> Result:
         Number(f"{words.name}, {case}, {axis.name} = {axis.say(at)}", mean, low, high, words.unit, DEFINITION, of)
         for case, at, mean, low, high, of in rows
     ]
-    title = f"{words.name} along {axis.name.replace('_', ' ')}"
+    for case, pair in pairs.items():
+        numbers += pair.numbers(f"{words.name}, {case}: last less first of {axis.name}", words) if pair else ()
+    title = f"{words.name} along {axis.label}"
     caption = f"{title}: means over all runs there, with 95 % intervals. {words.meaning}".strip()
-    sentences = tuple(_sentence(outcome, axis, curve) for curve in curves if len(curve.at))
+    sentences = tuple(_sentence(outcome, axis, curve, pairs[curve.name]) for curve in curves if len(curve.at))
     picture = Picture(lambda: draw_curves(words, axis, curves, title=title), caption)
-    return Finding(METHOD, title, sentences, tuple(numbers), {name: table}, {name: picture})
+    return Finding(METHOD, title, sentences, tuple(numbers), {name: table}, {name: picture}, words, AMOUNTS)
 
 
 def _places(axis: AxisFacts, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -67,12 +72,14 @@ def _places(axis: AxisFacts, values: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return np.array(middles), which
 
 
-def _sentence(outcome: Measured, axis: AxisFacts, curve: Curve) -> str:
-    """From one end of the axis to the other, and whether the intervals of the ends are apart."""
+def _sentence(outcome: Measured, axis: AxisFacts, curve: Curve, pair: Ends | None) -> str:
+    """From one end of the axis to the other, and how surely: pair by pair where there are pairs."""
     words, (first, last) = outcome.words, (0, -1)
     ends = [f"{words.say(curve.mean[i])} at {axis.say(curve.at[i])}" for i in (first, last)]
     if len(curve.at) < 2:
         return f"{curve.name}: {words.name} is {ends[0]}, the only value of {axis.name} that has runs."
+    if pair is not None:
+        return f"{curve.name}: {words.name} goes from {ends[0]} to {ends[1]} of {axis.words}; {pair.sentence(words)}."
     apart = curve.low[last] > curve.high[first] or curve.high[last] < curve.low[first]
     sure = "the intervals of the two ends do not touch" if apart else "the intervals of the two ends overlap"
     if not np.isfinite([curve.low[first], curve.low[last]]).all():

@@ -1,4 +1,4 @@
-"""Whose money a flow was: every payer's share by receiver and tracing rule, world by world."""
+"""Whose money a flow was: every payer's share by receiver and tracing rule, point by point."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ....ledger.origins import TracingRule
 from ....report.wording import how_many, inside
 from .figure_payers import Payers, draw_payers
 from .finding import Finding, LeftOut, Number, Picture, Result
-from .groups import groups, mean_of
+from .groups import groups, mean_of, name_of_groups
 from .intervals import Interval
 from .measured import Measured
 from .said import Unit, Words
@@ -79,17 +79,19 @@ def _one(tables: SweepTables, columns: Sequence[Column]) -> Result:
     if not rows:
         return LeftOut(METHOD, about, "nothing flowed in any run")
     name = f"payers-{flow}-{receiver}"
-    table = pd.DataFrame(rows, columns=["world", "rule", "payer", "share", "low", "high", "redrawn_units"])
+    table = pd.DataFrame(
+        rows, columns=[name_of_groups(tables), "rule", "payer", "share", "low", "high", "redrawn_units"]
+    )
     title = f"Whose money: {about}"
     caption = f"{title}. Shares of classes of outside money by tracing rule, with 95 % intervals."
     picture = Picture(lambda: draw_payers(drawn, title=title), caption)
     return Finding(METHOD, title, tuple(sentences), tuple(numbers), {name: table}, {name: picture})
 
 
-def _sentence(world: str, rule: str, shares: dict[str, Interval], runs: int) -> str:
+def _sentence(name: str, rule: str, shares: dict[str, Interval], runs: int) -> str:
     payer, share = max(shares.items(), key=lambda item: item[1].value)
     sure = f" (95 % interval {share.low:.0%} to {share.high:.0%})" if np.isfinite(share.low) else ""
     return (
-        f"{world}, traced {rule}: the largest part, {share.value:.0%}{sure}, was {inside(payer)}, "
+        f"{name}, traced {rule}: the largest part, {share.value:.0%}{sure}, was {inside(payer)}, "
         f"mean of {how_many(runs, 'run')}."
     )
