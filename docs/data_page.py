@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carousel.docs.data_questions import QUESTIONS, START
+from carousel.docs.data_questions import PICTURE, QUESTIONS, READING, START
 from carousel.history.dictionary import Described, described, meaning_of
 from carousel.history.export.netcdf import GRIDS
 from carousel.history.tables import TABLES
@@ -20,29 +20,8 @@ A run folder holds a Parquet file for each table below, `manifest.json` (what wa
 `day` counts trading days, 0 is the opening.
 
 ## Reading it
-
-```python
-import carousel
-from carousel.agents.cloud import CloudProvider
-
-everybody = carousel.Choice(also=("holders_changed",))
-carousel.run("ai-2025", seed=7, days=30, holders=300, out="runs/read-me", choice=everybody)
-run = carousel.open_run("runs/read-me")  # a run folder, or the folder of a sweep
-print(run.tables)
-print(run.firms.tail(4))  # a table as a frame of pandas
-print(run.pandas("firms", ["date", "cash_cents"], days="10:20", where={"firm": "Oracle"}))
-print(run.polars("journal", days=(0, 5)).head(3))  # only what is asked for is read
-print(run.table("journal").count_rows())  # a dataset of pyarrow
-print(run.duckdb().sql("select date, firm, cash_bn_usd from firms_bn where day = 30"))
-print(run.holders(30).head(3))  # everybody, where `also` kept holders_changed
-print(run.columns("bonds")[["column", "unit", "meaning"]])
-print(run.mesa().get_model_vars_dataframe().tail(3))  # what Mesa's own collector would hand out
-print(run.mesa().get_agent_vars_dataframe().loc[30, "cash_cents"].tail(3))  # by step and agent
-print(run.mesa().get_agenttype_vars_dataframe(CloudProvider).tail(3))
-run.fig.money_flow().save("money_flow.png")  # a notebook shows the figure, and a run its headlines
-```
-
-In DuckDB every table is a view with comments on its columns; `firms_bn` is `firms` with its money in bn USD instead of
+"""
+BESIDE = """In DuckDB every table is a view with comments on its columns; `firms_bn` is `firms` with its money in bn USD instead of
 cents. `pip install -e ".[export]"` installs Polars, DuckDB and what other formats need.
 
 ## Other formats
@@ -61,11 +40,13 @@ make install
 ```
 
 Run all cells: they simulate a run of three years, ask it a few questions, and end in a picture of wealth by tenths of
-households and of what a fund held. Without a notebook, paste the lines below into `.venv/bin/python`.
+households and of what a fund held. Without a notebook, paste these lines into `.venv/bin/python`; they end in the same
+picture, `histories.png`.
 """
 ASKING = """## Ten questions
 
-The run they are asked; a test runs them all, on this run, as they stand here. `answer` is a frame or a series.
+Asked of the run above, with its `run`, `sql` and `last`; a test runs them all as they stand here. `answer` is a frame
+or a series.
 """
 NOTES = {
     "csv": "a file for each table; texts in quotes, a missing number is nothing between commas; R: `read.csv`",
@@ -85,8 +66,8 @@ NOTES = {
 def page() -> str:
     """The whole page."""
     formats = "\n".join(f"| {name} | {note} |" for name, note in NOTES.items())
-    parts = [INTRODUCTION, f"| Format | What is written |\n| --- | --- |\n{formats}\n", TEN_MINUTES, ASKING]
-    parts.append(_code(START))
+    parts = [INTRODUCTION, _code(READING), BESIDE, f"| Format | What is written |\n| --- | --- |\n{formats}\n"]
+    parts += [TEN_MINUTES, _code(START + PICTURE), ASKING]
     parts += [f"**{question}**\n\n{_code(code)}" for question, code in QUESTIONS.items()]
     parts.append("## Tables\n")
     for name, table in TABLES.items():

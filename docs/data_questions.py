@@ -1,7 +1,31 @@
-"""Ten questions to a run, each answered in a few lines of pandas or DuckDB: docs/data.md shows, a test asks them."""
+"""The programs of docs/data.md: how a run is read, a picture of it, and ten questions; tests run them as they stand."""
 
 from __future__ import annotations
 
+READING = """
+from pathlib import Path
+
+import carousel
+from carousel.agents.cloud import CloudProvider
+
+everybody = carousel.Choice(also=("holders_changed",))
+folder = Path("runs/read-me")
+if not folder.exists():  # no run overwrites another
+    carousel.run("ai-2025", seed=7, days=30, holders=300, out=folder, choice=everybody)
+run = carousel.open_run(folder)  # a run folder, or the folder of a sweep
+print(run.tables)
+print(run.firms.tail(4))  # a table as a frame of pandas
+print(run.pandas("firms", ["date", "cash_cents"], days="10:20", where={"firm": "Oracle"}))
+print(run.polars("journal", days=(0, 5)).head(3))  # only what is asked for is read
+print(run.table("journal").count_rows())  # a dataset of pyarrow
+print(run.duckdb().sql("select date, firm, cash_bn_usd from firms_bn where day = 30"))
+print(run.holders(30).head(3))  # everybody, where `also` kept holders_changed
+print(run.columns("bonds")[["column", "unit", "meaning"]])
+print(run.mesa().get_model_vars_dataframe().tail(3))  # what Mesa's own collector would hand out
+print(run.mesa().get_agent_vars_dataframe().loc[30, "cash_cents"].tail(3))  # by step and agent
+print(run.mesa().get_agenttype_vars_dataframe(CloudProvider).tail(3))
+run.fig.money_flow().save("money_flow.png")  # a notebook shows the figure, and a run its headlines
+"""
 START = """
 import carousel
 
@@ -10,6 +34,29 @@ run = carousel.run("ai-2025", seed=7, holders=1000, choice=kept)
 sql, last = run.duckdb().sql, run.manifest["days"]
 """
 """What stands before them all; `answer` is what each finds."""
+
+PICTURE = """
+import matplotlib.pyplot as plt
+
+price = run.etf.set_index("day").price_cents
+deciles = run.household_deciles
+deciles["bn_usd"] = (deciles.cash_cents + deciles.etf_shares * deciles.day.map(price)) / 1e11
+wealth = deciles.pivot(index="date", columns="decile", values="bn_usd")  # tenths of the first day, 1 the poorest
+
+fund = run.funds.fund.iloc[0]
+held = run.pandas("holdings", where={"account": fund}).merge(run.daily, on=["day", "security"])
+held["bn_usd"] = held.units * held.price_cents / 1e11
+holdings = held.pivot(index="date", columns="security", values="bn_usd")
+
+figure, (above, below) = plt.subplots(2, 1, figsize=(9, 8), sharex=True, layout="constrained")
+wealth.plot(ax=above, logy=True, colormap="viridis", title="Wealth of households by tenth at the start, bn USD")
+above.legend(title="Tenth", loc="center left", bbox_to_anchor=(1.0, 0.5), reverse=True)
+below.stackplot(holdings.index, holdings.T, labels=holdings.columns, alpha=0.85)
+below.set_title(f"What {fund} held, bn USD")
+below.legend(loc="lower left")
+figure.savefig("histories.png", dpi=100)
+"""
+"""Wealth by tenths of households, and what a fund held."""
 
 QUESTIONS: dict[str, str] = {
     "Who held the ETF when it cost most, by tenth of households' wealth (10 the richest)?": '''

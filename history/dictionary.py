@@ -42,7 +42,7 @@ def meaning_of(schema: pa.Schema) -> str:
     """What a table holds, and when its rows are written; empty if it does not say."""
     said = schema.metadata or {}
     meaning, rhythm = (said.get(word, b"").decode() for word in (b"meaning", b"rhythm"))
-    return f"{meaning}; {rhythm}" if rhythm and rhythm not in meaning else meaning
+    return f"{meaning}; {rhythm}" if rhythm else meaning
 
 
 def as_csv(rows: Iterable[Described]) -> str:

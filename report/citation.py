@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -23,12 +23,15 @@ def bibtex(manifest: Mapping[str, Any]) -> str:
     """
     said = need_said(manifest, ("scenario", "seed", "days", "digest", "versions", "started"))
     version = dict(said["versions"]).get("carousel")
+    made_from = list(_made_from(manifest))
+    turns = "".join(f", {words}" for words, _ in made_from)
+    sources = "".join(f"; {tex(words)} of history {tex(digest)}" for words, digest in made_from)
     return _entry(
         key=f"{said['scenario']}-{said['seed']}-{said['digest'][:8]}",
-        what=f"{said['scenario']}, seed {said['seed']}, {said['days']} trading days",
+        what=f"{said['scenario']}, seed {said['seed']}, {said['days']} trading days{turns}",
         version=version,
         year=str(said["started"])[:4],
-        note=f"History {tex(str(said['digest']))}, the SHA-256 over every table of the run",
+        note=f"History {tex(str(said['digest']))}, the SHA-256 over every table of the run{sources}",
         commit=manifest.get("commit"),
     )
 
@@ -63,6 +66,16 @@ def _entry(*, key: str, what: str, version: str | None, year: str, note: str, co
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     return "\n".join([f"@software{{{re.sub(r'[^A-Za-z0-9]+', '-', f'carousel-{key}')},", *lines, "}"]) + "\n"
+
+
+def _made_from(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a run is a branch or an extension of: in words, and the digest of that run."""
+    for name, verb in (("branched_from", "another turn from"), ("extended_from", "run on from")):
+        source = manifest.get(name)
+        if isinstance(source, Mapping):
+            day = source.get("day", source.get("days"))
+            date = f" ({source['date']})" if "date" in source else ""
+            yield f"{verb} day {day}{date}", str(source.get("digest"))
 
 
 def of_program() -> dict[str, str]:

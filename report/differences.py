@@ -19,6 +19,7 @@ from ..scenarios.errors import shown
 from .answer_text import Section
 from .payment_words import event_words, payment_words, summed
 from .run_tables import tables_of
+from .table_differences import parted
 from .wording import dollars, signed_percent, spoken_date
 
 SHOWN_MAX = 12
@@ -32,11 +33,17 @@ def differences(a: Run, b: Run) -> list[Section]:
     sections = [Section("What they were made from", tuple(made_from) or ("The same scenario, seed and versions.",))]
     day, said = first_day(a.manifest, b.manifest)
     sections.append(Section("Where they part", (said,)))
+    last, longest = sorted(int(run.manifest["days"]) for run in (a, b))
     if day is None:
-        return sections
+        lines = parted(a, b, (0, last), daily_only=last < longest)
+        if lines and a.manifest.get("digest") == b.manifest.get("digest"):
+            lines.append("Their manifests say that they have one history: a table is not what was written.")
+        alone = _events(tables_of(a), tables_of(b), last) if lines else []
+        told = (("Tables that differ, and where first", lines), ("Events that only one of them has", alone))
+        return sections + [Section(title, tuple(said)) for title, said in told if said]
     one, two = tables_of(a), tables_of(b)
-    last = min(int(a.manifest["days"]), int(b.manifest["days"]))
     found = (
+        (f"Tables that differ on day {day}, and where first", parted(a, b, day, daily_only=True)),
         (f"Paid on day {day}", _payments(one, two, day, day)),
         (f"Worth on day {last}", _values(one, two, last)),
         (f"Paid from day {day} to day {last}", _payments(one, two, day, last)),
@@ -58,7 +65,7 @@ def first_day(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[int | None, s
     if len(one) != len(two):
         name, more, less = ("A", one, two) if len(one) > len(two) else ("B", two, one)
         return None, f"Nowhere: both are the same to day {len(less) - 1}, and {name} goes on to day {len(more) - 1}."
-    return None, "Payments and prices of all days are the same; something else in the tables differs."
+    return None, "Payments and prices of all days are the same; what else differs is told below."
 
 
 def _date_of(manifest: Mapping[str, Any], day: int) -> str:

@@ -145,10 +145,16 @@ def _moved(tables: Tables, first: int, last: int) -> Iterator[str]:
             *_reasons(start.loc[name], end.loc[name]),
             *_orders(float(orders.get(name, 0)), end.loc[name]),
         ]
-        yield legible(f"{name} {signed_percent(returns[name])} ({dollars(gained)}): {'; '.join(whys)}.")
+        move = signed_percent(returns[name])
+        logs = signed_percent(math.log1p(returns[name])) if returns[name] > -1 else move
+        in_logs = f", in log points {logs}" if logs != move else ""
+        yield legible(f"{name} {move} ({dollars(gained)}{in_logs}): {'; '.join(whys)}.")
     yield from _labs(tables, first, last)
     if order:
-        yield "Parts of a move are in log points, which add up; what is below 0.2 % is not told."
+        yield (
+            "Parts of a move are in log points, which add up: those in brackets to the funds' value, this and the price "
+            "against it to the move; what is below 0.2 % is not told."
+        )
 
 
 def _news(tables: Tables, name: str, first: int, last: int) -> Iterator[str]:
@@ -173,14 +179,14 @@ def _reasons(before: pd.Series, after: pd.Series) -> Iterator[str]:
     price = _log(after["price_cents"], before["price_cents"])
     story = float(after["narrative_log_multiple"] - before["narrative_log_multiple"])
     mood = float(after["sentiment"] - before["sentiment"])
-    yield f"the funds' value of it {signed_percent(fair)}"
-    for said, part in (
+    parts = (
         ("the story of it", story),
         ("trend and sentiment", mood),
         ("earnings, promises, own views and claims on it", fair - story - mood),
-    ):
-        if abs(part) >= TOLD_SHARE:
-            yield f"of that {said} {signed_percent(part)}"
+    )
+    told = [f"{said} {signed_percent(part)}" for said, part in parts if abs(part) >= TOLD_SHARE]
+    beside = f" (in it: {listed(told)})" if told else ""
+    yield f"the funds' value of it {signed_percent(fair)}{beside}"
     if abs(price - fair) >= TOLD_SHARE:
         yield f"its price against that value {signed_percent(price - fair)}"
 
@@ -214,14 +220,33 @@ def _labs(tables: Tables, first: int, last: int) -> Iterator[str]:
 
 
 def _traded(tables: Tables, first: int, last: int) -> Iterator[str]:
-    """The largest buyers and sellers of all securities together."""
+    """The largest buyers and sellers, with the security each traded most, then what they did on balance."""
     rows = _within(tables["journal"], first, last)
+    sides = []
     for cause, column, verb in ((Cause.TRADE_PAY, "payer", "bought"), (Cause.TRADE_RECEIVE, "payee", "sold")):
-        sums = rows[rows["cause"] == cause_text(cause)].groupby(column)["cents"].sum()
-        sums = sums.sort_values(ascending=False, kind="stable")
+        own = rows[rows["cause"] == cause_text(cause)]
+        by_security = own.groupby([column, "contract"])["cents"].sum().rename_axis(["name", "security"])
+        sums = by_security.groupby(level="name").sum().sort_values(ascending=False, kind="stable")
+        sides.append(sums)
+        if len(sums):
+            told = [_trader(name, float(cents), by_security[name]) for name, cents in sums.head(3).items()]
+            yield legible(f"Those who {verb} most: {listed(told)}; all together {dollars(float(sums.sum()))}.")
+    balance = sides[0].sub(sides[1], fill_value=0)
+    for sign, verb, other in ((1, "bought", "sold"), (-1, "sold", "bought")):
+        sums = (sign * balance[sign * balance > 0]).sort_values(ascending=False, kind="stable")
         if len(sums):
             told = [f"{cut(str(name), 60)} {dollars(float(cents))}" for name, cents in sums.head(3).items()]
-            yield legible(f"Those who {verb} most: {listed(told)}, of {dollars(float(sums.sum()))}.")
+            yield legible(f"Those who {verb} most beyond what they {other}: {listed(told)}.")
+    if any(map(len, sides)):
+        days = " and days" if first != last else ""
+        yield f"What was bought and sold is added up over all securities{days}: who buys one may sell another."
+
+
+def _trader(name: object, cents: float, by_security: pd.Series) -> str:
+    """Who traded for how much, and what for most of it."""
+    most = by_security.sort_values(ascending=False, kind="stable")
+    of = f" ({dollars(float(most.iloc[0]))} of it {most.index[0]})" if len(most) > 1 else f" ({most.index[0]})"
+    return f"{cut(str(name), 60)} {dollars(cents)}{of}"
 
 
 def _missing(value: object) -> bool:

@@ -71,6 +71,7 @@ def _panel(axes: Axes, name: str, was: pd.DataFrame, now: pd.DataFrame, day: int
     last = min(was["day"].iloc[-1], now["day"].iloc[-1])
     one, two = (float(rows.loc[rows["day"] == last, "cents"].iloc[0]) for rows in (was, now))
     moved = "the same" if one == two else signed_percent(two / one - 1) if one else "new"
+    moved = "nearly the same" if moved == signed_percent(0.0) else moved
     axes.set_title(f"{cut(legible(name), 28)}: {moved}", fontsize=11.5)
     dollar_axis(axes.yaxis)
     axes.tick_params(labelsize=9.5)

@@ -75,8 +75,11 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 
 def signed_percent(share: float | None, digits: int = 1) -> str:
-    """A return in percent with its sign."""
-    return NOTHING if share is None or math.isnan(share) else f"{share * 100:+.{digits}f} %"
+    """A return in percent with its sign; what rounds to nothing has none."""
+    if share is None or math.isnan(share):
+        return NOTHING
+    number = f"{share * 100:+.{digits}f}"
+    return f"{number if float(number) else number[1:]} %"
 
 
 def ratio(value: float | None) -> str:

@@ -14,7 +14,7 @@ from ..table import Rhythm, table_of_rows
 
 
 class AnnouncementRow(NamedTuple):
-    """One row per announcement released, written at the end."""
+    """One row per announcement released."""
 
     number: Annotated[int, "-", "number of the announcement"]
     day: Annotated[int, "trading days since the start", "day of the run; 0 is the opening"]

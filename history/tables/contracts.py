@@ -21,7 +21,7 @@ from ..table import Rhythm, table_of_columns, table_of_rows
 
 
 class CommitmentRow(NamedTuple):
-    """One row per promise, monthly and on the last day."""
+    """One row per promise."""
 
     commitment: Annotated[Text, "name of the promise"]
     kind: Annotated[PromiseKind, "-", "what it promises"]
@@ -38,10 +38,10 @@ class CommitmentRow(NamedTuple):
 
 
 class LoanRow(NamedTuple):
-    """Vendor loans and guarantees, monthly and on the last day."""
+    """Vendor loans and guarantees."""
 
     loan: Annotated[Text, "name of the loan or guarantee"]
-    kind: Annotated[LendingKind, "-", "loan or guarantee"]
+    kind: Annotated[LendingKind, "-", "what it is"]
     lender: Annotated[Text, "vendor that lends or guarantees"]
     borrower: Annotated[Text, "customer that draws, or issuer whose bonds are guaranteed"]
     committed_cents: Annotated[Cents, "line that may be drawn in all; limit of a guarantee"]
@@ -151,11 +151,9 @@ COMMITMENTS_DAILY = replace(
     COMMITMENTS,
     name="commitments_daily",
     source=lambda days: Promises(days, np.ones(len(days), bool)),
-    meaning="one row per promise and day",
+    meaning="one row per promise",
     rhythm=Rhythm.DAILY,
     is_digested=False,
 )
 LOANS = table_of_rows("loans", LoanRow, loans, parties=LENT, rhythm=Rhythm.MONTHLY, is_optional=True)
-LOANS_DAILY = replace(
-    LOANS, name="loans_daily", meaning="vendor loans and guarantees, every day", rhythm=Rhythm.DAILY, is_digested=False
-)
+LOANS_DAILY = replace(LOANS, name="loans_daily", rhythm=Rhythm.DAILY, is_digested=False)

@@ -153,7 +153,7 @@ FIRMS = table_of_columns(
     "firms",
     (
         party("firm", "name of the firm", lambda f: f.every_day(f.names)),
-        text("kind", "lab, cloud, chip_maker or listed", lambda f: f.every_day(f.kinds), values=tuple(FirmKind)),
+        text("kind", "what it is", lambda f: f.every_day(f.kinds), values=tuple(FirmKind)),
         cents("cash_cents", "cash on the firm's account", Firms.cash_cents),
         number(
             "revenue_run_rate_usd_per_year", "USD per year", "annualised revenue",

@@ -104,7 +104,7 @@ HOUSEHOLD_DECILES = table_of_columns(
         integer("enthusiastic", "holders", "holders who tell the story", lambda d: d.states[1]),
         integer("tired", "holders", "holders who have had enough of it", lambda d: d.states[2]),
     ),
-    "all retail holders by tenth of wealth at the opening, every five trading days and on the last day",
+    "all retail holders by tenth of wealth at the opening",
     DecileRows,
     looks=(Tenths,),
     rhythm=Rhythm.WEEKLY,
@@ -124,13 +124,13 @@ HOLDER = (
     integer("holder", "row", "the holder's row", lambda h: h.rows),
     cents("cash_cents", "its cash", lambda h: h.cash_cents),
     integer("etf_shares", "shares", "its ETF shares", lambda h: h.etf_shares),
-    integer("state", "code", "0 susceptible, 1 enthusiastic, 2 tired", lambda h: h.state, values=STATES),
+    integer("state", "code", "where it stands in the story", lambda h: h.state, values=STATES),
 )
 SMALL_HOLDER = (
     small("holder", "row", "the holder's row", lambda h: h.rows),
     HOLDER[1],
     small("etf_shares", "shares", "its ETF shares", lambda h: h.etf_shares),
-    small("state", "code", "0 susceptible, 1 enthusiastic, 2 tired", lambda h: h.state, values=STATES),
+    small("state", "code", "where it stands in the story", lambda h: h.state, values=STATES),
 )
 
 HOLDERS = table_of_columns(

@@ -86,7 +86,7 @@ INVESTORS = table_of_columns(
     (
         party("investor", "name of the investor", lambda i: i.every_day(i.names)),
         text(
-            "kind", "venture, bank or bond_fund", lambda i: i.every_day(i.kinds),
+            "kind", "what it is", lambda i: i.every_day(i.kinds),
             values=(VENTURE, *(kind.value for kind in BondBuyerKind)),
         ),
         cents("cash_cents", "cash on its account", Investors.cash_cents),

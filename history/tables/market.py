@@ -133,7 +133,7 @@ DAILY = table_of_columns(
     "daily",
     (
         party("security", "name of the firm whose share it is, or of the ETF", lambda t: t.every_day(t.names)),
-        text("kind", "share or etf", lambda t: t.every_day(t.kinds()), values=tuple(ListingKind)),
+        text("kind", "what is listed", lambda t: t.every_day(t.kinds()), values=tuple(ListingKind)),
         cents("price_cents", "closing price", Trading.price_cents),
         integer(
             "volume_shares", "shares", "shares traded in the closing auction",

@@ -16,7 +16,7 @@ from ..table import Rhythm, table_of_rows
 
 
 class OriginRow(NamedTuple):
-    """Who paid: cumulative receipts by origin and lap, monthly and on the last day."""
+    """Who paid: cumulative receipts by origin and lap."""
 
     rule: Annotated[TracingRule, "-", "tracing rule"]
     receiver: Annotated[Text, "who received (for spending: who spent)"]

@@ -78,7 +78,7 @@ POSITIONS = table_of_columns(
         cents("cash_out_cents", "cash paid since the start", lambda p: p.cash_out_cents),
         cents("market_value_cents", "securities held, at market or last mark", lambda p: p.value_cents),
     ),
-    "who is left holding: every account at the start, monthly and on the last day",
+    "who is left holding: every account",
     Positions,
     looks=(cash_flows,),
     rhythm=Rhythm.MONTHLY,

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from carousel.cli.endings import run_command
 from carousel.docs import data_page
-from carousel.docs.data_questions import QUESTIONS, START
+from carousel.docs.data_questions import PICTURE, QUESTIONS, READING, START
 from carousel.history.choice import ChoiceError
 from carousel.history.dictionary import described
 from carousel.history.export.netcdf import GRIDS
@@ -81,6 +81,29 @@ def test_the_ten_answers_are_what_the_books_say(asked):
     assert len(news) == len(run.announcements)
     assert traded["bought_shares"].sum() == traded["sold_shares"].sum() > 0
     assert bonds["bn_usd"].sum() == pytest.approx(firm.debt_cents.iloc[-1] / 1e11, rel=1e-9)
+
+
+def test_reading_it_is_what_happens_and_happens_twice(tmp_path, monkeypatch):
+    pytest.importorskip("polars")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        exec(READING, {})
+    assert (tmp_path / "money_flow.png").stat().st_size > 10_000
+    close("all")
+
+
+def test_the_picture_is_of_all_tenths_and_of_what_the_fund_holds(asked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = dict(asked[0])
+    exec(PICTURE, names)
+    run = names["run"]
+    price = run.etf.price_cents.iloc[-1]
+    whole = (run.households.cash_cents.iloc[-1] + run.households.etf_shares.iloc[-1] * price) / 1e11
+    assert names["wealth"].iloc[-1].sum() == pytest.approx(whole, rel=1e-12)
+    fund = run.funds[run.funds.fund == names["fund"]]
+    np.testing.assert_allclose(names["holdings"].sum(axis=1), fund.equity_cents / 1e11, rtol=1e-12)
+    assert (tmp_path / "histories.png").stat().st_size > 30_000
+    close("all")
 
 
 def test_all_readers_give_the_same_rows(run):

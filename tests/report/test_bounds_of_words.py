@@ -81,6 +81,8 @@ def test_one_name_two_names_and_signs():
     assert (wording.signed_percent(None), wording.signed_percent(float("nan"))) == ("–", "–")
     assert (wording.ratio(None), wording.ratio(float("nan")), wording.ratio(99.5)) == ("–", "–", "99.50")
     assert wording.signed_percent(-0.1) == "-10.0 %"
+    assert [wording.signed_percent(tiny) for tiny in (-1e-9, 0.0, 1e-9)] == ["0.0 %"] * 3
+    assert wording.signed_percent(-1e-9, 0) == "0 %"
     assert (wording.dollars(1_00), wording.dollars(99), wording.dollars(100_50)) == ("$1", "$0.99", "$100")
     assert (wording.dollars(2_345_000_00), wording.dollars(999_500_00)) == ("$2.35 m", "$1.00 m")
 

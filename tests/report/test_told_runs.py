@@ -100,6 +100,89 @@ def test_values_that_are_the_same_in_words_are_not_told_apart(base):
         assert any(s.title.startswith("Worth on") for s in differences(base, parted)) == is_told
 
 
+def test_a_cent_in_any_table_is_found_where_it_stands(base):
+    rng = np.random.default_rng(1)
+    frames = {name: base[name] for name in base if len(base[name])}
+    same = changed(base, frames)
+    planted = 0
+    for name, frame in frames.items():
+        cents = [c for c in frame if c.endswith("cents") and frame[c].dtype == "int64"]
+        if not cents:
+            continue
+        column, row = str(rng.choice(cents)), int(rng.integers(len(frame)))
+        was, day = frame.loc[row, [column, "day"]]
+        other = frame.copy()
+        other.loc[row, column] += 1
+        said = differences(same, changed(same, {name: other}))
+        ((line, why),) = [s.sentences for s in said if s.title.startswith("Tables")]
+        assert line.startswith(f"{name}: ")
+        assert f"day {day}" in line
+        assert f": {column} {was} in A, {was + 1} in B." in line
+        assert "a table is not what was written" in why
+        planted += 1
+    assert planted > 15
+
+
+def test_what_parts_without_a_payment_is_told(base):
+    investors = base["investors"]
+    without = investors.assign(dry_powder_cents=investors["dry_powder_cents"].where(investors["day"] < DAY, 0))
+    events = base["events"].iloc[:-1]
+    said = text(differences(base, changed(base, {"investors": without, "events": events}, digest="other")))
+    assert re.search(rf"investors: day {DAY}, investor \S+, kind venture: dry_powder_cents \d+ in A, 0 in B; ", said)
+    assert f"events: {len(events) + 1} rows in A, {len(events)} in B" in said
+    assert re.search(r"Events that only one of them has\nDay \d+, only in A: ", said)
+    assert "a table is not what was written" not in said
+
+
+def test_a_longer_run_with_another_row_before_is_told(base):
+    firms = base["firms"].query(f"day <= {DAYS - 2}").reset_index(drop=True)
+    firms.loc[3, "cash_cents"] -= 1
+    shorter = changed(base, {"firms": firms}, chain=base.manifest["chain"][:-2], digest="other", days=DAYS - 2)
+    assert "firms: day 0" in text(differences(base, shorter))
+
+
+@pytest.mark.parametrize(
+    ("frames", "said", "says"),
+    [
+        ({"etf": lambda f: f.drop(columns="basket_cents")}, {}, "etf: only A has basket_cents."),
+        ({"cash": lambda f: f.iloc[:-1]}, {}, "they part at day 16"),
+        ({}, {"kept": {"first_day": 1}}, "Not the same rows were kept"),
+        ({"funds": lambda f: f.assign(fund=f["fund"].where(f["day"] > 0, "X"))}, {}, "in A, 'X' in B; 8 of 136 rows"),
+    ],
+)
+def test_tables_that_are_not_alike_are_told_apart(base, frames, said, says):
+    frames = {name: change(base[name]) for name, change in frames.items()}
+    assert says in text(differences(base, changed(base, frames, **said)))
+
+
+def test_a_table_that_only_one_has_is_told(base):
+    tables = {name: lambda name=name: base.table(name) for name in base if name != "events"}
+    other = Run(base.manifest | {"kept": {}}, base.answer, tables)
+    same = changed(base, kept={})
+    assert "events: only A has rows of it." in text(differences(same, other))
+
+
+def test_who_traded_is_told_gross_and_on_balance(base):
+    (traded,) = [s.sentences for s in explained(base, 1, 1) if s.title == "Who traded"]
+    rows = base["journal"].query("day == 1")
+    paid, got = (
+        rows[rows["cause"] == cause_text(cause)].groupby([column, "contract"])["cents"].sum()
+        for cause, column in ((Cause.TRADE_PAY, "payer"), (Cause.TRADE_RECEIVE, "payee"))
+    )
+    for line, own in zip(traded, (paid, got), strict=False):
+        sums = own.groupby(level=0).sum().sort_values(ascending=False)
+        assert f"most: {sums.index[0]} {dollars(sums.iloc[0])} (" in line
+        assert line.endswith(f"; all together {dollars(own.sum())}.")
+        most = own[sums.index[0]].sort_values(ascending=False)
+        told = most.index[0] if len(most) == 1 else f"{dollars(most.iloc[0])} of it {most.index[0]}"
+        assert f"{sums.index[0]} {dollars(sums.iloc[0])} ({told})" in line
+    net = paid.groupby(level=0).sum().sub(got.groupby(level=0).sum(), fill_value=0).sort_values()
+    assert f"bought most beyond what they sold: {net.index[-1]} {dollars(net.iloc[-1])}" in traded[2]
+    assert f"sold most beyond what they bought: {net.index[0]} {dollars(-net.iloc[0])}" in traded[3]
+    assert traded[4].endswith("added up over all securities: who buys one may sell another.")
+    assert [s.sentences[-1] for s in explained(base, 1, 2) if s.title == "Who traded"][0] != traded[4]
+
+
 def test_a_day_is_told_as_its_tables_have_it(base):
     said = text(explained(base, 1, 1))
     assert said.startswith("Day 1, 10 Sep 2025, of ai-2025, seed 2")
@@ -147,7 +230,8 @@ def test_parts_of_a_move_add_up(base):
         if "the funds' value of it" not in line:
             continue
         parts = {m[0]: float(m[1]) for m in re.findall(r"([a-z ,']+) ([+-][\d.]+) %", line)}
-        of_value = sum(value for words, value in parts.items() if words.strip().startswith("of that"))
+        in_it = dict(re.findall(r"(the story of it|trend and sentiment|claims on it) ([+-][\d.]+) %", line))
+        of_value = sum(map(float, in_it.values()))
         whole = next(value for words, value in parts.items() if "funds' value" in words)
         assert of_value == pytest.approx(whole, abs=0.8), line
 
@@ -196,6 +280,12 @@ def test_a_run_is_cited_with_version_and_digest(base):
     assert of_program()["title"] in entry
     assert f"version = {{{base.manifest['versions']['carousel']}}}" in entry
     assert entry.count("{") == entry.count("}")
+    turned = bibtex(base.manifest | {"branched_from": {"digest": "d1", "day": 9, "date": "2025-09-22"}})
+    assert "16 trading days, another turn from day 9 (2025-09-22)}}," in turned
+    assert "; another turn from day 9 (2025-09-22) of history d1" in turned
+    longer = bibtex(base.manifest | {"extended_from": {"digest": "d2", "days": 12}})
+    assert "16 trading days, run on from day 12}}," in longer
+    assert "; run on from day 12 of history d2" in longer
     hostile = copy.deepcopy(base.manifest) | {"scenario": "a}b\\c%\nd"}
     assert r"a\}b\textbackslash{}c\% d" in bibtex(hostile)
     with pytest.raises(NotARun, match="digest"):
