@@ -21,8 +21,8 @@ A run folder holds a Parquet file for each table below, `manifest.json` (what wa
 
 ## Reading it
 """
-BESIDE = """In DuckDB every table is a view with comments on its columns; `firms_bn` is `firms` with its money in bn USD instead of
-cents. `pip install -e ".[export]"` installs Polars, DuckDB and what other formats need.
+BESIDE = """In DuckDB every table is a view with comments on its columns; `firms_bn` is `firms` with its money in bn USD
+instead of cents. `pip install -e ".[export]"` installs Polars, DuckDB and what other formats need.
 
 ## Other formats
 

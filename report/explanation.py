@@ -152,8 +152,8 @@ def _moved(tables: Tables, first: int, last: int) -> Iterator[str]:
     yield from _labs(tables, first, last)
     if order:
         yield (
-            "Parts of a move are in log points, which add up: those in brackets to the funds' value, this and the price "
-            "against it to the move; what is below 0.2 % is not told."
+            "Parts of a move are in log points, which add up: those in brackets to the funds' value, this and the "
+            "price against it to the move; what is below 0.2 % is not told."
         )
 
 

@@ -180,7 +180,7 @@ def test_who_traded_is_told_gross_and_on_balance(base):
     assert f"bought most beyond what they sold: {net.index[-1]} {dollars(net.iloc[-1])}" in traded[2]
     assert f"sold most beyond what they bought: {net.index[0]} {dollars(-net.iloc[0])}" in traded[3]
     assert traded[4].endswith("added up over all securities: who buys one may sell another.")
-    assert [s.sentences[-1] for s in explained(base, 1, 2) if s.title == "Who traded"][0] != traded[4]
+    assert next(s.sentences[-1] for s in explained(base, 1, 2) if s.title == "Who traded") != traded[4]
 
 
 def test_a_day_is_told_as_its_tables_have_it(base):
