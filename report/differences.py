@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from ..scenarios.errors import shown
 from .answer_text import Section
 from .payment_words import event_words, payment_words, summed
 from .run_tables import tables_of
-from .table_differences import parted
+from .table_differences import are_comparable, parted
 from .wording import dollars, signed_percent, spoken_date
 
 SHOWN_MAX = 12
@@ -38,19 +38,22 @@ def differences(a: Run, b: Run) -> list[Section]:
         lines = parted(a, b, (0, last), daily_only=last < longest)
         if lines and a.manifest.get("digest") == b.manifest.get("digest"):
             lines.append("Their manifests say that they have one history: a table is not what was written.")
-        alone = _events(tables_of(a), tables_of(b), last) if lines else []
-        told = (("Tables that differ, and where first", lines), ("Events that only one of them has", alone))
-        return sections + [Section(title, tuple(said)) for title, said in told if said]
+        is_told = lines and are_comparable(a, b, "events")
+        alone = _events(tables_of(a), tables_of(b), last) if is_told else []
+        sections += [Section("Tables that differ, and where first", tuple(lines))] if lines else []
+        return sections + ([Section("Events that only one of them has", tuple(alone))] if alone else [])
     one, two = tables_of(a), tables_of(b)
-    found = (
-        (f"Tables that differ on day {day}, and where first", parted(a, b, day, daily_only=True)),
-        (f"Paid on day {day}", _payments(one, two, day, day)),
-        (f"Worth on day {last}", _values(one, two, last)),
-        (f"Paid from day {day} to day {last}", _payments(one, two, day, last)),
-        ("Announcements that only one of them has", _announcements(one, two, last)),
-        ("Events that only one of them has", _events(one, two, last)),
+    first = parted(a, b, day, daily_only=True)
+    sections += [Section(f"Tables that differ on day {day}, and where first", tuple(first))] if first else []
+    found: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
+        (f"Paid on day {day}", "journal", lambda: _payments(one, two, day, day)),
+        (f"Worth on day {last}", "firms", lambda: _values(one, two, last)),
+        (f"Paid from day {day} to day {last}", "journal", lambda: _payments(one, two, day, last)),
+        ("Announcements that only one of them has", "announcements", lambda: _announcements(one, two, last)),
+        ("Events that only one of them has", "events", lambda: _events(one, two, last)),
     )
-    return sections + [Section(title, tuple(lines)) for title, lines in found if lines]
+    told = {title: tell() for title, table, tell in found if are_comparable(a, b, table)}
+    return sections + [Section(title, tuple(lines)) for title, lines in told.items() if lines]
 
 
 def first_day(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[int | None, str]:
@@ -83,7 +86,11 @@ def _made_from(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """What differs in seed, rule, versions and choice, then the keys of the scenario."""
     for name in ("scenario", "seed", "tracing", "versions", "commit", "kept"):
         one, two = a.get(name), b.get(name)
-        if isinstance(one, dict) and isinstance(two, dict):
+        if name == "kept" and isinstance(one, dict) and isinstance(two, dict):
+            for key in dict.fromkeys([*one, *two]):
+                if (was := one.get(key)) != (now := two.get(key)):
+                    yield f"kept: {key} = {_listed(was)} in A, {_listed(now)} in B."
+        elif isinstance(one, dict) and isinstance(two, dict):
             yield from (f"{name}: {line}" for line in _keys(one, two))
         elif one != two:
             yield f"{name}: {_said(one)} in A, {_said(two)} in B."
@@ -133,6 +140,11 @@ def _keys(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
 def _said(value: Any) -> str:
     """A value in a sentence: texts without quotation marks."""
     return "nothing" if value is None else value if isinstance(value, str) and len(value) <= 60 else shown(value)
+
+
+def _listed(value: Any) -> str:
+    """A value, or the names in a list."""
+    return (", ".join(map(str, value)) or "nothing") if isinstance(value, (list, tuple)) else _said(value)
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from ..history.open_run import Run
 from ..history.table import Rhythm
 from ..history.tables import TABLES
 from ..scenarios.errors import shown
+from .run_tables import need_as_written
 
 TOLD_MAX = 2
 """Columns of a row whose values are told."""
@@ -31,7 +32,7 @@ def parted(a: Run, b: Run, days: DaysAsked = None, *, daily_only: bool = False) 
     """
     if _rows_kept(a.manifest) != _rows_kept(b.manifest):
         return ["Not the same rows were kept of both: they are not compared one by one."]
-    lines = []
+    lines: list[str] = []
     for name in dict.fromkeys([*a.tables, *b.tables]):
         if daily_only and (name not in TABLES or TABLES[name].rhythm is not Rhythm.DAILY):
             continue
@@ -42,10 +43,21 @@ def parted(a: Run, b: Run, days: DaysAsked = None, *, daily_only: bool = False) 
     return lines
 
 
-def _rows_kept(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def are_comparable(a: Run, b: Run, name: str) -> bool:
+    """Whether both kept a table whole, of the same days and parties: else what only one has tells nothing.
+
+    Raises: UnreadableTable.
+    """
+    if _rows_kept(a.manifest) != _rows_kept(b.manifest):
+        return False
+    return all(_is_kept(run, name) and (name not in run or need_as_written(run, name)) for run in (a, b))
+
+
+def _rows_kept(manifest: Mapping[str, Any]) -> tuple[Any, ...]:
     """Whose rows of which days were kept, whatever the tables."""
     kept = manifest.get("kept") or {}
-    return {key: value for key, value in kept.items() if key not in ("keep", "also")}
+    days = (kept.get("first_day", 0), kept.get("last_day"), kept.get("every_days", 1))
+    return (*days, kept.get("panel", 0), *(kept.get("agents") or ()))
 
 
 def _is_kept(run: Run, name: str) -> bool:
@@ -57,6 +69,8 @@ def _is_kept(run: Run, name: str) -> bool:
 
 def _parted(a: Run, b: Run, name: str, days: DaysAsked) -> Iterator[str]:
     """Where a table that both have differs, if it does; columns that only one has are told by name."""
+    for run in (a, b):
+        need_as_written(run, name)
     names = [run.table(name).schema.names for run in (a, b)]
     both = [column for column in names[0] if column in names[1]]
     for who, own, others in (("A", *names), ("B", *reversed(names))):

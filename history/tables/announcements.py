@@ -27,7 +27,7 @@ class AnnouncementRow(NamedTuple):
     announced_cents: Annotated[Cents, "amount announced"]
     committed_cents: Annotated[Cents, "amount made binding so far"]
     paid_cents: Annotated[Cents, "cash paid under it so far"]
-    market_value_before_cents: Annotated[Cents, "market value at the close before; of a lab as marked then"]
+    market_value_before_cents: Annotated[Cents, "close before times the shares of the day; of a lab as marked then"]
     day0_return: Annotated[float | None, "share", "the firm's return on the day"]
     day0_abnormal_return: Annotated[float | None, "share", "that return less the return of the rest of the index"]
     value_gained_cents: Annotated[int | None, "US cents", "market value gained that day: return times value before"]

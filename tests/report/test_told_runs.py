@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from carousel.history.kinds import cause_text
-from carousel.history.open_run import NotARun, Run
+from carousel.history.open_run import NotARun, Run, UnreadableTable
 from carousel.ledger.causes import Cause
 from carousel.narrative.chronicle import Happening
 from carousel.report.citation import bibtex, of_program, tex
@@ -144,7 +144,11 @@ def test_a_longer_run_with_another_row_before_is_told(base):
 @pytest.mark.parametrize(
     ("frames", "said", "says"),
     [
-        ({"etf": lambda f: f.drop(columns="basket_cents")}, {}, "etf: only A has basket_cents."),
+        (
+            {"etf": lambda f: f.drop(columns="basket_cents")},
+            {"kept": {"keep": ["etf.etf"]}},
+            "etf: only A has basket_cents.",
+        ),
         ({"cash": lambda f: f.iloc[:-1]}, {}, "they part at day 16"),
         ({}, {"kept": {"first_day": 1}}, "Not the same rows were kept"),
         ({"funds": lambda f: f.assign(fund=f["fund"].where(f["day"] > 0, "X"))}, {}, "in A, 'X' in B; 8 of 136 rows"),
@@ -160,6 +164,44 @@ def test_a_table_that_only_one_has_is_told(base):
     other = Run(base.manifest | {"kept": {}}, base.answer, tables)
     same = changed(base, kept={})
     assert "events: only A has rows of it." in text(differences(same, other))
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "why"),
+    [
+        ("journal", lambda f: f.drop(columns="payer"), "it has no payer"),
+        ("events", lambda f: f.assign(day=f["day"].astype(str)), "day is large_string, not int64"),
+        ("firms", lambda f: f.rename(columns={"firm": "fund"}), "it has no firm"),
+        ("daily", lambda f: f.assign(price_cents="?"), "price_cents is"),
+    ],
+)
+def test_a_table_that_is_not_what_was_written_is_refused(base, table, change, why):
+    damaged = changed(base, {table: change(base[table])})
+    parted = changed(damaged, chain=["other"], digest="other")
+    for told, runs in ((explained, (damaged, 1, 1)), (differences, (base, damaged)), (differences, (base, parted))):
+        with pytest.raises(UnreadableTable, match=f"{table} cannot be read .*{why}"):
+            told(*runs)
+
+
+def test_a_journal_that_is_gone_is_no_day_without_payments(base):
+    gone = Run(
+        base.manifest, base.answer, {name: lambda name=name: base.table(name) for name in base if name != "journal"}
+    )
+    with pytest.raises(UnreadableTable, match=r"journal cannot be read .it is gone"):
+        explained(gone, 1, 1)
+
+
+@pytest.mark.parametrize("kept", [{"keep": ["journal.cents", "daily"]}, {"keep": [], "first_day": 5}])
+def test_what_was_not_kept_is_not_told_as_what_did_not_happen(base, kept):
+    few = {"journal": base["journal"][["day", "date", "cents"]]} if kept["keep"] else {}
+    partial = changed(base, few, kept=kept, chain=["other"], digest="other")
+    said = text(differences(base, partial))
+    first = "kept: keep = nothing in A, journal.cents, daily in B." if few else "kept: first_day = 0 in A, 5 in B."
+    assert first in said
+    assert "only in" not in said
+    assert "in A only" not in said
+    if few:
+        assert "Who paid whom" not in text(explained(partial, 1, 1))
 
 
 def test_who_traded_is_told_gross_and_on_balance(base):
@@ -204,7 +246,7 @@ def test_where_nothing_is_traced_nothing_is_said_to_come_back(base):
     paid = base["journal"]
     half = paid.assign(recycled_cents=paid["cents"] // 2)
     assert ", 50 % had been round before)" in text(explained(changed(base, {"journal": half}), 1, 1))
-    untraced = paid.drop(columns="recycled_cents")
+    untraced = paid.drop(columns=["recycled_cents", "from_bank_credit_cents"])
     assert "had been round before" not in text(explained(changed(base, {"journal": untraced}), 1, 1))
 
 
@@ -267,7 +309,7 @@ def test_the_fork_is_drawn_into_a_folder_that_is_not_there_yet(base, branched, t
 
 
 def test_a_run_without_tables_gives_a_figure_and_words_that_say_so(base):
-    bare = Run(base.manifest, base.answer, {})
+    bare = Run(base.manifest | {"kept": {"keep": ["etf"]}}, base.answer, {})
     with styled():
         assert fork(tables_of(bare), tables_of(bare), DAY).axes[0].texts
     assert "tell nothing" in text(explained(bare, 3, 3))
