@@ -243,5 +243,5 @@ def _json(folder: Path, name: str) -> dict[str, Any]:
         return dict(json.loads((folder / name).read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise NotARun(folder, f"has no {name}") from None
-    except (OSError, ValueError, TypeError) as fault:
+    except (OSError, ValueError, TypeError, RecursionError) as fault:
         raise NotARun(folder, f"has a {name} that cannot be read ({type(fault).__name__})") from None

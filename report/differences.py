@@ -18,7 +18,7 @@ from ..scenarios.addresses import address
 from ..scenarios.errors import shown
 from .answer_text import Section
 from .payment_words import event_words, payment_words, summed
-from .run_tables import tables_of
+from .run_tables import need_said, tables_of
 from .table_differences import are_comparable, parted
 from .wording import dollars, signed_percent, spoken_date
 
@@ -33,7 +33,7 @@ def differences(a: Run, b: Run) -> list[Section]:
     sections = [Section("What they were made from", tuple(made_from) or ("The same scenario, seed and versions.",))]
     day, said = first_day(a.manifest, b.manifest)
     sections.append(Section("Where they part", (said,)))
-    last, longest = sorted(int(run.manifest["days"]) for run in (a, b))
+    last, longest = sorted(int(need_said(run.manifest, ("days",))["days"]) for run in (a, b))
     if day is None:
         lines = parted(a, b, (0, last), daily_only=last < longest)
         if lines and a.manifest.get("digest") == b.manifest.get("digest"):

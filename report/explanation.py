@@ -58,7 +58,7 @@ def _title(run: Run, tables: Tables, first: int, last: int) -> str:
 
 def _date(tables: Tables, day: int) -> str:
     for name in ("daily", "firms", "journal"):
-        rows = tables[name][tables[name]["day"] == day]
+        rows = tables[name][tables[name]["day"] == day].dropna(subset="date")
         if len(rows):
             return f", {spoken_date(rows['date'].iloc[0])},"
     return ""

@@ -59,7 +59,7 @@ def _are_chosen(run: Run, name: str) -> bool:
 
 def _is_whole(run: Run) -> bool:
     """Whether nothing of a run's usual tables was left out, as far as its manifest says what was kept."""
-    kept = run.manifest.get("kept")
+    kept = run.manifest.get("kept") or {}
     narrower = ("keep", "agents", "first_day")
     return bool(kept) and kept.get("last_day") is None and not any(kept.get(word) for word in narrower)
 

@@ -123,6 +123,18 @@ def test_a_cent_in_any_table_is_found_where_it_stands(base):
     assert planted > 15
 
 
+def test_a_manifest_without_days_is_refused(base):
+    bare = Run({key: value for key, value in base.manifest.items() if key != "days"}, base.answer, {})
+    with pytest.raises(NotARun, match="says nothing of days"):
+        differences(base, bare)
+
+
+def test_a_day_without_its_date_is_told_without_it(base):
+    frames = {name: base[name] for name in ("daily", "firms", "journal")}
+    undated = {name: frame.assign(date=frame["date"].where(frame["day"] != 1, None)) for name, frame in frames.items()}
+    assert text(explained(changed(base, undated), 1, 1)).startswith("Day 1 of ai-2025, seed 2")
+
+
 def test_what_parts_without_a_payment_is_told(base):
     investors = base["investors"]
     without = investors.assign(dry_powder_cents=investors["dry_powder_cents"].where(investors["day"] < DAY, 0))
