@@ -1,7 +1,8 @@
 """A second auditor: reads the Parquet files of a run and nothing of Carousel, and works every number out again.
 
 `python tests/auditor.py FOLDER` prints each identity that does not hold, with one place. A balance comes from payments,
-a payment from its parts by origin under each tracing rule, a fund's shares from its trades, a total from everybody.
+a payment from its parts by origin under each tracing rule, a fund's shares from its trades, a total from everybody;
+`auditor_sums.py` has the sums: by origin, class, quarter and market.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from auditor_sums import SUMS, Fault, Tables, holds, summed, unequal, worth
 
-Tables = dict[str, pd.DataFrame]
-Fault = tuple[str, str]
 PAID = (
     ("commitments_daily", "vendor_loan", "paid_cents", "vendor_loan"),
     ("commitments_daily", "compute", "paid_cents", "compute_bill"),
@@ -28,6 +28,8 @@ KEYS = {
     "day entry": "journal", "day firm": "firms", "day fund": "funds", "day investor": "investors",
     "day": "etf households", "day decile": "household_deciles", "day holder": "holders holders_changed",
     "day commitment": "commitments commitments_daily", "day loan": "loans loans_daily", "day party": "positions",
+    "day rule receiver flow origin lap": "origins", "day security class": "fills", "day group flow": "flow_of_funds",
+    "day firm section line": "statements",
 }  # fmt: skip
 SHARE_CAUSES = ("trade_pay", "trade_receive")
 
@@ -48,25 +50,6 @@ def keys(t: Tables) -> Iterator[Fault]:
     for columns, names in KEYS.items():
         for name in set(names.split()) & set(t):
             yield from holds(f"{name}: rows are told apart", ~t[name].duplicated(columns.split()), t[name])
-
-
-def unequal(identity: str, left: pd.Series, right: pd.Series) -> Iterator[Fault]:
-    """Where two columns, over the same keys, are not the same whole numbers; a key that one side lacks counts as 0."""
-    both = pd.concat([left, right], axis=1, keys=["left", "right"]).fillna(0)
-    if len(wrong := both[both["left"] != both["right"]]):
-        first = wrong.iloc[0]
-        yield identity, f"{wrong.index[0]}: {first['left']:.0f}, {first['right']:.0f} ({len(wrong)} places)"
-
-
-def holds(identity: str, is_so: pd.Series | np.ndarray, where: pd.DataFrame) -> Iterator[Fault]:
-    """Where a statement about rows is not true."""
-    if len(wrong := where[~np.asarray(is_so)]):
-        yield identity, f"{tuple(wrong.iloc[0])} ({len(wrong)} rows)"
-
-
-def summed(table: pd.DataFrame, *keys: str, column: str = "cents") -> pd.Series:
-    """Sum of a column by keys."""
-    return table.groupby(list(keys))[column].sum()
 
 
 def calendar(t: Tables) -> Iterator[Fault]:
@@ -193,14 +176,6 @@ def prices(t: Tables) -> Iterator[Fault]:
     yield from unequal("bonds of a buyer", *worth(buyers, "investors", "investor", "holdings_cents", marks))
 
 
-def worth(t: Tables, name: str, who: str, column: str, price: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """What a table says that its parties' holdings are worth, and their units times prices."""
-    said = t[name].set_index(["day", who])[column].rename_axis(["day", "account"])
-    held = t["holdings"][t["holdings"]["account"].isin(said.index.get_level_values(1))]
-    at = price.reindex(pd.MultiIndex.from_frame(held[["day", "security"]])).fillna(0).to_numpy().astype(np.int64)
-    return said, summed(held.assign(cents=held["units"] * at), "day", "account").reindex(said.index)
-
-
 def trades(t: Tables) -> Iterator[Fault]:
     """A fund's shares change by what it has bought and sold, a market's volume is what was bought."""
     journal, funds = t["journal"], set(t["funds"]["fund"])
@@ -285,7 +260,7 @@ def positions(t: Tables) -> Iterator[Fault]:
 
 
 CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
-    calendar, balances, origins, registers, prices, trades, promises, households, positions,
+    calendar, balances, origins, registers, prices, trades, promises, households, positions, *SUMS,
 )  # fmt: skip
 
 
