@@ -230,7 +230,10 @@ def open_one_run(path: Path | str) -> Run:
     """The run in a run folder, for whoever can do nothing with a sweep.  Raises: NotARun, also for a sweep."""
     if is_sweep(Path(path)):
         raise NotARun(Path(path), "this is a sweep", ONE_RUN)
-    return open_run(path)
+    try:
+        return open_run(path)
+    except NotARun as fault:
+        raise NotARun(fault.path, fault.reason, "the folder of a finished run") from None
 
 
 def is_sweep(folder: Path) -> bool:

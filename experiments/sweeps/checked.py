@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ...scenarios.errors import shown
 from .attempt import worlds_of
 from .errors import SweepError
 from .outcomes.outcome import Kind, Outcome
-from .outcomes.registry import names_of, outcome_of, series_names_of
+from .outcomes.registry import UnknownOutcome, names_of, outcome_of, series_names_of
 from .sweep import DesignKind, Sweep
 from .sweep_worlds import check_worlds
 
@@ -22,18 +23,30 @@ def check_sweep(sweep: Sweep, *, file: str = "sweep") -> None:
     """
     check_worlds(sweep, file=file)
     worlds = worlds_of(sweep)
-    measured = names_of(sweep.outcomes, *worlds, tracing=tuple(map(str, sweep.tracing)))
+    with _said_of(file, "outcomes"):
+        measured = names_of(sweep.outcomes, *worlds, tracing=tuple(map(str, sweep.tracing)))
     for name in sweep.vary:
         if name in measured:
             raise SweepError(file, f"vary.{name}", "the name of an outcome", "another name, with `paths`")
-    series_names_of(sweep.series, *worlds)
+    with _said_of(file, "series"):
+        series_names_of(sweep.series, *worlds)
     for key, name, outcome in _deciding(sweep):
-        names_of([name], *worlds)
+        with _said_of(file, key):
+            names_of([name], *worlds)
         if outcome.kind is Kind.TEXT:
             raise SweepError(file, key, f"{shown(name)}, which is a word", "a number, such as turned")
         if key.startswith("replications") and outcome.unit not in HAPPENED:
             allowed = "an outcome that is true or false, such as turned or times.default"
             raise SweepError(file, key, f"{shown(name)}, whose unit is {outcome.unit}", allowed)
+
+
+@contextmanager
+def _said_of(file: str, key: str) -> Iterator[None]:
+    """Raises: SweepError at that key for a name that no outcome has."""
+    try:
+        yield
+    except UnknownOutcome as fault:
+        raise SweepError(file, key, shown(fault.pattern), fault.allowed, fault.nearest) from None
 
 
 def _deciding(sweep: Sweep) -> Iterator[tuple[str, str, Outcome]]:

@@ -113,7 +113,7 @@ def test_a_named_sweep_takes_another_size_and_no_other_design(capsys):
 def test_an_outcome_that_is_none_is_said_before_anything_else(tmp_path, capsys):
     out = tmp_path / "s"
     assert run_command(["sweep", "joke", "--outcomes", "nothing", "--out", str(out)]) == 2
-    assert capsys.readouterr().err.startswith("error: outcome 'nothing'")
+    assert capsys.readouterr().err.startswith("error: sweep: outcomes: came 'nothing'; allowed: ")
     assert not out.exists()
 
 

@@ -58,6 +58,11 @@ def test_a_sweep_is_no_run_and_the_line_says_how_to_get_one(swept, one, capsys, 
     assert not said.out
 
 
+def test_what_is_neither_is_not_told_that_a_sweep_would_do(one, tmp_path, capsys):
+    assert run_command(["diff", str(one), str(tmp_path)]) == 2
+    assert capsys.readouterr().err.endswith("has no tables; allowed: the folder of a finished run\n")
+
+
 def test_a_row_of_a_sweep_becomes_a_run_like_any_other(swept, one, capsys):
     manifest = json.loads((one / "manifest.json").read_text())
     assert (manifest["seed"], manifest["days"], manifest["row_of_sweep"]["run"]) == (1, 4, 1)
