@@ -18,7 +18,7 @@ from ..history.tables import TABLES
 SPARED = frozenset({"recycled_cents"})
 """Columns that are told of where they are, beside those of the classes of origins."""
 NEVER_EMPTY = frozenset({"journal", "firms", "cash"})
-"""Tables that every run has rows of."""
+"""Tables that every run with a market has rows of: where shares trade, cash moves."""
 
 
 def tables_of(run: Run) -> Tables:
@@ -67,7 +67,7 @@ def _is_whole(run: Run) -> bool:
 def _table(run: Run, name: str) -> pd.DataFrame:
     if name in run and need_as_written(run, name):
         return run[name]
-    if name in NEVER_EMPTY and name not in run and _is_whole(run):
+    if name in NEVER_EMPTY and name not in run and "daily" in run and _is_whole(run):
         raise UnreadableTable(name, "it is gone")
     empty: pd.DataFrame = TABLES[name].schema().empty_table().to_pandas(date_as_object=True)
     return empty
