@@ -242,6 +242,8 @@ def is_sweep(folder: Path) -> bool:
 
 
 def _json(folder: Path, name: str) -> dict[str, Any]:
+    if (folder / name).exists() and not (folder / name).is_file():
+        raise NotARun(folder, f"has a {name} that is no ordinary file")
     try:
         return dict(json.loads((folder / name).read_text(encoding="utf-8")))
     except FileNotFoundError:

@@ -4,6 +4,7 @@ the documentation end in what the books say."""
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -246,3 +247,18 @@ def test_the_notebook_runs_to_its_picture(tmp_path, monkeypatch):
 def test_the_notebook_is_one():
     nbformat = pytest.importorskip("nbformat")
     nbformat.validate(nbformat.read(NOTEBOOK, as_version=4))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "answer.json"])
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path, name):
+    for other in ("manifest.json", "answer.json"):
+        (tmp_path / other).write_text("{}")
+    (tmp_path / "etf.parquet").write_bytes(b"")
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(NotARun, match="no ordinary file"):
+        open_run(tmp_path)
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to("/dev/zero")
+    with pytest.raises(NotARun, match="no ordinary file"):
+        open_run(tmp_path)
