@@ -103,6 +103,7 @@ FAULTS: dict[Fault, dict[str, str]] = {
 NOT_OF = {
     ("investors", "holdings_cents"): ("kind", "venture"), ("daily", "volume_shares"): ("kind", "etf"),
     ("loans_daily", "outstanding_cents"): ("kind", "guarantee"), ("cash", ""): ("cents", 0),
+    ("registers", ""): ("outstanding", 0),
 }  # fmt: skip
 """Rows that say the same with such a fault in them, or whose number no other file tells to a cent."""
 PLANTED = [
