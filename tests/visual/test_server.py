@@ -16,6 +16,7 @@ import pytest
 from carousel.cli.endings import run_command
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel, run
+from carousel.tests.visual.browser import Server
 from carousel.tests.visual.loops import apart
 from carousel.visual.guard import ADDRESS
 from carousel.visual.house import COLLECT_SECONDS, FILES, House
@@ -52,13 +53,13 @@ class Served:
         return await websocket_connect(asked)
 
 
-def served(claim: Callable[[Served], Awaitable[None]], wait_seconds: int = WAIT_SECONDS) -> None:
+def served(claim: Callable[[Served], Awaitable[None]]) -> None:
     """Run a claim against a server of its own."""
 
     async def whole() -> None:
         here = Served()
         try:
-            await asyncio.wait_for(claim(here), wait_seconds)
+            await asyncio.wait_for(claim(here), WAIT_SECONDS)
         finally:
             here.server.stop()
             await asyncio.sleep(0.05)
@@ -225,20 +226,26 @@ def test_a_client_that_never_reads_delays_nobody() -> None:
 
 @pytest.mark.slow
 def test_two_hundred_sessions_opened_and_closed_leave_memory_as_it_was() -> None:
-    async def claim(here: Served) -> None:
-        async def come_and_go(visitors: int) -> int:
-            for number in range(visitors):
-                visitor = await here.visit()
-                await visitor.write_message(json.dumps({"do": "play", "run": number, "recipe": SMALL | {"days": 1}}))
-                await heard(visitor, "head" if number % 10 else "over")
-                visitor.close()
-            await asyncio.sleep(2 * COLLECT_SECONDS)
-            return int(Path("/proc/self/statm").read_text().split()[1])
+    server = Server()
 
+    async def come_and_go(visitors: int) -> int:
+        for number in range(visitors):
+            address = f"ws://{ADDRESS}:{server.port}/socket"
+            visitor = await websocket_connect(HTTPRequest(address, headers={"Origin": server.url.rstrip("/")}))
+            await visitor.write_message(json.dumps({"do": "play", "run": number, "recipe": SMALL | {"days": 1}}))
+            await heard(visitor, "head" if number % 10 else "over")
+            visitor.close()
+        await asyncio.sleep(2 * COLLECT_SECONDS)
+        return int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1])
+
+    async def claim() -> None:
         before = await come_and_go(40)
         assert await come_and_go(200) <= 1.05 * before
 
-    served(claim, wait_seconds=600)
+    try:
+        apart(lambda: asyncio.run(asyncio.wait_for(claim(), 600)))
+    finally:
+        server.kill()
 
 
 def test_the_run_one_takes_home_has_the_digest_of_the_command(tmp_path: Path) -> None:
