@@ -28,6 +28,7 @@ from .series import data_collector
 from .timeline import opening
 from .timeline.announce import announce
 from .timeline.change import change
+from .timeline.move_fund_savings import move_fund_savings
 from .timeline.operate import operate
 from .timeline.raise_funds import raise_funds
 from .timeline.receive_household_savings import receive_household_savings
@@ -135,6 +136,7 @@ class CarouselModel(mesa.Model):
         trade(self)
         operate(self)
         receive_household_savings(self)
+        move_fund_savings(self)
         settle_bills(self)
         raise_funds(self)
         report(self)

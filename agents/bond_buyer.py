@@ -10,7 +10,9 @@ from ..engine.chance import Decision
 from ..engine.kernels import njit
 from ..market.credit import Bid
 from ..scenarios.schema import BondBuyer as BuyerFacts
+from ..scenarios.schema import BondBuyerKind
 from .base import CarouselAgent
+from .savers import Savers, flow_per_year, monthly_flow_cents
 from .sight import Sight
 
 
@@ -70,7 +72,7 @@ def bid_units(room_cents: int, share: float, price_cents: int) -> int:
 
 
 class BondBuyer(CarouselAgent):
-    """A bank or bond fund: bids in new issues, trades outstanding bonds."""
+    """A bank, a bond fund or a private credit fund: bids in new issues; the first two trade outstanding bonds."""
 
     kind = "bond_buyer"
 
@@ -79,15 +81,37 @@ class BondBuyer(CarouselAgent):
     ) -> None:
         super().__init__(model, sight, name=facts.name, account=account)
         self.facts = facts
-        self.savers_account = savers_account
+        self.savers = Savers(savers_account)
+        self.undrawn_cents = round(100 * facts.committed_usd)
+        """Private credit: promised by its investors and not yet called."""
 
     def take(self, facts: BuyerFacts) -> None:
         """Its facts change."""
         self.facts = facts
 
     @property
+    def is_private_credit(self) -> bool:
+        """Whether it calls what it lends, and holds what it has lent to the end."""
+        return self.facts.kind is BondBuyerKind.PRIVATE_CREDIT
+
+    @property
+    def trades(self) -> bool:
+        """Whether it is in the market for outstanding bonds."""
+        return self.facts.lends and not self.is_private_credit
+
+    @property
+    def means_cents(self) -> int:
+        """What it can lend: its cash and what it can call."""
+        return self.cash_cents + self.undrawn_cents
+
+    @property
+    def assets_cents(self) -> int:
+        """Bonds and cash, less what savers have asked back."""
+        return self._sight.bonds_held_cents(self.account) + self.cash_cents - self.savers.waiting_cents
+
+    @property
     def inflow_cents_per_month(self) -> int:
-        """New savings or new credit that reach it in a month."""
+        """New savings, new credit or new promises that reach it in a month."""
         return round(100 * self.facts.inflow_usd_per_year / 12)
 
     def required_spread_per_year(self, fair_spread_per_year: float, noise: float) -> float:
@@ -100,15 +124,40 @@ class BondBuyer(CarouselAgent):
     def room_cents(self, held_of_issuer_cents: int, assets_cents: int) -> int:
         """`room_to_lend_cents` of this buyer."""
         limit = self.facts.concentration_limit
-        return int(room_to_lend_cents(limit, self.cash_cents, held_of_issuer_cents, assets_cents))
+        return int(room_to_lend_cents(limit, self.means_cents, held_of_issuer_cents, assets_cents))
+
+    def receive_promises(self) -> None:
+        """Private credit: a month's new promises of its investors."""
+        self.undrawn_cents += self.inflow_cents_per_month
+
+    def call_investors(self, wanted_cents: int) -> int:
+        """What its investors must pay now: the part of a loan for which its cash is too little, within their
+        promise."""
+        call = min(max(0, wanted_cents - self.cash_cents), self.undrawn_cents)
+        self.undrawn_cents -= call
+        return call
+
+    def show_savers(self) -> None:
+        """Its savers see the month's return of its bonds, coupons included, beside the riskless rate."""
+        rules, held = self._sight.rules, self.savers.held
+        log_return = held.turn(
+            self._sight.units_of(self.account), self._sight.bond_prices_cents(), self._sight.coupons_cents(held.units)
+        )
+        self.savers.see(log_return, rules.riskless_rate_per_year / 12, rules.flow_memory_months)
+
+    def decide_flow_cents(self) -> int:
+        """What its savers put in (+) or ask back (-) this month."""
+        rules = self._sight.rules
+        flow = flow_per_year(self.savers.excess_per_year, rules.bond_flow_gain, rules.bond_flow_loss)
+        return monthly_flow_cents(self.assets_cents, self.facts.open_end_share, flow)
 
     def decide_bids(self, issuer: str, issuer_slot: int, fair_spread_per_year: float) -> list[Bid]:
         """Its bids in a new issue: half its room at its spread, half a little above."""
-        if not self.facts.lends:
+        if not self.facts.lends or self.savers.waiting_cents:
             return []
         noise = self._sight.normal(Decision.BOND_PREMIUM, self.slot ^ issuer_slot)
         spread = self.required_spread_per_year(fair_spread_per_year, noise)
-        assets = self.cash_cents + self._sight.bonds_held_cents(self.account)
+        assets = self.means_cents + self._sight.bonds_held_cents(self.account)
         room = self.room_cents(self._sight.bonds_held_cents(self.account, issuer), assets)
         above = self._sight.rules.bond_bid_step_per_year
         parts = ((room // 2, spread), (room - room // 2, spread + above))

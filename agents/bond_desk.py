@@ -38,12 +38,19 @@ def habits(rules: Behaviour) -> Habits:
 
 
 class BondDesk:
-    """All bond buyers, in arrays as `bond_buyer_kernels` takes them, and how they see spreads and trade."""
+    """All bond buyers in the market, who buy nothing and sell in need while their savers wait; in arrays as `bond_buyer_kernels` takes them, and how they see spreads and trade."""
 
     def __init__(self, buyers: Sequence[BondBuyer], rules: Behaviour, seed: int) -> None:
         accounts = np.array([b.account for b in buyers], np.int64)
         slots = np.array([b.slot for b in buyers], np.int64)
-        rows = [(b.facts.disposition, b.facts.premium_per_year, b.facts.concentration_limit) for b in buyers]
+        rows = [
+            (
+                b.facts.disposition,
+                b.facts.premium_per_year,
+                0.0 if b.savers.waiting_cents else b.facts.concentration_limit,
+            )
+            for b in buyers
+        ]
         self.buyers = accounts, slots, np.array(rows, float).reshape(len(buyers), 3)
         self.riskless_per_year = rules.riskless_rate_per_year
         self.habits = habits(rules)

@@ -14,6 +14,8 @@ from .lab import AiLab
 from .listed_firm import ListedFirm
 from .outside_flows import OutsideFlow
 from .participant import AuthorizedParticipant, EtfSponsor
+from .savers import MonthReturn
+from .savings_plans import SavingsPlans
 from .sight import Sight
 from .venture import VentureInvestor
 
@@ -46,6 +48,9 @@ class Cast:
         self.venture_investors: list[VentureInvestor] = []
         self.bond_buyers: list[BondBuyer] = []
         self.funds: list[ActiveFund] = []
+        self.all_shares = MonthReturn()
+        """All listed shares together, with which savers compare their funds."""
+        self.plans: SavingsPlans | None = None
         self.etf: EtfSponsor | None = None
         self.participant: AuthorizedParticipant | None = None
         self.households: Households | None = None
@@ -72,6 +77,10 @@ class Cast:
     def open_household_accounts(self, *, savers: int, omnibus: int) -> None:
         """Where households' savings come from, and the account behind which all of them stand."""
         self.household_savers, self.omnibus = savers, omnibus
+
+    def seat_plans(self, plans: SavingsPlans) -> None:
+        """The savings plans take their place."""
+        self.plans = plans
 
     def seat_households(self, households: Households) -> None:
         """The households take their places."""

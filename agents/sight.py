@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from ..contracts.bills import Bill
 from ..contracts.bond import Bond
 from ..contracts.capacity import CapacityContract
@@ -175,6 +177,23 @@ class Sight:
     def bonds_held_cents(self, account: int, issuer: str | None = None) -> int:
         """Market value of the bonds an account holds (of one issuer, or all)."""
         return self._contracts.bonds.held_cents(account, issuer)
+
+    def bond_prices_cents(self) -> np.ndarray:
+        """Price of every bond by security, int64; 0 for what is none."""
+        return self._contracts.bonds.prices("")[0]
+
+    def units_of(self, account: int) -> np.ndarray:
+        """Units that an account holds of every security, int64."""
+        held: np.ndarray = self._books.registers.holdings[account]
+        return held
+
+    def coupons_cents(self, units: np.ndarray) -> int:
+        """A month's coupons on units of bonds, int64 by security."""
+        return sum(
+            units.item(bond.terms.security) * bond.coupon_cents
+            for bond in self._contracts.bonds.series
+            if bond.terms.security < len(units)
+        )
 
     def guarantees_for(self, issuer: str) -> list[Guarantee]:
         """Guarantees for an issuer's bonds that may still be called."""

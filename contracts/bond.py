@@ -62,6 +62,11 @@ class Bond(Contract):
         return int(self._registers.outstanding[self.terms.security])
 
     @property
+    def coupon_cents(self) -> int:
+        """A month's coupon on a unit."""
+        return round(self.face_cents * self.terms.coupon_per_year / 12)
+
+    @property
     def face_outstanding_cents(self) -> int:
         """Face value of all units."""
         return self.units * self.face_cents
@@ -79,8 +84,7 @@ class Bond(Contract):
 
     def due_on(self, day: int) -> Iterable[Bill]:
         """A month's coupon to every holder; from maturity on the face as well, and the units are retired."""
-        terms = self.terms
-        coupon = round(self.face_cents * terms.coupon_per_year / 12)
+        terms, coupon = self.terms, self.coupon_cents
         bills = []
         for account, units in self.holders():
             bills.append(Bill(terms.issuer_account, account, units * coupon, Cause.COUPON, Rank.SENIOR))

@@ -56,10 +56,27 @@ class Group(StrEnum):
     VENTURE = "venture investors and their partners"
     BANKS = "banks and their credit"
     BOND_FUNDS = "bond funds and their savers"
+    PRIVATE_CREDIT = "private credit and its investors"
     FUNDS = "active funds and their savers"
     HOUSEHOLDS = "households"
+    PLANS = "pension and savings plans"
     MARKET_MAKERS = "market makers"
 
+
+class Channel(StrEnum):
+    """`channel` of payers: through whom money of the world outside reaches shares, bonds and rounds."""
+
+    HOUSEHOLDS = "households"
+    PLANS = "pension and savings plans"
+    FUNDS = "active funds"
+    BOND_FUNDS = "bond funds"
+    BANKS = "banks"
+    PRIVATE_CREDIT = "private credit"
+    VENTURE = "venture investors"
+
+
+SAVERS = (Channel.HOUSEHOLDS, Channel.PLANS, Channel.FUNDS, Channel.BOND_FUNDS)
+"""Channels of those who save, and do not know what for."""
 
 CIRCLE_LISTED = (FirmKind.CLOUD, FirmKind.CHIP_MAKER)
 """Listed firms of the circle."""

@@ -133,6 +133,10 @@ class Board:
         """Trading is remembered in another way from today on."""
         self.memory = memory
 
+    def scale_benchmark(self, fund: int, factor: float) -> None:
+        """A fund's part of all demand grows or shrinks with its savers' money."""
+        self.fund_benchmark[fund] *= factor
+
     def publish(self, sent: np.ndarray) -> None:
         """What others than the funds have sent for today's close."""
         self.sent = sent

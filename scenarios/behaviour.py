@@ -14,11 +14,14 @@ from .behaviour_funding import FundingRules
 from .behaviour_funds import FundRules
 from .behaviour_households import HouseholdRules
 from .behaviour_promises import PromiseRules
+from .behaviour_savers import SaverRules
 from .behaviour_trading import TradingRules
 
 
 # pydantic lists the fields of the last base first
-class Behaviour(TradingRules, PromiseRules, DecisionRules, FundingRules, FundRules, HouseholdRules, BeliefRules):
+class Behaviour(
+    TradingRules, PromiseRules, DecisionRules, FundingRules, FundRules, SaverRules, HouseholdRules, BeliefRules
+):
     """How everybody believes, trades and funds. Facts of single firms and deals live with the firms and deals."""
 
 

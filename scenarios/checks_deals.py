@@ -9,6 +9,7 @@ from datetime import date
 from .addresses import address
 from .checks_sizes import MARKET_VALUE_MAX_USD, SHARE_ROUNDING
 from .errors import Fault, shown
+from .schema_holders import BondBuyerKind
 from .schema_world import DEALS, World
 
 
@@ -56,12 +57,19 @@ def amounts(s: World) -> Iterator[Fault]:
             yield Fault(f"vendor_loan.{loan.name}.drawn_usd", shown(loan.drawn_usd), allowed)
     if s.bond and not s.bond_buyer:
         yield Fault("bond_buyer", "none", "at least one bond_buyer to hold the bonds outstanding")
+    for lender in s.bond_buyer:
+        field = "opening_cash_usd" if lender.kind is BondBuyerKind.PRIVATE_CREDIT else "committed_usd"
+        if getattr(lender, field):
+            allowed = f"0: a {lender.kind.value.replace('_', ' ')} has "
+            allowed += "committed_usd, which it calls when it lends" if field == "opening_cash_usd" else "cash"
+            yield Fault(f"bond_buyer.{lender.name}.{field}", shown(getattr(lender, field)), allowed)
     sums = {
         "bond.*.face_usd": math.fsum(x.face_usd for x in s.bond),
         "vendor_loan.*.committed_usd": math.fsum(x.committed_usd for x in s.vendor_loan),
         "guarantee.*.limit_usd": math.fsum(x.limit_usd for x in s.guarantee),
         "venture_investor.*.dry_powder_usd": math.fsum(x.dry_powder_usd for x in s.venture_investor),
         "bond_buyer.*.opening_cash_usd": math.fsum(x.opening_cash_usd for x in s.bond_buyer),
+        "bond_buyer.*.committed_usd": math.fsum(x.committed_usd for x in s.bond_buyer),
     }
     for path, total in sums.items():
         if total > MARKET_VALUE_MAX_USD:

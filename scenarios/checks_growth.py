@@ -103,11 +103,12 @@ def _brought(s: World, years: float) -> Iterator[tuple[str, float, str]]:
         total = venture.opening_cash_usd + venture.dry_powder_usd + years * venture.dry_powder_inflow_usd_per_year
         yield f"venture_investor.{venture.name}.dry_powder_inflow_usd_per_year", total, "promises"
     for lender in s.bond_buyer:
-        total = lender.opening_cash_usd + years * lender.inflow_usd_per_year
+        total = lender.opening_cash_usd + lender.committed_usd + years * lender.inflow_usd_per_year
         yield f"bond_buyer.{lender.name}.inflow_usd_per_year", total, "savings and credit"
     if s.households is not None:
         total = s.households.cash_usd + years * s.households.saving_usd_per_year
         yield "households.saving_usd_per_year", total, "savings"
+        yield "households.plan_usd_per_year", years * s.households.plan_usd_per_year, "savings in plans"
 
 
 def sizes(s: World) -> Iterator[Fault]:

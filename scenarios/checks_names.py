@@ -13,8 +13,14 @@ from .schema_base import FIRMS, PAYERS, Deal, Roles
 from .schema_holders import BondBuyerKind
 from .schema_world import DEALS, KINDS, World
 
-RESERVED = ("AI customers", "other customers", "suppliers and staff", "clearing house", "households")
+RESERVED = ("AI customers", "other customers", "suppliers and staff", "clearing house", "households", "savings plans")
 """Accounts that every run has; a founders' account is named after its lab."""
+LENT = {
+    BondBuyerKind.BANK: OriginClass.BANK_CREDIT,
+    BondBuyerKind.BOND_FUND: OriginClass.BOND_SAVERS,
+    BondBuyerKind.PRIVATE_CREDIT: OriginClass.PRIVATE_CREDIT,
+}
+"""Whose money each kind of lender lends."""
 
 
 def named_parties(s: World) -> Iterator[tuple[str, str]]:
@@ -93,14 +99,14 @@ def labelled(s: World) -> Iterator[tuple[str, str, OriginClass]]:
             yield f"{path}.cash_origin", venture.cash_origin, OriginClass.LIMITED_PARTNERS
         yield f"{path}.partners", venture.partners, OriginClass.LIMITED_PARTNERS
     for lender in s.bond_buyer:
-        origin = OriginClass.BANK_CREDIT if lender.kind is BondBuyerKind.BANK else OriginClass.BOND_SAVERS
-        yield f"bond_buyer.{lender.name}.savers", lender.savers, origin
+        yield f"bond_buyer.{lender.name}.savers", lender.savers, LENT[lender.kind]
     for fund in s.active_fund:
         yield f"active_fund.{fund.name}.savers", fund.savers, OriginClass.FUND_SAVERS
     if s.etf is not None:
         yield "etf.participant_origin", s.etf.participant_origin, OriginClass.MARKET_MAKERS
     if s.households is not None:
         yield "households.savers", s.households.savers, OriginClass.HOUSEHOLD_SAVINGS
+        yield "households.plan_savers", s.households.plan_savers, OriginClass.PENSION_SAVINGS
 
 
 def labels(s: World) -> Iterator[Fault]:

@@ -67,7 +67,14 @@ def investors(scenario: Scenario) -> Table:
         for v in scenario.venture_investor
     ]
     rows += [
-        (b.name, b.kind.value.replace("_", " "), bn(b.opening_cash_usd), "-", bn(b.inflow_usd_per_year), b.savers)
+        (
+            b.name,
+            b.kind.value.replace("_", " "),
+            bn(b.opening_cash_usd),
+            bn(b.committed_usd) if b.committed_usd else "-",
+            bn(b.inflow_usd_per_year),
+            b.savers,
+        )
         for b in scenario.bond_buyer
     ]
     return Table("Investors and lenders", columns, tuple(rows))
@@ -104,4 +111,7 @@ def shareholders(scenario: Scenario) -> Table:
         means = f"{in_etf} bn in the ETF, {cash} bn cash, saves {saving} bn/yr"
         belief = f"{people.enthusiastic_share:.0%} enthusiastic, {people.tired_share:.0%} tired"
         rows.append((f"{scenario.holders:,} holders", "households", means, belief, people.savers))
+        if people.plan_usd_per_year or people.plan_etf_value_usd:
+            means = f"{bn(people.plan_etf_value_usd)} bn in the ETF, {bn(people.plan_usd_per_year)} bn/yr"
+            rows.append(("savings plans", "pension and savings plans", means, "-", people.plan_savers))
     return Table("Holders of shares", columns, tuple(rows))

@@ -9,12 +9,13 @@ from .schema_world import World
 
 
 def creation_units(world: World) -> int:
-    """Creation units of the ETF at the start: households' holdings and the participant's inventory, one at least."""
+    """Creation units of the ETF at the start: those of households, plans and the participant; one at least."""
     etf = world.etf
     if etf is None:
         return 0
-    retail_usd = world.households.etf_value_usd if world.households else 0.0
-    wanted = cents(retail_usd) / cents(etf.price_usd) / (1 - etf.participant_inventory_share)
+    people = world.households
+    held_usd = people.etf_value_usd + people.plan_etf_value_usd if people else 0.0
+    wanted = cents(held_usd) / cents(etf.price_usd) / (1 - etf.participant_inventory_share)
     return max(1, round(wanted / etf.creation_unit_shares))
 
 

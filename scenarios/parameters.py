@@ -88,6 +88,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         20.0,
         "money of bond buyers, at the start and per year",
         "bond_buyer.*.opening_cash_usd",
+        "bond_buyer.*.committed_usd",
         "bond_buyer.*.inflow_usd_per_year",
     ),
     *_of_behaviour(

@@ -44,6 +44,8 @@ class BondBuyerKind(StrEnum):
 
     BANK = "bank"
     BOND_FUND = "bond_fund"
+    PRIVATE_CREDIT = "private_credit"
+    """Of investors who are bound for years: called when it is lent, never asked back."""
 
 
 class BondBuyer(Part):
@@ -57,8 +59,12 @@ class BondBuyer(Part):
     """Whose money it lends."""
     opening_cash_usd: Annotated[Usd, OPENING]
     """Cash to lend at the start."""
+    committed_usd: Annotated[Usd, OPENING] = 0.0
+    """Private credit only: what its investors have promised and not yet paid. It is called when it is lent."""
     inflow_usd_per_year: Usd = 0.0
-    """New savings or new credit per year."""
+    """New savings or new credit per year; of private credit, new promises."""
+    open_end_share: Share = 0.0
+    """Part of its assets whose savers come and go at will, as those of a bond fund; others are bound."""
     savers: Label
     """Label of the origin of its money."""
     premium_per_year: Annotated[float, Field(ge=-0.05, le=0.5)] = 0.0
@@ -82,6 +88,8 @@ class ActiveFund(Part):
     """Share of wealth in equities at the start: its cash follows from it."""
     savers: Label
     """Label of the origin of its cash."""
+    open_end_share: Share = 0.0
+    """Part of its assets whose savers come and go at will, as those of a mutual fund; claims on a pension stay."""
     disposition: Annotated[float, Field(ge=-5, le=5)] = 0.0
     """How much more (or less) than the public it believes in promises, in log-odds."""
     sensitivity: Annotated[float, Field(ge=0, le=3)] = 1.0
@@ -122,7 +130,7 @@ class SocialGraphKind(StrEnum):
 class Households(Part):
     """All retail holders together; `holders` of the scenario says how many rows carry them."""
 
-    stopped = MappingProxyType({"saving_usd_per_year": 0.0})
+    stopped = MappingProxyType({"saving_usd_per_year": 0.0, "plan_usd_per_year": 0.0})
 
     etf_value_usd: Annotated[Usd, OPENING]
     """Value of their ETF shares at the start."""
@@ -132,6 +140,12 @@ class Households(Part):
     """New savings a year, all together."""
     savers: Label = "household savings"
     """Label of the origin of their cash."""
+    plan_usd_per_year: Usd = 0.0
+    """What pension and savings plans take in a year, less what they pay out: it buys the ETF whatever the mood."""
+    plan_etf_value_usd: Annotated[Usd, OPENING] = 0.0
+    """Value of the plans' ETF shares at the start."""
+    plan_savers: Label = "pension and savings plans"
+    """Label of the origin of the plans' cash."""
     wealth_sigma: Annotated[float, Field(ge=0, le=3), OPENING] = 1.0
     """Log-normal dispersion of wealth over holders."""
     enthusiastic_share: Annotated[Share, OPENING] = 0.05

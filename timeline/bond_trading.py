@@ -27,7 +27,7 @@ def _trade_series(world: World, bond: Bond) -> None:
     fair = fair_spread(cast.listed_by_name[terms.issuer], cast.listed_by_name, cast.sight)
     days_left = terms.maturity_day - clock.day
     on_sale = SeriesOnSale(terms.security, bond.slot, terms.coupon_per_year, days_left, bond.face_cents)
-    buyers = [buyer for buyer in cast.bond_buyers if buyer.facts.lends]
+    buyers = [buyer for buyer in cast.bond_buyers if buyer.trades]
     desk = BondDesk(buyers, world.scenario_data.behaviour, clock.seed)
     orders = desk.orders(world.books, on_sale, fair, bonds.prices(terms.issuer), clock.day)
     only, reference = np.array([terms.security]), np.array([bond.price_cents])

@@ -51,6 +51,8 @@ def _people(world: World, now: Scenario) -> None:
         cast.participant.take(now.etf)
     if now.households is not None and cast.households is not None:
         cast.households.take(now.households, now.behaviour, now.listed)
+        if cast.plans is not None:
+            cast.plans.take(now.households)
 
 
 def _markets(world: World, now: Scenario) -> None:

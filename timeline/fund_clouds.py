@@ -13,6 +13,7 @@ from ..market.credit import uniform_price_book
 from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from .lend import mark_bonds
+from .payments import collect
 from .world import World
 
 
@@ -62,6 +63,9 @@ def _issue_bonds(world: World, cloud: CloudProvider, wanted_cents: int, fair: fl
 def _place(world: World, cloud: CloudProvider, allotments: dict[int, int], spread: float) -> int:
     """Issue a series at par with the coupon the book asked; units against cash, whole units only."""
     journal, registers, day = world.books.journal, world.books.registers, world.clock.day
+    for buyer in world.cast.bond_buyers:
+        if buyer.is_private_credit and (cents := allotments.get(buyer.account, 0) // FACE_CENTS * FACE_CENTS):
+            collect(world, buyer.savers.account, buyer.account, buyer.call_investors(cents), Cause.CAPITAL_CALL)
     bought = {account: min(cents, journal.balance(account)) // FACE_CENTS for account, cents in allotments.items()}
     if not any(bought.values()):
         return 0

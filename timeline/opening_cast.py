@@ -17,6 +17,7 @@ from ..ledger.causes import Cause, OriginClass
 from ..ledger.registers import SecurityKind
 from ..ledger.units import cents
 from ..scenarios import schema
+from ..scenarios.checks_names import LENT
 from .world import World
 
 
@@ -79,15 +80,14 @@ def _seat_investors(world: World, model: mesa.Model) -> None:
             VentureInvestor(model, cast.sight, facts=venture, account=account, partners_account=partners)
         )
     for lender in scenario.bond_buyer:
-        is_bank = lender.kind is schema.BondBuyerKind.BANK
-        kind = OriginClass.BANK_CREDIT if is_bank else OriginClass.BOND_SAVERS
+        kind = LENT[lender.kind]
         savers = outside(world, model, lender.savers, kind)
         account = open_account(world, model, lender.name, lender.opening_cash_usd, (lender.savers, kind))
         cast.bond_buyers.append(BondBuyer(model, cast.sight, facts=lender, account=account, savers_account=savers))
     for i, fund in enumerate(scenario.active_fund):
-        outside(world, model, fund.savers, OriginClass.FUND_SAVERS)
+        savers = outside(world, model, fund.savers, OriginClass.FUND_SAVERS)
         account = world.books.journal.open_inside(fund.name)
-        cast.funds.append(ActiveFund(model, cast.sight, facts=fund, account=account, index=i))
+        cast.funds.append(ActiveFund(model, cast.sight, facts=fund, account=account, index=i, savers_account=savers))
 
 
 def _seat_listed(world: World, model: mesa.Model, facts: schema.Listing) -> None:

@@ -10,6 +10,7 @@ from ..agents.endowment import Endowment
 from ..agents.household import Holders
 from ..agents.households import Households
 from ..agents.participant import AuthorizedParticipant, EtfSponsor
+from ..agents.savings_plans import SavingsPlans
 from ..contracts.bond import FACE_CENTS, BondTerms
 from ..engine.columns import ColumnAgentSet, install_columns
 from ..ledger.causes import Cause, OriginClass
@@ -97,7 +98,9 @@ def _open_etf(world: World, model: mesa.Model) -> None:
             registers.issue(firm.security, account, int(each) * units)
     registers.issue(security, participant, total)
     if scenario.households and scenario.holders:
-        _open_households(world, model, security, min(total, cents(retail_usd) // price))
+        held = min(total, cents(retail_usd) // price)
+        _open_households(world, model, security, held)
+        _open_plans(world, model, security, min(total - held, cents(scenario.households.plan_etf_value_usd) // price))
 
 
 def _open_households(world: World, model: mesa.Model, security: int, etf_shares: int) -> None:
@@ -134,6 +137,18 @@ def _open_households(world: World, model: mesa.Model, security: int, etf_shares:
         OwnersBehind(cast.omnibus, security, holders.cash_cents, holders.etf_shares, holders.seal)
     )
     cast.seat_households(Households(holders, facts, rules, [firm.facts for firm in cast.listed]))
+
+
+def _open_plans(world: World, model: mesa.Model, security: int, etf_shares: int) -> None:
+    """The account of the pension and savings plans, and their part of the ETF."""
+    cast, facts = world.cast, world.scenario_data.households
+    assert facts is not None
+    assert cast.participant is not None
+    savers = outside(world, model, facts.plan_savers, OriginClass.PENSION_SAVINGS)
+    account = world.books.journal.open_inside("savings plans")
+    cast.seat_plans(SavingsPlans(model, cast.sight, facts=facts, account=account, savers_account=savers))
+    if etf_shares:
+        world.books.registers.transfer(security, cast.participant.account, account, etf_shares)
 
 
 def _hand_out_float(world: World) -> None:

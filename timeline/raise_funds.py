@@ -45,7 +45,10 @@ def raise_funds(world: World) -> None:
 def _inflows(world: World) -> None:
     """Savings and bank credit reach bond buyers; partners promise new money to investors while the mood lasts."""
     for buyer in world.cast.bond_buyers:
-        collect(world, buyer.savers_account, buyer.account, buyer.inflow_cents_per_month, Cause.BOND_INFLOW)
+        if buyer.is_private_credit:
+            buyer.receive_promises()
+        else:
+            collect(world, buyer.savers.account, buyer.account, buyer.inflow_cents_per_month, Cause.BOND_INFLOW)
     for investor in world.cast.venture_investors:
         investor.receive_promises()
 

@@ -38,6 +38,10 @@ def auction_etf(world: World, outside_orders: OutsideOrders) -> None:
     for order in outside_orders(world, etf.name, reference, etf.security):
         side = Side.BUY if order.signed_shares > 0 else Side.SELL
         book.add(order.account, side, abs(order.signed_shares), order.limit_cents)
+    if cast.plans is not None:
+        shares, limit = cast.plans.decide_order(reference)
+        if shares:
+            book.add(cast.plans.account, Side.BUY, shares, limit)
     price_cents, volume = _clear(world, book, reference, auction_start(world.clock.seed, world.clock.day, etf.slot))
     board.close_etf(price_cents, volume)
 

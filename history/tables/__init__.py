@@ -14,6 +14,7 @@ from .investors import FUNDS, INVESTORS
 from .journal import JOURNAL, PAYMENT_ORIGINS, TRACED_CLASSES, origin_column
 from .market import DAILY, FILLS
 from .origins import ORIGINS
+from .payers import PAYERS
 from .positions import POSITIONS
 from .statements import FLOW_OF_FUNDS, STATEMENTS
 
@@ -38,6 +39,7 @@ TABLES: dict[str, Table] = {
         EVENTS,
         ORIGINS,
         POSITIONS,
+        PAYERS,
         LOANS,
         LOANS_DAILY,
         CASH,

@@ -14,8 +14,9 @@ VENTURE = "venture"
 
 
 def dry_powder(model: CarouselModel) -> list[int]:
-    """What each venture investor has been promised and not been paid, in cents."""
-    return [investor.dry_powder_cents for investor in model.cast.venture_investors]
+    """What each venture investor and each bond buyer has been promised and not been paid, in cents."""
+    venture = [investor.dry_powder_cents for investor in model.cast.venture_investors]
+    return venture + [buyer.undrawn_cents for buyer in model.cast.bond_buyers]
 
 
 class Investors:
@@ -39,10 +40,8 @@ class Investors:
         return self.days.balances[:, self._accounts].ravel()
 
     def dry_powder_cents(self) -> np.ndarray:
-        """Of venture investors; bond buyers have none."""
-        promised = np.zeros((len(self.days), len(self.names)), np.int64)
-        promised[:, : len(self._venture)] = np.array(self.days.of(dry_powder)).reshape(len(self.days), -1)
-        return promised.ravel()
+        """Of venture investors and private credit; other bond buyers have none."""
+        return np.array(self.days.of(dry_powder), np.int64).ravel()
 
     def holdings_cents(self) -> np.ndarray:
         """Everything a venture investor holds; bonds of bond buyers."""
@@ -90,7 +89,7 @@ INVESTORS = table_of_columns(
             values=(VENTURE, *(kind.value for kind in BondBuyerKind)),
         ),
         cents("cash_cents", "cash on its account", Investors.cash_cents),
-        cents("dry_powder_cents", "promised by its partners, not yet paid", Investors.dry_powder_cents),
+        cents("dry_powder_cents", "promised by its partners or investors, not yet paid", Investors.dry_powder_cents),
         cents("holdings_cents", "stakes and bonds at market or last mark", Investors.holdings_cents),
     ),
     "one row per venture investor or bond buyer and day",

@@ -15,6 +15,12 @@ from ..table import Rhythm, table_of_columns
 
 GROUPS: dict[str, Group] = {FirmKind.CLOUD: Group.CLOUDS, FirmKind.CHIP_MAKER: Group.CHIP_MAKERS}
 """Groups of listed firms of the circle."""
+LENDERS = {
+    BondBuyerKind.BANK: Group.BANKS,
+    BondBuyerKind.BOND_FUND: Group.BOND_FUNDS,
+    BondBuyerKind.PRIVATE_CREDIT: Group.PRIVATE_CREDIT,
+}
+"""Groups of bond buyers."""
 
 
 def cash_flows(model: CarouselModel) -> tuple[np.ndarray, np.ndarray]:
@@ -56,13 +62,13 @@ def parties(model: CarouselModel) -> Iterator[tuple[str, int]]:
     for investor in model.cast.venture_investors:
         named[investor.account] = named[investor.partners_account] = Group.VENTURE
     for buyer in model.cast.bond_buyers:
-        is_bank = buyer.facts.kind is BondBuyerKind.BANK
-        group = Group.BANKS if is_bank else Group.BOND_FUNDS
-        named[buyer.account] = named[buyer.savers_account] = group
+        named[buyer.account] = named[buyer.savers.account] = LENDERS[buyer.facts.kind]
     for fund in model.cast.funds:
         named[fund.account] = named[model.cast.outside[fund.facts.savers]] = Group.FUNDS
     if model.cast.omnibus >= 0:
         named[model.cast.omnibus] = named[model.cast.household_savers] = Group.HOUSEHOLDS
+    if model.cast.plans is not None:
+        named[model.cast.plans.account] = named[model.cast.plans.savers_account] = Group.PLANS
     if model.cast.participant is not None:
         named[model.cast.participant.account] = Group.MARKET_MAKERS
     for account, name in enumerate(model.books.journal.names):
