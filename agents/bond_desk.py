@@ -38,7 +38,10 @@ def habits(rules: Behaviour) -> Habits:
 
 
 class BondDesk:
-    """All bond buyers in the market, who buy nothing and sell in need while their savers wait; in arrays as `bond_buyer_kernels` takes them, and how they see spreads and trade."""
+    """All bond buyers in the market, in arrays as `bond_buyer_kernels` takes them, and how they see spreads and trade.
+
+    While its savers wait a fund buys nothing and sells as if it held too much of every issuer.
+    """
 
     def __init__(self, buyers: Sequence[BondBuyer], rules: Behaviour, seed: int) -> None:
         accounts = np.array([b.account for b in buyers], np.int64)

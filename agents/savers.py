@@ -22,7 +22,7 @@ def flow_per_year(excess_per_year: float, gain: float, loss: float) -> float:
 
 
 def remembered(excess_per_year: float, log_excess: float, memory_months: float) -> float:
-    """Excess return per year as savers remember it, a month later: 1 / memory of the way to twelve times the month's."""
+    """Excess return per year as savers remember it a month later: 1 / memory of the way to twelve times it."""
     return excess_per_year + (12 * log_excess - excess_per_year) / memory_months
 
 
