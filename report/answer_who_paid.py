@@ -8,6 +8,7 @@ from typing import Any
 
 from ..ledger.flows import Flow
 from . import measures_origin as origin
+from .answer_payers import payers_table
 from .answer_text import AnswerTable, Context, Part, Section
 from .wording import CHIPS, EQUIPMENT, NOTHING, cut, dollars, inside, label, listed, percent
 
@@ -48,13 +49,15 @@ def who_paid(context: Context) -> Part:
     if any(flows.values()):
         tables = [_origin_table(context, flows), _payer_table(context, flows), _lap_table(context, flows)]
     loop, loop_measures = _loop_table(context)
+    channels, measures["cash_by_channel"] = payers_table(context)
     measures["loop_arithmetic"] = loop_measures
     measures["flow_of_funds"] = origin.flow_of_funds(context.tables["journal"], context.tables["positions"]).to_dict(
         "records"
     )
     headlines = [_payer_headline(context, flows)]
     note = f"Every cent is traced from where it entered ({rule}); in brackets the range over the tracing rules."
-    section = Section("Who paid?", (note,) if tables else (), tuple(t for t in (*tables, loop) if t is not None))
+    shown = tuple(table for table in (*tables, channels, loop) if table is not None)
+    section = Section("Who paid?", (note,) if tables else (), shown)
     return Part(section, headlines, measures)
 
 

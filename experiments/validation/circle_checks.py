@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from ...history.kinds import SAVERS, Channel
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from .checks import Check
 from .circle_horizon import five_years
@@ -24,6 +26,7 @@ HORIZON_SEEDS = {
 }  # fmt: skip
 """Worlds of five years and their seeds; shares of a few seeds would say nothing, so a quick validation leaves them
 out."""
+LENDERS = (Channel.BOND_FUNDS, Channel.BANKS, Channel.PRIVATE_CREDIT)
 RECORD = "the record to the end of 2025 (docs/facts.md); band fixed before it was measured"
 FAST = ("cloud.*.build_gw_per_year_max*=1.3", "chip_maker.*.supply_gw_per_year_max*=3")
 SLOW = ("cloud.*.build_gw_per_year_max*=0.7", "chip_maker.*.supply_gw_per_year_max*=3")
@@ -130,6 +133,27 @@ def years_checks(runs: dict[str, list[dict[str, float]]]) -> list[Check]:
         _pairs("sells_faster", "The chip maker is worth more when its customers build faster: +30 against -30 %", fast),
         _pairs("sells_more", "and when a GW takes more chips: +30 against -30 %", chips),
         _median("builds_more", "Oracle is not worth less for building faster", oracle, -1, math.inf, "percent"),
+        *payers_checks(own, twin),
+    ]  # fmt: skip
+
+
+def payers_checks(own: list[dict[str, float]], twin: list[dict[str, float]]) -> list[Check]:
+    """Who pays in: by channel, in expansions and against the twin."""
+    grows = [run for run in own if run["is_expansion"]] or own
+    savers = np.array([sum(run[channel] for channel in SAVERS) for run in grows])
+    more = [{c: a[c] - b[c] for c in Channel} for a, b in zip(own, twin, strict=True)]
+    lent = np.array([sum(pair[c] for c in LENDERS) for pair in more])
+    by_channel = ", ".join(
+        f"{c.value} {np.median([run[c] for run in grows]):+.1f} ({np.median([pair[c] for pair in more]):+.1f})"
+        for c in Channel
+    )
+    paid = _median("savers_pay", "In expansions households and savers put in more cash than they take out", savers, 0,
+                   math.inf, "bn USD")  # fmt: skip
+    note = f"{len(grows)} of {len(own)} worlds; by channel, and beyond the twin: {by_channel}; {paid.note}"
+    return [
+        replace(paid, note=note),
+        _median("lenders_pay", "With the circle those behind lenders put in more than without", lent, 0, math.inf,
+                "bn USD"),
     ]  # fmt: skip
 
 

@@ -6,11 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ...history.tables.payers import net_cash
 from ...model import CarouselModel
+from ...report.measures_turn import RegimeName
 from ...scenarios.loader import load
 from ...scenarios.schema import Scenario
 from ...scenarios.schema_world import DEALS as KINDS_OF_DEALS
 from ...scenarios.validated import validated
+from ..sweeps.mesa_model import MeasuredModel
 
 CONTRACT_DAY, LETTER_DAY, CHRISTMAS_DAY = 1, 9, 77
 """Trading days of 10 and 22 September and of 29 December 2025 in `ai-2025`."""
@@ -52,14 +55,18 @@ def autumn(changes: list[str], seed: int, has_circle: bool) -> dict[str, Any]:
 
 
 def years(changes: list[str], seed: int, has_circle: bool) -> dict[str, float]:
-    """Three years: what was delivered, what the lab earns and could serve, what firms are worth, what was raised."""
-    model = CarouselModel(world(tuple(changes), days=YEARS_DAYS, without=() if has_circle else DEALS), rng=seed)
+    """Three years: what was delivered, what the lab earns and could serve, what firms are worth, what was raised, and
+    what each channel of outside money has put in, net, in bn USD."""
+    scenario = world(tuple(changes), days=YEARS_DAYS, without=() if has_circle else DEALS)
+    model = MeasuredModel(scenario, outcomes="regime", rng=seed)
     while model.running:
         model.step()
     lab, cloud = model.cast.labs[0], model.cast.clouds[0]
     firms = model.cast.listed_by_name
     served = lab.sales_max_usd_per_year()
     return {
+        **{channel.value: cents / 1e11 for channel, cents in net_cash(model).items()},
+        "is_expansion": float(model.outcome("regime") == RegimeName.EXPANSION.value),
         "delivered_mw": cloud.delivered_mw, "revenue": lab.sales_usd_per_year, "served": served,
         "demand": lab.demand_usd_per_year.now, "oracle": float(firms["Oracle"].market_value_cents),
         "nvidia": float(firms["NVIDIA"].market_value_cents), "debt": float(cloud.debt_cents),

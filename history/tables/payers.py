@@ -46,6 +46,18 @@ def channels(model: CarouselModel) -> dict[Channel, Accounts]:
     return found
 
 
+def net_cash(model: CarouselModel) -> dict[Channel, int]:
+    """Cents that have been put in through each channel by now, less what has been taken out."""
+    flows, net = model.books.flows, dict[Channel, int]()
+    for channel, accounts in channels(model).items():
+        own = accounts.investors if channel is Channel.HOUSEHOLDS else accounts.savers
+        known = [account for account in own if account < len(flows.cash_in)]
+        net[channel] = int(flows.cash_out[known].sum() - flows.cash_in[known].sum())
+        if channel is Channel.HOUSEHOLDS:
+            net[channel] += int(flows.cash_out[accounts.savers].sum())
+    return net
+
+
 class Payers:
     """The months' ends among some days: a row a channel."""
 

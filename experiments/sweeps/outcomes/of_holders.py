@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ....history.kinds import Group
+from ....history.kinds import Channel, Group
+from ....history.tables.payers import LENDERS, net_cash
 from ....history.tables.positions import parties
 from ....scenarios.schema import BondBuyerKind, Scenario
 from .outcome import Kind, Needs, Outcome, Values, alone, single
@@ -36,10 +37,12 @@ def holders(scenario: Scenario) -> Sequence[str]:
     present = {
         Group.VENTURE: bool(scenario.venture_investor),
         Group.BANKS: BondBuyerKind.BANK in kinds,
-        Group.BOND_FUNDS: bool(kinds - {BondBuyerKind.BANK}),
+        Group.BOND_FUNDS: BondBuyerKind.BOND_FUND in kinds,
+        Group.PRIVATE_CREDIT: BondBuyerKind.PRIVATE_CREDIT in kinds,
         Group.FUNDS: bool(scenario.active_fund),
         Group.FOUNDERS: bool(scenario.lab),
         Group.HOUSEHOLDS: scenario.households is not None,
+        Group.PLANS: scenario.households is not None,
         Group.MARKET_MAKERS: scenario.etf is not None,
     }
     return [group.value for group, is_there in present.items() if is_there]
@@ -55,6 +58,19 @@ def classes(scenario: Scenario) -> Sequence[str]:
         Group.FIRMS: scenario.firm,
     }
     return [*holders(scenario), *(group.value for group, firms in present.items() if firms)]
+
+
+def channel_names(scenario: Scenario) -> Sequence[str]:
+    """Channels of outside money, in the order of the table of payers."""
+    kinds = {buyer.kind for buyer in scenario.bond_buyer}
+    present = {
+        Channel.HOUSEHOLDS: scenario.households is not None,
+        Channel.PLANS: scenario.households is not None,
+        Channel.FUNDS: bool(scenario.active_fund),
+        **{channel: kind in kinds for kind, channel in LENDERS.items()},
+        Channel.VENTURE: bool(scenario.venture_investor),
+    }
+    return [channel.value for channel in Channel if present[channel]]
 
 
 def _standings(seen: Seen) -> dict[str, Standing]:
@@ -115,6 +131,12 @@ OUTCOMES = (
     _of_group(
         "net_cash", "what a class took out since the start, less what it put in", classes,
         lambda standing: standing.net_cash_cents,
+    ),
+    Outcome(
+        pattern="paid_in.CHANNEL", unit="US cents", kind=Kind.WHOLE, labels=channel_names, needs=Needs.MODEL,
+        meaning="what savers, partners and banks have put in through a channel, less what they have got back; "
+        "households: what they paid for the ETF, less what they got for it",
+        measure=lambda seen: {str(channel): cents for channel, cents in net_cash(seen.model).items()},
     ),
     Outcome(
         pattern="worst_loser", unit="-", kind=Kind.TEXT, labels=alone, needs=Needs.DAILY, tracks=HOLDINGS,

@@ -80,7 +80,8 @@ def pockets(scenario: Scenario) -> Sequence[str]:
     found += [fund.savers for fund in scenario.active_fund]
     found += [firm.cash_origin or f"{firm.name}, legacy earnings" for firm in scenario.firms]
     found += [scenario.etf.participant_origin] if scenario.etf is not None else []
-    found += [scenario.households.savers] if scenario.households is not None else []
+    people = scenario.households
+    found += [people.savers, people.plan_savers] if people is not None else []
     return list(dict.fromkeys(found))
 
 
