@@ -136,9 +136,9 @@ class CarouselModel(mesa.Model):
         trade(self)
         operate(self)
         receive_household_savings(self)
-        move_fund_savings(self)
         settle_bills(self)
         raise_funds(self)
+        move_fund_savings(self)
         report(self)
         self._end_day()
 

@@ -12,9 +12,9 @@ from .wording import NOTHING, dollars, label
 def payers_table(context: Context) -> tuple[AnswerTable | None, list[dict[str, Any]]]:
     """The table of channels at the end and its measures; none of a run that has no such money."""
     told = context.tables.get("payers")
-    found = payers.cash_by_channel(told) if told is not None else ()
-    if not len(found):
+    if told is None or not len(told):
         return None, []
+    found = payers.cash_by_channel(told)
     rows = [
         (
             label(row.channel),
