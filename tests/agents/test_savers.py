@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-
 from carousel.agents.savers import FLOW_SHARE_MAX, MonthReturn, Savers, flow_per_year, monthly_flow_cents, remembered
 from carousel.agents.savings_plans import plan_order
 
@@ -74,7 +73,8 @@ def test_savers_without_a_return_to_see_keep_their_memory():
 
 
 @pytest.mark.parametrize(
-    ("cash", "limit", "days_left", "shares"), [(2_100_000, 10_000, 21, 10), (2_100_000, 10_000, 1, 210), (9_999, 10_000, 1, 0)]
-)  # fmt: skip
+    ("cash", "limit", "days_left", "shares"),
+    [(2_100_000, 10_000, 21, 10), (2_100_000, 10_000, 1, 210), (9_999, 10_000, 1, 0)],
+)
 def test_plans_spread_their_cash_over_the_days_left_of_the_month(cash, limit, days_left, shares):
     assert plan_order(cash, limit, days_left) == shares

@@ -228,4 +228,5 @@ def test_private_credit_holds_what_it_has_lent_and_never_trades(private):
 
 def test_called_money_is_of_private_credit(private):
     rows = private.rows("journal", cause="capital_call", payee="Private")
-    assert rows and all(row["from_private_credit_cents"] == row["cents"] for row in rows)
+    assert rows
+    assert all(row["from_private_credit_cents"] == row["cents"] for row in rows)
