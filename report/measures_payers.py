@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..history.kinds import SAVERS
-
 COLUMNS = ("put_in_cents", "taken_out_cents", "invested_cents", "returned_cents", "cash_cents", "market_value_cents")
 
 
@@ -21,10 +19,3 @@ def cash_by_channel(payers: pd.DataFrame, day: int | None = None) -> pd.DataFram
     found = payers[payers["day"] == chosen][["channel", *COLUMNS]].reset_index(drop=True)
     found["net_cents"] = found["put_in_cents"] - found["taken_out_cents"]
     return found
-
-
-def savers_net_cents(payers: pd.DataFrame) -> int:
-    """What households and savers have put in by the end, less what they have taken out: ETF, plans, funds, bond
-    funds."""
-    found = cash_by_channel(payers)
-    return int(found.loc[found["channel"].isin([str(channel) for channel in SAVERS]), "net_cents"].sum())

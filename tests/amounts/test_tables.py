@@ -21,6 +21,11 @@ GROUPS = {
     "venture_investor": "venture investors and their partners",
     "active_fund": "active funds and their savers",
 }
+LENDERS = {
+    "bank": "banks and their credit",
+    "bond_fund": "bond funds and their savers",
+    "private_credit": "private credit and its investors",
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +64,13 @@ def test_every_party_stands_in_the_group_it_belongs_to(runs, worlds, name):
         for facts in getattr(scenario, kind):
             assert group.get(facts.name, wanted) == wanted
     for lender in scenario.bond_buyer:
-        wanted = "banks and their credit" if lender.kind == "bank" else "bond funds and their savers"
+        wanted = LENDERS[lender.kind.value]
         assert {group.get(lender.name, wanted), group.get(lender.savers, wanted)} == {wanted}
     for venture in scenario.venture_investor:
         assert group.get(venture.partners, GROUPS["venture_investor"]) == GROUPS["venture_investor"]
     if scenario.households is not None:
         assert group["households"] == group[scenario.households.savers] == "households"
+        assert group.get("savings plans", "pension and savings plans") == "pension and savings plans"
         assert group[scenario.etf.participant] == "market makers"
     for lab in scenario.lab:
         assert group[f"{lab.name}, founders and staff"] == "labs' founders and staff"
@@ -78,7 +84,7 @@ def test_everything_outstanding_is_held_by_somebody(runs, name):
         held = sum(run.column("positions", "market_value_cents", day=day))
         shares = sum(run.column("daily", "market_value_cents", day=day, kind="share"))
         (etf,) = run.rows("daily", day=day, kind="etf")
-        buyers = {"bank", "bond_fund"}
+        buyers = set(LENDERS)
         bonds = sum(r["holdings_cents"] for r in run.rows("investors", day=day) if r["kind"] in buyers)
         labs = sum(r["valuation_cents"] for r in run.rows("firms", day=day) if r["kind"] == "lab")
         cash = sum(run.cash_cents(etf["security"], d) for d in (day,))

@@ -115,7 +115,7 @@ def test_every_party_stands_in_its_group(run):
     of_kind = {"cloud": "clouds", "chip_maker": "chip makers", "listed": "other listed firms", "lab": "labs"}
     group |= {firm: of_kind[kind] for firm, kind in kinds.items()}
     group |= {v.name: "venture investors and their partners" for v in s.venture_investor}
-    buyers = {"bank": "banks and their credit"}
+    buyers = {"bank": "banks and their credit", "private_credit": "private credit and its investors"}
     group |= {b.name: buyers.get(b.kind.value, "bond funds and their savers") for b in s.bond_buyer}
     group |= {fund.name: "active funds and their savers" for fund in s.active_fund}
     group |= {fund.savers: "active funds and their savers" for fund in s.active_fund}
