@@ -26,6 +26,8 @@ class SavingsPlans(CarouselAgent):
         super().__init__(model, sight, name="savings plans", account=account)
         self.facts = facts
         self.savers_account = savers_account
+        self.wished_shares = 0
+        """ETF shares they bid for in today's auction."""
 
     def take(self, facts: HouseholdFacts) -> None:
         """What they take in changes."""
@@ -40,4 +42,5 @@ class SavingsPlans(CarouselAgent):
         """ETF shares they bid for, and the limit: as far above the reference as households go."""
         limit = int(reference_cents * (1 + self._sight.rules.limit_tolerance))
         days_left = DAYS_PER_MONTH - (self._sight.day - 1) % DAYS_PER_MONTH
-        return plan_order(self.cash_cents, limit, days_left), limit
+        self.wished_shares = plan_order(self.cash_cents, limit, days_left)
+        return self.wished_shares, limit

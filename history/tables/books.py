@@ -73,7 +73,7 @@ HOLDINGS = table_of_columns(
                 lambda h: h.units),
     ),
     "one row per account, security held and day: funds, investors, bond buyers, the ETF's trust, its participant, "
-    "households together",
+    "households together, savings plans",
     Held,
     stamp=("day",),
     is_digested=False,

@@ -31,12 +31,13 @@ class MarketLook(NamedTuple):
     market_sentiment: float
     fundamentalist_share: np.ndarray
     etf: tuple[int, int, float]
-    """Shares traded, shares that households wished to buy less to sell, net asset value in cents."""
+    """Shares traded, shares that households and plans wished to buy less to sell, net asset value in cents."""
 
 
 def market(model: CarouselModel) -> MarketLook:
     """Today's board and beliefs."""
-    board, sentiment, households = model.prices, model.beliefs.sentiment, model.cast.households
+    board, sentiment = model.prices, model.beliefs.sentiment
+    households, plans = model.cast.households, model.cast.plans
     return MarketLook(
         board.volume_shares.copy(),
         board.values_cents.copy(),
@@ -47,7 +48,8 @@ def market(model: CarouselModel) -> MarketLook:
         sentiment.fundamentalist_share.copy(),
         (
             board.etf_volume_shares,
-            households.imbalance_shares if households is not None else 0,
+            (households.imbalance_shares if households is not None else 0)
+            + (plans.wished_shares if plans is not None else 0),
             board.net_asset_value_cents,
         ),
     )

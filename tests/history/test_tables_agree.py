@@ -301,11 +301,13 @@ def test_the_fills_of_all_classes_are_the_volume(run):
 
 
 def test_an_imbalance_of_orders_has_its_sign_from_who_wished_more(run):
-    """Of the ETF only households' orders are counted: they buy more than they sell when they wished to."""
+    """Of the ETF orders of households and plans are counted: they buy more than they sell when they wished to."""
     etf = run.t["daily"][run.t["daily"]["kind"] == "etf"].set_index("day")
     if len(etf) and len(run.t["households"]):
         whole = run.t["households"].set_index("day")
-        net = whole["bought_shares"] - whole["sold_shares"]
+        held = run.t["holdings"].query("account == 'savings plans' and security == @etf.security.iloc[0]")
+        planned = held.set_index("day")["units"].reindex(etf.index).fillna(0).diff().fillna(0)
+        net = whole["bought_shares"] - whole["sold_shares"] + planned
         wished = etf["order_imbalance_shares"]
         assert ((net <= wished) | (wished < 0)).all()
         assert ((net >= wished) | (wished > 0)).all()
@@ -444,13 +446,14 @@ def test_firms_without_a_lab_have_no_runway_and_a_lab_no_bonds(run):
         assert labs["building_mw"].max() > 0
 
 
-def test_investors_have_their_kind_and_promises_only_to_venture(run):
+def test_investors_have_their_kind_and_promises_only_who_calls_them(run):
     s, investors = run.scenario, run.t["investors"]
     if not len(investors):
         return
     kinds = {v.name: "venture" for v in s.venture_investor} | {b.name: b.kind.value for b in s.bond_buyer}
     assert investors.drop_duplicates("investor").set_index("investor")["kind"].to_dict() == kinds
-    assert (investors[investors["kind"] != "venture"]["dry_powder_cents"] == 0).all()
+    called = investors["kind"].isin(["venture", "private_credit"])
+    assert (investors[~called]["dry_powder_cents"] == 0).all()
 
 
 # --- statements ---------------------------------------------------------------------------------------------------
