@@ -9,11 +9,11 @@ from .answer_text import AnswerTable, Context
 from .wording import NOTHING, dollars, label
 
 
-def payers_table(context: Context) -> tuple[AnswerTable | None, list[dict[str, Any]]]:
+def payers_table(context: Context) -> tuple[AnswerTable | None, dict[str, Any]]:
     """The table of channels at the end and its measures; none of a run that has no such money."""
     told = context.tables.get("payers")
     if told is None or not len(told):
-        return None, []
+        return None, {}
     found = payers.cash_by_channel(told)
     rows = [
         (
@@ -33,4 +33,4 @@ def payers_table(context: Context) -> tuple[AnswerTable | None, list[dict[str, A
     )
     columns = ("Through", "Put in", "Taken out", "Net", "Cash not invested", "Holds now")
     table = AnswerTable("Whose cash came in, and through whom", columns, tuple(rows), has_total=True, note=note)
-    return table, found.to_dict("records")
+    return table, {"cash_by_channel": found.to_dict("records")}

@@ -49,7 +49,8 @@ def who_paid(context: Context) -> Part:
     if any(flows.values()):
         tables = [_origin_table(context, flows), _payer_table(context, flows), _lap_table(context, flows)]
     loop, loop_measures = _loop_table(context)
-    channels, measures["cash_by_channel"] = payers_table(context)
+    channels, channel_measures = payers_table(context)
+    measures |= channel_measures
     measures["loop_arithmetic"] = loop_measures
     measures["flow_of_funds"] = origin.flow_of_funds(context.tables["journal"], context.tables["positions"]).to_dict(
         "records"
