@@ -29,35 +29,45 @@ def asset_volatility_at_start(firm: ListedFirm) -> float:
 
 
 def bill_cents(firm: ListedFirm, sight: Sight) -> tuple[float, float]:
-    """What a builder must still build and the leases of its sites, as far as lenders see it, and what that will be
-    worth: all of it if its customers pay, what it can be let for to others if they do not, by belief in them."""
+    """What a builder must still build and the leases of its sites, as far as lenders see it, and what doubt about its
+    customers takes off its assets.
+
+    Who is believed covers all that is built for it. Of who is not, or is gone, lenders count what others would rent it
+    for: the discount is lost on what is to come and on what stands, whose debts are made, and with it what owners pay
+    for the profit of its bills.
+    """
     if not isinstance(firm, CloudProvider):
         return 0.0, 0.0
-    bill = kept = 0.0
+    bill = lost = 0.0
     for contract in firm.contracts:
-        if contract.is_in_force and contract.binds:
+        if not contract.binds:
+            continue
+        doubt, seen = 1.0, 0.0
+        if contract.is_in_force:
+            doubt = 1 - contract.credibility
             leases = 100 * contract.lease_left_usd(sight.rules.riskless_rate_per_year)
             seen = contract.noticed_share * (contract.unbuilt_cents() + leases)
-            bill += seen
-            kept += seen * (1 - sight.rules.relet_discount * (1 - contract.credibility))
-    return bill, kept
+        bill += seen
+        lost += doubt * sight.rules.relet_discount * (seen + contract.built_cents())
+        lost += 100 * contract.unsure_usd_per_year() * sight.price_earnings(firm.index)
+    return bill, lost
 
 
 def own_spread(firm: ListedFirm, sight: Sight) -> float:
     """Merton spread of a firm at its steady share price, what it has promised to build counted as debt-like, plus the
     liquidity floor; at least that of a firm that pays late, or plans to earn as little as it does.
 
-    Through the cycle: value and volatility are means over half a year and a year, so that weeks of moods do not decide.
+    Through the cycle: value and volatility are means over half a year and a year, and no moods are in the value.
 
     Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
     """
     rules = sight.rules
-    bill, kept = bill_cents(firm, sight)
+    bill, lost = bill_cents(firm, sight)
     claims = claims_cents(firm, sight) + bill
     if claims <= 0:
         return rules.spread_floor_per_year
     equity = max(1.0, sight.steady_value_cents(firm.index))
-    assets = equity + claims - bill + kept
+    assets = max(1.0, equity + claims - lost)
     own = firm.facts.asset_volatility_per_year if isinstance(firm, CloudProvider) else None
     now = firm.share_volatility_per_year * equity / assets
     volatility = own or max(asset_volatility_at_start(firm), now)

@@ -232,12 +232,19 @@ class AiLab(Firm):
         """Months until the cash is gone at that burn, at most 120."""
         return lab_rules.runway_months(self.cash_cents, self.burn_usd_per_month())
 
-    def relative_credibility(self) -> float:
-        """Mean credibility of its compute contracts relative to what it was when they were new; 1 without any."""
+    def worth_by_belief(self) -> float:
+        """What it is worth with its compute contracts as far as they are believed, over what it was when they were
+        new: c + (1 - c) k, k the value that is left of a lab in default; 1 without any.
+
+        Source: Myers (1977), J. Financial Economics 5(2): new money in a firm with more debts than it can pay is worth
+        less to who brings it; here it is paid a lower price, not refused.
+        """
         contracts = self._sight.compute_of(self.name)
         if not contracts:
             return 1.0
-        return math.fsum(c.credibility for c in contracts) / math.fsum(c.opening_credibility for c in contracts)
+        keep, n = self._sight.rules.lab_value_in_default, len(contracts)
+        now, then = (math.fsum(c) / n for c in zip(*((c.credibility, c.opening_credibility) for c in contracts)))
+        return (now + (1 - now) * keep) / (then + (1 - then) * keep)
 
     def multiple_change(self) -> float:
         """Log change of its revenue multiple against what its price assumed for today: the story, and the growth."""

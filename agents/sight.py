@@ -120,7 +120,7 @@ class Sight:
         return float(self.prices.variance_per_day[row])
 
     def steady_value_cents(self, row: int) -> float:
-        """Market value of a listed firm, a mean over the last half year."""
+        """Market value of a listed firm without moods, a mean over the last half year."""
         return self.prices.steady_value_cents.item(row)
 
     def usual_volume_shares(self, row: int) -> float:
@@ -134,6 +134,11 @@ class Sight:
     def ai_trend(self) -> float:
         """Half-year log return of clouds and chip makers together."""
         return self.prices.circle_trend(self.rules.trend_days)
+
+    def price_earnings(self, row: int) -> float:
+        """What owners pay for a dollar that a listed firm earns a year, moods and stories aside."""
+        assert self._beliefs is not None
+        return self._beliefs.price_earnings.item(row)
 
     def log_multiple(self, firm: str) -> float:
         """Narrative log-multiple of a firm."""

@@ -67,17 +67,12 @@ class VentureInvestor(CarouselAgent):
         eager = min(self._sight.rules.inflow_appetite_max, self.appetite_now())
         self.dry_powder_cents += round(100 * (self.facts.dry_powder_inflow_usd_per_year / 12 * eager))
 
-    def bid_cents(self, multiple_change: float, sellable_cents: int, credibility: float) -> int:
-        """Amount it bids: a share of dry powder, cash and sellable stakes, scaled by appetite and by belief in the
-        contracts.
-
-        `credibility` is relative to that at signing, so that neutral means 1.
-        """
+    def bid_cents(self, multiple_change: float, sellable_cents: int) -> int:
+        """Amount it bids: a share of dry powder, cash and sellable stakes, scaled by appetite."""
         rules = self._sight.rules
         stakes = sellable_cents // rules.sellable_stake_parts if self.facts.sells_stakes else 0
         means = self.dry_powder_cents + self.cash_cents + stakes
-        belief = min(rules.belief_in_contracts_max, credibility)
-        share = min(1.0, rules.venture_bid_share * self.appetite_now(multiple_change) * belief)
+        share = min(1.0, rules.venture_bid_share * self.appetite_now(multiple_change))
         return int(means * share)
 
     def bid_price_cents(self, fair_cents: int, noise: float) -> int:
@@ -87,14 +82,15 @@ class VentureInvestor(CarouselAgent):
         return max(1, round(fair_cents * math.exp(view)))
 
     def decide_bid(self, lab: AiLab, fair_price_cents: int) -> RoundBid | None:
-        """Its bid in a lab's round: what it is ready to pay less what it has pledged already."""
+        """Its bid in a lab's round: what it is ready to pay less what it has pledged already, at what the lab is worth
+        with its contracts as far as they are believed."""
         noise = self._sight.normal(Decision.VENTURE_BID_PRICE, self.slot ^ lab.slot)
         sellable = self._sight.listed_value_cents(self.account)
-        cents = self.bid_cents(lab.multiple_change(), sellable, lab.relative_credibility())
+        cents = self.bid_cents(lab.multiple_change(), sellable)
         cents = max(0, cents - self._sight.pledged_cents(self.account))
         if not cents:
             return None
-        price = self.bid_price_cents(fair_price_cents, noise)
+        price = self.bid_price_cents(round(fair_price_cents * lab.worth_by_belief()), noise)
         return RoundBid(investor=self.account, cents=cents, price_cents_max=price)
 
     def mark_up(self, log_change: float) -> None:

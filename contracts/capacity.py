@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..engine.calendar import DAYS_PER_YEAR
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..narrative.credibility import Evidence
 from ..scenarios.schema import ChipSupply
@@ -69,6 +69,8 @@ class CapacityContract(PublicContract):
                 sum(chip_cost_cents(supply, delivered_mw) for supply in terms.supplies),
                 sum(other_cost_cents(supply, delivered_mw) for supply in terms.supplies),
             )
+        self.steady_usd_per_year = 0.0
+        """What owners have capitalised of its profit, a mean over the months of the steady values of firms."""
         self.is_closed = False
         """The contract has ended: what is under construction is finished for others, nothing new is begun."""
         self.opened = -1
@@ -170,6 +172,12 @@ class CapacityContract(PublicContract):
             for cost in (chip_cost_cents, other_cost_cents)
         )
 
+    def built_cents(self) -> int:
+        """What has been built under it, as far as it is not written off, and what is under construction, as
+        invoiced."""
+        day = self._notary.clock.day
+        return self.building_cents + self.plant.chips.left_cents(day) + self.plant.sites.left_cents(day)
+
     def lease_left_usd(self, rate_per_year: float) -> float:
         """What leases of its sites, signed when it was announced, will still cost, at a rate of discount."""
         since = (self._notary.clock.day - self.public_day) / DAYS_PER_YEAR
@@ -193,6 +201,18 @@ class CapacityContract(PublicContract):
         charged, since owners take the debt itself off what the earnings are worth."""
         costs = mw_years * self.terms.costs_usd_per_mw_year
         self.earn((revenue_usd - costs) * (1 - self._notary.rules.tax_share))
+
+    def close_month(self) -> None:
+        """What owners capitalise of its profit enters what lenders remember."""
+        super().close_month()
+        weight = min(1.0, DAYS_PER_MONTH / self._notary.rules.steady_value_days)
+        self.steady_usd_per_year += weight * (self.owned_usd_per_year - self.steady_usd_per_year)
+
+    def unsure_usd_per_year(self) -> float:
+        """Profit that the steady value of its builder rests on, beyond what its customer is believed to go on
+        paying."""
+        sure = self.owned_usd_per_year * (self.credibility if self.is_in_force else 1.0)
+        return max(0.0, self.steady_usd_per_year - sure)
 
     def ordered_cents(self) -> Iterable[tuple[int, int]]:
         """Chips ordered and not yet invoiced, as (the builder's account, cents)."""

@@ -33,6 +33,11 @@ class ComputeContract(CapacityContract):
         """Set when the first capacity goes into service: the term begins then, however late."""
 
     @property
+    def owned_usd_per_year(self) -> float:
+        """A customer who does not pay, or rent below cost, is no loss for ever: what it costs is gone in cash."""
+        return max(0.0, super().owned_usd_per_year)
+
+    @property
     def has_ended(self) -> bool:
         """Whether its term is over."""
         return self.end_month is not None and self._notary.clock.month >= self.end_month
@@ -75,7 +80,7 @@ class ComputeContract(CapacityContract):
             self.close()
             return ()
         terms, cents = self.terms, round(100 * self.billable_mw * self.terms.price_usd_per_mw_year / 12)
-        self.book_profit(cents / 100, self.billable_mw / 12)
+        self.book_profit(0.0, self.billable_mw / 12)
         bill = Bill(terms.customer_account, terms.provider_account, cents, Cause.COMPUTE_BILL, contract=self.number)
         return (bill,)
 
@@ -94,9 +99,16 @@ class ComputeContract(CapacityContract):
         return True
 
     def on_cash(self, bill: Bill, cents: int) -> None:
-        """Cash paid under its bills counts as paid under the promise; what its building costs does not."""
+        """Cash paid under its bills counts as paid under the promise, and is earned; what its building costs does
+        not."""
         if bill.cause is Cause.COMPUTE_BILL:
             self._pay(cents)
+            self.book_profit(cents / 100, 0.0)
+
+    def on_settled(self, bill: Bill, settled_cents: int, cash_cents: int) -> None:
+        """What was set off is earned like cash."""
+        if bill.cause is Cause.COMPUTE_BILL and settled_cents > cash_cents:
+            self.book_profit((settled_cents - cash_cents) / 100, 0.0)
 
     def on_paid(self, bill: Bill) -> None:
         """Paid on time is evidence; with nothing left overdue it delivers again."""
@@ -161,7 +173,6 @@ class ComputeContract(CapacityContract):
         bills.drop(lost)
         lost += bills.unschedule(contract=self.number)
         bills.give_up(lost)
-        self.book_profit(-sum(bill.cents for bill in lost) / 100, 0.0)
         self.close()
         self._notary.chronicle.note(
             Happening.DEFAULT,

@@ -18,10 +18,7 @@ from .promise import PlannedSale, Promise, Row
 
 
 class PublicContract(Contract):
-    """A contract whose promise moves values: its beneficiary's shareholders capitalise what they believe of it.
-
-    What its methods change, the chronicle tells.
-    """
+    """A contract whose promise moves values: its beneficiary's shareholders capitalise what they believe of it."""
 
     binds: ClassVar[bool] = False
     """Whether the announced sum is committed from the announcement on; a letter of intent binds nobody."""
@@ -91,10 +88,14 @@ class PublicContract(Contract):
         return self.realised_usd_per_year
 
     @property
+    def owned_usd_per_year(self) -> float:
+        """Realised profit as its beneficiary's owners capitalise it, in earnings of its own."""
+        return self.promise.in_own_earnings * self.realised_usd_per_year
+
+    @property
     def certain_usd_per_year(self) -> float:
-        """Realised profit, as earnings of its beneficiary's own, less the promised profit whose place it takes; both
-        fade as the promise's end comes near."""
-        own = self.promise.in_own_earnings * self.realised_usd_per_year
+        """That, less the promised profit whose place it takes; both fade as the promise's end comes near."""
+        own = self.owned_usd_per_year
         return (own - self.retired_usd_per_year) * self.life_left if self.is_in_force else own
 
     @property
@@ -252,9 +253,7 @@ class PublicContract(Contract):
     def move(self, status: Status, *, text: str = "", direction: int = 0, cents: int | None = None) -> None:
         """Go on in its life; every step is an event of today and, with a beneficiary, an announcement for tomorrow.
 
-        `cents` is the sum announced; None: with a direction, what is not paid yet.
-
-        Raises: BadTransition if its life does not lead there.
+        `cents` is announced; None: with a direction, what is not paid yet. Raises: BadTransition if its life leads not.
         """
         if self.status == status and status is not Status.RENEGOTIATED:
             return

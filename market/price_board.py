@@ -26,7 +26,7 @@ class Memory(NamedTuple):
     jump_limit: float
     """Standard deviations that one day counts at most in the variance."""
     steady_days: int
-    """Memory of the steady market values."""
+    """Memory of the steady values."""
 
 
 class Listing(NamedTuple):
@@ -69,7 +69,7 @@ class Board:
     sector: np.ndarray
     """Number of each share's sector, int64 (F,)."""
     steady_value_cents: np.ndarray
-    """Market value of each firm, a mean over the days of the memory, float (F,)."""
+    """Market value of each firm without moods, a mean over the days of the memory, float (F,)."""
     etf_price_cents: int = 0
     etf_previous_cents: int = 0
     etf_volume_shares: int = 0
@@ -189,4 +189,7 @@ class Board:
             (price_cents, volume_shares), (self.price_cents, self.previous_cents, self.volume_shares),
             (self.log_return, self.variance_per_day, self.mean_volume_shares), tuple(self.memory[1:4]),
         )  # fmt: skip
-        self.steady_value_cents += (self.market_values_cents() - self.steady_value_cents) / self.memory.steady_days
+
+    def remember_steady(self, values_cents: np.ndarray, days: int) -> None:
+        """What firms are worth without moods, float (F,), after so many days: a part of it enters the mean."""
+        self.steady_value_cents += min(1.0, days / self.memory.steady_days) * (values_cents - self.steady_value_cents)

@@ -238,6 +238,10 @@ class Beliefs:
         `FundValues.revalue`)."""
         self.values_of_funds.revalue(out, self.log_multiple, self.sentiment, books)
 
+    def without_moods(self, values_cents: Ints, balances_cents: Ints) -> Floats:
+        """Market values of the listed firms, int64[F], without the sentiment in them, float[F] (see `FundValues`)."""
+        return self.values_of_funds.without_moods(values_cents, self.sentiment, balances_cents)
+
     def rebuild_network(
         self, sales: Iterable[Sale], income_usd: Mapping[str, float], ties: tuple[list[network.Link],
         list[network.Link]], market_values: Floats,

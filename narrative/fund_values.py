@@ -87,6 +87,16 @@ class FundValues:
         """What owners see of each firm's bills to come: today's claims are those of the books and these."""
         self.firms.claims_cents[:] = self._owed_cents + bills_cents
 
+    def without_moods(self, values_cents: Ints, sentiment: Sentiment, balances_cents: Ints) -> Floats:
+        """What firms of these market values would be worth without the sentiment in them, at least a cent, float[F].
+
+        (V + D) exp(-e) - D: the valuation rule read backwards.
+        """
+        owed_cents = self.firms.claims_cents - balances_cents[self.firms.accounts]
+        felt = sentiment.in_values[:-1] + sentiment.in_values[-1]
+        found: Floats = np.maximum(1.0, (values_cents + owed_cents) * np.exp(-felt) - owed_cents)
+        return found
+
     def revalue(
         self, out: tuple[Floats, Floats], log_multiple: Floats, sentiment: Sentiment, books: tuple[Ints, Ints]
     ) -> None:

@@ -65,9 +65,6 @@ class DecisionRules(Rows):
     inflow_appetite_max: float = parameter(
         1.5, "times usual", 0, 100, "most to which new promises of partners rise with appetite", ASSUMED
     )
-    belief_in_contracts_max: float = parameter(
-        1.5, "times at signing", 0, 100, "most to which belief in a lab's contracts raises a bid", ASSUMED
-    )
     sellable_stake_parts: Whole = Field(
         default=4,
         ge=1,

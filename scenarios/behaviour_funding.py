@@ -48,11 +48,14 @@ class FundingRules(Rows):
         0.10, "share", 0.01, 0.5, "price step down when a private round's book is short", ASSUMED
     )
     round_price_steps_max: Whole = Field(
-        default=5,
+        default=10,
         ge=0,
         le=50,
         description="steps down before a round fails",
-        json_schema_extra={"unit": "steps", "source": ASSUMED},
+        json_schema_extra={
+            "unit": "steps",
+            "source": "assumed: to about a third; Instacart went from 39 to 13 bn, Klarna from 46 to 7 (press, 2022)",
+        },
     )
     round_placement_min: float = parameter(
         0.5, "share", 0.01, 1, "least part of what a round asks for with which it still closes", ASSUMED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
+from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.chance import auction_starts
 from ..ledger.causes import Cause
 from ..market.session import SentOrder, SessionOrders, SessionResult, hold_session, sent_table
@@ -34,6 +35,9 @@ def trade(world: World) -> None:
         investor.review_sales()
     close_etf(world)
     trade_bonds(world)
+    if world.clock.is_month_end:
+        sober = world.beliefs.without_moods(board.market_values_cents(), world.books.journal.balances)
+        board.remember_steady(sober, DAYS_PER_MONTH)
     board.remember_circle([(firm.index, firm.security) for firm in cast.circle])
     _remember_first_days(world)
 
