@@ -198,13 +198,11 @@ class CloudProvider(ListedFirm):
         return self.facts.spread_limit_per_year + self._sight.rules.bond_thinning_per_year
 
     def sell_shares_for(self, plan: FundingPlan, missing_cents: int) -> int:
-        """What no lender placed is sought from the market for shares, up to a part of its value; returns how much, 0
-        if too little is missing."""
-        rules = self._sight.rules
-        is_short = missing_cents > plan.cents // rules.placed_short_parts
-        self.unplaced_share = missing_cents / plan.cents if is_short else 0.0
-        if is_short:
-            self.share_sale_left_cents = min(missing_cents, self.market_value_cents // rules.share_issue_parts)
+        """What no lender placed is sought from the market for shares, up to a part of its value; returns how much."""
+        self.unplaced_share = missing_cents / plan.cents if missing_cents else 0.0
+        if missing_cents:
+            most_cents = self.market_value_cents // self._sight.rules.share_issue_parts
+            self.share_sale_left_cents = min(missing_cents, most_cents)
         return self.share_sale_left_cents
 
     def set_pace(self, need_cents: int, missing_cents: int) -> bool:

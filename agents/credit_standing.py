@@ -81,7 +81,7 @@ def distress_spread(firm: Firm, sight: Sight) -> float:
     if firm.is_defaulted:
         return rating_from_coverage(0.0).spread_per_year
     if sight.late_cents(firm.account):
-        return rating_from_coverage(sight.rules.coverage_when_late).spread_per_year
+        return sight.rules.late_spread_per_year
     return 0.0
 
 
@@ -116,7 +116,7 @@ def fair_spread(firm: ListedFirm, guarantors: dict[str, ListedFirm], sight: Sigh
 def lab_spread(lab: AiLab, sight: Sight) -> float:
     """Rating spread of how far a lab's revenue and cash of a year cover what it must pay in it."""
     if sight.late_cents(lab.account) or lab.is_defaulted:
-        return rating_from_coverage(sight.rules.coverage_when_late).spread_per_year
+        return sight.rules.late_spread_per_year
     out = lab.costs_usd_per_year() + lab.bills_usd_per_year()
     income = lab.sales_usd_per_year * (1 - lab.facts.revenue_share) + lab.cash_cents / 100
     return rating_from_coverage(sight.rules.coverage_when_even * income / out if out else math.inf).spread_per_year
@@ -125,7 +125,7 @@ def lab_spread(lab: AiLab, sight: Sight) -> float:
 def plain_spread(account: int, sight: Sight) -> float:
     """Rating spread of a party without revenue: how far its cash covers what it owes."""
     if sight.late_cents(account) or sight.is_in_default(account):
-        return rating_from_coverage(sight.rules.coverage_when_late).spread_per_year
+        return sight.rules.late_spread_per_year
     owed = sight.owed_cents(account) + sight.loans_owed_cents(account)
     cash = sight.cash_cents(account)
     return rating_from_coverage(sight.rules.coverage_when_even * cash / owed if owed else math.inf).spread_per_year

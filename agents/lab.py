@@ -271,14 +271,13 @@ class AiLab(Firm):
         runway = means / burn if burn > 0 else RUNWAY_MONTHS_MAX
         if runway >= facts.raise_below_months:
             return None
-        wanted = burn * facts.raise_months - means
-        wanted *= self.ask_share
-        if wanted < rules.round_least_usd:
+        wanted_cents = round(100 * self.ask_share * (burn * facts.raise_months - means))
+        if wanted_cents <= 0:
             return None
         step_up = rules.round_step_up * max(0.0, min(1.0, self._sight.ai_trend() / rules.round_step_up_trend))
         shares = self._sight.outstanding(self.security)
         price = max(1, round(100 * self.value_usd() * math.exp(step_up) / shares))
-        return LabNeeds(wanted_cents=round(100 * wanted), price_cents_per_share=price, runway_months=runway)
+        return LabNeeds(wanted_cents=wanted_cents, price_cents_per_share=price, runway_months=runway)
 
     def round_failed(self, next_round_day: int) -> None:
         """Next time it asks for less."""

@@ -165,6 +165,17 @@ class BillBook:
         self._lose(bill, bill.cents - cents)
         bill.write_down_to(cents)
 
+    def recover(self, bills: Iterable[Bill], share: float) -> list[Bill]:
+        """Of bills, due no more, only a share is kept; returns those of which something is left."""
+        left = []
+        for bill in bills:
+            if kept := int(bill.cents * share):
+                self.write_down(bill, kept)
+                left.append(bill)
+            else:
+                self.give_up([bill])
+        return left
+
     def _lose(self, bill: Bill, cents: int) -> None:
         self.control.take_off(bill, cents)
         self.given_up[bill.payer, bill.payee, bill.cause] += cents

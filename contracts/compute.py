@@ -99,20 +99,20 @@ class ComputeContract(CapacityContract):
         return True
 
     def on_cash(self, bill: Bill, cents: int) -> None:
-        """Cash paid under its bills counts as paid under the promise, and is earned; what its building costs does
-        not."""
+        """Cash paid under its bills counts as paid under the promise, and is earned while it lives; what its building
+        costs does not."""
         if bill.cause is Cause.COMPUTE_BILL:
             self._pay(cents)
-            self.book_profit(cents / 100, 0.0)
+            self.book_profit(cents / 100 if self.is_alive else 0.0, 0.0)
 
     def on_settled(self, bill: Bill, settled_cents: int, cash_cents: int) -> None:
         """What was set off is earned like cash."""
-        if bill.cause is Cause.COMPUTE_BILL and settled_cents > cash_cents:
+        if bill.cause is Cause.COMPUTE_BILL and settled_cents > cash_cents and self.is_alive:
             self.book_profit((settled_cents - cash_cents) / 100, 0.0)
 
     def on_paid(self, bill: Bill) -> None:
         """Paid on time is evidence; with nothing left overdue it delivers again."""
-        if bill.cause is not Cause.COMPUTE_BILL:
+        if bill.cause is not Cause.COMPUTE_BILL or not self.is_alive:
             return
         if not bill.months_late:
             self.learn(Evidence.PAID_ON_TIME)
@@ -166,24 +166,27 @@ class ComputeContract(CapacityContract):
                     bills.schedule(self._notary.clock.day + DAYS_PER_MONTH * (i + 1), later)
         return sum(bill.cents for bill in overdue)
 
-    def lose_customer(self) -> None:
-        """Its customer has defaulted on it: arrears are lost, capacity stands idle and is re-let at a discount."""
+    def lose_customer(self) -> list[Bill]:
+        """Its customer has defaulted on it: arrears are lost but for what a trade creditor recovers, capacity stands
+        idle and is re-let at a discount. Returns what is left of the bills, due in a year."""
         bills = self._notary.bills
-        lost = bills.of_contract(self.number, Cause.COMPUTE_BILL)
-        bills.drop(lost)
-        lost += bills.unschedule(contract=self.number)
-        bills.give_up(lost)
+        arrears = bills.of_contract(self.number, Cause.COMPUTE_BILL)
+        bills.drop(arrears)
+        arrears += bills.unschedule(contract=self.number)
+        owed = sum(bill.cents for bill in arrears)
+        left = bills.recover(arrears, self._notary.rules.recovery_of_junior_claims)
         self.close()
         self._notary.chronicle.note(
             Happening.DEFAULT,
             agent=self.payer,
             counterparty=self.payee,
-            cents=sum(bill.cents for bill in lost),
+            cents=owed - sum(bill.cents for bill in left),
             detail=f"arrears of {self.name} written off",
         )
         if self.is_alive:
             text = f"{self.payer} defaults: {self.name} is cancelled"
             self.move(Status.CANCELLED, text=text, direction=-1)
+        return left
 
     def close(self) -> None:
         """Its capacity is for others from now on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..narrative.announcements import Instrument
+from ..narrative.announcements import Instrument, Unit
 from .base import Status
 
 
@@ -25,6 +25,8 @@ class Promise:
     in_own_earnings: float = 1.0
     """What a dollar of profit under it counts as in its beneficiary's own earnings."""
     capacity_mw: int = 0
+    unit: Unit = Unit.DOLLARS
+    """In which its announcements tell its size."""
 
 
 class Agreed(NamedTuple):

@@ -267,6 +267,7 @@ class PublicContract(Contract):
                     firm=promise.beneficiary,
                     counterparty=self.payer if self.payer != promise.beneficiary else self.payee,
                     instrument=promise.instrument,
+                    unit=promise.unit,
                     text=text or f"{self.name}: {status.value}",
                     announced_cents=max(0, remaining) if cents is None else cents,
                     direction=direction,

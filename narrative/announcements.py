@@ -19,6 +19,14 @@ class Instrument(StrEnum):
     EQUITY = "equity"
 
 
+class Unit(StrEnum):
+    """The unit in which an announcement tells its size; the same values as in scenario files."""
+
+    DOLLARS = "dollars"
+    GIGAWATTS = "gigawatts"
+    CHIPS = "chips"
+
+
 class BoardError(ValueError):
     """An announcement or its account was given a value that is not allowed: which, what came, what is allowed."""
 
@@ -44,6 +52,8 @@ class Draft:
     """Number of the commitment it announces or changes; -1 for none."""
     endorsed: str = ""
     """Firm that somebody else's money vouches for: the receiver of a stake; empty for none."""
+    unit: Unit = Unit.DOLLARS
+    """In which its size is told."""
     prior_similar_90d: int = 0
     """Similar announcements in the 90 days before that are not on this board."""
 

@@ -8,6 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from .announcements import Unit
+
+
+PRIOR_WINDOW_DAYS = 62
+"""Trading days in the 90 calendar days over which similar announcements before the start are counted."""
+
 
 def recent_similar(days: Iterable[int], today: int, memory_days: float) -> float:
     """Number of similar announcements still in mind: sum over earlier days of exp(-(today - day) / memory).
@@ -76,6 +82,11 @@ def attention(enthusiastic_share: float, tired_share: float, similar: float = 0.
     if not (enthusiastic_share >= 0 and tired_share >= 0 and spent <= 1 + 1e-12):
         raise ValueError(f"shares are {enthusiastic_share} and {tired_share}, allowed: 0 or more, together at most 1")
     return max(0.0, 1.0 - spent) * surprise_share(similar)
+
+
+def loudness_of_unit(unit: Unit, to_gigawatts: float, to_chips: float) -> float:
+    """How loud an announcement is for the unit in which it tells its size, against the same in dollars."""
+    return {Unit.DOLLARS: 1.0, Unit.GIGAWATTS: to_gigawatts, Unit.CHIPS: to_chips}[unit]
 
 
 def announcement_shock(

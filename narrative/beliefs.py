@@ -166,6 +166,7 @@ class Beliefs:
         # good news surprises those who have not caught the story; bad news surprises the enthusiastic as well
         enthusiastic = heard.enthusiastic_share if item.direction > 0 else 0.0
         attentive = attention.attention(enthusiastic, heard.tired_share, heard.similar)
+        attentive *= attention.loudness_of_unit(item.unit, rules.attention_to_gigawatts, rules.attention_to_chips)
         weight = 1.0 if item.direction > 0 else rules.bad_news_weight
         firms = [(item.firm, weight * rules.announcement_impulse, rules.announced_size_max)]
         if item.endorsed:

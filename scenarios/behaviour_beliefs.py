@@ -145,6 +145,14 @@ class BeliefRules(Rows):
     announced_size_max: float = parameter(
         1.0, "times the firm", 0.01, 100, "announced sum over market value that counts at most", ASSUMED
     )
+    attention_to_gigawatts: float = parameter(
+        1.0, "times dollars", 0, 10, "how loud the same announcement is when it is told in gigawatts",
+        "assumed: no louder, until it is measured; to be varied in sweeps",
+    )  # fmt: skip
+    attention_to_chips: float = parameter(
+        1.0, "times dollars", 0, 10, "how loud the same announcement is when it is told in chips",
+        "assumed: no louder, until it is measured; to be varied in sweeps",
+    )  # fmt: skip
     typical_daily_volatility: float = parameter(
         0.022,
         "1/day",
@@ -155,14 +163,6 @@ class BeliefRules(Rows):
     )
     fatigue_memory_days: float = parameter(
         63, "trading days", 1, 2520, "time after which an earlier announcement of the same kind weighs 1/e", ASSUMED
-    )
-    prior_window_days: float = parameter(
-        62,
-        "trading days",
-        1,
-        252,
-        "window over which similar announcements before the start are spread",
-        "trading days in the 90 calendar days of `prior_similar_90d`",
     )
     endorsement_impulse: float = parameter(
         1.2,

@@ -48,9 +48,6 @@ class DecisionRules(Rows):
     round_ask_share_min: float = parameter(
         0.1, "share", 0.001, 1, "least part of its need that a lab asks for", ASSUMED
     )
-    round_least_usd: float = parameter(
-        1000000.0, "USD", 0, 1000000000000.0, "sum below which no round is held", ASSUMED
-    )
     relief_runway_share: float = parameter(
         0.5, "share", 0, 1, "part of the runway threshold below which a lab whose round failed asks for relief", ASSUMED
     )
@@ -149,13 +146,6 @@ class DecisionRules(Rows):
     )
     bond_issue_success_share: float = parameter(
         0.9, "share", 0, 1, "part of an issue below which it counts as failed", ASSUMED
-    )
-    placed_short_parts: Whole = Field(
-        default=100,
-        ge=1,
-        le=1000000,
-        description="a need counts as unplaced from one in so many parts of it",
-        json_schema_extra={"unit": "parts", "source": ASSUMED},
     )
     share_issue_parts: Whole = Field(
         default=50,

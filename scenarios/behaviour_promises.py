@@ -130,13 +130,8 @@ class PromiseRules(Rows):
         "horizon of required spreads and of expected losses",
         "the five-year point at which credit is quoted",
     )
-    coverage_when_late: float = parameter(
-        0.5,
-        "times interest",
-        0,
-        10,
-        "interest coverage as which paying late counts: its grade is the same from 0.2 to 1.5",
-        ASSUMED,
+    late_spread_per_year: float = parameter(
+        0.0851, "1/year", 0, 1, "least spread asked of who pays late", "Damodaran, Jan 2024: an issuer graded CCC"
     )
     coverage_when_even: float = parameter(
         2.0,

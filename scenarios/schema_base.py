@@ -115,6 +115,14 @@ class Instrument(StrEnum):
     EQUITY = "equity"
 
 
+class Unit(StrEnum):
+    """The unit in which an announcement tells its size: the language of the boom counts power and chips, not money."""
+
+    DOLLARS = "dollars"
+    GIGAWATTS = "gigawatts"
+    CHIPS = "chips"
+
+
 class Role(StrEnum):
     """What an announcement brings its firm: sales, somebody's equity, or a stake in somebody."""
 
@@ -124,3 +132,4 @@ class Role(StrEnum):
 
 
 InstrumentName = Annotated[Instrument, Field(strict=False)]
+UnitName = Annotated[Unit, Field(strict=False)]

@@ -22,6 +22,8 @@ from .schema_base import (
     Roles,
     Sides,
     SomeUsd,
+    Unit,
+    UnitName,
     Usd,
     Whole,
     Years,
@@ -53,6 +55,8 @@ class ComputeContract(Deal):
     """None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
+    told_in: UnitName = Unit.DOLLARS
+    """Unit in which its announcements tell its size."""
     delivered_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Part of the capacity in service at the start."""
     first_service: Day | None = None
@@ -105,6 +109,8 @@ class MilestoneInvestment(Deal):
     """Day of the announcement; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.LETTER_OF_INTENT
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
+    told_in: UnitName = Unit.GIGAWATTS
+    """Unit in which its announcements tell its size."""
     deployed_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Capacity for which tranches are paid already."""
 
@@ -135,6 +141,30 @@ class EquityTicket(Deal):
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
     replaces: Name | None = None
     """A milestone investment between the two that ends with the announcement: of it nothing more will come."""
+
+
+class RevolvingLine(Deal):
+    """A lender stands ready to lend a cloud money at a margin agreed beforehand, as often as it is repaid."""
+
+    roles: ClassVar[Roles] = {"lender": ("bond_buyer",), "borrower": ("cloud",)}
+    sides: ClassVar[Sides] = ("lender", "borrower")
+    puts_in: ClassVar[str] = "lender"
+    is_promise: ClassVar[bool] = True
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    lender: Name
+    """Who lends."""
+    borrower: Name
+    """The cloud that may draw when bonds do not bring what it needs."""
+    limit_usd: SomeUsd
+    """Most that can be drawn at a time."""
+    margin_per_year: Annotated[float, Field(ge=0, le=0.5)] = 0.0125
+    """Interest over the riskless rate."""
+    note_months: Annotated[int, Field(ge=1, le=120), Whole] = 12
+    """Months after which a draw is repaid, perhaps by another."""
+    covenant_spread_per_year: Annotated[float, Field(gt=0, le=1)] = 0.08
+    """Spread of the borrower above which nothing can be drawn."""
 
 
 class CapitalCall(Deal):
@@ -222,6 +252,8 @@ class Statement(Deal):
     """What is announced, in words."""
     instrument: InstrumentName = Instrument.GUIDANCE
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
+    told_in: UnitName = Unit.DOLLARS
+    """Unit in which it tells its size."""
     amount_usd: Usd = 0.0
     """Amount announced."""
     profit_usd_per_year: Annotated[float, Field(ge=-1e13, le=1e13)] = 0.0

@@ -19,6 +19,7 @@ from .schema_deals import (
     MilestoneInvestment,
     NewsItem,
     Obligation,
+    RevolvingLine,
     Stake,
 )
 from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
@@ -72,6 +73,8 @@ class World(Part):
     """Investments in labs, a tranche per GW deployed."""
     equity_ticket: Entries[EquityTicket] = ()
     """Shares of labs that listed firms subscribe for a fixed sum."""
+    revolving_line: Entries[RevolvingLine] = ()
+    """Lines that clouds may draw when bonds do not bring what they need."""
     capital_call: Entries[CapitalCall] = ()
     """What investors have still to pay of private rounds of before the start."""
     stake: Entries[Stake] = ()

@@ -7,7 +7,7 @@ from ..agents.chip_maker import ChipMaker
 from ..contracts.capacity import CapacityTerms
 from ..contracts.promise import Agreed, Promise
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
-from ..narrative.announcements import Instrument
+from ..narrative.announcements import Instrument, Unit
 from ..scenarios import schema
 from .world import World
 
@@ -26,6 +26,7 @@ def compute(world: World, contract: schema.ComputeContract) -> Agreed:
         profit_usd_per_year=counts * yearly * contract.net_margin,
         in_own_earnings=counts,
         capacity_mw=round(1000 * contract.capacity_gw),
+        unit=Unit(contract.told_in.value),
     )
     start = 0 if contract.announced is None else world.clock.day_of(contract.announced)
     first = 0 if contract.first_service is None else world.clock.day_of(contract.first_service)
@@ -48,6 +49,7 @@ def milestone(world: World, terms: schema.MilestoneInvestment) -> Agreed:
         profit_usd_per_year=counts * sales * _margin(world, terms.investor),
         in_own_earnings=counts,
         capacity_mw=round(1000 * terms.capacity_gw),
+        unit=Unit(terms.told_in.value),
     )
     sum_bn = promise.announced_cents / 1e11
     return Agreed(promise, terms, f"{terms.investor} to invest up to {sum_bn:g} bn USD in {terms.investee}")

@@ -43,4 +43,4 @@ def _similar(world: World, item: Announcement) -> float:
     rules = world.scenario_data.behaviour
     earlier, memory_days = world.chronicle.announcements.similar_days(item), rules.fatigue_memory_days
     known = attention.recent_similar(earlier, world.clock.day, memory_days)
-    return known + attention.remembered_before(item.prior_similar_90d, rules.prior_window_days, memory_days)
+    return known + attention.remembered_before(item.prior_similar_90d, attention.PRIOR_WINDOW_DAYS, memory_days)

@@ -14,6 +14,9 @@ from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from .world import World
 
+SERVICE = (Cause.COUPON, Cause.VENDOR_INTEREST, Cause.VENDOR_REPAYMENT)
+"""What is owed on debts whose principal is written down as such."""
+
 
 def declare(world: World, account: int, overdue: list[Bill]) -> None:
     """A party is in default: all it owes falls due and is written down, its promises are void, it raises no more."""
@@ -24,8 +27,7 @@ def declare(world: World, account: int, overdue: list[Bill]) -> None:
     bills.drop(lost)
     if is_first:  # a default brings stretched arrears and later debts forward
         lost = lost + bills.unschedule(payer=account)
-    keep = world.scenario_data.behaviour.recovery_of_face if is_first else 0.0
-    cents, losses = _give_up(world, lost, keep)
+    cents, losses = _give_up(world, lost, is_first=is_first)
     cents += sum(loan.lose(lost) for loan in world.contracts.lending.loans if loan.borrower == account)
     if isinstance(firm, ListedFirm):
         firm.write_down(cents)
@@ -44,25 +46,26 @@ def declare(world: World, account: int, overdue: list[Bill]) -> None:
     _tell(world, firm)
 
 
-def _give_up(world: World, lost: Iterable[Bill], keep: float) -> tuple[int, dict[int, int]]:
-    """Bills will never be paid, but for a share of matured face that falls due in a year.
+def _give_up(world: World, lost: Iterable[Bill], *, is_first: bool) -> tuple[int, dict[int, int]]:
+    """Bills will never be paid, but in a first default for a share of matured face and one of what trade creditors are
+    owed, which fall due in a year.
 
     Returns cents lost, loans' principal aside, and what bondholders lose of coupons and matured face, by account.
     """
-    bills, later = world.contracts.bills, world.clock.day + DAYS_PER_YEAR
+    rules, bills, later = world.scenario_data.behaviour, world.contracts.bills, world.clock.day + DAYS_PER_YEAR
     total, by_holder = 0, dict[int, int]()
     for bill in lost:
-        kept = int(bill.cents * keep) if bill.cause is Cause.MATURITY else 0
-        gone = bill.cents - kept
+        keep, owed = rules.recovery_of_junior_claims, bill.cents
+        if bill.cause is Cause.MATURITY:
+            keep = rules.recovery_of_face
+        left = bills.recover([bill], keep if is_first and bill.cause not in SERVICE else 0.0)
+        gone = owed - sum(bill.cents for bill in left)
         if bill.cause in (Cause.COUPON, Cause.MATURITY):
             by_holder[bill.payee] = by_holder.get(bill.payee, 0) + gone
         if bill.cause is not Cause.VENDOR_REPAYMENT:
             total += gone
-        if kept:
-            bills.write_down(bill, kept)
-            bills.schedule(later, bill)
-        else:
-            bills.give_up([bill])
+        for bill_left in left:
+            bills.schedule(later, bill_left)
     return total, by_holder
 
 

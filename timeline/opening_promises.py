@@ -16,14 +16,16 @@ from ..contracts.guidance import Guidance
 from ..contracts.milestone import MilestoneInvestment
 from ..contracts.promise import Agreed, Promise
 from ..contracts.promised import PublicContract
+from ..contracts.revolving_line import RevolvingLine, line
 from ..contracts.vendor_loan import VendorLoan
 from ..engine.calendar import DAYS_PER_MONTH
 from ..ledger.causes import Cause
 from ..ledger.units import cents
-from ..narrative.announcements import Draft, Instrument
+from ..narrative.announcements import Draft, Instrument, Unit
 from ..narrative.credibility import start_log_odds
 from ..scenarios import schema
 from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
+from ..scenarios.schema_deals import RevolvingLine as LineTerms
 from . import agreed
 from .world import World
 
@@ -73,6 +75,7 @@ def _publish(world: World, contract: PublicContract, when: date | None, text: st
             firm=promise.beneficiary,
             counterparty=other,
             instrument=promise.instrument,
+            unit=promise.unit,
             text=text,
             announced_cents=promise.announced_cents,
             commitment=contract.number,
@@ -116,6 +119,15 @@ def _enter_ticket(world: World, ticket: EquityTicketTerms) -> None:
     _publish(world, entered, ticket.announced, text, ticket.investee)
 
 
+def _enter_line(world: World, terms: LineTerms) -> None:
+    """A revolving line, known before the start."""
+    promise, terms, text = line(terms)
+    entered = world.contracts.enter(
+        RevolvingLine(world.contracts.notary, promise, _odds(world, promise.instrument), terms)
+    )
+    _publish(world, entered, None, text, terms.borrower)
+
+
 def _enter_plan(world: World, plan: schema.BuildPlan) -> None:
     """A building plan for customers of the builder's own."""
     promise, (terms, _), text = agreed.build_plan(world, plan)
@@ -145,6 +157,7 @@ def enter_news(world: World, news: schema.NewsItem) -> None:
             payee=news.firm,
             beneficiary=news.firm,
             instrument=instrument,
+            unit=Unit(news.told_in.value),
             announced_cents=round(100 * news.amount_usd),
             profit_usd_per_year=world.beliefs.in_own_earnings(news.firm, profit_usd),
         )
@@ -155,6 +168,7 @@ def enter_news(world: World, news: schema.NewsItem) -> None:
         Draft(
             firm=news.firm,
             instrument=instrument,
+            unit=Unit(news.told_in.value),
             text=news.text,
             announced_cents=round(100 * news.amount_usd),
             direction=news.direction,
@@ -199,5 +213,6 @@ WAYS = {
     "equity_ticket": Way(EquityTicket, lambda _, terms: subscription(terms), _enter_ticket),
     "build_plan": Way(BuildPlan, agreed.build_plan, _enter_plan),
     "vendor_loan": Way(VendorLoan, agreed.loan, _enter_loan),
+    "revolving_line": Way(RevolvingLine, lambda _, terms: line(terms), _enter_line),
 }
 """Kinds of deals that public contracts are made of, in the order in which they are entered."""

@@ -10,6 +10,7 @@ from ..contracts.bills import Bill
 from ..contracts.capacity import CapacityContract
 from ..contracts.compute import ComputeContract
 from ..contracts.promised import PublicContract
+from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..ledger.dues import Due, clear_dues, default_losses
 from ..ledger.payment_plan import plan_payments
@@ -162,22 +163,26 @@ def _out_of_patience(world: World, account: int) -> None:
     """Past the grace period: compute contracts are renegotiated, then cancelled; other creditors call a default."""
     grace = world.scenario_data.behaviour.grace_months
     overdue = [bill for bill in world.contracts.bills.of_payer(account) if bill.months_late > grace]
-    for number in sorted({bill.contract for bill in overdue if bill.cause is Cause.COMPUTE_BILL}):
+    rented = {bill.contract for bill in overdue if bill.cause is Cause.COMPUTE_BILL}
+    living = sorted(number for number in rented if world.contracts[number].is_alive)
+    for number in living:
         contract = world.contracts[number]
         assert isinstance(contract, ComputeContract)
         if contract.can_be_renegotiated:
             contract.renegotiate()
         else:
             _cancel(world, contract)
-    others = [bill for bill in overdue if bill.cause is not Cause.COMPUTE_BILL]
+    others = [bill for bill in overdue if bill.contract not in living]
     if others:
         declare(world, account, others)
 
 
 def _cancel(world: World, contract: ComputeContract) -> None:
     """The customer has defaulted on this contract; on its last one it has defaulted altogether."""
-    contract.lose_customer()
+    left = contract.lose_customer()
     lab = world.cast.lab_by_name[contract.payer]
     others = [c for c in world.contracts.compute_of(lab.name) if c.payer == lab.name]
     if not others and not lab.is_defaulted:
         declare(world, lab.account, [])
+    for bill in left:
+        world.contracts.bills.schedule(world.clock.day + DAYS_PER_YEAR, bill)

@@ -22,7 +22,7 @@ from .study_maps import draw_leads, draw_map
 from .swept import Swept
 
 QUICK = {
-    "monetisation_growth_per_year": (0.4, 1.0, 1.5),
+    "monetisation_growth_per_year": (0.7, 1.7, 3.0),
     "committed_scale": (1.0, 2.0),
     "dry_powder_scale": (0.1, 1.0),
 }

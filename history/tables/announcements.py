@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, NamedTuple
 
 from ...model import CarouselModel
-from ...narrative.announcements import Instrument
+from ...narrative.announcements import Instrument, Unit
 from ...narrative.chronicle import FirstDay
 from ..columns import Cents, Text
 from ..table import Rhythm, table_of_rows
@@ -22,6 +22,7 @@ class AnnouncementRow(NamedTuple):
     firm: Annotated[Text, "listed or private firm it is about"]
     counterparty: Annotated[Text, "the other side"]
     instrument: Annotated[Instrument, "-", "what was announced"]
+    unit: Annotated[Unit, "-", "the unit in which it tells its size"]
     text: Annotated[Text, "what was said"]
     direction: Annotated[int, "sign", "+1 good news, -1 bad news, 0 neither"]
     announced_cents: Annotated[Cents, "amount announced"]
@@ -47,6 +48,7 @@ def announcements(model: CarouselModel) -> Iterator[AnnouncementRow]:
             firm=item.firm,
             counterparty=item.counterparty,
             instrument=item.instrument,
+            unit=item.unit,
             text=item.text,
             direction=item.direction,
             announced_cents=item.announced_cents,

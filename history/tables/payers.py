@@ -108,5 +108,4 @@ PAYERS = table_of_columns(
     Payers,
     looks=(cash_flows,),
     rhythm=Rhythm.MONTHLY,
-    is_digested=False,
 )  # fmt: skip

@@ -115,7 +115,7 @@ def test_a_buyer_without_units_only_bids():
 def desk(limit=0.5, cash=40_000_000, units=60):
     """The desk of one buyer, account 0, and its books."""
     facts = SimpleNamespace(disposition=0.0, premium_per_year=0.01, concentration_limit=limit)
-    buyer = SimpleNamespace(account=0, slot=7, facts=facts)
+    buyer = SimpleNamespace(account=0, slot=7, facts=facts, trades=True, savers=SimpleNamespace(waiting_cents=0))
     ledger = SimpleNamespace(balances=np.array([cash])), SimpleNamespace(holdings=np.array([[0, units]]))
     books = SimpleNamespace(journal=ledger[0], registers=ledger[1])
     return BondDesk([buyer], Behaviour(bond_buyer_opinion=0.0), seed=3), books

@@ -332,13 +332,13 @@ def test_what_junior_claims_recover_is_kept_by_trade_creditors_and_moves_nothing
     assert kept["senior", 0.125] == kept["senior", 0.5] == int(9 * BN * 0.4)
 
 
-@pytest.mark.parametrize(("coverage", "spread"), [(0.1, 0.2), (0.25, 0.0851), (1.0, 0.0851), (1.5, 0.0361)])
-def test_who_pays_late_is_graded_as_if_its_earnings_covered_so_much_of_its_interest(play, coverage, spread):
-    """One grade from 0.2 to 1.5 times interest. Late from day 21; debts are small, so Merton asks for less."""
-    over = ("vendor_loan.Line.drawn_usd=1e8", f"behaviour.coverage_when_late={coverage}")
+@pytest.mark.parametrize("least", [0.05, 0.0851])
+def test_who_pays_late_is_asked_for_the_spread_of_the_late(play, least):
+    """Late from day 21; debts are small, so Merton asks for less."""
+    over = ("vendor_loan.Line.drawn_usd=1e8", f"behaviour.late_spread_per_year={least}")
     run = play(LENT, *BROKE, *over, days=22)
     assert [loan(run, day)["spread_per_year"] < 0.03 for day in (0, 22)] == [True, False]
-    assert loan(run, 22)["spread_per_year"] == spread
+    assert loan(run, 22)["spread_per_year"] == least
 
 
 def test_what_is_not_paid_of_the_recovery_is_lost_as_well(play):

@@ -156,17 +156,21 @@ size_doubt = 1.0
 ROUNDS = ("lab.Lab.costs_usd_per_year=12e9", "lab.Lab.opening_cash_usd=3e9", "lab.Lab.raise_below_months=12")
 
 
-def test_investors_bid_less_when_the_labs_contracts_are_believed_less(play):
-    """35 % of 14 bn times belief over that at signing: a lab whose means are a part of its bill is believed less."""
+def test_investors_pay_less_when_the_labs_contracts_are_believed_less(play):
+    """They bring 35 % of 14 bn all the same, at the first step down that is within what they pay: the lab's value times
+    c + (1 - c) x 0.3 over the same at signing. A lab whose means are a part of its bill is believed less."""
     over = (
-        *ROUNDS, "behaviour.contract_log_odds=0", "behaviour.coverage_weight=0.3",
+        *ROUNDS, "behaviour.contract_log_odds=0", "behaviour.coverage_weight=0.3", "behaviour.venture_optimism=0",
         "venture_investor.Venture.dry_powder_usd=14e9",
     )  # fmt: skip
     run = play("lab cloud maker fund contract supply venture still", *over, days=21)
     belief = run.cell("commitments", "credibility", commitment="Compute", day=21)
     assert belief < 0.45
-    (event,) = run.events("round_closed")
-    assert event.cents == pytest.approx(14 * BN * 0.35 * belief / 0.5, rel=1e-9)
+    worth = (belief + (1 - belief) * 0.3) / 0.65
+    (event,) = run.events("down_round")
+    assert event.cents == pytest.approx(14 * BN * 0.35, rel=1e-6)
+    steps = next(k for k in range(11) if 0.9**k <= worth)
+    assert event.detail.endswith(f"price {0.9**steps - 1:+.0%}")
 
 
 def test_investors_bid_more_when_the_lab_grows_faster_than_its_price_assumed(play):

@@ -81,13 +81,6 @@ def test_a_lab_asks_below_its_threshold_only(play, months, asks):
     assert bool(lab_rounds(run)) == asks
 
 
-@pytest.mark.parametrize(("least_bn", "asks"), [(0, True), (6.5, True), (6.6, False), (13, False)])
-def test_a_lab_holds_no_round_for_less_than_the_least_sum(play, least_bn, asks):
-    run = play("lab venture still", *BURNING, f"behaviour.round_least_usd={least_bn}e9", days=22)
-    assert lab_rounds(run) == ({21: WANTED} if asks else {})
-    assert not run.events("round_failed")
-
-
 def test_a_round_is_half_placed_or_it_fails(play):
     """Wanted 6.5 bn; 35 % of 9.29 bn of powder are just more than half of it, of 9.28 just less."""
     closed = play("lab venture still", *BURNING, "venture_investor.Venture.dry_powder_usd=9.29e9", days=21)

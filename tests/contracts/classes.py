@@ -21,6 +21,7 @@ from carousel.contracts.line_choice import LineChoice
 from carousel.contracts.milestone import MilestoneInvestment, TrancheChoice, tranche_cents
 from carousel.contracts.phase import Phase
 from carousel.contracts.promised import PublicContract
+from carousel.contracts.revolving_line import RevolvingLine
 from carousel.contracts.vendor_loan import VendorLoan
 from carousel.engine.calendar import DAYS_PER_MONTH
 from carousel.ledger.causes import Cause
@@ -133,6 +134,34 @@ def _ticket(at):
     issuer = SimpleNamespace(security=0, account=LAB, price_cents=SHARE_CENTS)
     mine = promise(name="Ticket", payer="Maker", payee="Lab", beneficiary="Maker", announced_cents=10**8)
     return EquityTicket(at, mine, 0.0, terms, issuer=issuer)
+
+
+def _standby(at):
+    terms = schema_deals.RevolvingLine(name="Standby", lender="Fund", borrower="Cloud", limit_usd=1e6)
+    mine = promise(name="Standby", payer="Fund", payee="Cloud", beneficiary="", announced_cents=10**8)
+    return RevolvingLine(at, mine, 0.0, terms)
+
+
+def _draw_note(contract):
+    """A note of 123,000 USD, as far as there is room."""
+    registers = contract._notary.books.registers
+    units = min(123, contract.room_cents(0.02) // FACE_CENTS)
+    if not units:
+        return
+    security = registers.open_security(f"Note {registers.n_securities}", SecurityKind.BOND)
+    registers.issue(security, FUND, units)
+    terms = BondTerms(
+        name="Note", issuer="Cloud", issuer_account=CLOUD, security=security, coupon_per_year=0.05,
+        maturity_day=contract.maturity_day, luck="Note",
+    )  # fmt: skip
+    contract.drawn(Bond(terms, registers))
+
+
+def _drawn_twice(contract, at):
+    """What is drawn and what is left are the limit."""
+    _draw_note(contract)
+    _draw_note(contract)
+    return [contract.drawn_cents, contract.room_cents(0.02)], 10**8
 
 
 def _loan(at):
@@ -300,6 +329,7 @@ CASES: dict[type, Case] = {
     ),
     Guidance: Case(lambda at: Guidance(at, promise(payer="Cloud"), 0.0), ends=(lambda c, at: c.on_default("Cloud"),)),
     EquityTicket: Case(_ticket, _closing, ends=(_subscribed,)),
+    RevolvingLine: Case(_standby, _drawn_twice, (_draw_note,), (lambda c, at: c.on_default("Cloud"),)),
     Bond: Case(_bond, _matured, (lambda c: c.write_down(0.4), lambda c: c.retire()), (lambda c, at: c.retire(),)),
     CapitalCall: Case(
         _call, _paid_call, (lambda c: c.pay(3 * SHARE_CENTS), lambda c: c.miss()), (_paid_call, lambda c, at: c.miss())

@@ -25,6 +25,7 @@ from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.milestone import MilestoneInvestment
 from carousel.contracts.promised import PublicContract
+from carousel.contracts.revolving_line import RevolvingLine
 from carousel.contracts.vendor_loan import VendorLoan
 from carousel.narrative.announcements import Draft, Instrument
 from carousel.narrative.credibility import Evidence
@@ -40,6 +41,7 @@ OTHERWISE = {
     EquityTicket: lambda c: schema_deals.EquityTicket(
         name="Ticket", investor="Maker", investee="Lab", amount_usd=1.2e6, closes=date(2025, 12, 1)
     ),
+    RevolvingLine: lambda c: c.terms.model_copy(update={"limit_usd": 1.2e6, "margin_per_year": 0.02}),
     VendorLoan: lambda c: c.terms.model_copy(update={"committed_usd": 1.1e6, "spread_per_year": 0.05}),
 }
 """What the terms of a class are amended to."""

@@ -39,6 +39,8 @@ def golden(tables, scenario, rule="pro-rata"):
     answer |= whose_money(tables["origins"], rule, CIRCLES[has_labs])
     answer |= pockets(tables["origins"], rule, CIRCLES[has_labs])
     answer |= laps(tables["origins"], rule, CIRCLES[has_labs])
+    if len(tables.get("payers", ())):
+        answer["Whose cash came in, and through whom"] = channels(tables["payers"])
     answer["Loop arithmetic"] = loop(tables["journal"], scenario)
     if len(tables["loans"]):
         answer["Lines, draws and losses"] = lines(tables["loans"])
@@ -109,6 +111,18 @@ def laps(origins, rule, flows):
         for lap in sorted(cents.index)
     ]
     return {"How often it had been round the circle": rows}
+
+
+def channels(payers):
+    """What came and went through each channel at the end, and all of it together."""
+    end = payers[payers["day"] == payers["day"].max()]
+    sums = [end[name] for name in ("put_in_cents", "taken_out_cents", "cash_cents", "market_value_cents")]
+    rows = []
+    for name, put, taken, cash, held in zip(end["channel"], *sums, strict=True):
+        told = dollars(put) if put else DASH, dollars(taken) if taken else DASH
+        rows.append((label(name), *told, dollars(put - taken), dollars(cash), dollars(held)))
+    put, taken, cash, held = (int(column.sum()) for column in sums)
+    return [*rows, ("All", dollars(put), dollars(taken), dollars(put - taken), dollars(cash), dollars(held))]
 
 
 def loop(journal, scenario):

@@ -75,10 +75,11 @@ def test_etf_shares_are_created_and_redeemed_in_whole_units(days):
 
 
 def test_creation_and_redemption_leave_no_retail_holder_behind(days):
-    """Households and the participant hold all ETF shares between them."""
+    """Households, savings plans and the participant hold all ETF shares between them."""
     model, _ = days
     registers, security = model.books.registers, model.cast.etf.security
-    held = registers.held(model.cast.omnibus, security) + registers.held(model.cast.participant.account, security)
+    holders = model.cast.omnibus, model.cast.plans.account, model.cast.participant.account
+    held = sum(registers.held(account, security) for account in holders)
     assert held == registers.outstanding[security]
     assert registers.held(model.cast.omnibus, security) == int(model.cast.holders.etf_shares.astype(np.int64).sum())
 
