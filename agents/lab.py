@@ -243,7 +243,8 @@ class AiLab(Firm):
         if not contracts:
             return 1.0
         keep, n = self._sight.rules.lab_value_in_default, len(contracts)
-        now, then = (math.fsum(c) / n for c in zip(*((c.credibility, c.opening_credibility) for c in contracts)))
+        now = math.fsum(contract.credibility for contract in contracts) / n
+        then = math.fsum(contract.opening_credibility for contract in contracts) / n
         return (now + (1 - now) * keep) / (then + (1 - then) * keep)
 
     def multiple_change(self) -> float:

@@ -1,5 +1,4 @@
-"""A revolving line: a bank stands ready to lend a builder up to a limit, at a margin agreed beforehand; a draw is a note
-of a few months."""
+"""A revolving line: a bank stands ready to lend a builder up to a limit at a margin agreed before; a draw is a note."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from .announcements import Unit
 
-
 PRIOR_WINDOW_DAYS = 62
 """Trading days in the 90 calendar days over which similar announcements before the start are counted."""
 

@@ -155,11 +155,8 @@ class Beliefs:
         self.shock[self.node_of[firm]] += attention.surprise_shock(surprise, rules.surprise_impulse, rules.surprise_max)
 
     def hear(self, item: Announcement, heard: Heard, value_usd: Mapping[str, float]) -> None:
-        """Add an announcement's shocks to its firm and to who is endorsed by it: concave in size, louder while fewer
-        have heard the story, and where little is known (docs/odd.md).
-
-        `value_usd` is what the two are worth, by name.
-        """
+        """Add an announcement's shocks to its firm and to who is endorsed by it, of which `value_usd` is the worth, by
+        name: concave in size, louder while fewer have heard the story, and where little is known (docs/odd.md)."""
         if item.direction == 0:
             return
         rules = self._rules
