@@ -32,10 +32,10 @@ TOLD = (
          "some of it back to the lab, and this time customers arrive before the money ends."),
     Told(97, "A reversal that begins in the chip maker's board room",
          "The letter of intent binds nobody. Belief in what the lab has signed is low when the first tranche comes up, "
-         "so the chip maker walks away, and what the lab then asks of investors it does not get."),
+         "so the chip maker walks away, and investors, too, bring money only at ever lower prices."),
     Told(14, "A reversal that begins slowly",
-         "The first tranche is halved, not refused. It takes the lab more than two years from there to its default, by "
-         "way of rounds that fail and a contract that is cut three times."),
+         "The first tranche is halved, not refused. When the second comes up the chip maker is gone, and the lab lives on "
+         "from one round at a lower price to the next."),
 )  # fmt: skip
 FIRSTS = {
     Happening.BOND_ISSUED: "{agent} borrows for the first time since the start, {sum} of bonds: {detail}.",
@@ -44,13 +44,13 @@ FIRSTS = {
     Happening.MILESTONE_PAID: "{agent} pays {whom} its first tranche, {sum}: money for chips comes "
     "back to who pays for them.",
     Happening.ROUND_CLOSED: "{agent} closes its first private round since the start ({detail}).",
-    Happening.DOWN_ROUND: "{agent} raises at a lower price than before ({detail}).",
 }
 """What is told when it first happens."""
 TURNS = {
     Happening.MILESTONE_CUT: "{agent}'s board halves a tranche for {whom}: {sum}.",
     Happening.MILESTONE_CANCELLED: "{agent} ends its investment in {whom}.",
     Happening.ROUND_FAILED: "{agent} asks private investors for money and the round fails: {detail}.",
+    Happening.DOWN_ROUND: "{agent} raises {sum} at a lower price than before ({detail}).",
     Happening.RENEGOTIATED: "The contract between {agent} and {whom} is cut: {detail}.",
     Happening.BILL_LATE: "{agent} is late with a bill to {whom}, {sum}.",
     Happening.BILL_MISSED: "{agent} misses a bill to {whom} for a second month, {sum}.",
@@ -61,6 +61,7 @@ TURNS = {
 """What is told each time."""
 REPEATED = {
     Happening.ROUND_FAILED,
+    Happening.DOWN_ROUND,
     Happening.BILL_LATE,
     Happening.BILL_MISSED,
     Happening.MILESTONE_CUT,
