@@ -41,6 +41,7 @@ class PromiseKind(StrEnum):
     VENDOR_LOAN = "vendor_loan"
     GUARANTEE = "guarantee"
     EQUITY_TICKET = "equity_ticket"
+    REVOLVING_LINE = "revolving_line"
 
 
 class Group(StrEnum):

@@ -106,9 +106,10 @@ def all_tables() -> dict[str, pd.DataFrame]:
             0.36,
             0.35,
             24_300,
+            "dollars",
         ),
-        (1, 3, "OpenAI", "", "equity", "OpenAI raises 40", 1, 4_000, 4_000, 4_000, 5_000, None, None, None),
-        (2, 40, "Oracle", "OpenAI", "contract", "cut", -1, 20_000, 0, 0, 10_000, -0.2, -0.2, -2_000),
+        (1, 3, "OpenAI", "", "equity", "OpenAI raises 40", 1, 4_000, 4_000, 4_000, 5_000, None, None, None, "dollars"),
+        (2, 40, "Oracle", "OpenAI", "contract", "cut", -1, 20_000, 0, 0, 10_000, -0.2, -0.2, -2_000, "dollars"),
     ]
     events = [
         (22, "round_failed", "OpenAI", "", 7_000, "runway 5 months"),

@@ -22,7 +22,6 @@ class AnnouncementRow(NamedTuple):
     firm: Annotated[Text, "listed or private firm it is about"]
     counterparty: Annotated[Text, "the other side"]
     instrument: Annotated[Instrument, "-", "what was announced"]
-    unit: Annotated[Unit, "-", "the unit in which it tells its size"]
     text: Annotated[Text, "what was said"]
     direction: Annotated[int, "sign", "+1 good news, -1 bad news, 0 neither"]
     announced_cents: Annotated[Cents, "amount announced"]
@@ -32,6 +31,7 @@ class AnnouncementRow(NamedTuple):
     day0_return: Annotated[float | None, "share", "the firm's return on the day"]
     day0_abnormal_return: Annotated[float | None, "share", "that return less the return of the rest of the index"]
     value_gained_cents: Annotated[int | None, "US cents", "market value gained that day: return times value before"]
+    unit: Annotated[Unit, "-", "the unit in which it tells its size"]
 
 
 def announcements(model: CarouselModel) -> Iterator[AnnouncementRow]:
@@ -48,7 +48,6 @@ def announcements(model: CarouselModel) -> Iterator[AnnouncementRow]:
             firm=item.firm,
             counterparty=item.counterparty,
             instrument=item.instrument,
-            unit=item.unit,
             text=item.text,
             direction=item.direction,
             announced_cents=item.announced_cents,
@@ -58,6 +57,7 @@ def announcements(model: CarouselModel) -> Iterator[AnnouncementRow]:
             day0_return=change,
             day0_abnormal_return=first.abnormal_return,
             value_gained_cents=round(first.value_before_cents * change) if change is not None else None,
+            unit=item.unit,
         )
 
 

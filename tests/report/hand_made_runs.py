@@ -40,7 +40,23 @@ def vendor_tables():
         for group, party in (("households", "households"), ("chip makers", VENDOR), ("clouds", OPERATOR))
         for held in ((held if group == "households" else 0),)
     ]
-    bad = (0, 40, VENDOR, "", "guidance", "provides 60 for losses", -1, 60_00, 0, 0, 9_000_00, -0.1, -0.1, -900_00)
+    bad = (
+        0,
+        40,
+        VENDOR,
+        "",
+        "guidance",
+        "provides 60 for losses",
+        -1,
+        60_00,
+        0,
+        0,
+        9_000_00,
+        -0.1,
+        -0.1,
+        -900_00,
+        "dollars",
+    )
     rows = [
         ("pro-rata", who, flow, "other customers", "other customers", lap, cents)
         for who, flow, lap, cents in (
@@ -123,7 +139,9 @@ def busy_tables():
         (50, "CoreWeave", "Anthropic", "contract", words(61), 1),
         (51, "Rest", "", "guidance", "not of the circle", 1),
     ]
-    announced = [(n, *told, *account(n, told[-1]), 10_000, *gain(told[-1] * (n + 1))) for n, told in enumerate(said)]
+    announced = [
+        (n, *told, *account(n, told[-1]), 10_000, *gain(told[-1] * (n + 1)), "dollars") for n, told in enumerate(said)
+    ]
     paid = [
         ("compute_bill", "OpenAI", "Oracle", 600, 0),
         ("compute_bill", "Anthropic", "CoreWeave", 200, 0),

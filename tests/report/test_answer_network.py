@@ -68,7 +68,8 @@ def test_a_provision_is_bad_news_and_no_promise(answer):
 
 
 def test_a_down_round_is_bad_news_that_was_paid_and_keeps_its_account(tables, hand_made):
-    down = (0, 40, VENDOR, "", "equity", "raises 70 (down round)", -1, 70_00, 70_00, 70_00, 9_000_00, -0.1, -0.1, 0)
+    sums = 70_00, 70_00, 70_00, 9_000_00
+    down = (0, 40, VENDOR, "", "equity", "raises 70 (down round)", -1, *sums, -0.1, -0.1, 0, "dollars")
     tables["announcements"] = hand_made.frame("announcements", [down])
     page = assemble(tables, load("vendor-loans"), seed=3, tracing="pro-rata").to_markdown()
     assert "raises 70 (down round) | $70 | $70 | $70 |" in page

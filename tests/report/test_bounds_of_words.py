@@ -148,7 +148,7 @@ def test_promises_are_marked_before_rounds_and_rounds_before_the_reports_that_mo
     """Seven promises and a round, and two more: nine are marked."""
     first = [("order", 1, 10, 1)] * (MARKED_MAX - 2) + [("equity", 1, 10, 1)]
     said = [
-        (n, n, "Oracle", "", kind, f"text {n}", direction, sum_, 0, 0, 10_000, 0.0, 0.0, gain)
+        (n, n, "Oracle", "", kind, f"text {n}", direction, sum_, 0, 0, 10_000, 0.0, 0.0, gain, "dollars")
         for n, (kind, direction, sum_, gain) in enumerate([*first, *last])
     ]
     marked = _marked_announcements(busy_tables() | {"announcements": frame("announcements", said)})
