@@ -34,8 +34,8 @@ TOLD = (
          "The letter of intent binds nobody. Belief in what the lab has signed is low when the first tranche comes up, "
          "so the chip maker walks away, and investors, too, bring money only at ever lower prices."),
     Told(14, "A reversal that begins slowly",
-         "The first tranche is halved, not refused. When the second comes up the chip maker is gone, and the lab lives on "
-         "from one round at a lower price to the next."),
+         "The first tranche is halved, not refused. When the second comes up the chip maker is gone, and the lab lives "
+         "on from one round at a lower price to the next."),
 )  # fmt: skip
 FIRSTS = {
     Happening.BOND_ISSUED: "{agent} borrows for the first time since the start, {sum} of bonds: {detail}.",

@@ -27,6 +27,18 @@ POOR_CLOUD = (
 BACK = 'extends = "ai-2025"\n[[on]]\nday = 150\ntimes = { "bond_buyer.*.inflow_usd_per_year" = 100.0 }\n'
 
 
+LENT = """extends = "ai-2025"
+[[vendor_loan]]
+name = "Line to the lab"
+lender = "Oracle"
+borrower = "OpenAI"
+committed_usd = 20e9
+drawn_usd = 10e9
+financed_share = 0.5
+spread_per_year = 0.03
+draw_months = 24
+repayment_months = 24
+"""
 OUTSIDE = str(Path(named.__file__).parent / "worlds" / "ai-2025-outsider.toml")
 
 
@@ -48,7 +60,7 @@ WORLDS = {
         "fatigue_memory_days bad_news_weight volatility_feedback_min atm_share_of_volume line_run_per_month "
         "hedge_margin share_issue_parts promise_fade_share chip_life_years site_life_years tax_share "
         "earnings_memory_months outlook_years evidence_share_of_slow_building belief_to_pay belief_to_stay "
-        "recovery_of_face opening_turnover_per_day volume_memory_per_day",
+        "recovery_of_face opening_turnover_per_day volume_memory_per_day cut_share",
     ),
     "customers flee": World(
         "vendor-loans", ("build_plan.*.demand_growth_per_year=-0.9",), 600, 0, "surprise_max recovery_of_junior_claims"
@@ -115,6 +127,7 @@ WORLDS = {
             "revolving_line.*.limit_usd=1e8", "behaviour.share_issue_parts=2000",
         ), 300, 0, "build_pace_gain_per_month",
     ),
+    "a lab that owes its cloud": World(LENT, (), 130, 0, "coverage_when_even"),
     "money from outside": World(OUTSIDE, (), 3, 1, "outside_flow_margin"),
 }  # fmt: skip
 ELSEWHERE = {name for world in WORLDS.values() for name in world.acting.split()}
