@@ -234,18 +234,12 @@ class AiLab(Firm):
 
     def worth_by_belief(self) -> float:
         """What it is worth with its compute contracts as far as they are believed, over what it was when they were
-        new: c + (1 - c) k, k the value that is left of a lab in default; 1 without any.
-
-        Source: Myers (1977), J. Financial Economics 5(2): new money in a firm with more debts than it can pay is worth
-        less to who brings it; here it is paid a lower price, not refused.
-        """
-        contracts = self._sight.compute_of(self.name)
+        new: c + (1 - c) k, k the value left in default; 1 without any. Source: Myers (1977), JFE 5(2)."""
+        contracts, keep = self._sight.compute_of(self.name), self._sight.rules.lab_value_in_default
         if not contracts:
             return 1.0
-        keep, n = self._sight.rules.lab_value_in_default, len(contracts)
-        now = math.fsum(contract.credibility for contract in contracts) / n
-        then = math.fsum(contract.opening_credibility for contract in contracts) / n
-        return (now + (1 - now) * keep) / (then + (1 - then) * keep)
+        worth = [[keep + (1 - keep) * c for c in (one.credibility, one.opening_credibility)] for one in contracts]
+        return math.fsum(now for now, _ in worth) / math.fsum(then for _, then in worth)
 
     def multiple_change(self) -> float:
         """Log change of its revenue multiple against what its price assumed for today: the story, and the growth."""
