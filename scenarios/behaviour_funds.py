@@ -25,12 +25,12 @@ class FundRules(Rows):
         "Gabaix & Koijen (2021), NBER 28967, s. 2",
     )
     sector_elasticity: float = parameter(
-        0.50,
+        0.60,
         "exponent",
         0.05,
         20,
         "eta_sector: weight of a sector by (value / price); no effect where all shares are of one sector",
-        "multipliers of 2 to 3 for a sector or style: Gabaix & Koijen (2021), NBER 28967; Li & Lin (2022)",
+        "fitted: multipliers of 2 to 3 for a sector or style: Gabaix & Koijen (2021), NBER 28967; Li & Lin (2022)",
     )
     macro_elasticity: float = parameter(
         0.20,

@@ -99,7 +99,8 @@ def stopped_paths(s: World, payer: str) -> dict[str, float | bool]:
     payers |= {f"{CUSTOMERS_OF}{x.name}": [(f"{kind}.{x.name}", x)] for kind, x in firms}
     payers |= {"AI customers": [(f"lab.{x.name}", x) for x in s.lab]} if s.lab else {}
     payers |= {"households": [("households", s.households)]} if s.households is not None else {}
-    payers |= {getattr(deal, deal.puts_in): [] for kind in DEALS for deal in getattr(s, kind) if deal.puts_in}
+    for deal in (deal for kind in DEALS for deal in getattr(s, kind) if deal.puts_in):
+        payers.setdefault(getattr(deal, deal.puts_in), [])
     if payer not in payers:
         allowed = f"one of {', '.join(payers)}" if payers else "nobody: the scenario has no payer"
         raise ScenarioError("stop", "payer", shown(payer), allowed, nearest_names(payer, payers))

@@ -132,4 +132,4 @@ class Role(StrEnum):
 
 
 InstrumentName = Annotated[Instrument, Field(strict=False)]
-UnitName = Annotated[Unit, Field(strict=False)]
+UnitName = Annotated[Unit, Field(strict=False), Fixed("it is told once")]

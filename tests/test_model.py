@@ -17,6 +17,7 @@ from carousel.agents.lab import AiLab
 from carousel.agents.listed_firm import ListedFirm
 from carousel.agents.outside import OutsideWorld
 from carousel.agents.participant import AuthorizedParticipant, EtfSponsor
+from carousel.agents.savings_plans import SavingsPlans
 from carousel.agents.venture import VentureInvestor
 from carousel.model import CarouselModel
 from carousel.scenarios.errors import ParameterError, ScenarioError
@@ -152,8 +153,8 @@ def test_every_bundled_scenario_runs(scenario):
 # --- agents -----------------------------------------------------------------------------------------------------------
 
 CAST = {
-    AiLab: 1, CloudProvider: 1, ChipMaker: 1, ListedFirm: 1, VentureInvestor: 4, BondBuyer: 4, ActiveFund: 8,
-    EtfSponsor: 1, AuthorizedParticipant: 1, RetailHolder: HOLDERS,
+    AiLab: 1, CloudProvider: 1, ChipMaker: 1, ListedFirm: 1, VentureInvestor: 4, BondBuyer: 5, ActiveFund: 8,
+    SavingsPlans: 1, EtfSponsor: 1, AuthorizedParticipant: 1, RetailHolder: HOLDERS,
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_a_quick_study_has_bond_savers_and_banks_as_one_class():
     quick = STUDY.sweep(quick=True)
     both = quick.vary["bond savers and banks"].without
     assert len(quick.vary) == 6
-    assert len(both.set) == 8
+    assert len(both.set) == 10
     assert quick.replications.number == 2
 
 

@@ -117,14 +117,15 @@ def test_openai_burns_twice_what_it_burnt_in_the_first_half() -> None:
     assert round(kept / 1e9, 6) == -2 * 2.5
 
 
-def test_the_misprint_differs_from_the_record_in_the_contract_only() -> None:
+def test_the_misprint_differs_from_the_record_in_the_contract_and_in_what_the_letter_is_told_in() -> None:
     record, printed = load("ai-2025"), load("ai-2025-as-printed")
     ratio = printed.contract[0].price_usd_per_gw_year / record.contract[0].price_usd_per_gw_year
     assert round(ratio, 6) == 10
     a, b = record.model_dump(), printed.model_dump()
-    assert {k for k in a if a[k] != b[k]} == {"name", "title", "description", "contract", "sources"}
+    assert {k for k in a if a[k] != b[k]} == {"name", "title", "description", "contract", "milestone", "sources"}
     assert a["contract"][0].keys() == b["contract"][0].keys()
     assert {k for k, v in a["contract"][0].items() if b["contract"][0][k] != v} == {"price_usd_per_gw_year"}
+    assert {k for k, v in a["milestone"][0].items() if b["milestone"][0][k] != v} == {"told_in"}
 
 
 def test_the_wide_scenario_has_several_of_each_and_stakes_across() -> None:

@@ -26,6 +26,8 @@ WORLDS = {
     "vendors": ("vendor-loans", 90, 0, {}),
     "rounds": ("ai-2025", 600, 0, {}),
     "sellers": ("ai-2025-wide", 600, 0, {"dry_powder_scale": 0.05}),
+    "no lenders": ("ai-2025", 300, 0, {"bond_appetite_scale": 0.02}),
+    "poor investors": ("ai-2025", 600, 0, {"dry_powder_scale": 0.05}),
     "bust": ("ai-2025", 600, 0, BUST),
     "stalled": ("vendor-loans", 600, 0, {"monetisation_growth_per_year": -0.4, "bond_appetite_scale": 0.3}),
 }
@@ -33,6 +35,8 @@ WORLDS = {
 OTHER = {
     "instrument": "order",
     "rank": "subordinated",
+    "disposition": -0.6,
+    "covenant_spread_per_year": 0.001,
     "closes": "2025-10-30",
     "first_service": "2027-06-01",
     "buyback_price_max": 1.0,
@@ -179,7 +183,7 @@ def test_who_stops_leaves_the_past_as_it_was_and_is_missed_after_it(payer):
 
 def test_who_stops_puts_no_new_money_in_and_keeps_what_it_holds():
     plain_model = CarouselModel(world("ai-2025"), rng=3)
-    for _ in range(DAY):
+    for _ in range(DAY - 1):
         plain_model.step()
     account = plain_model.books.journal.account("Banks")
     held = plain_model.books.registers.holdings[account].tolist()
