@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from types import FrameType
+from typing import NoReturn
 
 from .statuses import INTERRUPTED
 
@@ -22,11 +23,15 @@ def end_once(sign: int, frame: FrameType | None) -> None:
         _FIRST.append(time.monotonic())
         raise KeyboardInterrupt
     if time.monotonic() - _FIRST[0] > PATIENCE_SECONDS:
-        print(
-            "interrupted: while it was tidying up; the same command again goes on from what is there", file=sys.stderr
-        )
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)
+        end_here("while it was tidying up; the same command again goes on from what is there")
+
+
+def end_here(said: str) -> NoReturn:
+    """End the process as interrupted, and wait for nothing that is still being worked out."""
+    print(f"interrupted: {said}", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def heed_interrupts() -> None:

@@ -40,7 +40,8 @@ class Task:
     repeats: Recipe | None = None
     until_day: int = 0
     made_from: Mapping[str, Any] = field(default_factory=dict)
-    with_page: bool = False
+    with_page: bool | None = None
+    """The run as a page beside it; None: where it has figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def run_and_write(directory: RunDirectory, task: Task) -> Made:
         model = CarouselModel(task.scenario, rng=task.seed, tracing=task.tracing)
         recorder = Recorder(model, ParquetSink(directory.partial), task.choice)
         model.observers.append(recorder)
-        film = _film(model) if task.with_page else None
+        has_page = task.with_figures if task.with_page is None else task.with_page
+        film = _film(model) if has_page else None
     _compare(task, model, recorder)
     with progress_of_days(model, errors, quiet=task.quiet) as advance:
         while model.running:

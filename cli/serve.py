@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..scenarios.errors import BadInput
+from .interrupts import end_here
 from .options import DEFAULT_SCENARIO, Changes, Tracing
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
 PORT = 8765
+GOODBYE = "the page is served no longer; open ones play on with what they have"
 CHANGING = ("--set", "--holders")
 """Options of `simulate` that make another scenario; length, seed and tracing are the recipe's own."""
 
@@ -37,7 +39,7 @@ def serve(
     """Open the page on this machine: watch the money go round, change it, see who pays. Ctrl-C ends it."""
     offered, start = _begun(what, changes or [])
     given: dict[str, Any] = {"days": days, "holders": holders}
-    start = {"seed": seed, "tracing": str(tracing)} | start | {key: n for key, n in given.items() if n is not None}
+    start = {"seed": str(seed), "tracing": str(tracing)} | start | {key: n for key, n in given.items() if n is not None}
     try:
         if mesa:
             from ..visual.mesa_serve import serve_mesa
@@ -49,6 +51,8 @@ def serve(
             asyncio.run(serve_page(port, offered, start, _say))
     except OSError as fault:
         raise BadInput(f"port {port}: {fault.strerror}; allowed: a free port, or --port 0") from fault
+    except KeyboardInterrupt:
+        end_here(GOODBYE)
 
 
 def _say(address: str) -> None:
@@ -66,9 +70,9 @@ def _begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str
         from ..visual.recipe import RUN_IN
 
         recipe = recipe_of(what)
-        name = shlex.join(made_by(open_run(what).manifest.get("command", []))) or f"{RUN_IN}{what}"
+        name = shlex.join(made_by(open_run(what).manifest.get("command"))) or f"{RUN_IN}{what}"
         return {name: recipe.scenario}, {
-            "scenario": name, "seed": recipe.seed, "tracing": recipe.tracing, "days": recipe.days,
+            "scenario": name, "seed": str(recipe.seed), "tracing": recipe.tracing, "days": recipe.days,
         }  # fmt: skip
     is_name = what.replace("-", "").isalnum()
     if is_name and not changes and (resources.files("carousel.scenarios") / f"{what}.toml").is_file():
@@ -79,9 +83,10 @@ def _begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str
     return {name: changed_scenario(what, changes)}, {"scenario": name}
 
 
-def made_by(command: list[str]) -> list[str]:
-    """The scenario of a `simulate` command and what changes it; nothing of another command."""
-    if command[1:2] != ["simulate"]:
+def made_by(command: Any) -> list[str]:
+    """The scenario of a `simulate` command and what changes it; nothing of what is none."""
+    is_command = isinstance(command, list) and all(isinstance(word, str) for word in command)
+    if not is_command or command[1:2] != ["simulate"]:
         return []
     said = [
         word

@@ -30,7 +30,7 @@ def simulate(
         choice=keeping.choice(),
         with_figures=not output.no_figures,
         quiet=output.quiet,
-        with_page=not output.no_figures if page is None else page,
+        with_page=page,
     )
     with RunDirectory.at(output.out, default=f"{task.scenario.name}-seed{task.seed}") as directory:
         made = run_and_write(directory, task)

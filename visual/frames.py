@@ -48,7 +48,7 @@ def opening(model: CarouselModel) -> dict[str, Any]:
     return {
         "scenario": scenario.name,
         "title": scenario.title,
-        "seed": clock.seed,
+        "seed": str(clock.seed),
         "days": clock.days,
         "tracing": str(model.books.headline_rule),
         "holders": model.cast.holders.n if model.cast.holders is not None else 0,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import threading
 from collections.abc import Callable, Mapping
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .guard import Guard
 
@@ -22,6 +24,29 @@ FILES = {
 }
 """Everything that is served; nothing else has a name."""
 COLLECT_SECONDS = 0.2
+T = TypeVar("T")
+
+
+async def aside_of(work: Callable[[], T]) -> T:
+    """What some work returns or raises, done in a thread that nobody waits for who leaves meanwhile."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def tell(set_it: Callable[[Any], None], done: Any) -> None:
+        if not future.done():
+            set_it(done)
+
+    def whole() -> None:
+        done: tuple[Callable[[Any], None], Any]
+        try:
+            done = (future.set_result, work())
+        except BaseException as fault:
+            done = (future.set_exception, fault)
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody asks any more
+            loop.call_soon_threadsafe(tell, *done)
+
+    threading.Thread(target=whole, daemon=True).start()
+    return await future
 
 
 class House:
@@ -44,7 +69,7 @@ class House:
         """Do some work when it is somebody's turn; long work aside, so that pages are served meanwhile."""
         async with self.turn:
             if aside:
-                return await asyncio.get_running_loop().run_in_executor(None, work)
+                return await aside_of(work)
             done = work()
         await asyncio.sleep(0)
         return done
@@ -59,7 +84,7 @@ class House:
         """Import and compile what simulates, once, aside: pages are served meanwhile."""
         async with self.turn:
             if not self.is_warm:
-                await asyncio.get_running_loop().run_in_executor(None, self._warm)
+                await aside_of(self._warm)
                 self.is_warm = True
 
     def _warm(self) -> None:

@@ -16,7 +16,8 @@ from mesa.visualization.utils import update_counter
 from ..scenarios.schema import Scenario
 from .mesa_views import circle_svg, events_html, values_svg, who_paid_svg
 from .mesa_watch import Watch, WatchedModel, first_run
-from .recipe import Recipe, sliders
+from .recipe import Recipe
+from .sliders import sliders
 
 STEPS = 200
 """Of a slider, from its low end to its high one."""

@@ -15,7 +15,8 @@ from ..model import CarouselModel
 from ..report.measures_market import peak_and_trough
 from ..scenarios.schema import Scenario
 from .frames import frame, opening, places
-from .recipe import Recipe, sliders
+from .recipe import Recipe
+from .sliders import in_force, sliders
 
 SLICE_SECONDS = 0.02
 """How long one run keeps all others waiting."""
@@ -42,7 +43,7 @@ class Teller:
         self._chain.add(model, with_households=day % DAYS_PER_MONTH == 0)
         if day <= self._after:
             return
-        whole = frame(model, self._place_of) | {"link": self._chain.links[-1]}
+        whole = frame(model, self._place_of) | {"link": self._chain.links[-1], "force": in_force(model.scenario_data)}
         known = self._before
         self.frames.append({k: v for k, v in whole.items() if k in ALWAYS or k not in known or known[k] != v})
         self._before = whole

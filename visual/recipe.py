@@ -14,15 +14,14 @@ from typing import Any
 
 from ..ledger.origins import TracingRule
 from ..model import CarouselModel
-from ..scenarios.dated import why_fixed
 from ..scenarios.errors import ScenarioError, shown
-from ..scenarios.faults import SINGLE
 from ..scenarios.loader import bundled, load, parse
 from ..scenarios.overrides import override
-from ..scenarios.parameters import PARAMETERS, Operation, apply_parameters, parameter
-from ..scenarios.run_settings import seed_of, tracing_of
-from ..scenarios.schema import KINDS, Scenario
+from ..scenarios.parameters import apply_parameters
+from ..scenarios.run_settings import SEED_MAX, tracing_of
+from ..scenarios.schema import Scenario
 from ..scenarios.validated import validated
+from .sliders import WHERE, Moves
 
 WORK_MAX = 100_000_000
 """Households times days of a run on the page."""
@@ -30,7 +29,7 @@ TURNS_MAX = 64
 SETS_MAX = 200
 TEXT_MAX = 60_000
 KEYS = {"scenario", "text", "seed", "days", "holders", "tracing", "parameters", "sets", "turns"}
-WHERE = "recipe"
+TURN_KEYS = {"day", "stop", "set", "times", "moved", "announce"}
 RUN_IN = "run in "
 """How a scenario on offer is called whose command is not known; the names of others are words of `simulate`."""
 
@@ -58,7 +57,7 @@ class Recipe:
     def of(cls, data: Any) -> Recipe:
         """The recipe that plain data say.  Raises: ScenarioError if they say none."""
         if not isinstance(data, dict):
-            raise ScenarioError(WHERE, "recipe", shown(data), "an object")
+            raise ScenarioError(WHERE, "all of it", shown(data), "an object")
         if unknown := sorted(set(data) - KEYS):
             raise ScenarioError(WHERE, shown(unknown[0]), "an unknown key", ", ".join(sorted(KEYS)))
         turns, given = data.get("turns", []), data.get("parameters", {})
@@ -72,7 +71,7 @@ class Recipe:
         return cls(
             scenario=_text(data, "scenario", "ai-2025", 200),
             text=_text(data, "text", "", TEXT_MAX),
-            seed=seed_of(data.get("seed", 0)),
+            seed=_seed(data),
             days=_whole(data, "days", 1, 5040),
             holders=_whole(data, "holders", 0, 10_000_000),
             tracing=str(tracing_of(data.get("tracing", "pro-rata"))),
@@ -91,18 +90,23 @@ class Recipe:
             raise ScenarioError(WHERE, "scenario", shown(self.scenario), f"one of {', '.join(bundled())}")
         return load(self.scenario)
 
-    def world(self, offered: Mapping[str, Scenario] | None = None) -> Scenario:
-        """The scenario with everything in it that is changed.  Raises: ScenarioError."""
+    def opening(self, offered: Mapping[str, Scenario] | None = None) -> Scenario:
+        """The scenario with everything in it that is changed at its start.  Raises: ScenarioError."""
         sizes = [f"{key}={n}" for key, n in (("days", self.days), ("holders", self.holders)) if n is not None]
         made = apply_parameters(override(self.base(offered), [*sizes, *self.sets]), dict(self.parameters))
         if made.days * max(1, made.holders) > WORK_MAX:
             raise ScenarioError(
                 WHERE, "holders", f"{made.holders} over {made.days} days", f"at most {WORK_MAX:,} household-days"
             )
+        return made
+
+    def world(self, offered: Mapping[str, Scenario] | None = None) -> Scenario:
+        """The scenario with everything in it that is changed.  Raises: ScenarioError."""
+        made = self.opening(offered)
         if not self.turns:
             return made
         data = made.model_dump()
-        entries, stops = dated(self.turns, made)
+        entries, stops = dated(self.turns, made, self.parameters)
         data["on"], data["stop"] = [*data["on"], *entries], [*data["stop"], *stops]
         return validated(data, WHERE)
 
@@ -116,7 +120,7 @@ class Recipe:
         if not self.turns:
             return self.text
         base, words = self.base(offered), self._words(offered)
-        entries, stops = dated(self.turns, base)
+        entries, stops = dated(self.turns, self.opening(offered), self.parameters)
         lines = [f"extends = {_toml(words[0])}", f"name = {_toml(base.name + '-changed')}"] if words else []
         lines = [self.text.rstrip()] if self.text else lines
         for kind, each in (*(("on", e) for e in entries), *(("stop", s) for s in stops)):
@@ -145,65 +149,39 @@ class Recipe:
 
 
 def dated(
-    turns: tuple[Mapping[str, Any], ...], scenario: Scenario
+    turns: tuple[Mapping[str, Any], ...], scenario: Scenario, parameters: Mapping[str, float]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Entries of `[[on]]` and of `[[stop]]` for what was done on the page.
+    """Entries of `[[on]]` and of `[[stop]]` for what was done on the page, in the order of their days.
 
-    Raises: ScenarioError for a slider that cannot move during a run.
+    Raises: ScenarioError for a day that is none, or a slider that cannot move during a run.
     """
-    entries, stops = [], []
     for turn in turns:
         day = turn.get("day")
         if type(day) is not int or not 1 <= day <= scenario.days:
             raise ScenarioError(WHERE, "turns.day", shown(day), f"a day from 1 to {scenario.days}")
+        if unknown := sorted(set(turn) - TURN_KEYS):
+            raise ScenarioError(WHERE, f"turns.{shown(unknown[0])}", "an unknown key", ", ".join(sorted(TURN_KEYS)))
+    moves = Moves(scenario, parameters)
+    entries, stops = [], []
+    for turn in sorted(turns, key=lambda turn: int(turn["day"])):
         if "stop" in turn:
-            stops.append({"day": day, "payer": turn["stop"]})
-            continue
+            stops.append({"day": turn["day"], "payer": turn["stop"]})
         entry = {key: turn[key] for key in ("set", "times", "announce") if key in turn}
-        for name, value in (turn.get("moved") or {}).items():
-            row = parameter(name)
-            paths = paths_that_change(row.paths, scenario)
-            if not paths or type(value) not in (int, float) or not row.low <= value <= row.high:
-                allowed = (
-                    f"a number from {row.low:g} to {row.high:g}" if paths else "a parameter that can change in a run"
-                )
-                raise ScenarioError(WHERE, name, shown(value), allowed)
-            how = "times" if row.operation is Operation.MULTIPLY else "set"
-            entry[how] = {**entry.get(how, {}), **dict.fromkeys(paths, value)}
-        entries.append({"day": day, **entry})
+        if "moved" in turn:
+            moves.add(entry, turn["moved"])
+        if entry or "stop" not in turn:
+            entries.append({"day": turn["day"], **entry})
     return entries, stops
 
 
-def paths_that_change(paths: tuple[str, ...], scenario: Scenario) -> list[str]:
-    """Those of some key paths that lead to something in a scenario that can change while a run goes on."""
-    found = []
-    for path in paths:
-        top, _, rest = path.partition(".")
-        model = KINDS.get(top) or SINGLE.get(top)
-        if model and getattr(scenario, top) and not why_fixed(model, rest.rpartition(".")[2] or rest):
-            found.append(path)
-    return found
-
-
-def sliders(scenario: Scenario) -> list[dict[str, Any]]:
-    """The table of headline parameters as far as a scenario has something for them."""
-    return [
-        {
-            "name": row.name, "unit": row.unit, "low": row.low, "high": row.high, "help": row.doc,
-            "now": _now(row.paths[0], scenario) if row.operation is Operation.SET else 1.0,
-        }
-        for row in PARAMETERS
-        if paths_that_change(row.paths, scenario)
-    ]  # fmt: skip
-
-
-def _now(path: str, scenario: Scenario) -> float:
-    """What a scenario says under a key path; of several entries the first."""
-    parts = path.split(".")
-    if parts[0] == "behaviour":
-        return float(getattr(scenario.behaviour, parts[1]))
-    entries = getattr(scenario, parts[0])
-    return float(getattr(entries[0], parts[-1])) if entries else 0.0
+def _seed(data: Mapping[str, Any]) -> int:
+    """The seed, never a fresh one; as its digits too, for a browser has not all whole numbers."""
+    seed = data.get("seed", 0)
+    is_digits = isinstance(seed, str) and len(seed) <= len(str(SEED_MAX)) and seed.isascii() and seed.isdigit()
+    number = int(seed) if is_digits else seed
+    if type(number) is not int or not 0 <= number <= SEED_MAX:
+        raise ScenarioError(WHERE, "seed", shown(seed), "a whole number from 0 to 2^63 - 1")
+    return number
 
 
 def _text(data: Mapping[str, Any], key: str, default: str, length: int) -> str:
@@ -225,5 +203,5 @@ def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -17,8 +17,9 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from ..scenarios.errors import BadInput
 from .guard import ADDRESS, HEADERS
-from .house import FILES, House
+from .house import FILES, House, aside_of
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
@@ -72,6 +73,12 @@ class Home(Page):
         if status := self.house.guard.refusal(self.request, needs_origin=True):
             raise HTTPError(status)
 
+    has_left = False
+
+    def on_connection_close(self) -> None:
+        """Who has left gets nothing."""
+        self.has_left = True
+
     def get(self, name: str) -> None:
         """Nothing is made by looking."""
         raise HTTPError(405)
@@ -88,6 +95,8 @@ class Home(Page):
             raise HTTPError(400) from None
         try:
             while not keeping.is_over:
+                if self.has_left:
+                    return
                 await in_turn(keeping.slice)
             file = await in_turn(keeping.file, aside=True)
         finally:
@@ -177,7 +186,7 @@ class Socket(WebSocketHandler):
 
     async def _hello(self) -> None:
         """What there is to play."""
-        names = await asyncio.get_running_loop().run_in_executor(None, self.house.scenario_names)
+        names = await aside_of(self.house.scenario_names)
         await self._tell({"welcome": {"scenarios": names, "start": self.house.start}})
 
     async def _tables(self, run: int, data: Any) -> None:
@@ -211,8 +220,10 @@ class Socket(WebSocketHandler):
             await self._tell({"run": run, "over": work})
         except asyncio.CancelledError:
             raise
+        except BadInput as fault:
+            await self._tell({"run": run, "failed": str(fault)[:600]})
         except Exception as fault:  # a run that fails says so, and stops nobody else's
-            await self._tell({"run": run, "failed": f"{type(fault).__name__}: {fault}"[:600]})
+            await self._tell({"run": run, "failed": f"the run failed: {type(fault).__name__}: {fault}"[:600]})
 
     async def _tell(self, said: Mapping[str, Any]) -> None:
         """Send a message, and wait until the visitor has taken it."""

@@ -10,14 +10,19 @@ from typing import Any
 import pytest
 from carousel.cli.options import changed_scenario
 from carousel.cli.serve import made_by
+from carousel.scenarios.dated import after
 from carousel.scenarios.errors import ScenarioError
 from carousel.scenarios.loader import load
-from carousel.visual.recipe import WORK_MAX, Recipe, paths_that_change, sliders
+from carousel.visual.recipe import WORK_MAX, Recipe
+from carousel.visual.sliders import in_force, paths_that_change, sliders
 
 TURNS = [
     {"day": 20, "stop": "SoftBank"},
     {"day": 30, "moved": {"bond_appetite_scale": 0.5, "monetisation_growth_per_year": 1.0}},
-    {"day": 31, "announce": {"firm": "Oracle", "text": 'It says "more"', "amount_usd": 1e11, "direction": 1}},
+    {"day": 31, "announce": {"firm": "Oracle", "text": 'It says "more\x7f"', "amount_usd": 1e11, "direction": 1}},
+    {"day": 40, "moved": {"bond_appetite_scale": 0.0}},
+    {"day": 25, "moved": {"bond_appetite_scale": 2.0, "dry_powder_scale": 0}},
+    {"day": 41, "moved": {"bond_appetite_scale": 4.0, "dry_powder_scale": 1.0}},
 ]
 
 
@@ -79,6 +84,13 @@ def test_a_recipe_without_turns_is_the_bundled_scenario() -> None:
         ({"turns": [{"day": 5, "moved": {"attention_per_day": 0.1}}]}, "can change in a run"),
         ({"turns": [{"day": 5, "moved": {"enthusiasm_tilt": 1e9}}]}, "a number from"),
         ({"turns": [{"day": 5}]}, "set, times or announce"),
+        ({"turns": [{"day": 5, "moved": 5}]}, "an object of numbers"),
+        ({"turns": [{"day": 5, "moved": {"enthusiasm_tilt": 0.1}, "set": 7}]}, "an object of numbers"),
+        ({"turns": [{"day": 5, "moved": {"enthusiasm": 0.1}}]}, "enthusiasm_tilt"),
+        ({"turns": [{"day": 5, "until": 9, "stop": "SoftBank"}]}, "an unknown key"),
+        ({"seed": None}, "a whole number"),
+        ({"seed": ""}, "a whole number"),
+        ({"seed": "9" * 20}, "a whole number"),
         ({"turns": [{"day": 5, "stop": "SoftBank"}] * 65}, "at most 64"),
         ({"text": "x" * 60_001}, "at most 60000"),
     ],
@@ -89,11 +101,36 @@ def test_what_is_no_recipe_is_refused_in_one_line(data: Any, said: str) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_a_seed_that_a_browser_has_not_whole_comes_as_its_digits() -> None:
+    assert Recipe.of({"seed": str(2**63 - 1)}).seed == 2**63 - 1
+
+
+def test_a_slider_that_multiplies_stands_for_times_the_scenario_however_often_it_was_moved() -> None:
+    def inflow(day: int, *moves: tuple[int, float], **more: Any) -> float:
+        turns = [{"day": moved, "moved": {"bond_appetite_scale": value}} for moved, value in moves]
+        world = Recipe.of({"days": 60, "turns": turns} | more).world()
+        for moved in sorted(moved for moved, _ in moves if moved <= day):
+            world = after(world, moved)
+        return sum(buyer.inflow_usd_per_year for buyer in world.bond_buyer)
+
+    whole = inflow(0)
+    assert whole > 0
+    moves = ((30, 0.5), (10, 2.0), (40, 0.0), (50, 1.0))
+    for day, value in ((9, 1.0), (10, 2.0), (30, 0.5), (40, 0.0), (50, 1.0)):
+        assert inflow(day, *moves) == pytest.approx(value * whole)
+    halved = {"parameters": {"bond_appetite_scale": 0.5}}
+    assert inflow(5, (5, 0.0), **halved) == 0
+    assert inflow(20, (5, 0.0), (20, 1.0), **halved) == pytest.approx(whole)
+    assert inflow(20, (20, 1.0), **halved) == pytest.approx(whole)
+
+
 def test_sliders_are_the_parameters_that_can_move_in_a_run() -> None:
     scenario = load("ai-2025")
     rows = {row["name"]: row for row in sliders(scenario)}
-    assert rows["monetisation_growth_per_year"]["now"] == scenario.lab[0].revenue_growth_per_year
-    assert rows["bond_appetite_scale"]["now"] == 1.0
+    stands = dict(zip(rows, in_force(scenario), strict=True))
+    assert stands["monetisation_growth_per_year"] == scenario.lab[0].revenue_growth_per_year
+    assert rows["bond_appetite_scale"]["is_factor"]
+    assert stands["bond_appetite_scale"] == sum(buyer.inflow_usd_per_year for buyer in scenario.bond_buyer)
     assert "attention_per_day" not in rows
     assert paths_that_change(("bond_buyer.*.opening_cash_usd", "bond_buyer.*.inflow_usd_per_year"), scenario) == [
         "bond_buyer.*.inflow_usd_per_year"

@@ -7,7 +7,9 @@ import hashlib
 import json
 import re
 import zlib
+from pathlib import Path
 
+from carousel.cli.endings import run_command
 from carousel.model import CarouselModel, run
 from carousel.visual.play import Teller
 from carousel.visual.replay import MODULES, Film, _file, _script
@@ -54,3 +56,12 @@ def test_no_two_modules_have_a_name_in_common_and_every_import_is_in_order() -> 
             assert MODULES.index(source) < MODULES.index(module)
             assert all(seen[name] == source for name in names.split(", "))
     assert not re.search(r"^import|^export", _script(), re.MULTILINE)
+
+
+def test_a_run_that_goes_on_has_its_page_beside_it(tmp_path: Path) -> None:
+    assert run_command(["simulate", "joke", "--quiet", "--out", str(tmp_path / "run")]) == 0
+    assert run_command(["extend", str(tmp_path / "run"), "--days", "1", "--quiet", "--out", str(tmp_path / "on")]) == 0
+    bare = ["extend", str(tmp_path / "run"), "--days", "1", "--quiet", "--no-figures", "--out", str(tmp_path / "bare")]
+    assert run_command(bare) == 0
+    has = {name: (tmp_path / name / "page.html").exists() for name in ("run", "on", "bare")}
+    assert has == {"run": True, "on": True, "bare": False}

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from carousel.cli.endings import run_command
 from carousel.history.recorder import Recorder
 from carousel.model import CarouselModel, run
 from carousel.tests.visual.browser import Server
@@ -275,9 +274,3 @@ def test_a_download_of_what_is_no_recipe_is_refused() -> None:
             assert (answer.code, answer.body) == (400, b"400\n"), body[:20]
 
     served(claim)
-
-
-def test_a_port_that_is_taken_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server((ADDRESS, 0)) as taken:
-        assert apart(lambda: run_command(["serve", "--port", str(taken.getsockname()[1])])) == 2
-    assert "--port 0" in capsys.readouterr().err
