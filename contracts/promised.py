@@ -52,6 +52,8 @@ class PublicContract(Contract):
         """Part of the promised profit whose place realised earnings have taken."""
         self._earned_usd = 0.0
         """Profit of the running month."""
+        self._is_doubted = False
+        """Whether it was doubted when it was last asked."""
         self.contracted_mw = promise.capacity_mw
         self.committed_cents = 0
         self.paid_cents = 0
@@ -166,6 +168,7 @@ class PublicContract(Contract):
     def become_public(self, surprise: float) -> None:
         """It is announced. Of the next of a series only the surprise is news: what was expected is in the price."""
         self.is_public, self.public_day = True, self._notary.clock.day
+        self.falls_into_doubt()
         self.profit_usd_per_year = surprise * self.promise.profit_usd_per_year
         if self.binds:
             self._bind()
@@ -175,6 +178,7 @@ class PublicContract(Contract):
     def known_from_start(self) -> None:
         """The opening prices hold this promise already."""
         self.is_public = True
+        self.falls_into_doubt()
         self.profit_usd_per_year = self.promise.profit_usd_per_year
         self.retired_usd_per_year = self.certain_share * self.profit_usd_per_year
         self.realised_usd_per_year = self.retired_usd_per_year / self.promise.in_own_earnings
@@ -199,6 +203,11 @@ class PublicContract(Contract):
         """A day on: belief moves towards what its kind, the evidence and `pull`, the strength of its parties, say."""
         target = self.opening_log_odds + self.learnt_log_odds + pull
         self.shift(doubt.next_log_odds(self.log_odds, target, self._notary.rules) - self.log_odds)
+
+    def falls_into_doubt(self) -> bool:
+        """Whether belief in it has fallen below where boards pay in full, since last asked or announced."""
+        was, self._is_doubted = self._is_doubted, self.credibility < self._notary.rules.belief_to_pay
+        return self._is_doubted and not was
 
     def earn(self, profit_usd: float) -> None:
         """Its beneficiary has earned so much under it, or because of it."""

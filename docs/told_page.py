@@ -47,6 +47,7 @@ FIRSTS = {
 }
 """What is told when it first happens."""
 TURNS = {
+    Happening.DOUBTED: "Doubt: {detail}, too little for boards to pay in full.",
     Happening.MILESTONE_CUT: "{agent}'s board halves a tranche for {whom}: {sum}.",
     Happening.MILESTONE_CANCELLED: "{agent} ends its investment in {whom}.",
     Happening.ROUND_FAILED: "{agent} asks private investors for money and the round fails: {detail}.",
@@ -60,6 +61,7 @@ TURNS = {
 }
 """What is told each time."""
 REPEATED = {
+    Happening.DOUBTED,
     Happening.ROUND_FAILED,
     Happening.DOWN_ROUND,
     Happening.BILL_LATE,

@@ -17,6 +17,7 @@ class Happening(StrEnum):
     BINDING = "binding"
     DELIVERING = "delivering"
     LATE = "late"
+    DOUBTED = "doubted"
     RENEGOTIATED = "renegotiated"
     CANCELLED = "cancelled"
     DONE = "done"

@@ -15,6 +15,7 @@ STALL_DELIVERED_SHARE = 0.5
 DEFAULTS = (Happening.DEFAULT,)
 BROKEN_PROMISES = (Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CANCELLED, Happening.BILL_MISSED)
 STRAINS = (
+    Happening.DOUBTED,
     Happening.BILL_LATE,
     Happening.LATE,
     Happening.DELIVERY_LATE,

@@ -6,11 +6,13 @@ from ..agents.lab import AiLab
 from ..contracts.compute import ComputeContract
 from ..contracts.promised import PublicContract
 from ..narrative import doubt
+from ..narrative.chronicle import Happening
 from .world import World
 
 
 def reflect(world: World) -> None:
-    """A day of reflection on every lab's promises; on a day with news of a lab they jump first."""
+    """A day of reflection on every lab's promises; on a day with news of a lab they jump first, and once a month it is
+    noted which promises are doubted anew."""
     rules = world.scenario_data.behaviour
     news = {name for item in world.chronicle.released_today for name in (item.firm, item.counterparty, item.endorsed)}
     for lab in world.cast.labs:
@@ -22,6 +24,18 @@ def reflect(world: World) -> None:
         pull = doubt.coverage_pull(lab.seen_coverage, lab.judgement, rules)
         for contract in _known(world, lab):
             contract.reflect(pull + _strain(world, contract))
+    if world.clock.is_month_end:
+        _note_doubts(world)
+
+
+def _note_doubts(world: World) -> None:
+    """Promises in which belief has fallen too low for a board to go on paying in full: what is left of them."""
+    for contract in world.contracts.promises:
+        if contract.is_in_force and contract.falls_into_doubt():
+            left_cents = max(0, contract.promise.announced_cents - contract.paid_cents)
+            detail = f"belief in {contract.name} falls to {contract.credibility:.0%}"
+            parties = {"agent": contract.payer, "counterparty": contract.payee}
+            world.chronicle.note(Happening.DOUBTED, **parties, cents=left_cents, detail=detail)
 
 
 def _look(world: World, lab: AiLab, *, has_news: bool) -> None:

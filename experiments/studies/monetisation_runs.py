@@ -16,7 +16,7 @@ MAPS = ("committed", "dry_powder")
 LAGS, WEEK = 20, 5
 FIRSTS = (
     Happening.DOWN_ROUND, Happening.ROUND_FAILED, Happening.BOND_FAILED, Happening.BUILD_SLOWED, Happening.BILL_LATE,
-    Happening.BILL_MISSED, Happening.STAKE_SOLD,
+    Happening.BILL_MISSED, Happening.STAKE_SOLD, Happening.DOUBTED,
 )  # fmt: skip
 """Events whose first day is kept for each run."""
 NAMES = {

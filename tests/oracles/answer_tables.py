@@ -27,7 +27,7 @@ TURNING = {
     "default", "renegotiated", "cancelled", "milestone_cancelled", "bill_missed", "bill_late", "late", "delivery_late",
     "build_slowed", "round_failed", "down_round", "bond_failed", "capital_call_missed", "milestone_cut",
     "milestone_waits", "line_cut", "line_held", "line_not_honoured", "guarantee_called", "loan_written_off",
-    "provision",
+    "provision", "doubted",
 }  # fmt: skip
 
 

@@ -30,8 +30,8 @@ class Boundary:
     seeds: int
 
     def slope_interval(self, which: int) -> tuple[float, float]:
-        """95 % interval of slope 1 (x) or 2 (y)."""
-        return bounds(self.redrawn[:, which])
+        """95 % interval of slope 1 (x) or 2 (y); what a computer's rounding leaves of a slope of zero is zero."""
+        return bounds(self.redrawn[:, which].round(9))
 
     def x_at(
         self, y: np.ndarray, *, level: float = 0.5, tails: tuple[float, float] = (0.025, 0.975)
