@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .actus import actus
 from .analyse import analyse
 from .branch import branch
 from .calibrate import calibrate
@@ -56,6 +57,7 @@ def carousel(
 COMMANDS = (
     simulate, serve, extend, branch, diff, explain, cite, export,
     scenarios, show, keys, columns, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
+    actus,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -1,0 +1,1 @@
+"""Debt to the field's standard, ACTUS: terms, a schedule, what is paid and what becomes of it, as pure functions."""
