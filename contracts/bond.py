@@ -16,12 +16,19 @@ from ..ledger.causes import Cause
 from ..ledger.registers import Registers
 from ..ledger.units_billed import BondClaim, UnitsBilled
 from ..market.credit import bond_price_cents
+from .actus.axes import RUN_DAYS
+from .actus.cycles import MONTHLY
+from .actus.standing import Standing
+from .actus.terms import Cyclic, Terms
+from .actus.words import ContractType, EventType
 from .base import Contract, Status
 from .bills import Bill, Rank
 from .bond_kernels import worth_of_bonds
 
 FACE_CENTS = 100_000
 """Face value of one bond unit: 1,000 USD."""
+DUE = {EventType.IP: Cause.COUPON, EventType.MD: Cause.MATURITY}
+"""Why an event makes a bill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +42,27 @@ class BondTerms:
     coupon_per_year: float
     maturity_day: int
     luck: str
+    issue_day: int = 0
+
+    @property
+    def standard(self) -> Terms:
+        """A unit by the standard, to who holds it: principal at maturity, and interest at every month's end."""
+        return Terms(
+            kind=ContractType.PAM,
+            name=self.name,
+            status_time=self.issue_day,
+            initial_exchange=self.issue_day,
+            maturity=RUN_DAYS.shifted(max(self.maturity_day, self.issue_day + 1)),
+            notional=FACE_CENTS,
+            rate_per_year=self.coupon_per_year,
+            interest=Cyclic(RUN_DAYS.shifted(self.issue_day + 1), MONTHLY),
+        )
 
 
 @final
 class Bond(Contract):
-    """One series. `face_cents` per unit falls when claims are written down in a default."""
+    """One series: a unit is principal at maturity (PAM). `face_cents` per unit falls when claims are written down in a
+    default."""
 
     label = "bond"
 
@@ -48,7 +71,7 @@ class Bond(Contract):
         self.terms = terms
         self.status = Status.DELIVERING
         self._registers = registers
-        self.face_cents = FACE_CENTS
+        self._standing = Standing(terms.standard)
         self.price_cents = FACE_CENTS
         self.spread_per_year = 0.0
         self.slot = slot_of(terms.luck)
@@ -60,6 +83,16 @@ class Bond(Contract):
     def units(self) -> int:
         """Units outstanding."""
         return int(self._registers.outstanding[self.terms.security])
+
+    @property
+    def face_cents(self) -> int:
+        """What a unit is owed."""
+        return int(self._standing.state.notional)
+
+    @property
+    def is_matured(self) -> bool:
+        """Whether everything it pays has fallen due."""
+        return self._standing.is_over
 
     @property
     def coupon_cents(self) -> int:
@@ -83,15 +116,14 @@ class Bond(Contract):
         return BondClaim(terms.security, terms.issuer_account, self.face_cents, terms.coupon_per_year)
 
     def due_on(self, day: int) -> Iterable[Bill]:
-        """A month's coupon to every holder; from maturity on the face as well, and the units are retired."""
-        terms, coupon = self.terms, self.coupon_cents
-        bills = []
-        for account, units in self.holders():
-            bills.append(Bill(terms.issuer_account, account, units * coupon, Cause.COUPON, Rank.SENIOR))
-            if day >= terms.maturity_day:
-                face = units * self.face_cents
-                bills.append(Bill(terms.issuer_account, account, face, Cause.MATURITY, Rank.SENIOR))
-        return bills
+        """A month's coupon to every holder; at maturity the face as well, and the units are retired."""
+        due = [(DUE[event.kind], round(event.payoff)) for event in self._standing.pass_until(day)]
+        issuer = self.terms.issuer_account
+        return [
+            Bill(issuer, account, units * cents, cause, Rank.SENIOR)
+            for account, units in self.holders()
+            for cause, cents in due
+        ]
 
     def retire(self) -> None:
         """It has come due: its units leave the registers, the claims for its face remain until paid."""
@@ -104,7 +136,7 @@ class Bond(Contract):
         face = max(1, int(self.face_cents * recovery_of_face))
         lost = self.face_cents - face
         by_holder = {account: units * lost for account, units in self.holders()}
-        self.face_cents = face
+        self._standing.write_down(face)
         return lost * self.units, by_holder
 
     def trade_at(self, price_cents: int) -> None:

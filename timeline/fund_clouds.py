@@ -125,6 +125,7 @@ def _place(
             security=security,
             coupon_per_year=coupon,
             maturity_day=until_day,
+            issue_day=world.clock.day,
             luck=f"{cloud.name}, bond of day {world.clock.day}, " + words.partition("day")[0].removeprefix("issued "),
         )
     )

@@ -58,7 +58,7 @@ def _bill_month(world: World) -> None:
         contracts.bonds.billed.claim(bond.claim())
         for bill in bond.due_on(world.clock.day):
             contracts.bills.add(bill)
-        if bond.units and world.clock.day >= bond.terms.maturity_day:
+        if bond.units and bond.is_matured:
             contracts.bonds.retire(bond)
     _bill(world, contracts.lending.loans)
     _bill(world, contracts.others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .payoffs import payoff
 from .redemptions import level_payment, opening_payment, payments_from
@@ -15,8 +15,7 @@ from .transitions import base_at_start, transition
 from .words import ContractType, EventType, FeeBasis, Penalty
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that has happened: what it paid, and the state after it."""
 
     time: int
@@ -46,8 +45,8 @@ def opening(terms: Terms, slots: Sequence[Slot]) -> State:
         accrued = terms.accrued
         if accrued is None:
             accrued = 0.0 if last is None else terms.axis.years(last, terms.status_time) * owed * rate
-        state = replace(state, notional=owed, rate_per_year=rate, accrued=accrued, base=base_at_start(terms))
-    return replace(state, fees=opening_fees(state, terms, slots))
+        state = state._replace(notional=owed, rate_per_year=rate, accrued=accrued, base=base_at_start(terms))
+    return state._replace(fees=opening_fees(state, terms, slots))
 
 
 def opening_fees(state: State, terms: Terms, slots: Sequence[Slot]) -> float:
@@ -72,9 +71,15 @@ def fee_share(terms: Terms, slots: Sequence[Slot], time: int) -> float:
     return terms.axis.years(start, time) / terms.axis.years(start, times[after])
 
 
+UNSEEN = frozenset({EventType.IED, EventType.IP, EventType.IPCI, EventType.MD})
+"""Kinds that need to know nothing but terms and state."""
+
+
 def observed(state: State, terms: Terms, market: Market, slot: Slot) -> float | None:
     """What an event needs to know of the market, or of the contract's own future."""
     time, kind = slot.calculated, slot.kind
+    if kind in UNSEEN:
+        return None
     if kind is EventType.RR:
         return market.at(terms.reset.market, time)
     if kind is EventType.SC:

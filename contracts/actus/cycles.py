@@ -46,6 +46,9 @@ class Cycle:
         return self.number * DAYS.get(self.unit, 0)
 
 
+MONTHLY = Cycle(1, Unit.MONTH, has_long_stub=False)
+
+
 def cycle_of(words: str) -> Cycle:
     """A cycle (or a plain period) by its words.
 

@@ -6,7 +6,6 @@ Source: ACTUS technical specification 1.1, s. 7.16 (CEG).
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 
 from .course import Event, course
 from .payoffs import payoff
@@ -46,7 +45,7 @@ def covered_amount(terms: Terms, market: Market, time: int) -> float:
     total = 0.0
     for one in cover.contracts:
         if cover.exposure is Exposure.MARKET_VALUE:
-            total += market.at(cover.markets[one.name], time)
+            total += market.at(dict(cover.markets)[one.name], time)
             continue
         state = state_at(one, market, time)
         total += abs(state.notional)
@@ -87,7 +86,7 @@ def guarantee_course(terms: Terms, market: Market) -> list[Event]:
     """All events of a guarantee after its status. Raises: ValueError if the terms do not say enough."""
     state, events = State(since=terms.status_time), list[Event]()
     if terms.purchase is None or terms.purchase <= terms.status_time:
-        state = replace(state, notional=covered_amount(terms, market, terms.status_time))
+        state = state._replace(notional=covered_amount(terms, market, terms.status_time))
     for slot in guarantee_slots(terms, market):
         if slot.time <= terms.status_time:
             continue

@@ -5,6 +5,7 @@ themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -117,17 +118,11 @@ def terms_of(given: Mapping[str, Any]) -> Terms:
     if needed:
         raise TermsError(term=needed[0], came=None, allowed="a value: no contract is without")
     maturity, status = words.time("maturityDate"), words.time("statusDate")
-    return Terms(
+    terms = Terms(
         kind=words.one_of("contractType", ContractType, ContractType.PAM),
         name=words.text("contractID"),
         role=words.one_of("contractRole", Role, Role.RPA),
-        axis=Dates(
-            words.one_of("dayCountConvention", DayCount, DayCount.A365),
-            words.one_of("calendar", Holidays, Holidays.NONE),
-            words.one_of("businessDayConvention", Shift, Shift.NONE),
-            words.one_of("endOfMonthConvention", MonthEnd, MonthEnd.SAME_DAY),
-            maturity,
-        ),
+        axis=_axis(words, maturity),
         status_time=status or 0,
         initial_exchange=words.time("initialExchangeDate"),
         maturity=maturity,
@@ -144,6 +139,18 @@ def terms_of(given: Mapping[str, Any]) -> Terms:
         payment=words.number("nextPrincipalRedemptionPayment"),
         base=words.one_of("interestCalculationBase", Base, Base.NOTIONAL),
         base_amount=words.number("interestCalculationBaseAmount"),
+        reset=_reset(words),
+        scaling=_scaling(words),
+        fee=_fee(words),
+        early=_early(words),
+        cover=_cover(words),
+        next_dividend=words.number("nextDividendPaymentAmount"),
+        dividend_market=words.text("marketObjectCodeOfDividends") or f"{words.text('contractID')}-DV",
+        notice=words.period("xDayNotice"),
+        settlement_period=words.period("settlementPeriod"),
+    )
+    return replace(
+        terms,
         interest=words.cyclic("InterestPayment", "InterestPayment"),
         redemption=words.cyclic("PrincipalRedemption", "PrincipalRedemption"),
         base_fixing=words.cyclic("InterestCalculationBase", "InterestCalculationBase"),
@@ -152,29 +159,38 @@ def terms_of(given: Mapping[str, Any]) -> Terms:
         fee_payment=words.cyclic("Fee", "Fee"),
         option=words.cyclic("Optionality", "Optionality"),
         dividend=words.cyclic("DividendPayment", "DividendPayment"),
-        reset=_reset(words),
-        scaling=_scaling(words),
-        fee=Fee(
-            rate=words.number("feeRate") or 0.0,
-            basis=words.one_of("feeBasis", FeeBasis, FeeBasis.ABSOLUTE),
-            accrued=words.number("feeAccrued"),
-        ),
-        early=Early(
-            effect=words.one_of("prepaymentEffect", Prepayment, Prepayment.NONE),
-            market=words.text("objectCodeOfPrepaymentModel"),
-            penalty=words.one_of("penaltyType", Penalty, Penalty.NONE),
-            penalty_rate=words.number("penaltyRate") or 0.0,
-        ),
-        cover=_cover(words),
-        next_dividend=words.number("nextDividendPaymentAmount"),
-        dividend_market=words.text("marketObjectCodeOfDividends") or f"{words.text('contractID')}-DV",
-        notice=words.period("xDayNotice"),
-        settlement_period=words.period("settlementPeriod"),
     )
 
 
 def _or(number: float | None, default: float) -> float:
     return default if number is None else number
+
+
+def _axis(words: Words, maturity: int | None) -> Dates:
+    return Dates(
+        words.one_of("dayCountConvention", DayCount, DayCount.A365),
+        words.one_of("calendar", Holidays, Holidays.NONE),
+        words.one_of("businessDayConvention", Shift, Shift.NONE),
+        words.one_of("endOfMonthConvention", MonthEnd, MonthEnd.SAME_DAY),
+        maturity,
+    )
+
+
+def _fee(words: Words) -> Fee:
+    return Fee(
+        rate=words.number("feeRate") or 0.0,
+        basis=words.one_of("feeBasis", FeeBasis, FeeBasis.ABSOLUTE),
+        accrued=words.number("feeAccrued"),
+    )
+
+
+def _early(words: Words) -> Early:
+    return Early(
+        effect=words.one_of("prepaymentEffect", Prepayment, Prepayment.NONE),
+        market=words.text("objectCodeOfPrepaymentModel"),
+        penalty=words.one_of("penaltyType", Penalty, Penalty.NONE),
+        penalty_rate=words.number("penaltyRate") or 0.0,
+    )
 
 
 def _reset(words: Words) -> Reset:
@@ -208,12 +224,12 @@ def _cover(words: Words) -> Cover:
     """What is covered, by name or in full."""
     structure = words.given.get("contractStructure", ())
     covered = [part["object"] for part in structure if part.get("referenceRole", "COVE") == "COVE"]
-    full = tuple(terms_of(one) for one in covered if "contractType" in one)
+    told = [one for one in covered if "contractType" in one]
+    full = tuple(terms_of(one) for one in told)
     return Cover(
         names=tuple(str(one.get("contractIdentifier", one.get("contractID", ""))) for one in covered),
         contracts=full,
-        markets={str(one["contractID"]): str(one.get("marketObjectCode", one["contractID"])) for one in covered
-                 if "contractType" in one},
+        markets=tuple((str(one["contractID"]), str(one.get("marketObjectCode", one["contractID"]))) for one in told),
         share=_or(words.number("coverageOfCreditEnhancement"), 1.0),
         exposure=words.one_of("guaranteedExposure", Exposure, Exposure.NOTIONAL),
         event=words.one_of("creditEventTypeCovered", Performance, Performance.DEFAULT),

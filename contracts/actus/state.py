@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .terms import Terms
 from .words import Base, FeeBasis, Performance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """The standard's state variables; amounts bear the sign of the role."""
 
     since: int
@@ -33,11 +32,10 @@ class State:
     def owing(self, notional: float, terms: Terms) -> State:
         """The same with another sum owed; interest follows it unless its base is fixed."""
         base = notional if terms.base is Base.NOTIONAL else self.base
-        return replace(self, notional=notional, base=base)
+        return self._replace(notional=notional, base=base)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """When an event happens, and what it needs to know beside terms and state."""
 
     time: int
@@ -67,5 +65,6 @@ def fees_by(state: State, terms: Terms, moment: Moment) -> float:
 
 def accrued_by(state: State, terms: Terms, moment: Moment) -> State:
     """The state at a moment, with all that has accrued by then."""
-    interest = interest_by(state, moment.years)
-    return replace(state, accrued=interest, fees=fees_by(state, terms, moment), since=moment.time)
+    return state._replace(
+        accrued=interest_by(state, moment.years), fees=fees_by(state, terms, moment), since=moment.time
+    )

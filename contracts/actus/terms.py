@@ -81,8 +81,8 @@ class Cover:
 
     names: tuple[str, ...] = ()
     contracts: tuple[Terms, ...] = ()
-    markets: Mapping[str, str] = field(default_factory=dict)
-    """Contract -> what says its market value."""
+    markets: tuple[tuple[str, str], ...] = ()
+    """Contracts, and what says their market value."""
     share: float = 1.0
     exposure: Exposure = Exposure.NOTIONAL
     event: Performance = Performance.DEFAULT

@@ -6,7 +6,6 @@ Source: ACTUS technical specification 1.1, s. 7, state transition functions (STF
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from .payoffs import redeemed
 from .state import Moment, State, accrued_by, interest_by
@@ -26,8 +25,8 @@ def initial_exchange(state: State, terms: Terms, moment: Moment) -> State:
     """It begins; interest may have accrued from an anchor before."""
     notional, rate = terms.sign * (terms.notional or 0.0), terms.rate_per_year or 0.0
     accrued = moment.years_ahead * notional * rate if terms.accrued is None else terms.accrued
-    begun = replace(state, notional=notional, rate_per_year=rate, accrued=accrued, since=moment.time)
-    return replace(begun, base=base_at_start(terms))
+    begun = state._replace(notional=notional, rate_per_year=rate, accrued=accrued, since=moment.time)
+    return begun._replace(base=base_at_start(terms))
 
 
 def redemption(state: State, terms: Terms, moment: Moment) -> State:
@@ -48,23 +47,23 @@ def prepayment(state: State, terms: Terms, moment: Moment) -> State:
 
 def fee(state: State, terms: Terms, moment: Moment) -> State:
     """No fee is left."""
-    return replace(accrued_by(state, terms, moment), fees=0.0)
+    return accrued_by(state, terms, moment)._replace(fees=0.0)
 
 
 def interest(state: State, terms: Terms, moment: Moment) -> State:
     """No interest is left."""
-    return replace(accrued_by(state, terms, moment), accrued=0.0, fixed_interest=0.0)
+    return accrued_by(state, terms, moment)._replace(accrued=0.0, fixed_interest=0.0)
 
 
 def capitalization(state: State, terms: Terms, moment: Moment) -> State:
     """Interest is added to what is owed."""
     owed = state.notional + interest_by(state, moment.years)
-    return replace(accrued_by(state, terms, moment), accrued=0.0).owing(owed, terms)
+    return accrued_by(state, terms, moment)._replace(accrued=0.0).owing(owed, terms)
 
 
 def base_fixing(state: State, terms: Terms, moment: Moment) -> State:
     """From now on interest is calculated on what is owed now."""
-    return replace(accrued_by(state, terms, moment), base=state.notional)
+    return accrued_by(state, terms, moment)._replace(base=state.notional)
 
 
 def rate_reset(state: State, terms: Terms, moment: Moment) -> State:
@@ -72,26 +71,25 @@ def rate_reset(state: State, terms: Terms, moment: Moment) -> State:
     reset, rate = terms.reset, state.rate_per_year
     wanted = (moment.value or 0.0) * reset.multiplier + reset.spread
     change = min(max(wanted - rate, reset.fall_most), reset.rise_most)
-    return replace(accrued_by(state, terms, moment), rate_per_year=min(max(rate + change, reset.floor), reset.cap))
+    return accrued_by(state, terms, moment)._replace(rate_per_year=min(max(rate + change, reset.floor), reset.cap))
 
 
 def known_reset(state: State, terms: Terms, moment: Moment) -> State:
     """The rate is what was known before."""
     assert terms.reset.next_rate is not None, "a reset to a known rate is scheduled only where there is one"
-    return replace(accrued_by(state, terms, moment), rate_per_year=terms.reset.next_rate)
+    return accrued_by(state, terms, moment)._replace(rate_per_year=terms.reset.next_rate)
 
 
 def payment_fixing(state: State, terms: Terms, moment: Moment) -> State:
     """The level payment is what is given."""
-    return replace(accrued_by(state, terms, moment), payment=moment.value or 0.0)
+    return accrued_by(state, terms, moment)._replace(payment=moment.value or 0.0)
 
 
 def scaling(state: State, terms: Terms, moment: Moment) -> State:
     """The index has moved."""
     scaling, now = terms.scaling, accrued_by(state, terms, moment)
     ratio = (moment.value or 0.0) / scaling.index_at_deal
-    return replace(
-        now,
+    return now._replace(
         notional_scale=ratio if scaling.scales_notional else now.notional_scale,
         interest_scale=ratio if scaling.scales_interest else now.interest_scale,
     )
@@ -100,27 +98,27 @@ def scaling(state: State, terms: Terms, moment: Moment) -> State:
 def execution(state: State, terms: Terms, moment: Moment) -> State:
     """A call fixes what is owed, and, where there is notice (`value`: years), what interest its settlement brings; a
     guarantee is exercised for `value`."""
-    now = replace(accrued_by(state, terms, moment), exercise_time=moment.time)
+    now = accrued_by(state, terms, moment)._replace(exercise_time=moment.time)
     if terms.kind is ContractType.CEG:
-        return replace(now, notional=moment.value or 0.0, exercise_amount=moment.value or 0.0)
-    return replace(now, base=0.0, accrued=0.0, fixed_interest=now.accrued) if moment.value else now
+        return now._replace(notional=moment.value or 0.0, exercise_amount=moment.value or 0.0)
+    return now._replace(base=0.0, accrued=0.0, fixed_interest=now.accrued) if moment.value else now
 
 
 def guarantee_value(state: State, terms: Terms, moment: Moment) -> State:
     """Somebody buys; a guarantee covers what it covers (`value`) from now on."""
     now = accrued_by(state, terms, moment)
-    return replace(now, notional=moment.value or 0.0) if terms.kind is ContractType.CEG else now
+    return now._replace(notional=moment.value or 0.0) if terms.kind is ContractType.CEG else now
 
 
 def credit_event(state: State, terms: Terms, moment: Moment) -> State:
     """It is served worse, or better."""
     now = accrued_by(state, terms, moment)
-    return now if moment.performance is None else replace(now, performance=moment.performance)
+    return now if moment.performance is None else now._replace(performance=moment.performance)
 
 
 def over(state: State, terms: Terms, moment: Moment) -> State:
     """Nothing is left."""
-    return replace(state, notional=0.0, accrued=0.0, fees=0.0, base=0.0, since=moment.time)
+    return state._replace(notional=0.0, accrued=0.0, fees=0.0, base=0.0, since=moment.time)
 
 
 TRANSITIONS: dict[EventType, Transition] = {
