@@ -32,6 +32,15 @@ def share_in_bonds(spread_per_year: float, limit_per_year: float, thinning_per_y
     return max(0.0, 1.0 - (spread_per_year - limit_per_year) / thinning_per_year)
 
 
+def pace_of_value(multiple_over_opening: float, elasticity: float, bounds: tuple[float, float]) -> float:
+    """Building over the planned rate: (m / m_0)^e within bounds; m is what owners pay for a dollar of earnings.
+
+    Who is valued highly against what he earns builds more: Tobin (1969), JMCB 1(1); Hayashi (1982), Econometrica 50(1).
+    """
+    low, high = bounds
+    return min(high, max(low, multiple_over_opening**elasticity))
+
+
 class CloudProvider(ListedFirm):
     """A listed firm that turns promises into buildings before anybody has paid for them."""
 
@@ -40,8 +49,9 @@ class CloudProvider(ListedFirm):
     def __init__(self, model: mesa.Model, sight: Sight, *, facts: CloudFacts, seat: Seat) -> None:
         super().__init__(model, sight, facts=facts, seat=seat)
         self.facts: CloudFacts = facts
+        self._opening_multiple = facts.price_usd * facts.shares / facts.earnings_usd_per_year
         self.build_pace = 1.0
-        """Share of the planned build rate it can fund."""
+        """Its building over the planned rate."""
         self.share_sale_left_cents = 0
         """What is left of a running at-the-market programme."""
         self.unplaced_share = 0.0
@@ -205,15 +215,25 @@ class CloudProvider(ListedFirm):
             self.share_sale_left_cents = min(missing_cents, most_cents)
         return self.share_sale_left_cents
 
+    def wanted_pace(self) -> float:
+        """`pace_of_value` at what owners pay today, moods aside, for a dollar that it earns."""
+        rules = self._sight.rules
+        if self.earnings_usd_per_year <= 0:
+            return rules.build_pace_min
+        multiple = self._sight.steady_value_cents(self.index) / (100 * self.earnings_usd_per_year)
+        bounds = rules.build_pace_min, rules.build_pace_max
+        return pace_of_value(multiple / self._opening_multiple, rules.build_pace_elasticity, bounds)
+
     def set_pace(self, need_cents: int, missing_cents: int) -> bool:
-        """Build at the planned rate while funded; slow down while funds fail, speed up when they come. Whether it
-        slows."""
+        """Build as fast as its value makes it worth while while funded; slow down while funds fail. Whether it slows
+        for want of funds."""
         rules, before = self._sight.rules, self.build_pace
         if missing_cents > max(0, need_cents) // rules.shortfall_tolerated_parts:
             self.build_pace = max(0.0, before - rules.build_pace_loss_per_month)
-        else:
-            self.build_pace = min(1.0, before + rules.build_pace_gain_per_month)
-        return self.build_pace < before
+            return self.build_pace < before
+        least, most = before - rules.build_pace_loss_per_month, before + rules.build_pace_gain_per_month
+        self.build_pace = min(max(self.wanted_pace(), least), most)
+        return False
 
     def decide_share_sale(self) -> SentOrder | None:
         """A day of its running programme: within a part of the usual volume, at worst a little below the last price;

@@ -161,6 +161,14 @@ class DecisionRules(Rows):
         description="building slows when more than one in so many parts of a need is not raised",
         json_schema_extra={"unit": "parts", "source": ASSUMED},
     )
+    build_pace_elasticity: float = parameter(
+        0.5, "exponent", 0, 5, "elasticity of the pace of building to what owners pay for a dollar of earnings",
+        "form: Tobin (1969), Hayashi (1982); size assumed, to be varied in sweeps",
+    )  # fmt: skip
+    build_pace_max: float = parameter(
+        1.5, "share of plan", 1, 10, "fastest building, whatever the price of shares", ASSUMED
+    )
+    build_pace_min: float = parameter(0.5, "share of plan", 0, 1, "slowest building while there are funds", ASSUMED)
     build_pace_loss_per_month: float = parameter(
         0.25, "share of plan", 0, 1, "by how much a cloud slows its building in a month without funds", ASSUMED
     )

@@ -153,7 +153,7 @@ def test_a_cloud_that_is_funded_again_builds_a_tenth_more_each_month(play):
         "bond_buyer.Bank.inflow_usd_per_year=120e9", "bond_buyer.Bank.opening_cash_usd=0",
         "supply.Chips.chips_usd_per_gw=0", "supply.Chips.other_usd_per_gw=0", "behaviour.atm_share_of_volume=0",
         "cloud.Cloud.spread_limit_per_year=1.0", "behaviour.riskless_rate_per_year=0",
-        "behaviour.spread_floor_per_year=0",
+        "behaviour.spread_floor_per_year=0", "behaviour.build_pace_elasticity=0",
     )  # fmt: skip
     run = play("lab cloud maker fund contract supply bank still", *over, days=273)
     slowed = [(e.day, e.detail, e.cents) for e in run.events("build_slowed")]

@@ -58,12 +58,13 @@ WORLDS = {
         "vendor-loans", ("build_plan.*.demand_growth_per_year=-0.3",), 320, 0,
         "guidance_log_odds evidence_paid_on_time evidence_delivered evidence_late evidence_coverage solvency_log_min "
         "fatigue_memory_days bad_news_weight volatility_feedback_min atm_share_of_volume line_run_per_month "
-        "hedge_margin share_issue_parts promise_fade_share chip_life_years site_life_years tax_share "
+        "build_pace_min chip_life_years site_life_years tax_share "
         "earnings_memory_months outlook_years evidence_share_of_slow_building belief_to_pay belief_to_stay "
         "recovery_of_face opening_turnover_per_day volume_memory_per_day cut_share",
     ),
     "customers flee": World(
-        "vendor-loans", ("build_plan.*.demand_growth_per_year=-0.9",), 600, 0, "surprise_max recovery_of_junior_claims"
+        "vendor-loans", ("build_plan.*.demand_growth_per_year=-0.9",), 600, 0,
+        "surprise_max recovery_of_junior_claims hedge_margin share_issue_parts",
     ),
     "operators earn": World(
         "vendor-loans", ("cloud.*.costs_usd_per_year*=0.5",), 250, 0, "solvency_log_max newsworthy_charge"
@@ -82,7 +83,8 @@ WORLDS = {
     ),
     "told in chips": World("ai-2025-as-printed", (), 30, 0, "attention_to_chips"),
     "four years": World(
-        "ai-2025", (), 900, 3, "round_step_up trend_days round_step_up_trend appetite_max sellable_stake_parts"
+        "ai-2025", (), 900, 3,
+        "round_step_up trend_days round_step_up_trend appetite_max sellable_stake_parts promise_fade_share",
     ),
     "slow customers": World(
         "ai-2025", ("lab.*.revenue_growth_per_year=1.0",), 1000, 1,
@@ -112,7 +114,7 @@ WORLDS = {
         "ai-2025", ("bond_buyer.*.opening_cash_usd*=0.2", "bond_buyer.*.inflow_usd_per_year*=0.2"), 330, 0,
         "build_pace_loss_per_month",
     ),
-    "a cloud without lenders": World("ai-2025", POOR_CLOUD[2:5], 250, 0, "shortfall_tolerated_parts"),
+    "a cloud without lenders": World("ai-2025", POOR_CLOUD[2:5], 400, 2, "shortfall_tolerated_parts"),
     "a cloud near its buffer": World(
         "ai-2025",
         (
