@@ -22,7 +22,7 @@ from carousel.visual.guard import ADDRESS, Guard
 from carousel.visual.mesa_serve import NEEDED, Guarded
 from carousel.visual.mesa_views import circle_svg, events_html, values_svg, who_paid_svg
 from carousel.visual.mesa_watch import WINDOW_DAYS, WatchedModel
-from carousel.visual.recipe import sliders
+from carousel.visual.sliders import sliders
 
 DAYS, HOLDERS, PORT = WINDOW_DAYS + 9, 300, 8765
 VIEWS = (circle_svg, values_svg, who_paid_svg, events_html)
