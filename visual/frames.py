@@ -7,6 +7,7 @@ causes, never from names.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.lab_rules import runway_months
-from ..history.kinds import CIRCLE_LISTED, FirmKind, cause_text
+from ..history.kinds import CIRCLE_LISTED, FirmKind, Group, cause_text
 from ..history.tables.announcements import announcements
 from ..history.tables.contracts import standing
 from ..history.tables.events import events
@@ -40,6 +41,14 @@ Places = tuple[list[dict[str, Any]], np.ndarray]
 FLOW_TITLES = {Flow.CHIP_REVENUE.value: "the circle's sales", Flow.COMPUTE_REVENUE.value: "what labs paid for compute",
                Flow.LAB_SPENDING.value: "what labs spent", Flow.BUILDING.value: "what was built"}  # fmt: skip
 """What the page calls the flows whose origin is followed, where their own name is short."""
+CLASS_TITLES = {
+    OriginClass.LEGACY: "from before the start",
+    OriginClass.LIMITED_PARTNERS: "venture’s partners",
+    OriginClass.OTHER_CUSTOMERS: "firms’ customers",
+}
+GROUP_TITLES = {Group.CLEARING_HOUSE.value: "the share market"}
+"""What the page calls classes and groups, where their own name says little or is long; groups without their savers."""
+_THEIR = re.compile(r" and (?:their|its) .*$")
 
 
 def opening(model: CarouselModel) -> dict[str, Any]:
@@ -55,6 +64,8 @@ def opening(model: CarouselModel) -> dict[str, Any]:
         "dates": [str(date) for date in clock.dates[: clock.days + 1]],
         "places": places(model)[0],
         "classes": [str(each) for each in CLASSES],
+        "class_titles": [CLASS_TITLES.get(each, str(each)) for each in CLASSES],
+        "payers": _payers(model),
         "rules": [str(each) for each in RULES],
         "causes": {int(cause): [cause_text(cause).replace("_", " "), FOR[cause]] for cause in Cause},
         "through_market": [int(Cause.TRADE_PAY), int(Cause.TRADE_RECEIVE), int(Cause.ETF_CASH)],
@@ -73,21 +84,27 @@ def places(model: CarouselModel) -> Places:
     cast, promised = model.cast, {p for c in model.contracts.promises for p in (c.payer, c.payee)}
     buyers = {name for pair in model.contracts.supplies.suppliers() for name in (pair[0], *pair[1])}
     found: list[dict[str, Any]] = []
-    number: dict[str, int] = {}
+    number: dict[tuple[bool, str], int] = {}
     place_of = []
     firms_by_account = {f.account: f for f in (*cast.listed, *cast.labs)}
     plain = {f.account: f for f in cast.plain_firms}
+    journal = model.books.journal
+    class_of = {account: CLASSES.index(journal.origin_class(account)) for account in journal.origin_accounts}
     for account, (group, _) in enumerate(parties(model)):
         firm = firms_by_account.get(account)
-        name = model.books.journal.names[account] if firm or account in plain else str(group)
-        if name not in number:
+        is_firm = firm is not None or account in plain
+        name = journal.names[account] if is_firm else str(group)
+        if (is_firm, name) not in number:
             kind = str(firm.kind) if firm else "firm" if account in plain else ""
             in_circle = (firm is not None and (name in promised | buyers or firm.kind is FirmKind.LAB)) or (
                 account in plain
             )
-            number[name] = len(found)
-            found.append({"name": name, "group": str(group), "kind": kind, "circle": bool(in_circle)})
-        place_of.append(number[name])
+            number[is_firm, name] = len(found)
+            title = name if is_firm else GROUP_TITLES.get(name, _THEIR.sub("", name))
+            found.append({"name": name, "title": title, "kind": kind, "circle": bool(in_circle), "origin": -1})
+        place = found[number[is_firm, name]]
+        place["origin"] = max(place["origin"], class_of.get(account, -1))
+        place_of.append(number[is_firm, name])
     return found, np.array(place_of, np.int64)
 
 
@@ -237,6 +254,13 @@ def _news(row: dict[str, Any]) -> list[Any]:
     change = row["day0_return"]
     said = [row["firm"], row["counterparty"], row["text"], row["direction"], row["announced_cents"]]
     return [*said, None if change is None else _short(change)]
+
+
+def _payers(model: CarouselModel) -> list[int]:
+    """Numbers of the classes whose money there may be in this run; suppliers only ever receive."""
+    journal = model.books.journal
+    classes = {journal.origin_class(account) for account in journal.origin_accounts} - {OriginClass.SUPPLIERS}
+    return sorted(CLASSES.index(each) for each in classes)
 
 
 def _stoppable(model: CarouselModel) -> list[str]:

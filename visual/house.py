@@ -15,12 +15,15 @@ from .guard import Guard
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
-SCRIPTS = ("main", "words", "wire", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "tables", "share")
+MODULES = (
+    "words", "wire", "talk", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "tables", "share",
+    "session", "main",
+)  # fmt: skip
+"""Scripts of the page in the order in which they need each other."""
 FILES = {
     "index.html": "text/html; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
-    **{f"{name}.js": "text/javascript; charset=utf-8" for name in SCRIPTS},
-    "icon.svg": "image/svg+xml",
+    **{f"{name}.js": "text/javascript; charset=utf-8" for name in MODULES},
 }
 """Everything that is served; nothing else has a name."""
 COLLECT_SECONDS = 0.2

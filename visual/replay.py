@@ -13,10 +13,9 @@ from typing import Any
 
 from ..model import CarouselModel
 from .frames import opening
+from .house import MODULES
 from .play import Teller
 
-MODULES = ("words", "wire", "track", "stubs", "circle", "dots", "lines", "panels", "actions", "tables", "share", "main")
-"""In the order in which they need each other."""
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |class |function |async function )", re.MULTILINE)
 
@@ -47,7 +46,6 @@ def replay_html(head: dict[str, Any], frames: Sequence[dict[str, Any]]) -> str:
     page = _file("index.html")
     first = '<meta charset="utf-8">'
     page = page.replace(first, f'{first}\n<meta http-equiv="Content-Security-Policy" content="{policy}">')
-    page = page.replace('<link rel="icon" href="icon.svg">', '<link rel="icon" href="data:,">')
     page = page.replace('<link rel="stylesheet" href="style.css">', f"<style>{style}</style>")
     page = page.replace('<script type="module" src="main.js"></script>\n', "")
     run = f'<script type="application/octet-stream" id="stored">{stored}</script>'

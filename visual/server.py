@@ -196,8 +196,8 @@ class Socket(WebSocketHandler):
         try:
             told = await self.house.in_turn(lambda: typed(data, self.house.offered), aside=True)
             await self._tell({"run": run, "tables": told})
-        except ValueError as fault:
-            await self._tell({"refused": str(fault)[:300]})
+        except BadInput as fault:
+            await self._tell({"run": run, "failed": str(fault)[:600]})
 
     async def _simulate(self, work: str, run: int, data: Any, after: int, worlds: int) -> None:
         """Simulate ahead, a slice at a time, as fast as this visitor reads."""

@@ -95,7 +95,7 @@ class Tab:
 
     def state(self, what: str) -> Any:
         """Something the page knows: an expression of its state `s`."""
-        return self.page.evaluate(f'async () => {{ const s = (await import("./main.js")).state; return {what}; }}')
+        return self.page.evaluate(f'async () => {{ const s = (await import("./session.js")).state; return {what}; }}')
 
     def links(self) -> list[str]:
         """The links of the days so far: what each day and all before it were."""

@@ -98,5 +98,8 @@ def test_other_worlds_lie_behind_this_one_and_bets_are_told_at_the_end(visit: Vi
     tab.page.evaluate('document.getElementById("bet").click()')
     tab.wait(lambda: "Hidden until" in tab.says("whose"))
     tab.page.evaluate('document.querySelector("#bets button").click()')
+    assert "guess a share" in tab.says("bets")
+    tab.page.evaluate('document.querySelector("#bets input").value = 40')
+    tab.page.evaluate('document.querySelector("#bets button").click()')
     tab.wait(lambda: "in the wrong pockets" in tab.says("bets") or "nobody is right" in tab.says("bets"))
     tab.wait(lambda: "Hidden" not in tab.says("whose"))

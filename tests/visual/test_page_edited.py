@@ -27,7 +27,7 @@ COUNTED = """async () => {
   track.add({ day: 1, paid: [[0, 1, 5, 70]], whose: [[0, 1, 5, 0, 2, 0, 70]], events: [["kind", "who", "", 0, "words", 0]] });
   track.add({ day: 2 });
   track.add({ day: 3, paid: [], whose: [], events: [] });
-  return [track.window(3, 3).get("0>1>5"), track.whose[3].get("0>1>5>0>2>0"), track.events.length];
+  return [track.window(3, 3)[0][1], track.window(3, 9, track.whose)[0][1], track.events.length];
 }"""  # noqa: E501
 
 

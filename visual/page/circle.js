@@ -1,5 +1,5 @@
 // The circle: sources above, firms in columns by kind, uses below, the way back underneath; ribbons as wide as money.
-import { COLORS, GREY, capital, dollars, drawn, fitted, percent, setText, toneOf, widthOf } from "./words.js";
+import { GREY, capital, colorOf, dollars, drawn, fitted, heldKey, holdAgain, percent, setText, toneOf, widthOf } from "./words.js";
 import { QUARTER, YEAR } from "./track.js";
 import { ROW, stubPlaces, stubsOf } from "./stubs.js";
 
@@ -7,8 +7,6 @@ const COLUMN_ORDER = ["lab", "cloud", "chip_maker", "listed", "firm"];
 const WIDEST = 34;
 const GAP = 14;
 const FRAME = 7;
-export const PLACE_WORDS = { "clearing house": "the share market", "venture investors and their partners": "venture investors", "banks and their credit": "banks", "bond funds and their savers": "bond funds", "active funds and their savers": "funds", "suppliers and staff": "suppliers" };
-const PLACE_COLORS = { "AI customers": 0, "other customers": 1, "venture investors and their partners": 2, "bond funds and their savers": 3, "banks and their credit": 4, households: 5, "active funds and their savers": 6 };
 
 export class Circle {
   constructor(svg, onFirm, onSource) {
@@ -23,6 +21,7 @@ export class Circle {
     if (shape === this.shape) return false;
     this.shape = shape;
     Object.assign(this, { width, height, isNarrow, sizes: isNarrow ? [11.5, 11] : [12.5, 12], ribbons: new Map(), boxes: new Map(), taken: [], tones: toneOf(places) });
+    const held = heldKey(this.svg);
     this.svg.replaceChildren();
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.under = this.svg.appendChild(drawn("g"));
@@ -36,6 +35,7 @@ export class Circle {
     this.stubs(below, columns, places, height - backRoom - below.depth, false);
     this.edges(track, edges);
     for (const box of this.boxes.values()) this.box(box, places[box.place]);
+    holdAgain(this.svg, held);
     return true;
   }
 
@@ -68,7 +68,7 @@ export class Circle {
       const path = isSource ? `M${stub.x},${far} C${stub.x},${middle} ${x},${middle} ${x},${edge}` : `M${x},${edge} C${x},${middle} ${stub.x},${middle} ${stub.x},${far}`;
       const key = isSource ? `s${stub.outside}>${stub.column}` : `u${stub.column}>${stub.outside}`;
       const pairs = columns[stub.column].map((place) => (isSource ? [stub.outside, place] : [place, stub.outside]));
-      this.ribbon(key, path, isSource ? sourceColor(places[stub.outside].name) : GREY, pairs);
+      this.ribbon(key, path, isSource ? colorOf(places[stub.outside].origin) : GREY, pairs);
       this.label(key, stub.x, y, stub.room, stub.outside, isSource);
     }
   }
@@ -115,6 +115,7 @@ export class Circle {
     if (!isSource) return;
     name.setAttribute("role", "button");
     name.setAttribute("tabindex", "0");
+    name.dataset.key = key;
     name.classList.add("source");
     name.addEventListener("click", () => this.onSource(outside));
     name.addEventListener("keydown", (event) => isPress(event) && this.onSource(outside));
@@ -128,7 +129,7 @@ export class Circle {
   }
 
   box(box, place) {
-    const group = this.over.appendChild(drawn("g", { class: "firm", role: "button", tabindex: "0", "aria-label": place.name, onclick: () => this.onFirm(place.name) }));
+    const group = this.over.appendChild(drawn("g", { class: "firm", role: "button", tabindex: "0", "data-key": place.name, "aria-label": place.name, onclick: () => this.onFirm(place.name) }));
     group.addEventListener("keydown", (event) => isPress(event) && this.onFirm(place.name));
     box.frame = group.appendChild(drawn("rect", { x: box.x - box.w / 2, y: box.y - box.h / 2, width: box.w, height: box.h, rx: 9, stroke: this.tones.get(place.name) || GREY }));
     const isFlat = box.h < 46, size = this.isNarrow ? 13 : 14.5;
@@ -147,7 +148,7 @@ export class Circle {
       if (!byCause.has(pair)) byCause.set(pair, new Map());
       byCause.get(pair).set(cause, (byCause.get(pair).get(cause) || 0) + cents);
     };
-    for (const [key, cents] of moved) note(...track.pairs.get(key), cents);
+    for (const [parts, cents] of moved) note(...parts, cents);
     const setOff = track.setOff(day, QUARTER);
     for (const [payer, payee, cause, cents] of setOff) note(payer, payee, cause, cents);
     const promised = this.promisedOf(track, day), owed = this.owedOf(track, day);
@@ -164,12 +165,12 @@ export class Circle {
   }
 
   say(track, ribbon, { cents, pipe, due, byCause, promise, off }) {
-    const { places, causes } = track.head, outside = ribbon.outside === null ? "" : places[ribbon.outside].name;
+    const { places, causes } = track.head, outside = ribbon.outside === null ? "" : places[ribbon.outside].title;
     const whats = [...new Set(ribbon.pairs.flatMap((pair) => [...(byCause.get(pair.join(">")) || [])].sort((a, b) => b[1] - a[1]).map(([cause]) => causes[cause][0])))];
     const inside = cents ? whats[0] : promise ? `${promise}: promised` : due ? "owed" : "";
     if (ribbon.name) {
       const short = inside.endsWith(": promised") && widthOf(inside, this.sizes[0]) > ribbon.room ? "promised" : inside;
-      setText(ribbon.name, fitted(capital(outside ? PLACE_WORDS[outside] || outside : short), ribbon.room, this.sizes[0]));
+      setText(ribbon.name, fitted(capital(outside || short), ribbon.room, this.sizes[0]));
       const sum = off && track.head.days < QUARTER ? `${dollars(cents)} set off` : cents ? `${dollars(ribbon.year)} a year` : due ? dollars(due) : "";
       setText(ribbon.sum, widthOf(sum, this.sizes[1]) <= ribbon.room ? sum : sum.replace(" a year", "/y"));
     }
@@ -227,21 +228,17 @@ function columnsOf(places) {
 }
 
 function numbersOf(track) {
-  return new Map(track.head.places.map((place, n) => [place.name, n]));
+  return new Map(track.head.places.map((place, n) => [place.name, n]).filter(([, n]) => track.head.places[n].kind));
 }
 
 // Pairs of firms between which money has moved, is owed or is promised.
 function edgesOf(track) {
   const { places } = track.head, found = new Set(), number = numbersOf(track), frame = track.frames[track.last] || {};
   const note = (payer, payee) => { if (payer !== payee && places[payer]?.circle && places[payee]?.circle) found.add(`${payer}>${payee}`); };
-  for (const [payer, payee] of track.pairs.values()) note(payer, payee);
+  for (const { parts: [payer, payee] } of track.paid.byKey.values()) note(payer, payee);
   for (const [, , payer, payee] of frame.promises || []) note(number.get(payer), number.get(payee));
   for (const key of track.met) note(...key.split(">").map(Number));
   return [...found].map((key) => key.split(">").map(Number));
-}
-
-function sourceColor(name) {
-  return PLACE_COLORS[name] === undefined ? GREY : COLORS[PLACE_COLORS[name]];
 }
 
 // Enter or space, as on a button; the page does not scroll for it.

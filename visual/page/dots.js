@@ -1,5 +1,5 @@
 // Dots are money: each stands for a stated sum, in the colour of whose money it was, outlined once it has been round.
-import { COLORS, GREY, AGAIN_COLOR } from "./words.js";
+import { GREY, AGAIN_COLOR, colorOf } from "./words.js";
 
 const DOTS_MAX = 900;
 const SAMPLES = 48;
@@ -52,7 +52,7 @@ export class Dots {
         const parts = frame.whose.filter((row) => row[0] === pair[0] && row[1] === pair[1] && row[3] === rule);
         for (let n = 0; n < count && this.dots.length < DOTS_MAX; n += 1) {
           const part = chosen(parts, (n + 0.5) / count);
-          this.dots.push({ ribbon: ribbon.key, at: -n / count * 0.3, side: (((this.sent += 1) * 0.618) % 1) - 0.5, color: part ? COLORS[part[4]] : ribbon.color || GREY, again: part ? part[5] : 0 });
+          this.dots.push({ ribbon: ribbon.key, at: -n / count * 0.3, side: (((this.sent += 1) * 0.618) % 1) - 0.5, color: part ? colorOf(part[4]) : ribbon.color || GREY, again: part ? part[5] : 0 });
         }
       }
     }

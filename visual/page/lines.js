@@ -14,22 +14,33 @@ export class Lines {
     svg.addEventListener("pointermove", seek);
   }
 
+  // What stays as long as nothing new has come is drawn once; day by day only the day and what stands beside it.
   draw(track, day, ghost, fan, width, height) {
+    const key = [track.number, track.last, ghost?.number, ghost?.last, fan.length, width, height].join("/");
+    if (key !== this.key) this.still(track, ghost, fan, width, height);
+    this.key = key;
+    const { lines, isNarrow, top, low, x, y } = this;
+    this.day.replaceChildren(drawn("line", { x1: x(day), x2: x(day), y1: top, y2: low, class: "today" }), ...(isNarrow ? [] : this.labels(lines, day, y, top, low)));
+    this.legend.replaceChildren(...(isNarrow ? lines : []).map((line) => {
+      const told = element("strong", {}, `${capital(line.name)} ${Math.round(line.values[Math.min(day, line.values.length - 1)])}`);
+      told.style.color = line.color;
+      return told;
+    }));
+  }
+
+  still(track, ghost, fan, width, height) {
     const isNarrow = width < 520, svg = this.svg;
-    Object.assign(this, { width, days: track.head.days, left: 40, right: width - (isNarrow ? 12 : 150) });
+    Object.assign(this, { width, isNarrow, days: track.head.days, left: 40, right: width - (isNarrow ? 12 : 150), top: 24, low: height - 22 });
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const top = 24, low = height - 22;
-    const lines = this.linesOf(track);
-    const ghosts = ghost ? this.linesOf(ghost) : [];
-    const worlds = (fan || []).map((world) => world.circle_cents.map((cents) => (100 * cents) / world.circle_cents[0]));
-    const every = [...lines, ...ghosts].flatMap((line) => line.values).concat(worlds.flat());
-    const most = Math.max(120, ...every), step = [25, 50, 100, 200, 500, 1000, 2000, 5000].find((size) => most / size <= 4.5) || 10000;
+    const { top, low } = this, lines = this.linesOf(track), ghosts = ghost ? this.linesOf(ghost) : [];
+    const worlds = fan.filter((world) => world.circle_cents[0]).map((world) => world.circle_cents.map((cents) => (100 * cents) / world.circle_cents[0]));
+    const most = [...lines, ...ghosts].map((line) => line.values).concat(worlds).reduce((top, values) => values.reduce((a, b) => Math.max(a, b), top), 120), step = stepOf(most / 4.5), highest = Math.ceil(most / step) * step;
     const x = (d) => this.left + ((this.right - this.left) * d) / Math.max(1, this.days);
-    const y = (value) => low - ((low - top) * value) / (Math.ceil(most / step) * step);
+    const y = (value) => low - ((low - top) * value) / highest;
     const made = [drawn("text", { x: this.left, y: 13, class: "small" }, isNarrow ? "Market value, start = 100" : "Market value, 100 at the start; marks are announcements; drag to seek")];
-    for (let value = 0; value <= Math.ceil(most / step) * step; value += step) {
-      made.push(drawn("line", { x1: this.left, x2: this.right, y1: y(value), y2: y(value), class: "grid" }));
-      made.push(drawn("text", { x: this.left - 6, y: y(value) + 4, class: "small", "text-anchor": "end" }, String(value)));
+    for (let n = 0; n <= Math.round(highest / step); n += 1) {
+      made.push(drawn("line", { x1: this.left, x2: this.right, y1: y(n * step), y2: y(n * step), class: "grid" }));
+      made.push(drawn("text", { x: this.left - 6, y: y(n * step) + 4, class: "small", "text-anchor": "end" }, n * step < 1e5 ? String(n * step) : (n * step).toExponential(0)));
     }
     if (!lines.length) made.push(drawn("text", { x: (this.left + this.right) / 2, y: (top + low) / 2, class: "small", "text-anchor": "middle" }, "Nobody here has a market price."));
     const ticks = Math.max(1, Math.min(isNarrow ? 3 : 6, Math.floor(this.days / 10)));
@@ -46,21 +57,18 @@ export class Lines {
     }
     for (const line of ghosts) made.push(this.line(line, x, y, "ghost"));
     for (const line of lines) made.push(this.line(line, x, y, "value"));
-    made.push(drawn("line", { x1: x(day), x2: x(day), y1: top, y2: low, class: "today" }));
-    svg.replaceChildren(...made, ...(isNarrow ? [] : this.labels(lines, day, y, top, low)));
-    this.legend.replaceChildren(...(isNarrow ? lines : []).map((line) => {
-      const told = element("strong", {}, `${capital(line.name)} ${Math.round(line.values[Math.min(day, line.values.length - 1)])}`);
-      told.style.color = line.color;
-      return told;
-    }));
+    this.day = drawn("g");
+    Object.assign(this, { lines, x, y });
+    svg.replaceChildren(...made, this.day);
   }
 
   linesOf(track) {
     const first = track.frames[0]?.firms || [], tones = toneOf(track.head.places), isOfCircle = new Set(track.circleNames());
     return first.map((row, n) => {
-      const color = isOfCircle.has(row[0]) ? tones.get(row[0]) : GREY, start = row[1] || 1;
-      return { name: row[0], color, values: track.frames.map((frame) => (100 * (frame.firms[n]?.[1] ?? 0)) / start) };
-    }).filter((line) => line.values.some((value) => value));
+      const color = isOfCircle.has(row[0]) ? tones.get(row[0]) : GREY, cents = track.frames.map((frame) => frame.firms[n]?.[1] ?? 0);
+      const start = cents.find((value) => value > 0);
+      return { name: row[0], color, values: cents.map((value) => (100 * value) / start) };
+    }).filter((line) => line.values.some((value) => value > 0));
   }
 
   line(line, x, y, kind) {
@@ -90,4 +98,10 @@ export class Lines {
       return label;
     });
   }
+}
+
+// The next round step.
+function stepOf(least) {
+  const size = 10 ** Math.floor(Math.log10(least));
+  return size * [1, 2, 2.5, 5, 10].find((round) => round * size >= least);
 }

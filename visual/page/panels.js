@@ -1,8 +1,6 @@
 // What stands beside the circle: who paid, promised and paid, belief, spreads, households, the audit, what happened.
-import { COLORS, GREY, AGAIN_COLOR, capital, byId, dollars, element, percent, setText, shortened, signed } from "./words.js";
-import { PLACE_WORDS } from "./circle.js";
+import { GREY, AGAIN_COLOR, capital, colorOf, byId, dollars, element, percent, replaced, setText, shortened, signed } from "./words.js";
 
-const CLASS_WORDS = { legacy: "from before the start", "limited partners": "venture’s partners", "other customers": "firms’ customers" };
 const EVENTS_SHOWN = 60;
 
 export function showTold(track, day) {
@@ -33,7 +31,7 @@ export function showWhoPaid(track, day, flowName, rule, isHidden) {
   }
   byId("flow").value = flow?.name ?? "";
   const { byClass, again, total } = flow ? track.origins(flow, rule, day) : { total: 0, byClass: new Map() };
-  const rows = [...byClass].sort((a, b) => b[1] - a[1]).map(([origin, cents]) => [capital(CLASS_WORDS[track.head.classes[origin]] || track.head.classes[origin]), COLORS[origin], cents]);
+  const rows = [...byClass].sort((a, b) => b[1] - a[1]).map(([origin, cents]) => [capital(track.head.class_titles[origin]), colorOf(origin), cents]);
   if (!total) {
     box.replaceChildren(element("p", { class: "quiet" }, `Nothing has been paid yet: ${flow ? flow.title : ""}.`));
     return;
@@ -45,7 +43,7 @@ export function showWhoPaid(track, day, flowName, rule, isHidden) {
 
 export function showNet(track, day) {
   const net = track.netSources(day), most = Math.max(1, ...net.map(([, cents]) => Math.abs(cents)));
-  byId("net").replaceChildren(...(net.length ? net.slice(0, 8).map(([place, cents]) => bar(capital(PLACE_WORDS[track.head.places[place].name] || track.head.places[place].name), cents > 0 ? "#0072B2" : GREY, Math.abs(cents) / most, signed(cents))) : [element("p", { class: "quiet" }, "Nothing has moved yet.")]));
+  byId("net").replaceChildren(...(net.length ? net.slice(0, 8).map(([place, cents]) => bar(capital(track.head.places[place].title), cents > 0 ? "#0072B2" : GREY, Math.abs(cents) / most, signed(cents))) : [element("p", { class: "quiet" }, "Nothing has moved yet.")]));
 }
 
 export function showBelief(track, day) {
@@ -74,14 +72,14 @@ export function showEvents(track, day, seek) {
   const key = `${track.number}/${news.length ? news[0].day : -1}/${news.length}/${day}`;
   if (byId("events").dataset.key === key) return;
   byId("events").dataset.key = key;
-  byId("events").replaceChildren(...news.map((event) => element("li", {}, element("button", { class: `event ${event.grave ? "grave" : ""}`, onclick: () => seek(event.day), title: "go to this day" }, element("time", {}, track.head.dates[event.day]), ` ${capital(event.words)}`))));
+  replaced(byId("events"), ...news.map((event) => element("li", {}, element("button", { "data-key": `${event.day}/${event.words}`, class: `event ${event.grave ? "grave" : ""}`, onclick: () => seek(event.day), title: "go to this day" }, element("time", {}, track.head.dates[event.day]), ` ${capital(event.words)}`))));
 }
 
 // The run with the change minus the run without it, firm by firm.
 export function showDifference(track, ghost, day) {
   const box = byId("difference");
-  box.hidden = !ghost;
-  if (!ghost) return;
+  box.hidden = !ghost || ghost.last < 0;
+  if (box.hidden) return;
   const at = Math.min(day, ghost.last);
   const rows = track.frames[at]?.firms.map((row) => [row[0], row[1] - (ghost.firm(at, row[0])?.[1] ?? 0)]) || [];
   const parts = ["promised", "committed", "paid"].map((name, n) => [capital(name), track.frames[at].told[n] - ghost.frames[at].told[n]]);
@@ -89,10 +87,11 @@ export function showDifference(track, ghost, day) {
 }
 
 export function showFan(track, fan) {
-  const own = track.circleValue(Math.min(track.last, fan[0].circle_cents.length - 1)) / track.circleValue(0);
-  const ends = fan.map((world) => world.circle_cents[Math.min(world.circle_cents.length - 1, track.last)] / world.circle_cents[0]);
-  const fell = fan.filter((world) => world.drawdown > 0.3).length;
-  setText(byId("worlds-told"), `${fan.length} other worlds: this one’s circle stands above ${ends.filter((end) => end < own).length} of them; in ${fell} its value fell by more than 30 % from a peak.`);
+  const whole = fan.filter((world) => world.circle_cents[0]), many = `${fan.length} other world${fan.length === 1 ? "" : "s"}`;
+  const own = track.circleValue(track.last) / track.circleValue(0), at = (world) => Math.min(world.circle_cents.length - 1, track.last);
+  const under = whole.filter((world) => world.circle_cents[at(world)] / world.circle_cents[0] < own).length;
+  const fell = whole.filter((world) => world.drawdown > 0.3).length;
+  setText(byId("worlds-told"), whole.length ? `${many}: this one’s circle stands above ${under} of them; in ${fell} its value fell by more than 30 % from a peak.` : `${many}; nobody here has a market price.`);
 }
 
 function bar(name, color, share, told, title) {

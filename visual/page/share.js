@@ -30,15 +30,25 @@ export function savePng(svg, name) {
   image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
 }
 
-export function linkOf(recipe) {
-  return encodeURIComponent(JSON.stringify(recipe));
+// A recipe as the end of a link, and behind it what of the run is shown: day, flow, tracing rule, the run compared with.
+export function linkOf(recipe, view = {}) {
+  const shown = Object.entries(view).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return [encodeURIComponent(JSON.stringify(recipe)), ...shown.map(([name, value]) => `${name}=${encodeURIComponent(value)}`)].join("&");
 }
 
-export function recipeOfLink() {
+// What the link of this page holds: recipe and view, no recipe where it holds none, and what is wrong with it.
+export function readLink() {
+  const none = { day: null, flow: "", rule: 0, against: null };
   try {
-    return location.hash.length > 1 ? JSON.parse(decodeURIComponent(location.hash.slice(1))) : null;
+    const [first, ...rest] = location.hash.slice(1).split("&");
+    const said = Object.fromEntries(rest.map((part) => part.split("=").map(decodeURIComponent)));
+    const whole = (text, most) => (/^\d{1,4}$/.test(text || "") && Number(text) <= most ? Number(text) : null);
+    const view = { day: whole(said.day, 9999), flow: said.flow || "", rule: whole(said.rule, 2) || 0, against: said.against ? JSON.parse(said.against) : null };
+    const recipe = first ? JSON.parse(decodeURIComponent(first)) : null;
+    if (first && (recipe === null || typeof recipe !== "object" || Array.isArray(recipe))) return { recipe: null, view: none, fault: "it is no recipe" };
+    return { recipe, view, fault: "" };
   } catch {
-    return null;
+    return { recipe: null, view: none, fault: "it cannot be read" };
   }
 }
 
@@ -46,11 +56,11 @@ export async function download(path, recipe, head, say) {
   say("The server simulates the run again and packs it …");
   try {
     const answer = await fetch(`/${path}`, { method: "POST", body: JSON.stringify(recipe) });
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) throw new Error((await answer.text()).trim());
     save(`${head.scenario}-seed${head.seed}-${path}`, await answer.blob(), "application/octet-stream");
     say("");
   } catch (fault) {
-    say(`Nothing could be downloaded: ${fault.message}.`);
+    say(`Nothing could be downloaded: ${fault.message}`);
   }
 }
 

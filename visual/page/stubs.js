@@ -7,8 +7,7 @@ const NARROW = 92;
 export function stubsOf(track, columns, most) {
   const { places } = track.head, found = { sources: [], uses: [] }, sums = { sources: columns.map(() => new Map()), uses: columns.map(() => new Map()) };
   const columnOf = new Map(columns.flatMap((column, n) => column.map((place) => [place, n])));
-  for (const [key, cents] of track.paid[track.last] || []) {
-    const [payer, payee] = track.pairs.get(key);
+  for (const [[payer, payee], cents] of track.window(track.last, Infinity)) {
     if (places[payer].circle === places[payee].circle) continue;
     const [side, column, outside] = places[payee].circle ? ["sources", columnOf.get(payee), payer] : ["uses", columnOf.get(payer), payee];
     const mine = sums[side][column];

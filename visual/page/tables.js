@@ -7,7 +7,7 @@ export class Tables {
   constructor(onRun) {
     this.changed = new Map();
     byId("tables-kind").addEventListener("change", () => this.draw());
-    byId("tables-run").addEventListener("click", () => onRun([...this.changed].map(([path, value]) => `${path}=${value}`)));
+    byId("tables-run").addEventListener("click", () => onRun(this.changed));
   }
 
   show(tables) {
@@ -20,6 +20,7 @@ export class Tables {
   }
 
   draw() {
+    if (!this.tables) return;
     const table = this.tables.find((each) => each.kind === byId("tables-kind").value) || this.tables[0];
     const names = table.paths.map((path) => path.slice(table.kind.length + 1));
     const head = names.some(Boolean) ? [element("tr", {}, element("td"), ...names.map((name) => element("th", { scope: "col" }, name)))] : [];

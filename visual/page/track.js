@@ -3,13 +3,48 @@
 export const QUARTER = 63;
 export const YEAR = 252;
 
+// Running sums by key: the days on which each has grown, and how far.
+class Sums {
+  constructor() {
+    this.byKey = new Map();
+  }
+
+  add(parts, day, cents) {
+    const key = parts.join(">");
+    if (!this.byKey.has(key)) this.byKey.set(key, { parts, days: [], sums: [] });
+    const { days, sums } = this.byKey.get(key), last = days.length - 1, sum = (last >= 0 ? sums[last] : 0) + cents;
+    if (last >= 0 && days[last] === day) sums[last] = sum;
+    else { days.push(day); sums.push(sum); }
+  }
+
+  // The sum at the end of a day.
+  at({ days, sums }, day) {
+    let low = 0, high = days.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (days[middle] <= day) low = middle + 1;
+      else high = middle;
+    }
+    return low ? sums[low - 1] : 0;
+  }
+
+  // The same up to and with a day.
+  until(day) {
+    const made = new Sums();
+    for (const [key, { parts, days, sums }] of this.byKey) {
+      const many = days.filter((each) => each <= day).length;
+      if (many) made.byKey.set(key, { parts, days: days.slice(0, many), sums: sums.slice(0, many) });
+    }
+    return made;
+  }
+}
+
 export class Track {
   constructor(head) {
     this.head = head;
     this.frames = [];
-    this.paid = [];
-    this.whose = [];
-    this.pairs = new Map();
+    this.paid = new Sums();
+    this.whose = new Sums();
     this.isOver = false;
     this.events = [];
     this.flags = [];
@@ -22,10 +57,10 @@ export class Track {
 
   // The days of another track up to and with one are the beginning of this.
   beginAs(other, day) {
-    for (const name of ["frames", "paid", "whose"]) this[name] = other[name].slice(0, day + 1);
+    this.frames = other.frames.slice(0, day + 1);
+    for (const name of ["paid", "whose"]) this[name] = other[name].until(day);
     this.events = other.events.filter((event) => event.day <= day);
     this.flags = other.flags.filter((flag) => flag.day <= day);
-    for (const key of this.paid.length ? this.paid[this.paid.length - 1].keys() : []) this.notePair(key);
     for (const frame of this.frames) this.noteDebts(frame);
   }
 
@@ -46,38 +81,23 @@ export class Track {
     if (told.day !== this.frames.length) return false;
     const whole = { ...before, ...told };
     this.frames.push(whole);
-    const paid = new Map(this.paid[this.paid.length - 1]);
-    const whose = new Map(this.whose[this.whose.length - 1]);
     for (const [payer, payee, cause, cents] of whole.paid || []) {
       if (cause === this.head.opening_cause) continue;
-      const key = `${payer}>${payee}>${cause}`;
-      paid.set(key, (paid.get(key) || 0) + cents);
-      this.notePair(key);
+      this.paid.add([payer, payee, cause], told.day, cents);
     }
-    for (const [payer, payee, cause, rule, origin, again, cents] of whole.whose || []) {
-      const key = `${payer}>${payee}>${cause}>${rule}>${origin}>${again}`;
-      whose.set(key, (whose.get(key) || 0) + cents);
-    }
+    for (const row of whole.whose || []) this.whose.add(row.slice(0, 6), told.day, row[6]);
     this.noteDebts(told);
-    this.paid.push(paid);
-    this.whose.push(whose);
     for (const event of whole.events || []) this.events.push({ day: told.day, kind: event[0], who: event[1], words: event[4], grave: event[5] });
     for (const item of whole.news || []) this.flags.push({ day: told.day, firm: item[0], with: item[1], words: item[2], direction: item[3], cents: item[4], change: item[5] });
     return true;
   }
 
-  notePair(key) {
-    if (!this.pairs.has(key)) this.pairs.set(key, key.split(">").map(Number));
-  }
-
-  // Cents by key that were paid after one day and up to another.
+  // What was paid after one day and up to another: payer, payee, cause; and cents.
   window(day, days, sums = this.paid) {
-    const now = sums[day], before = sums[day - days];
-    const found = new Map();
-    if (!now) return found;
-    for (const [key, cents] of now) {
-      const moved = cents - (before ? before.get(key) || 0 : 0);
-      if (moved) found.set(key, moved);
+    const found = [];
+    for (const row of sums.byKey.values()) {
+      const moved = sums.at(row, day) - sums.at(row, day - days);
+      if (moved) found.push([row.parts, moved]);
     }
     return found;
   }
@@ -87,10 +107,11 @@ export class Track {
     const byClass = new Map();
     let again = 0, total = 0;
     const causes = new Set(flow.causes), of = new Set(flow.of);
-    for (const [key, cents] of this.window(day, days, this.whose)) {
-      const [payer, payee, cause, number, origin, round] = key.split(">").map(Number);
-      if (number !== rule || !causes.has(cause)) continue;
-      if (flow.side === "payer" && !of.has(payer)) continue;
+    for (const row of this.whose.byKey.values()) {
+      const [payer, , cause, number, origin, round] = row.parts;
+      if (number !== rule || !causes.has(cause) || (flow.side === "payer" && !of.has(payer))) continue;
+      const cents = this.whose.at(row, day) - this.whose.at(row, day - days);
+      if (!cents) continue;
       byClass.set(origin, (byClass.get(origin) || 0) + cents);
       total += cents;
       if (round) again += cents;
@@ -100,10 +121,6 @@ export class Track {
 
   firm(day, name) {
     return (this.frames[day]?.firms || []).find((row) => row[0] === name);
-  }
-
-  values(name) {
-    return this.frames.map((frame) => frame.firms.find((row) => row[0] === name)?.[1] ?? 0);
   }
 
   circleNames() {
@@ -120,8 +137,7 @@ export class Track {
   // Net of the world outside the circle, by place: what it put in less what it took out, since the start.
   netSources(day) {
     const net = new Map(), places = this.head.places;
-    for (const [key, cents] of this.paid[day] || []) {
-      const [payer, payee] = this.pairs.get(key);
+    for (const [[payer, payee], cents] of this.window(day, Infinity)) {
       if (places[payer].circle === places[payee].circle) continue;
       const outside = places[payer].circle ? payee : payer;
       net.set(outside, (net.get(outside) || 0) + (places[payer].circle ? -cents : cents));

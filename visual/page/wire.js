@@ -5,6 +5,10 @@ export class Wire {
     Object.assign(this, { onHeard, onOpen, onClosed, socket: null, tries: 0 });
   }
 
+  get isOpen() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
   connect() {
     this.socket = new WebSocket(`ws://${location.host}/socket`);
     this.socket.onopen = () => { this.tries = 0; this.onOpen(); };
@@ -17,6 +21,6 @@ export class Wire {
   }
 
   ask(said) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(said));
+    if (this.isOpen) this.socket.send(JSON.stringify(said));
   }
 }

@@ -1,6 +1,6 @@
 // Words and small tools: sums in dollars, shares, dates; elements that hold text and never markup.
 
-export const COLORS = ["#0072B2", "#56B4E9", "#CC79A7", "#E69F00", "#8C6D31", "#009E73", "#44474f", "#8f959e", "#6b5bb5", "#8f959e"];
+const PALETTE = ["#0072B2", "#56B4E9", "#CC79A7", "#E69F00", "#8C6D31", "#b8b000", "#009E73", "#7fcf7a", "#44474f", "#8f959e", "#6b5bb5", "#b9bec8"];
 export const GREY = "#8f959e";
 const TONES = {
   lab: ["#0072B2", "#5b4fc4", "#00506f", "#7a3fa0", "#3a6ea5"],
@@ -10,6 +10,11 @@ const TONES = {
   firm: ["#6b5bb5", "#00707a", "#a3005c"],
 };
 export const AGAIN_COLOR = "#D55E00";
+
+// The colour of a class of money, by its number.
+export function colorOf(origin) {
+  return PALETTE[origin % PALETTE.length] ?? GREY;
+}
 
 // Every firm has its own tone of the colour of its kind; dark enough to be read as text.
 export function toneOf(places) {
@@ -88,6 +93,27 @@ function filled(made, attributes, children) {
   }
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
+}
+
+// Children are replaced; whoever had the focus has it again, by its key.
+export function replaced(box, ...children) {
+  const key = heldKey(box);
+  box.replaceChildren(...children);
+  holdAgain(box, key);
+}
+
+export function heldKey(box) {
+  return box.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+}
+
+export function holdAgain(box, key) {
+  if (key !== undefined) [...box.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key)?.focus({ preventScroll: true });
+}
+
+export function fill(select, names, isSaid = true) {
+  const before = select.value;
+  select.replaceChildren(...names.map((name) => element("option", { value: name }, isSaid ? capital(name) : name)));
+  if (names.includes(before)) select.value = before;
 }
 
 export function byId(id) {
