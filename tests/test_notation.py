@@ -99,6 +99,20 @@ def test_every_name_of_the_notation_is_one_of_the_code():
     assert unknown_names(PAGE.read_text()) == []
 
 
+def absent_parameters(text: str) -> list[str]:
+    """Parameters that have no symbol."""
+    told = [name.partition(".")[2] for _, name in named(text) if name.startswith("behaviour.")]
+    groups = tuple(name[:-1] for name in told if name.endswith("*"))
+    parameters = [str(row["name"]) for row in parameter_table()]
+    return [name for name in parameters if name not in told and not (groups and name.startswith(groups))]
+
+
+def test_every_parameter_has_its_place_in_the_notation():
+    text = PAGE.read_text()
+    assert absent_parameters(text) == []
+    assert absent_parameters(text.replace("`behaviour.size_doubt`", "-")) == ["size_doubt"]
+
+
 def test_the_notation_names_many_things_in_every_section_but_the_arithmetic():
     text = PAGE.read_text()
     sections = [section.partition("\n") for section in text.split("\n## ")[1:]]
