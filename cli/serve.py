@@ -37,8 +37,9 @@ def serve(
     mesa: Annotated[bool, typer.Option("--mesa", help="Mesa's SolaraViz instead; needs the extra mesa-page")] = False,
 ) -> None:
     """Open the page on this machine: watch the money go round, change it, see who pays. Ctrl-C ends it."""
-    offered, start = _begun(what, changes or [])
+    offered, start, link = begun(what, changes or [])
     given: dict[str, Any] = {"days": days, "holders": holders}
+    link = "" if days or holders else link
     start = {"seed": str(seed), "tracing": str(tracing)} | start | {key: n for key, n in given.items() if n is not None}
     try:
         if mesa:
@@ -48,7 +49,7 @@ def serve(
         else:
             from ..visual.server import serve as serve_page
 
-            asyncio.run(serve_page(port, offered, start, _say))
+            asyncio.run(serve_page(port, offered, start, _say, link))
     except OSError as fault:
         raise BadInput(f"port {port}: {fault.strerror}; allowed: a free port, or --port 0") from fault
     except KeyboardInterrupt:
@@ -59,8 +60,9 @@ def _say(address: str) -> None:
     print(f"Carousel is at {address} (Ctrl-C ends it)", flush=True)
 
 
-def _begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str, Any]]:
-    """Scenarios on offer beside the bundled ones, by the words that make them, and the recipe with which it begins.
+def begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str, Any], str]:
+    """Scenarios on offer beside the bundled ones, by the words that make them, the recipe with which it begins, and
+    the last link of the chain of days that it made when it was written; empty where it is no run.
 
     A bundled scenario is only named: the page does not wait for it to be read.
     """
@@ -73,14 +75,14 @@ def _begun(what: str, changes: list[str]) -> tuple[dict[str, Scenario], dict[str
         name = shlex.join(made_by(open_run(what).manifest.get("command"))) or f"{RUN_IN}{what}"
         return {name: recipe.scenario}, {
             "scenario": name, "seed": str(recipe.seed), "tracing": recipe.tracing, "days": recipe.days,
-        }  # fmt: skip
+        }, recipe.chain[-1]  # fmt: skip
     is_name = what.replace("-", "").isalnum()
     if is_name and not changes and (resources.files("carousel.scenarios") / f"{what}.toml").is_file():
-        return {}, {"scenario": what}
+        return {}, {"scenario": what}, ""
     from .options import changed_scenario
 
     name = shlex.join([what, *(word for change in changes for word in ("--set", change))])
-    return {name: changed_scenario(what, changes)}, {"scenario": name}
+    return {name: changed_scenario(what, changes)}, {"scenario": name}, ""
 
 
 def made_by(command: Any) -> list[str]:

@@ -46,7 +46,7 @@ CLASS_TITLES = {
     OriginClass.LIMITED_PARTNERS: "venture’s partners",
     OriginClass.OTHER_CUSTOMERS: "firms’ customers",
 }
-GROUP_TITLES = {Group.CLEARING_HOUSE.value: "the share market"}
+GROUP_TITLES = {Group.CLEARING_HOUSE.value: "share market"}
 """What the page calls classes and groups, where their own name says little or is long; groups without their savers."""
 _THEIR = re.compile(r" and (?:their|its) .*$")
 
@@ -100,7 +100,9 @@ def places(model: CarouselModel) -> Places:
                 account in plain
             )
             number[is_firm, name] = len(found)
-            title = name if is_firm else GROUP_TITLES.get(name, _THEIR.sub("", name))
+            only_receives = class_of.get(account) == CLASSES.index(OriginClass.SUPPLIERS)
+            title = OriginClass.SUPPLIERS.value if only_receives else GROUP_TITLES.get(name, _THEIR.sub("", name))
+            title = name if is_firm else title
             found.append({"name": name, "title": title, "kind": kind, "circle": bool(in_circle), "origin": -1})
         place = found[number[is_firm, name]]
         place["origin"] = max(place["origin"], class_of.get(account, -1))

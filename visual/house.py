@@ -55,12 +55,12 @@ async def aside_of(work: Callable[[], T]) -> T:
 class House:
     """What all visitors share: the guard, the files, scenarios on offer, the turn of whoever simulates."""
 
-    def __init__(self, port: int, offered: Mapping[str, Scenario], start: Mapping[str, Any]) -> None:
-        """For one port; `start` is the recipe with which a visitor begins."""
+    def __init__(self, port: int, offered: Mapping[str, Scenario], start: Mapping[str, Any], link: str = "") -> None:
+        """For one port; `start` is the recipe with which a visitor begins, `link` how its last day was written."""
         self.guard = Guard(port)
         folder = resources.files(__package__) / "page"
         self.files = {name: (folder / name).read_bytes() for name in FILES}
-        self.offered, self.start = dict(offered), dict(start)
+        self.offered, self.start, self.link = dict(offered), dict(start), link
         self.turn = asyncio.Lock()
         """First come, first served."""
         self.visitors = 0

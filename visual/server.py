@@ -187,7 +187,7 @@ class Socket(WebSocketHandler):
     async def _hello(self) -> None:
         """What there is to play."""
         names = await aside_of(self.house.scenario_names)
-        await self._tell({"welcome": {"scenarios": names, "start": self.house.start}})
+        await self._tell({"welcome": {"scenarios": names, "start": self.house.start, "link": self.house.link}})
 
     async def _tables(self, run: int, data: Any) -> None:
         """The numbers that a recipe starts with."""
@@ -262,12 +262,13 @@ class Nothing(Page):
 
 
 async def serve(
-    port: int, offered: Mapping[str, Scenario], start: Mapping[str, Any], say: Callable[[str], None]
+    port: int, offered: Mapping[str, Scenario], start: Mapping[str, Any], say: Callable[[str], None], link: str
 ) -> None:
-    """Serve until cancelled; `say` is told the address once it is open.  Raises: OSError if the port is taken."""
+    """Serve until cancelled; `say` is told the address once it is open, `link` is the last day of the run that is
+    served, as it was written.  Raises: OSError if the port is taken."""
     sockets = bind_sockets(port, address=ADDRESS)
     port = sockets[0].getsockname()[1]
-    house = House(port, offered, start)
+    house = House(port, offered, start, link)
     server = HTTPServer(application(house), max_body_size=MESSAGE_BYTES_MAX,
                         max_header_size=16 * 1024)  # fmt: skip
     server.add_sockets(sockets)

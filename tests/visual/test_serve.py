@@ -8,13 +8,16 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from carousel.cli.endings import run_command
-from carousel.cli.serve import GOODBYE, made_by
+from carousel.cli.serve import GOODBYE, begun, made_by
 from carousel.tests.visual.loops import apart
 from carousel.visual.guard import ADDRESS
 from carousel.visual.house import aside_of
+from carousel.visual.play import Play
+from carousel.visual.recipe import Recipe
 
 
 def test_a_port_that_is_taken_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,3 +47,14 @@ def test_who_leaves_waits_for_nothing_that_is_worked_out_aside() -> None:
 
 def test_a_manifest_that_names_no_command_says_no_words() -> None:
     assert (made_by(5), made_by([5, "simulate", 7]), made_by(["run.py", "branch", "x"])) == ([], [], [])
+
+
+def test_a_run_that_is_served_comes_to_the_history_that_its_folder_holds(tmp_path: Path) -> None:
+    size = ["--days", "22", "--holders", "250", "--seed", "3"]
+    assert run_command(["simulate", "ai-2025", *size, "--no-figures", "--quiet", "--out", str(tmp_path / "run")]) == 0
+    offered, start, link = begun(str(tmp_path / "run"), [])
+    play = Play(Recipe.of(start), offered=offered)
+    frames = []
+    while not play.is_over:
+        frames += play.slice()
+    assert (frames[-1]["day"], frames[-1]["link"]) == (22, link)

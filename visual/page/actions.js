@@ -6,7 +6,9 @@ import { flowsShown } from "./panels.js";
 export function showRun(track, isReplay, onMoved) {
   const { head, recipe } = track, flows = flowsShown(track);
   document.title = `Carousel: ${head.scenario}, seed ${head.seed}`;
-  if (!recipe.text) byId("scenario").value = recipe.scenario || head.scenario;
+  const named = recipe.text ? `${head.scenario} (edited)` : recipe.scenario || head.scenario, offered = [...byId("scenario").options].filter((option) => !option.dataset.edited);
+  byId("scenario").replaceChildren(...offered, ...(recipe.text ? [element("option", { value: named, "data-edited": "1" }, named)] : []));
+  byId("scenario").value = named;
   byId("seed").value = head.seed;
   setText(byId("title"), head.title);
   byId("flow").replaceChildren(...flows.map((flow) => element("option", { value: flow.name }, flow.title)));

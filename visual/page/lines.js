@@ -30,7 +30,7 @@ export class Lines {
 
   still(track, ghost, fan, width, height) {
     const isNarrow = width < 520, svg = this.svg;
-    Object.assign(this, { width, isNarrow, days: track.head.days, left: 40, right: width - (isNarrow ? 12 : 150), top: 24, low: height - 22 });
+    Object.assign(this, { width, isNarrow, days: track.head.days, left: 40, right: width - (isNarrow ? 12 : width < 800 ? 150 : 244), top: 24, low: height - 22 });
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const { top, low } = this, lines = this.linesOf(track), ghosts = ghost ? this.linesOf(ghost) : [];
     const worlds = fan.filter((world) => world.circle_cents[0]).map((world) => world.circle_cents.map((cents) => (100 * cents) / world.circle_cents[0]));
@@ -93,7 +93,7 @@ export class Lines {
     const over = (places[places.length - 1] || 0) - low;
     for (let n = places.length - 1, most = low; over > 0 && n >= 0; n -= 1, most -= 14) places[n] = Math.min(places[n], most);
     return shown.map((line, n) => {
-      const label = drawn("text", { x: this.right + 8, y: places[n], class: "small strong" }, `${fitted(capital(line.name), 104, 11.5, 600)} ${Math.round(line.value)}`);
+      const label = drawn("text", { x: this.right + 8, y: places[n], class: "small strong" }, `${fitted(capital(line.name), this.width - this.right - 46, 11.5, 600)} ${Math.round(line.value)}`);
       label.style.fill = line.color;
       return label;
     });

@@ -27,7 +27,7 @@ let drawnAt = "", lastTime = 0, isDirty = true;
 
 // Another run is shown: a branch at the day that was shown, others from their first.
 function began(isBranch) {
-  const { track } = state, goal = state.goal;
+  const { track } = state, goal = state.goal ?? (isBranch ? state.day : null);
   circle.shape = "";
   if (isBranch) seek(Math.min(state.day, track.last));
   else {
@@ -167,8 +167,9 @@ function placed(guess) {
 function restart() {
   const seed = asked("seed");
   if (seed === null) { byId("seed").value = state.track?.head.seed ?? 0; return; }
-  const scenario = byId("scenario").value, { recipe } = state;
-  session.again(recipe.scenario === scenario ? { ...recipe, seed } : { scenario, seed, tracing: recipe.tracing || "pro-rata" });
+  const [chosen] = byId("scenario").selectedOptions, { recipe } = state, scenario = chosen?.value || recipe.scenario;
+  const isSame = recipe.text ? chosen?.dataset.edited : (recipe.scenario || state.track?.head.scenario) === scenario;
+  session.again(isSame ? { ...recipe, seed } : { scenario, seed, tracing: recipe.tracing || "pro-rata" });
 }
 
 function runText() {

@@ -2,6 +2,7 @@
 import { GREY, AGAIN_COLOR, capital, colorOf, byId, dollars, element, percent, replaced, setText, shortened, signed } from "./words.js";
 
 const EVENTS_SHOWN = 60;
+const SHARE_SHOWN = 0.0005;
 
 export function showTold(track, day) {
   const [announced, committed, paid] = track.frames[day].told;
@@ -31,7 +32,7 @@ export function showWhoPaid(track, day, flowName, rule, isHidden) {
   }
   byId("flow").value = flow?.name ?? "";
   const { byClass, again, total } = flow ? track.origins(flow, rule, day) : { total: 0, byClass: new Map() };
-  const rows = [...byClass].sort((a, b) => b[1] - a[1]).map(([origin, cents]) => [capital(track.head.class_titles[origin]), colorOf(origin), cents]);
+  const rows = [...byClass].filter(([, cents]) => cents >= SHARE_SHOWN * total).sort((a, b) => b[1] - a[1]).map(([origin, cents]) => [capital(track.head.class_titles[origin]), colorOf(origin), cents]);
   if (!total) {
     box.replaceChildren(element("p", { class: "quiet" }, `Nothing has been paid yet: ${flow ? flow.title : ""}.`));
     return;
@@ -53,7 +54,7 @@ export function showBelief(track, day) {
     rows.push([name, `${payer} → ${payee}, ${status}`, frame.belief[n], status]);
   });
   const living = rows.filter(([, , , status]) => status !== "done" && status !== "cancelled").slice(0, 12);
-  byId("belief").replaceChildren(...living.map(([name, told, belief]) => bar(shortened(name, 34), "#6b5bb5", belief, percent(belief), told)));
+  byId("belief").replaceChildren(...living.map(([name, told, belief]) => bar(shortened(name, 60), "#6b5bb5", belief, percent(belief), `${name}: ${told}`)));
   const firms = frame.firms.map((row) => Object.fromEntries(track.head.firm_columns.map((name, n) => [name, row[n]])));
   const lines = [];
   for (const firm of firms) {
@@ -83,7 +84,7 @@ export function showDifference(track, ghost, day) {
   const at = Math.min(day, ghost.last);
   const rows = track.frames[at]?.firms.map((row) => [row[0], row[1] - (ghost.firm(at, row[0])?.[1] ?? 0)]) || [];
   const parts = ["promised", "committed", "paid"].map((name, n) => [capital(name), track.frames[at].told[n] - ghost.frames[at].told[n]]);
-  byId("effects").replaceChildren(...[...rows, ...parts].map(([name, cents]) => element("li", {}, element("span", {}, name), element("strong", { class: cents < 0 ? "down" : "up" }, cents ? signed(cents) : "no difference"))));
+  byId("effects").replaceChildren(...[...rows, ...parts].map(([name, cents]) => element("li", {}, element("span", {}, name), element("strong", { class: cents < 0 ? "down" : cents ? "up" : "quiet" }, cents ? signed(cents) : "no difference"))));
 }
 
 export function showFan(track, fan) {

@@ -4,7 +4,7 @@ import { Talk } from "./talk.js";
 import { Track } from "./track.js";
 import { linkOf, readLink } from "./share.js";
 
-export const state = { track: null, ghost: null, against: null, pinned: null, recipe: {}, start: null, undo: [], day: 0, exact: 0, sent: -1, goal: null, isPlaying: false, wantsPlay: undefined, speed: 2, flow: "", rule: 0, guess: null, isBetting: false, fan: [] };
+export const state = { track: null, ghost: null, against: null, pinned: null, recipe: {}, start: null, link: "", undo: [], day: 0, exact: 0, sent: -1, goal: null, isPlaying: false, wantsPlay: undefined, speed: 2, flow: "", rule: 0, guess: null, isBetting: false, fan: [] };
 const UNDO_MAX = 20;
 const GONE = "The server does not answer; what has been simulated plays on.";
 
@@ -20,8 +20,8 @@ export class Session {
     else if (byId("status").textContent === GONE || !state.track) say("");
   }
 
-  welcomed({ scenarios, start }) {
-    state.start = start;
+  welcomed({ scenarios, start, link }) {
+    Object.assign(state, { start, link });
     fill(byId("scenario"), scenarios, false);
     if (state.track) this.page.changed();
     else if (!this.talk.isAsked("run")) this.beginByLink(readLink());
@@ -74,6 +74,7 @@ export class Session {
       state.track.isOver = true;
       this.fillGhost();
       this.page.ended();
+      if (state.link && linkOf(asked.recipe) === linkOf(state.start) && state.track.frames[state.track.last].link !== state.link) say("This is not the history that the folder holds: another version of Carousel wrote it.");
     }
     if (said.failed) this.failed(asked, said.failed);
   }

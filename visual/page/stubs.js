@@ -1,7 +1,7 @@
 // Where the outside world stands: the largest payers and payees of each column of firms, in rows so that no two labels meet.
 export const ROW = 32;
 const WIDE = 98;
-const NARROW = 92;
+const NARROW = 106;
 
 // The largest outside sources and uses of each column of firms, over what has been played: [{column, outside}] by side.
 export function stubsOf(track, columns, most) {
@@ -23,8 +23,8 @@ export function stubsOf(track, columns, most) {
 }
 
 // Places of labels side by side, as near to their columns as there is room, and in as many rows as they need.
-export function stubPlaces(stubs, width, columns) {
-  const step = width / columns, least = width < 520 ? NARROW : WIDE, edge = least / 2 + 2;
+export function stubPlaces(stubs, width, columns, inset) {
+  const step = width / columns, least = width < 520 ? NARROW : WIDE, edge = least / 2 + 2 + inset;
   const space = Math.min(122, (width - 2 * edge) / Math.max(1, stubs.length - 1));
   const rows = Math.max(1, Math.ceil(least / space));
   const xs = stubs.map((stub) => {
@@ -33,5 +33,5 @@ export function stubPlaces(stubs, width, columns) {
   });
   for (let n = 0; n < xs.length; n += 1) xs[n] = Math.max(xs[n], n ? xs[n - 1] + space : edge);
   for (let n = xs.length - 1, limit = width - edge; n >= 0; n -= 1, limit = xs[n + 1] - space) xs[n] = Math.min(xs[n], limit);
-  return { rows, depth: rows * ROW, places: stubs.map((stub, n) => ({ ...stub, x: xs[n], row: n % rows, drop: (n % rows) * ROW, room: Math.min(rows * space - 6, 2 * Math.min(xs[n], width - xs[n]) - 4) })) };
+  return { rows, depth: rows * ROW, places: stubs.map((stub, n) => ({ ...stub, x: xs[n], row: n % rows, drop: (n % rows) * ROW, room: Math.min(rows * space - 6, 2 * (Math.min(xs[n], width - xs[n]) - inset) - 4) })) };
 }
