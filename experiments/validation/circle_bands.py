@@ -104,7 +104,8 @@ AUTUMN_BANDS = (
          "of the first day's", F),
     Band("letter", "Oracle on 22 September 2025", "NVIDIA's letter moves Oracle on 22 September 2025 (record: 5.7)",
          lambda w: _move(w, LETTER_DAY - 1, LETTER_DAY), 2, 9, "percent", F),
-    Band("letter_alone", "Oracle on 22 September, no claims, no spreads in belief", "With neither claims nor spreads in belief it does not",
+    Band("letter_alone", "Oracle on 22 September, no claims, no spreads in belief", "With neither claims nor spreads in "
+         "belief it does not",
          lambda w: _move(w, LETTER_DAY - 1, LETTER_DAY, "no claims"), -1, 1, "percent", UNIT,
          needs=("no claims", "no claims twin"), days=LETTER_DAY),
     Band("drift", "Oracle in the 60 days after its jump", "Oracle over the 60 days after its jump (mean of 14 jumps "
@@ -151,8 +152,8 @@ FIVE_YEARS_BANDS = (
     Band("regime_of_twin", "A world without deals has no regime", "A world without the circle's deals has no regime",
          lambda w: float(w["twin"]["regime"] == RegimeName.NONE), 1, 1, YES, UNIT, Judged.SHARE, (1.0, 1.0),
          ("twin",), HORIZON_DAYS, FIXED),
-    Band("resets", "A promise is reset or the letter cut within five years", "Commitments are reset or the letter is cut "
-         "in some worlds within five years, not in all", lambda w: float(has_reset(w["circle"])), 1, 1, YES, P,
+    Band("resets", "A promise is reset or the letter cut within five years", "Commitments are reset or the letter is "
+         "cut in some worlds within five years, not in all", lambda w: float(has_reset(w["circle"])), 1, 1, YES, P,
          Judged.SHARE, SOME, ("circle",), HORIZON_DAYS, FIXED),
     *(
         Band(f"resets_{world}_pairs", f"Reset with growth of {growth} %, not by default; or the reverse", "", of, 1, 1,
