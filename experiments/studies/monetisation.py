@@ -151,9 +151,8 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         low, high = rising.slope_interval(2)
         out.append(
             Check(
-                "reversal.rises_with_commitments", "reversals are more likely with more committed spending",
-                low, 0.0, math.inf, "log-odds per doubling, lower end", CLAIM_SOURCE, (low, high),
-                kind=PREDICTION,
+                "reversal.rises_with_commitments", "reversals are more likely with more committed spending", low, 0.0,
+                math.inf, "log-odds per doubling, lower end", CLAIM_SOURCE, (low, high), kind=PREDICTION,
             )
         )  # fmt: skip
         low, high = falling.slope_interval(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from ...history.kinds import SAVERS, Channel
 from ...report.measures_turn import RegimeName
@@ -50,6 +51,12 @@ def _move(lives: Lives, first: int, last: int, which: str = "") -> float:
     return 100 * math.expm1(_effect(lives, last, which) - _effect(lives, first, which))
 
 
+def _left(lives: Lives) -> float:
+    """The effect after 100 days over that of the first, where there was one."""
+    first = _effect(lives, CONTRACT_DAY)
+    return _effect(lives, FADED_DAY) / first if first else math.nan
+
+
 def _call(lives: Lives) -> float:
     """What the lab raised on the day of the call, less whatever else to the end of the year, bn USD."""
     before, then, end = (_close(lives, "circle", d).raised_usd for d in (CALL_DAY - 1, CALL_DAY, YEAR_END_DAY))
@@ -93,6 +100,10 @@ def _more_resets(lives: Lives, slow: str) -> float:
     return gap or math.nan
 
 
+def _is(lives: Lives, regime: RegimeName) -> float:
+    return float(lives["circle"]["regime"] == regime)
+
+
 def _boom(lives: Lives, quarter: int, place: int) -> float:
     return float(boom_effects([lives["boom"]], [lives["circle"]], quarter)[0][place])
 
@@ -100,12 +111,12 @@ def _boom(lives: Lives, quarter: int, place: int) -> float:
 P, F, UNIT = ClaimKind.PREDICTION, ClaimKind.FITTED, ClaimKind.IDENTITY
 AUTUMN_BANDS = (
     Band("fades", "Circle's effect on Oracle, 100th day over first", "The circle's effect on Oracle's log price after "
-         "100 days, over that of the first", lambda w: _effect(w, FADED_DAY) / _effect(w, CONTRACT_DAY), -INF, 0.5,
+         "100 days, over that of the first", _left, -INF, 0.5,
          "of the first day's", F),
     Band("letter", "Oracle on 22 September 2025", "NVIDIA's letter moves Oracle on 22 September 2025 (record: 5.7)",
          lambda w: _move(w, LETTER_DAY - 1, LETTER_DAY), 2, 9, "percent", F),
-    Band("letter_alone", "Oracle on 22 September, no claims, no spreads in belief", "With neither claims nor spreads in "
-         "belief it does not",
+    Band("letter_alone", "Oracle on 22 September, no claims, no spreads in belief", "With neither claims nor spreads "
+         "in belief it does not",
          lambda w: _move(w, LETTER_DAY - 1, LETTER_DAY, "no claims"), -1, 1, "percent", UNIT,
          needs=("no claims", "no claims twin"), days=LETTER_DAY),
     Band("drift", "Oracle in the 60 days after its jump", "Oracle over the 60 days after its jump (mean of 14 jumps "
@@ -158,12 +169,12 @@ FIVE_YEARS_BANDS = (
     *(
         Band(f"resets_{world}_pairs", f"Reset with growth of {growth} %, not by default; or the reverse", "", of, 1, 1,
              YES, P, Judged.NOT, None, ("circle", world), HORIZON_DAYS, FIXED)
-        for world, growth, of in (("slower", 150, lambda w: _more_resets(w, "slower")),
-                                  ("slow", 100, lambda w: _more_resets(w, "slow")))
+        for world, growth, of in (("slower", 150, partial(_more_resets, slow="slower")),
+                                  ("slow", 100, partial(_more_resets, slow="slow")))
     ),
     *(
         Band(f"regime_{regime.value}", f"The circle's regime is {regime.value}", "",
-             lambda w, regime=regime: float(w["circle"]["regime"] == regime), 1, 1, YES, ClaimKind.REPORTED,
+             partial(_is, regime=regime), 1, 1, YES, ClaimKind.REPORTED,
              Judged.NOT, None, ("circle",), HORIZON_DAYS, FIXED)
         for regime in RegimeName if regime is not RegimeName.NONE
     ),
@@ -172,13 +183,13 @@ FIVE_YEARS_BANDS = (
          None, ("circle", "calm"), HORIZON_DAYS, FIXED),
     *(
         Band(f"boom.{of.removesuffix('_usd')}", f"A year of dear shares: more {words}", "",
-             lambda w, place=place: _boom(w, LINKS_QUARTER, place), ABOVE_NOTHING, INF, unit, P, Judged.NOT, None,
+             partial(_boom, quarter=LINKS_QUARTER, place=place), ABOVE_NOTHING, INF, unit, P, Judged.NOT, None,
              ("circle", "boom"), HORIZON_DAYS, FIXED)
         for place, (of, (words, _, unit)) in enumerate(LINKS.items())
     ),
     *(
         Band(f"boom.back_{firm.lower()}", f"{firm} is back after a year of dear shares", "",
-             lambda w, place=place: _boom(w, -1, place), -5, 5, "percent", P, Judged.NOT, None, ("circle", "boom"),
+             partial(_boom, quarter=-1, place=place), -5, 5, "percent", P, Judged.NOT, None, ("circle", "boom"),
              HORIZON_DAYS, FIXED)
         for place, firm in ((len(LINKS), "NVIDIA"), (len(LINKS) + 1, "Oracle"))
     ),

@@ -40,13 +40,15 @@ QUICK: Plan = (
 )
 """Shares of a few five-year worlds would say nothing, so a quick validation leaves them out."""
 CARD: Plan = (
-    Part(("circle",), 1000, HORIZON_DAYS),
-    Part(("twin",), 1000, YEARS_DAYS),
+    Part(("circle", "twin"), 1000, AUTUMN_DAYS),
+    Part(("circle",), 400, HORIZON_DAYS),
+    Part(("twin",), 400, YEARS_DAYS),
     Part(("no claims", "no claims twin"), 1000, LETTER_DAY),
-    Part(("twin", "calm", "slower", "slow", "boom"), 200, HORIZON_DAYS),
-    Part(BUILDERS, 200, YEARS_DAYS),
+    Part(("twin", "calm", "slower", "slow", "boom"), 100, HORIZON_DAYS),
+    Part(BUILDERS, 100, YEARS_DAYS),
 )
-"""A thousand worlds; two hundred pairs where a pair needs worlds of its own."""
+"""A thousand worlds of the autumn, the first four hundred of them to the end; a hundred pairs where a pair needs worlds
+of its own."""
 
 
 def seeds_of(plan: Plan) -> list[int]:

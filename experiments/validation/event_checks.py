@@ -180,7 +180,6 @@ def _other_kinds(workers: int | None) -> list[Check]:
             raise RuntimeError(f"a prediction failed: {result.error} ({result.where})")
     found: dict[str, Prediction] = dict(zip(EXAMPLES, results, strict=True))  # type: ignore[arg-type]
     stake, giver, contract = found["stake"], found["giver"], found["contract"]
-    inf = float("inf")
     rows = (
         ("stake", "a stake of 4.5 % lifts its receiver by a sixth to a quarter", stake.abnormal_return, 0.15, 0.25),
         ("giver", "who gives it hardly moves", giver.abnormal_return, 0.0, 0.04),
@@ -212,7 +211,7 @@ def _other_kinds(workers: int | None) -> list[Check]:
             "reversal_order",
             "an endorsement reverses more of its jump than earnings do",
             faded(contract) - faded(stake),
-            -inf,
+            -math.inf,
             0.0,
         ),
     )
