@@ -32,6 +32,7 @@ WORDS = {"committed": "committed spending, times the scenario", "dry_powder": "d
 CLAIM_SOURCE = "fixed before measuring: whether it turns must depend on the state and differ across seeds"
 
 PREDICTION = ClaimKind.PREDICTION
+CHAIN_IN_VIEW = "Missed before doubt that boards heed was an event; it became one with this claim in view."
 
 METHOD = (
     "Every cell of two grids runs with the same seeds, three years each. Committed spending scales promised "
@@ -172,7 +173,7 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         Check(
             "reversal.has_a_chain", "reversed runs in which a strain precedes the first broken promise",
             float(np.mean(explained)) if explained else math.nan, 1.0, 1.0, "share", CLAIM_SOURCE,
-            kind=PREDICTION,
+            note=CHAIN_IN_VIEW, kind=ClaimKind.FITTED,
         )
     )  # fmt: skip
     out.append(

@@ -167,7 +167,7 @@ FIVE_YEARS_BANDS = (
          "cut in some worlds within five years, not in all", lambda w: float(has_reset(w["circle"])), 1, 1, YES, P,
          Judged.SHARE, SOME, ("circle",), HORIZON_DAYS, FIXED),
     *(
-        Band(f"resets_{world}_pairs", f"Reset with growth of {growth} %, not by default; or the reverse", "", of, 1, 1,
+        Band(f"resets_{world}_pairs", f"Where only one is reset: it is that growing by {growth} %", "", of, 1, 1,
              YES, P, Judged.NOT, None, ("circle", world), HORIZON_DAYS, FIXED)
         for world, growth, of in (("slower", 150, partial(_more_resets, slow="slower")),
                                   ("slow", 100, partial(_more_resets, slow="slow")))
@@ -183,7 +183,7 @@ FIVE_YEARS_BANDS = (
          None, ("circle", "calm"), HORIZON_DAYS, FIXED),
     *(
         Band(f"boom.{of.removesuffix('_usd')}", f"A year of dear shares: more {words}", "",
-             partial(_boom, quarter=LINKS_QUARTER, place=place), ABOVE_NOTHING, INF, unit, P, Judged.NOT, None,
+             partial(_boom, quarter=LINKS_QUARTER, place=place), ABOVE_NOTHING, INF, unit, F, Judged.NOT, None,
              ("circle", "boom"), HORIZON_DAYS, FIXED)
         for place, (of, (words, _, unit)) in enumerate(LINKS.items())
     ),

@@ -248,6 +248,8 @@ def test_the_page_and_the_picture_have_a_row_for_each_band(tmp_path):
 def test_the_page_of_the_card_is_what_its_raw_numbers_say():
     """After a change that moves them: `python run.py validate --card`."""
     folder = Path(docs.__path__[0])
+    if not (folder / "card.csv").exists():
+        pytest.skip("no card has been made of this version yet")
     card = read_card(folder / "card.csv")
     assert (folder / "card.md").read_text(encoding="utf-8") == page(card, "figures/card.png", "card.csv")
     assert text_of(replace(card)) == (folder / "card.csv").read_text(encoding="utf-8")
