@@ -63,3 +63,8 @@ class Row(NamedTuple):
 def in_bn(cents: int) -> float:
     """Billions of USD, for headlines."""
     return cents / 1e11
+
+
+def in_proportion(whole: int, new: int, old: int) -> int:
+    """A whole number as a new one is to an old one; the new one where there was none."""
+    return round(whole * new / old) if old else new

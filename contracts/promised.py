@@ -14,7 +14,7 @@ from ..scenarios.behaviour import Behaviour
 from .base import Contract, Status
 from .bills import Bill
 from .notary import Notary
-from .promise import PlannedSale, Promise, Row
+from .promise import PlannedSale, Promise, Row, in_proportion
 
 
 class PublicContract(Contract):
@@ -53,11 +53,8 @@ class PublicContract(Contract):
         self._earned_usd = 0.0
         """Profit of the running month."""
         self._is_doubted = False
-        """Whether it was doubted when it was last asked."""
         self.contracted_mw = promise.capacity_mw
-        self.committed_cents = 0
-        self.paid_cents = 0
-        self.renegotiations = 0
+        self.committed_cents = self.paid_cents = self.renegotiations = 0
 
     @property
     def delivered_mw(self) -> int:
@@ -128,9 +125,9 @@ class PublicContract(Contract):
         self.log_odds = self._moved_start(old.instrument, promise.instrument, self._notary.rules)
         heard = self.profit_usd_per_year / old.profit_usd_per_year if old.profit_usd_per_year else float(self.is_public)
         self.promise, self.profit_usd_per_year = promise, heard * promise.profit_usd_per_year
-        self.contracted_mw = _in_proportion(self.contracted_mw, promise.capacity_mw, old.capacity_mw)
+        self.contracted_mw = in_proportion(self.contracted_mw, promise.capacity_mw, old.capacity_mw)
         if self.binds and self.is_public:
-            committed = _in_proportion(self.committed_cents, promise.announced_cents, old.announced_cents)
+            committed = in_proportion(self.committed_cents, promise.announced_cents, old.announced_cents)
             self._commit(max(self.paid_cents, committed) - self.committed_cents)
         elif self.announcement >= 0 and not self.is_public:
             self._notary.chronicle.announcements.reword(
@@ -301,8 +298,3 @@ class PublicContract(Contract):
         self.paid_cents += cents
         if self.announcement >= 0:
             self._notary.chronicle.announcements.pay(self.announcement, cents)
-
-
-def _in_proportion(whole: int, new: int, old: int) -> int:
-    """A whole number as a new one is to an old one; the new one where there was none."""
-    return round(whole * new / old) if old else new

@@ -35,9 +35,22 @@ MECHANISMS = (
     Mechanism("switching of demand", ("behaviour.demand_switching=0",)),
     Mechanism("growth is uncertain", ("lab.*.growth_volatility_per_year=0",)),
     Mechanism("bonds thin out (off: stop at the limit)", ("behaviour.bond_thinning_per_year=0.0001",)),
+    Mechanism("building follows the price of shares", ("behaviour.build_pace_elasticity=0",)),
     Mechanism("offerings when cash is low", ("behaviour.offering_below_buffer=0",)),
+    Mechanism("a revolving line before shares", (), ("revolving_line",)),
     Mechanism("staged call of the April round", (), ("capital_call",)),
     Mechanism("milestone investment", (), ("milestone",)),
+    Mechanism("plans buy the ETF", ("households.plan_usd_per_year=0",)),
+    Mechanism(
+        "savers move between funds",
+        ("behaviour.fund_flow_gain=0", "behaviour.fund_flow_loss=0", "behaviour.bond_flow_gain=0",
+         "behaviour.bond_flow_loss=0"),
+    ),
+    Mechanism(
+        "private credit",
+        ("bond_buyer.Private credit funds.committed_usd=0", "bond_buyer.Private credit funds.inflow_usd_per_year=0"),
+    ),
+    Mechanism("gigawatts are as loud as dollars (off: twice)", ("behaviour.attention_to_gigawatts=2",)),
 )  # fmt: skip
 """Off means the value at which a mechanism does nothing, or the end of its bounds where there is none."""
 
