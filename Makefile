@@ -10,7 +10,7 @@ SCENARIO ?= ai-2025
 TESTS ?=
 PARALLEL ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: install install-test warm run test check gallery bench validate validate-quick clean
+.PHONY: install install-test warm run test check gallery bench validate validate-quick card clean
 .DEFAULT_GOAL := run
 
 $(STAMP): setup.cfg pyproject.toml
@@ -55,6 +55,10 @@ validate: $(TOOLS)
 
 validate-quick: $(TOOLS)
 	OMP_NUM_THREADS=1 $(VENV)/bin/python run.py validate --quick
+
+# how many of a thousand worlds lie inside each band; interrupted, the same command goes on
+card: $(TOOLS)
+	OMP_NUM_THREADS=1 $(VENV)/bin/python run.py validate --card
 
 clean:
 	rm -rf $(VENV) build *.egg-info

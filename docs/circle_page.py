@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from carousel.experiments.validation.circle_horizon import five_years
+from carousel.experiments.validation.circle_horizon import course_of
 from carousel.experiments.validation.circle_mechanisms import MECHANISMS, QUANTITIES, Effect, effects, paired
 from carousel.experiments.validation.circle_regimes import (
     LINKS,
@@ -58,6 +58,9 @@ WORDS = {
 
 MOODS = {"circle": (("moods, for comparison", "calm"),)}
 
+KEPT = ("seed", "regime", "times", "first", "broken_day", "quarters")
+"""What is kept of a run."""
+
 Runs = dict[str, list[dict[str, Any]]]
 
 
@@ -98,12 +101,9 @@ def measure() -> None:
     for name, seed in wanted:
         if (name, seed) not in there:
             world = worlds()[name]
-            run = five_years(list(world.changes), seed, world.without, world.boom, world.scenario_name)
-            kept = {
-                "world": name,
-                **run,
-                "quarters": [[float(f"{x:.5g}") for x in quarter] for quarter in run["quarters"]],
-            }
+            run = course_of(list(world.changes), seed, world.without, world.boom, scenario_name=world.scenario_name)
+            kept = {"world": name, **{key: run[key] for key in KEPT}}
+            kept["quarters"] = [[float(f"{x:.5g}") for x in quarter] for quarter in run["quarters"]]
             with DATA.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(kept) + "\n")
 

@@ -42,6 +42,17 @@ def interval(values: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) 
     return bounds(statistic(values[resamples(len(values))]))
 
 
+def exact_bounds(inside: int, n: int, *, confidence: float = LEVEL) -> tuple[float, float]:
+    """Lower and upper bound of a share, each of which holds with this confidence or more, whatever the share is.
+
+    Raises: ValueError for n = 0.  Source: Clopper & Pearson (1934), Biometrika 26(4).
+    """
+    from scipy.stats import binomtest
+
+    found = binomtest(inside, n).proportion_ci(2 * confidence - 1, method="exact")
+    return float(found.low), float(found.high)
+
+
 def bounds(draws: np.ndarray) -> tuple[float, float]:
     """The middle 95 % of resampled statistics that are numbers."""
     draws = draws[np.isfinite(draws)]

@@ -19,7 +19,7 @@ from scipy import stats
 from ...narrative.baseline import simulate_fw
 from ..sweeps.analysis.tables import SweepTables
 from ..sweeps.outcomes.stylised_facts import ABS_LAGS, MEANING, Fact, stylised_facts
-from ..validation.checks import Check, Verdict
+from ..validation.checks import Check, ClaimKind, Verdict
 from .market_data import Kind
 from .study import StudyFailed, failed_of
 
@@ -136,6 +136,7 @@ def checks_of_facts(
 ) -> list[Check]:
     """Each fact's median over all series of a kind against its real band; for shares, how many lie inside as well.
 
+    They are a fit: `volatility_feedback` and its horizons were chosen by these bands.
     `intervals` replaces the interval of the median, for a single series with a bootstrap.
     """
     who = "index" if kind is Kind.INDEX else "shares"
@@ -153,6 +154,7 @@ def checks_of_facts(
                 source=SOURCE,
                 interval=intervals[fact] if intervals is not None else interval,
                 note=f"median over {len(facts)} series of {kind} returns" if len(facts) > 1 else "",
+                kind=ClaimKind.FITTED,
             )
         )
     if kind is Kind.SHARE:
@@ -166,6 +168,7 @@ def checks_of_facts(
                 high=float(len(Fact)),
                 unit="of nine",
                 source=SOURCE,
+                kind=ClaimKind.FITTED,
             )
         )
     return found

@@ -26,7 +26,7 @@ from ..sweeps.outcomes.of_flows import (
 )
 from ..sweeps.outcomes.of_flows import BY_ETF as THE_ETF
 from ..sweeps.outcomes.of_flows import ONE_SHARE as A_SHARE
-from ..validation.checks import Check
+from ..validation.checks import Check, ClaimKind
 from .study import NoRuns, Section, StudyResult, failed_of
 from .study_figures import draw_multipliers
 from .swept import Swept
@@ -146,7 +146,10 @@ def by_size(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def level_checks(pairs: pd.DataFrame) -> list[Check]:
-    """The literature's multipliers against those of the generated market, a month after the flow and on its day."""
+    """The literature's multipliers against those of the generated market, a month after the flow and on its day.
+
+    A fit: the elasticities of demand are inputs near the inverse of the literature's multipliers.
+    """
     table = by_level(pairs[pairs["market"] == MANY_SECTORS])
     checks = []
     for row in table.itertuples(index=False):
@@ -164,6 +167,7 @@ def level_checks(pairs: pd.DataFrame) -> list[Check]:
                     source=SOURCE,
                     interval=(float(getattr(row, f"low_{day}")), float(getattr(row, f"high_{day}"))),
                     note=f"{row.seeds} paired seeds, sixty shares in six sectors",
+                    kind=ClaimKind.FITTED,
                 )
             )
     return checks

@@ -14,7 +14,7 @@ from ...report.number_words import number
 from ...report.wording import how_many
 from ..sweeps.analysis.logistic import Boundary, boundary
 from ..sweeps.analysis.tables import SweepTables
-from ..validation.checks import Check
+from ..validation.checks import Check, ClaimKind
 from .monetisation_leads import chains, first_links, leads, margins, paired_turns
 from .monetisation_runs import MAPS, runs_of
 from .study import Section, StudyResult, failed_of
@@ -30,6 +30,9 @@ QUICK = {
 QUICK_SEEDS = 4
 WORDS = {"committed": "committed spending, times the scenario", "dry_powder": "dry powder, times the scenario"}
 CLAIM_SOURCE = "fixed before measuring: whether it turns must depend on the state and differ across seeds"
+
+PREDICTION = ClaimKind.PREDICTION
+CHAIN_IN_VIEW = "Missed before doubt that boards heed was an event; it became one with this claim in view."
 
 METHOD = (
     "Every cell of two grids runs with the same seeds, three years each. Committed spending scales promised "
@@ -141,6 +144,7 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
                 f"reversal.falls_with_growth.{name}",
                 f"reversals are less likely with monetisation growth (map over {name})",
                 high, -math.inf, 0.0, "log-odds per 100 % of growth a year, upper end", CLAIM_SOURCE, (low, high),
+                kind=PREDICTION,
             )
         )  # fmt: skip
     rising, falling = found.get("committed"), found.get("dry_powder")
@@ -148,8 +152,8 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         low, high = rising.slope_interval(2)
         out.append(
             Check(
-                "reversal.rises_with_commitments", "reversals are more likely with more committed spending",
-                low, 0.0, math.inf, "log-odds per doubling, lower end", CLAIM_SOURCE, (low, high),
+                "reversal.rises_with_commitments", "reversals are more likely with more committed spending", low, 0.0,
+                math.inf, "log-odds per doubling, lower end", CLAIM_SOURCE, (low, high), kind=PREDICTION,
             )
         )  # fmt: skip
         low, high = falling.slope_interval(2)
@@ -157,6 +161,7 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
             Check(
                 "reversal.falls_with_dry_powder", "reversals are less likely with more dry powder",
                 high, -math.inf, 0.0, "log-odds per doubling, upper end", CLAIM_SOURCE, (low, high),
+                kind=PREDICTION,
             )
         )  # fmt: skip
     turned = runs[runs["turned"]]
@@ -168,12 +173,13 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         Check(
             "reversal.has_a_chain", "reversed runs in which a strain precedes the first broken promise",
             float(np.mean(explained)) if explained else math.nan, 1.0, 1.0, "share", CLAIM_SOURCE,
+            note=CHAIN_IN_VIEW, kind=ClaimKind.FITTED,
         )
     )  # fmt: skip
     out.append(
         Check(
             "reversal.paired", "runs that are the same case in both maps and differ in their outcome", _unpaired(runs),
-            0.0, 0.0, "runs", "keyed chance: the same case is the same run",
+            0.0, 0.0, "runs", "keyed chance: the same case is the same run", kind=ClaimKind.IDENTITY,
         )
     )  # fmt: skip
     return out

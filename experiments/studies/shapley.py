@@ -16,7 +16,7 @@ from ..sweeps.analysis.coalitions import Coalition, shapley_values
 from ..sweeps.analysis.figure_shares import draw_shares
 from ..sweeps.analysis.shapley import NOBODY, games, players_of, shares
 from ..sweeps.analysis.tables import SweepTables
-from ..validation.checks import Check
+from ..validation.checks import Check, ClaimKind
 from .study import Section, StudyResult, failed_of
 from .swept import Swept
 
@@ -95,11 +95,13 @@ def claims(tables: SweepTables) -> list[Check]:
         Check(
             "shapley.efficiency", "Shapley values sum to what all classes together add (largest relative gap)",
             gap, 0.0, 1e-9, "share", "Shapley (1953): efficiency",
+            kind=ClaimKind.IDENTITY,
         ),
         Check(
             "shapley.recycled_compute", "the chip maker's own investments made possible at most their part of a GW",
             float(own["share"]), -0.05, 0.20, "share of compute built",
             "loop arithmetic: 80 to 83 % of a GW comes from outside", (float(own["low"]), float(own["high"])),
+            kind=ClaimKind.PREDICTION,
         ),
     ]  # fmt: skip
 

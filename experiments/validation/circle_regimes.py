@@ -11,11 +11,10 @@ import numpy as np
 
 from ...narrative.chronicle import Happening
 from ...report.measures_turn import TURNED, RegimeName
-from .checks import Check
+from .checks import Check, ClaimKind
 from .circle_horizon import BOOM_DAYS, Quarter
 from .circle_mechanisms import paired
-from .circle_worlds import DEALS, NO_MOODS
-from .turn_checks import wilson
+from .circle_worlds import DEALS, NO_CLAIMS, NO_MOODS
 
 Run = Mapping[str, Any]
 SOURCE = "fixed before it was measured"
@@ -47,6 +46,18 @@ WORLDS: dict[str, World] = {
 }
 """The default, customers that grow by 150 and by 100 % in the first year, no deals, no moods; shares half as dear again
 for a year."""
+FAST = ("cloud.*.build_gw_per_year_max*=1.3", "chip_maker.*.supply_gw_per_year_max*=3")
+SLOW_BUILDING = ("cloud.*.build_gw_per_year_max*=0.7", "chip_maker.*.supply_gw_per_year_max*=3")
+SHORT: dict[str, World] = {
+    "calm twin": World(NO_MOODS, DEALS),
+    "no claims": World(NO_CLAIMS),
+    "no claims twin": World(NO_CLAIMS, DEALS),
+    "fast": World(FAST),
+    "slow building": World(SLOW_BUILDING),
+    "more chips": World(("supply.*.chips_usd_per_gw*=1.3",)),
+    "fewer chips": World(("supply.*.chips_usd_per_gw*=0.7",)),
+}
+"""Worlds of days to three years: twins of others, faster and slower builders, more and fewer chips for a GW."""
 
 
 def has_reset(run: Run) -> bool:
@@ -83,39 +94,28 @@ def share_by_moods(runs: Sequence[Run], calm: Sequence[Run]) -> float:
 
 
 def regime_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
-    """Regimes of the circle and of its twin; resets, and that they come more often when customers grow slowly."""
+    """What a turn costs, that promises are reset more often when customers grow slowly, and what moods alone make."""
     own, twin = runs["circle"], runs["twin"]
-    n = len(own)
     turned = [pair for pair in zip(own, twin, strict=False) if pair[0]["regime"] in TURNED]
     whole = [pair for pair in zip(own, twin, strict=False) if pair[0]["regime"] == RegimeName.EXPANSION]
     worse = [float(np.median([effect_on_value(*pair) for pair in pairs])) for pairs in (turned, whole) if pairs]
-    resets = {name: sum(map(has_reset, runs[name])) for name in ("circle", "slower", "slow")}
     counts = share_of_regimes(own)
     return [
-        Check("circle.regime_of_twin", "A world without the circle's deals has no regime",
-              sum(run["regime"] != RegimeName.NONE for run in twin), 0, 0, "worlds", SOURCE, None,
-              f"{len(twin)} twins; of {n} worlds with deals " + ", ".join(f"{k} {v}" for k, v in counts.items() if v)),
         Check("circle.turned_is_worth_less", "Where it turned, the circle adds less to values than where it expanded",
               worse[0] - worse[1] if len(worse) == 2 else math.nan, -math.inf, 0, "log points", SOURCE, None,
-              f"medians against the twin over {len(turned)} and {len(whole)} worlds"),
-        _some("resets", "Commitments are reset or the letter is cut in some worlds within five years, not in all",
-              resets["circle"], n),
+              f"medians against the twin over {len(turned)} and {len(whole)} of {len(own)} worlds: "
+              + ", ".join(f"{k} {v}" for k, v in counts.items() if v), kind=ClaimKind.PREDICTION),
         *(
             _more(f"resets_{name}", f"More often when customers grow by {100 * growth:.0f} % in the first year",
-                  runs[name], own)
+                  runs[name], own[: len(runs[name])])
             for name, growth in (("slower", 1.5), ("slow", 1.0))
         ),
         Check("circle.moods", "Share of the variance of the circle's growth that moods alone make",
               share_by_moods(own[: len(runs["calm"])], runs["calm"]), -math.inf, 1, "share", "reported, no band", None,
               f"{len(runs['calm'])} seeds; regimes without moods: "
-              + ", ".join(f"{k} {v}" for k, v in share_of_regimes(runs["calm"]).items() if v)),
+              + ", ".join(f"{k} {v}" for k, v in share_of_regimes(runs["calm"]).items() if v),
+              kind=ClaimKind.REPORTED),
     ]  # fmt: skip
-
-
-def _some(key: str, claim: str, count: int, n: int) -> Check:
-    """A share above 0 and below all."""
-    note = f"{count} of {n} worlds"
-    return Check(f"circle.{key}", claim, count / n, 1 / n, 1 - 1 / n, "share", SOURCE, wilson(count, n), note)
 
 
 def _more(key: str, claim: str, slow: Sequence[Run], usual: Sequence[Run]) -> Check:
@@ -123,7 +123,8 @@ def _more(key: str, claim: str, slow: Sequence[Run], usual: Sequence[Run]) -> Ch
     gaps = np.array([[float(has_reset(a)) - has_reset(b)] for a, b in zip(slow, usual, strict=True)])
     found = paired(gaps)[0]
     note = f"{sum(map(has_reset, slow))} of {len(slow)} worlds, by default {sum(map(has_reset, usual))}; paired"
-    return Check(f"circle.{key}", claim, found.mean, 1 / len(gaps), 1.0, "share more", SOURCE, found[1:], note)
+    return Check(f"circle.{key}", claim, found.mean, 1 / len(gaps), 1.0, "share more", SOURCE, found[1:], note,
+                 kind=ClaimKind.PREDICTION)  # fmt: skip
 
 
 LINKS = {
@@ -148,7 +149,8 @@ def boom_effects(boom: Sequence[Run], plain: Sequence[Run], quarter: int) -> np.
 
 
 def boom_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
-    """Shares half as dear again for a year: funding, building and revenue rise, and prices come back."""
+    """Shares half as dear again for a year: funding, building and revenue rise, which was in view when builders were
+    given a pace that follows their value; and prices come back."""
     boom = runs["boom"]
     plain, n = runs["circle"][: len(boom)], f"{len(boom)} pairs"
     then, last = paired(boom_effects(boom, plain, LINKS_QUARTER)), paired(boom_effects(boom, plain, -1))
@@ -157,6 +159,7 @@ def boom_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
             f"circle.boom.{of.removesuffix('_usd')}",
             f"Shares half as dear again for a year: a year later more {words} than without", effect.low, 1e-6,
             math.inf, f"{unit}, lower end", SOURCE, effect[1:], f"mean {effect.mean:+.3g}; {n}",
+            kind=ClaimKind.FITTED,
         )
         for (of, (words, _, unit)), effect in zip(LINKS.items(), then, strict=False)
     ]  # fmt: skip
@@ -164,7 +167,8 @@ def boom_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
         *found,
         *(
             Check(f"circle.boom.back_{name.lower()}", f"{name} is back within the run: its value against that without",
-                  effect.mean, -5, 5, "percent", SOURCE, effect[1:], f"{n}, at the end of five years")
+                  effect.mean, -5, 5, "percent", SOURCE, effect[1:], f"{n}, at the end of five years",
+                  kind=ClaimKind.PREDICTION)
             for name, effect in zip(("NVIDIA", "Oracle"), last[-2:], strict=True)
         ),
     ]  # fmt: skip

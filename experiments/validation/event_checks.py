@@ -12,7 +12,7 @@ from ..event_study.default import EVENTS, EventStudy, study_events
 from ..event_study.predict import Prediction, predict_all
 from ..event_study.world import Deal
 from ..runner.runs import FailedRun, Tell, quiet
-from .checks import Check
+from .checks import Check, ClaimKind
 
 QUICK_SEEDS, FULL_SEEDS = 30, 100
 PLANTED_SEEDS = 12
@@ -20,6 +20,12 @@ RETURN_BANDS = {"oracle": (0.28, 0.44), "nvidia": (0.025, 0.055)}
 MARKET_VALUE_USD = {"oracle": 679e9, "nvidia": 4.29e12}
 PRESS = "closes of 10 and 22 Sep 2025 (+36 %, +3.9 %); accepted band fixed beforehand"
 RECORD = "the record of such announcements, as the task of this study states it"
+IN_VIEW = {
+    "stake": "`endorsement_impulse` was chosen for this order of size.",
+    "stake_by_endorsement": "The form: a stake's cash moves nothing by itself.",
+    "letter_over_contract": "Both levels of belief are calibrated to the two events.",
+}
+"""Kinds whose number was in view when a parameter or a form was chosen, and which."""
 FADED_MIN = 1e-8
 """Less of a jump taken back than this is rounding, no reversal."""
 CERTAIN = ("behaviour.size_doubt=0.0", "behaviour.contract_log_odds=6.0", "behaviour.letter_of_intent_log_odds=6.0")
@@ -58,6 +64,7 @@ def _day_return(study: EventStudy) -> Check:
         source=PRESS,
         interval=study.interval("day_0_return"),
         note="The level of the log-odds is calibrated to this number." + (confounded if key == "oracle" else ""),
+        kind=ClaimKind.FITTED,
     )
 
 
@@ -75,6 +82,8 @@ def _value_per_dollar(study: EventStudy) -> Check:
         unit="USD per USD",
         source="press, Sep 2025; the band of the return times market value over the announced sum",
         interval=study.interval("value_per_announced_usd"),
+        note="The day's return in other words.",
+        kind=ClaimKind.FITTED,
     )
 
 
@@ -94,6 +103,7 @@ def _parts_add_up(study: EventStudy) -> Check:
             f"mean parts: earnings {mean.earnings:.4f}, narrative {mean.narrative:.4f}, flow {mean.flow:.4f}, "
             f"together {mean.total:.4f} log points"
         ),
+        kind=ClaimKind.IDENTITY,
     )
 
 
@@ -110,6 +120,7 @@ def _silent_day(study: EventStudy) -> Check:
         unit="standard errors",
         source="a counterfactual that shares all luck; the error of a median of normal data",
         note=f"median {study.median('silent_return'):.4f}, standard error {error:.4f}",
+        kind=ClaimKind.IDENTITY,
     )
 
 
@@ -126,6 +137,7 @@ def _without_credibility(studies: Sequence[EventStudy]) -> list[Check]:
             unit="share",
             source="the same check must fail on a machine that is wrong",
             interval=nvidia.interval("day_0_return"),
+            kind=ClaimKind.IDENTITY,
         )
     ]
 
@@ -168,7 +180,6 @@ def _other_kinds(workers: int | None) -> list[Check]:
             raise RuntimeError(f"a prediction failed: {result.error} ({result.where})")
     found: dict[str, Prediction] = dict(zip(EXAMPLES, results, strict=True))  # type: ignore[arg-type]
     stake, giver, contract = found["stake"], found["giver"], found["contract"]
-    inf = float("inf")
     rows = (
         ("stake", "a stake of 4.5 % lifts its receiver by a sixth to a quarter", stake.abnormal_return, 0.15, 0.25),
         ("giver", "who gives it hardly moves", giver.abnormal_return, 0.0, 0.04),
@@ -200,14 +211,17 @@ def _other_kinds(workers: int | None) -> list[Check]:
             "reversal_order",
             "an endorsement reverses more of its jump than earnings do",
             faded(contract) - faded(stake),
-            -inf,
+            -math.inf,
             0.0,
         ),
     )
     return [
-        Check(key=f"events.kinds.{key}", claim=claim, measured=x, low=low, high=high, unit="share", source=RECORD)
+        Check(
+            f"events.kinds.{key}", claim, x, low, high, "share", RECORD, note=IN_VIEW.get(key, ""),
+            kind=ClaimKind.FITTED if key in IN_VIEW else ClaimKind.PREDICTION,
+        )
         for key, claim, x, low, high in rows
-    ]
+    ]  # fmt: skip
 
 
 __all__ = ["EVENTS", "checks"]

@@ -17,9 +17,11 @@ from ...market import auction
 from ...market.credit import required_spread
 from ...market.orders import OrderBook
 from ..runner.runs import Tell, quiet
-from .checks import Check
+from .checks import Check, ClaimKind
 
 LOOP_FILE = Path(__file__).with_name("constant-cost-loop.toml")
+UNIT = ClaimKind.IDENTITY
+"""Arithmetic, and parts tested alone."""
 BOOKS, QUICK_BOOKS = 2000, 300
 LOOP_SOURCE = "closed form 1 / (1 - g), g = 10 of 50 bn USD per GW (NVIDIA, Barclays, CNBC, Sep 2025)"
 AUCTION_SOURCE = "call auction rule, Euronext Harmonised Rulebook I, 4401/3"
@@ -46,17 +48,17 @@ def loop_checks() -> list[Check]:
         Check(
             "mechanism.loop.external_share",
             "At constant costs four fifths of the money for every GW come from outside the loop",
-            float(1 - gain), 0.80, 0.80, "share", LOOP_SOURCE, note=exact,
+            float(1 - gain), 0.80, 0.80, "share", LOOP_SOURCE, note=exact, kind=UNIT,
         ),
         Check(
             "mechanism.loop.multiplier",
             "A dollar from outside buys 1.25 dollars of data centre",
-            float(1 / (1 - gain)) if gain < 1 else math.inf, 1.25, 1.25, "x", LOOP_SOURCE, note=exact,
+            float(1 / (1 - gain)) if gain < 1 else math.inf, 1.25, 1.25, "x", LOOP_SOURCE, note=exact, kind=UNIT,
         ),
         Check(
             "mechanism.loop.origin_gap",
             "The lab's recycled cash is to the cent what the chip maker handed back, under all three tracing rules",
-            float(max(gaps)), 0.0, 0.0, "cents", "identity of books and tracing", note=exact,
+            float(max(gaps)), 0.0, 0.0, "cents", "identity of books and tracing", note=exact, kind=UNIT,
         ),
     ]  # fmt: skip
 
@@ -85,6 +87,7 @@ def merton_check() -> Check:
         "mechanism.merton_spread",
         "A firm half in debt, assets at 30 % volatility, pays 148 bp over five years",
         1e4 * required_spread(0.5, 0.30, 5.0), 147.5, 148.5, "bp", "Merton (1974), J. Finance 29(2), eq. 14",
+        kind=UNIT,
     )  # fmt: skip
 
 
@@ -104,15 +107,15 @@ def auction_checks(books: int) -> list[Check]:
     return [
         Check(
             "mechanism.auction.beyond_limit", "No order trades beyond its limit",
-            float(beyond), 0.0, 0.0, "orders", AUCTION_SOURCE, note=of,
+            float(beyond), 0.0, 0.0, "orders", AUCTION_SOURCE, note=of, kind=UNIT,
         ),
         Check(
             "mechanism.auction.not_best", "At no other price would more shares change hands",
-            float(improvable), 0.0, 0.0, "books", AUCTION_SOURCE, note=of,
+            float(improvable), 0.0, 0.0, "books", AUCTION_SOURCE, note=of, kind=UNIT,
         ),
         Check(
             "mechanism.auction.unequal", "As many shares are bought as sold",
-            float(gap), 0.0, 0.0, "shares", AUCTION_SOURCE, note=of,
+            float(gap), 0.0, 0.0, "shares", AUCTION_SOURCE, note=of, kind=UNIT,
         ),
     ]  # fmt: skip
 

@@ -8,7 +8,9 @@ import platform
 from collections.abc import Iterator, Sequence
 
 from ...report.store import commit, versions
-from .checks import Check, Verdict
+from ...report.wording import how_many
+from ..runner.intervals import exact_bounds
+from .checks import ABOVE_NOTHING, BELOW_ALL, Check, ClaimKind, Verdict, Worlds
 from .groups import PLANTED
 from .outcome import Outcome
 from .progress import Progress
@@ -17,10 +19,23 @@ from .results import GroupResult, PlantedResult, Validation
 
 PERCENT_UNITS = frozenset({"share", "return", "%", "share of value", "per year", "correlation gap"})
 SUFFIX = {"x": " x", "percent": " %", "-": "", "": "", "bp": " bp"}
+NONE = "–"
+CLAIMS = {
+    ClaimKind.PREDICTION: "predictions",
+    ClaimKind.FITTED: "numbers fitted or in view",
+    ClaimKind.IDENTITY: "identities and unit tests",
+}
+"""Kinds of claims, in the order and the words in which they are counted."""
 READING = """\
 How to read it: every claim has a band that was fixed before it was measured, and whose band that is stands beside it.
 The verdict is whether the measured number lies in the band; the interval says how sure the measurement itself is (its
 kind stands in the note where it is not 95 %). A claim that misses stays in the list.
+
+Kinds of claims are counted apart. A **prediction** is a number that chose nothing. What is **fitted or in view** was
+looked at when a parameter, a form or the world of the claim was chosen, on whichever seeds it is measured now: that it
+holds says that the choice was kept. An **identity or unit test** follows from how the model is made, tests one part
+alone, or shows that a check can fail. A number that is **reported** has no band and counts as nothing. How many single
+worlds lie in a band stands in [card.md](card.md).
 """
 
 
@@ -44,9 +59,22 @@ def report(validation: Validation, changes: Sequence[Change], faults: Sequence[s
 
 
 def headline(validation: Validation) -> str:
-    """How many claims hold."""
-    total = sum(len(r.checks) for r in validation.results)
-    return f"{sum(r.holding for r in validation.results)} of {total} claims hold."
+    """How many claims hold, each kind by itself: no fit is evidence, and an identity can hardly fail."""
+    checks = [check for result in validation.results for check in result.checks]
+    reported = sum(check.kind is ClaimKind.REPORTED for check in checks)
+    rest = f" {how_many(reported, 'number')} reported without a band." if reported else ""
+    return f"These hold: {counted(checks)}.{rest}"
+
+
+def counted(checks: Sequence[Check]) -> str:
+    """How many claims of each kind hold, in words."""
+    return ", ".join(f"{count} {words}" for kind, words in CLAIMS.items() if (count := held(checks, kind)) != NONE)
+
+
+def held(checks: Sequence[Check], kind: ClaimKind) -> str:
+    """How many claims of a kind hold."""
+    own = [check for check in checks if check.kind is kind]
+    return f"{sum(check.verdict is Verdict.HOLDS for check in own)} of {len(own)}" if own else NONE
 
 
 def judgement(changes: Sequence[Change], faults: Sequence[str]) -> str:
@@ -59,9 +87,11 @@ def judgement(changes: Sequence[Change], faults: Sequence[str]) -> str:
 
 
 def overview(validation: Validation) -> str:
-    """One row a group."""
-    rows = [(r.group.title, f"{r.holding} of {len(r.checks)}", duration(r.seconds)) for r in validation.results]
-    return table(("Group", "Claims that hold", "Time"), rows)
+    """One row a group, each kind of claim by itself."""
+    rows = [
+        (r.group.title, *(held(r.checks, kind) for kind in CLAIMS), duration(r.seconds)) for r in validation.results
+    ]
+    return table(("Group", *(words.capitalize() for words in CLAIMS.values()), "Time"), rows)
 
 
 def seed_lines(validation: Validation) -> list[str]:
@@ -88,16 +118,31 @@ def made_with(validation: Validation) -> str:
 
 def group_table(result: GroupResult) -> str:
     """All checks of a group."""
-    head = ("Claim", "Measured", "Interval", "Band", "Verdict", "Source", "Note")
+    head = ("Claim", "Kind", "Measured", "Interval", "Band", "Verdict", "Source", "Note")
     return table(head, [check_row(check) for check in result.checks])
 
 
 def check_row(check: Check) -> tuple[str, ...]:
     """A check as the cells of a row."""
-    interval = "–" if check.interval is None else spoken_range(*check.interval, check.unit)
-    verdict = "holds" if check.verdict is Verdict.HOLDS else "**misses**"
-    claim = f"{check.claim} (`{check.key}`)"
-    return claim, spoken(check.measured, check.unit), interval, band(check), verdict, check.source, check.note or "–"
+    interval = NONE if check.interval is None else spoken_range(*check.interval, check.unit)
+    verdict = NONE if check.kind is ClaimKind.REPORTED else f"{check.verdict}"
+    return (
+        f"{check.claim} (`{check.key}`)", str(check.kind), spoken(check.measured, check.unit), interval, band(check),
+        f"**{verdict}**" if check.verdict is Verdict.MISSES else verdict, check.source, note_of(check),
+    )  # fmt: skip
+
+
+def note_of(check: Check) -> str:
+    """Its note, and how many single worlds lie in their band."""
+    return "; ".join(part for part in (check.note, check.worlds and inside_words(check.worlds)) if part) or NONE
+
+
+def inside_words(worlds: Worlds) -> str:
+    """How many worlds lie in the band, and at least which share of all there could be."""
+    n = len(worlds.said)
+    if not n:
+        return "no world says anything"
+    return f"{worlds.inside:,} of {n:,} worlds inside, at least {digits(100 * exact_bounds(worlds.inside, n)[0])} %"
 
 
 def planted_table(validation: Validation) -> str:
@@ -168,11 +213,18 @@ def spoken_range(low: float, high: float, unit: str) -> str:
 
 def band(check: Check) -> str:
     """The band in words."""
-    low, high, unit = check.low, check.high, check.unit
+    return band_words(check.low, check.high, check.unit)
+
+
+def band_words(low: float, high: float, unit: str) -> str:
+    """A closed band in words."""
     if low == high:
         return spoken(low, unit)
+    if (low, high) == (ABOVE_NOTHING, BELOW_ALL):
+        return "some, not all"
     if high == math.inf:
-        return "any" if low == -math.inf else f"at least {spoken(low, unit)}"
+        least = "above" if low == ABOVE_NOTHING else "at least"
+        return "any" if low == -math.inf else f"{least} {spoken(low, unit)}"
     return f"at most {spoken(high, unit)}" if low == -math.inf else spoken_range(low, high, unit)
 
 
@@ -195,8 +247,10 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     validation = outcome.validation
     yield f"{headline(validation)} ({validation.size}, {duration(validation.seconds)})"
     for result in validation.results:
-        yield f"  {result.group.title}: {result.holding} of {len(result.checks)} in {duration(result.seconds)}"
+        yield f"  {result.group.title}: {counted(result.checks)} in {duration(result.seconds)}"
         for check in result.checks:
+            if check.worlds is not None:
+                yield f"    {check.key}: {inside_words(check.worlds)}"
             if check.verdict is not Verdict.HOLDS:
                 measured = spoken(check.measured, check.unit)
                 note = f" ({check.note})" if check.note else ""

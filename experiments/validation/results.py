@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .checks import Check, Verdict
+from .checks import Check
 from .groups import Group
 from .planted_faults import PlantedFault
 
@@ -18,11 +18,6 @@ class GroupResult:
     seconds: float
     seeds: tuple[int, ...] = ()
     fault: str = ""
-
-    @property
-    def holding(self) -> int:
-        """How many of its checks hold."""
-        return sum(check.verdict is Verdict.HOLDS for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)

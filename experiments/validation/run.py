@@ -9,7 +9,7 @@ from typing import Any
 
 from ..runner.cluster import kept_processes
 from ..runner.runs import Tell
-from .checks import Check, Verdict
+from .checks import Check, ClaimKind, Verdict
 from .groups import PLANTED, Group
 from .planted_faults import PLANTED_FAULTS, PlantedFault, planting
 from .progress import Clock, Watch, unseen
@@ -91,7 +91,17 @@ def _sound(checks: Iterable[Any]) -> tuple[Check, ...]:
 def broken_off(group: str, reason: str) -> Check:
     """The check that a group which raised leaves behind."""
     key, claim = f"{group}.ran", "this group of checks runs to its end"
-    return Check(key, claim, float("nan"), 1.0, 1.0, "-", "this project", note=" ".join(reason.split())[:300])
+    return Check(
+        key,
+        claim,
+        float("nan"),
+        1.0,
+        1.0,
+        "-",
+        "this project",
+        note=" ".join(reason.split())[:300],
+        kind=ClaimKind.IDENTITY,
+    )
 
 
 def run_planted(
@@ -129,4 +139,6 @@ def noticed(result: PlantedResult) -> Check:
     note = "fails " + ", ".join(result.failed) if result.failed else "passes everything"
     measured = float("nan") if result.fault else float(len(result.failed))
     source = "the same checks must fail on a machine that is wrong"
-    return Check(key, claim, measured, 1.0, float("inf"), "checks", source, note=result.fault or note)
+    return Check(
+        key, claim, measured, 1.0, float("inf"), "checks", source, note=result.fault or note, kind=ClaimKind.IDENTITY
+    )

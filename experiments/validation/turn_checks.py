@@ -10,11 +10,12 @@ from ...narrative.chronicle import Happening
 from ...report.measures_turn import RegimeName
 from ...report.wording import how_many
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
-from .checks import Check
+from .checks import Check, ClaimKind
 
 FORWARDS: dict[str, float] = {"monetisation_growth_per_year": 2.5}
 BACKWARDS: dict[str, float] = {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.1}
 WAYS = {"forwards": FORWARDS, "backwards": BACKWARDS}
+"""Two worlds of the gallery, picked for how they go: that they do is no prediction."""
 SEEDS = tuple(range(20))
 QUICK_SEEDS = tuple(range(6))
 SOURCE = "README, gallery: the same circle, forwards and backwards"
@@ -77,32 +78,36 @@ def contrast_checks(forwards: Sequence[Any], backwards: Sequence[Any]) -> list[C
     failed = [run for run in (*forwards, *backwards) if isinstance(run, FailedRun)]
     why = f"{how_many(len(failed), 'run')} failed: {failed[0].error}" if failed else ""
 
-    def share_of(key: str, claim: str, met: Sequence[bool], low: float, high: float, words: str) -> Check:
+    def share_of(
+        key: str, claim: str, met: Sequence[bool], low: float, high: float, words: str, kind: ClaimKind
+    ) -> Check:
         count = sum(met)
         measured = math.nan if failed else count / n
         note = why or f"{count} of {n} seeds {words}"
         interval = None if failed else wilson(count, n)
-        return Check(f"turn.{key}", claim, measured, low, high, "share", SOURCE, interval, note)
+        return Check(f"turn.{key}", claim, measured, low, high, "share", SOURCE, interval, note, kind=kind)
 
     up, down = ([] if failed else list(runs) for runs in (forwards, backwards))
     return [
         share_of(
             "forwards.broken", "With revenue growing 2.5-fold a year the circle breaks no promise",
             [run["broken"] for run in up], 0.0, 0.1, "broke a promise",
+            ClaimKind.FITTED,
         ),
         share_of(
             "backwards.reversed", "With no growth and a tenth of the dry powder the circle runs backwards",
             [run["regime"] in (RegimeName.REVERSAL, RegimeName.DEFAULT) for run in down], 0.9, 1.0,
-            "reversed or defaulted",
+            "reversed or defaulted", ClaimKind.FITTED,
         ),
         share_of(
             "backwards.order", "Backwards it goes in order: a private round fails before a bill is unpaid",
             [run["round_failed"] < run["unpaid"] for run in down], 0.5, 1.0, "in this order",
+            ClaimKind.PREDICTION,
         ),
         share_of(
             "contrast.value", "Pairs of one seed: the circle is worth less against the index without growth and money",
             [b["relative_value_at_end"] < f["relative_value_at_end"] for f, b in zip(up, down, strict=True)],
-            0.9, 1.0, "worth less",
+            0.9, 1.0, "worth less", ClaimKind.PREDICTION,
         ),
     ]  # fmt: skip
 

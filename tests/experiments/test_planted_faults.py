@@ -13,7 +13,7 @@ from carousel.contracts import register
 from carousel.experiments.runner.cluster import kept_processes
 from carousel.experiments.runner.runs import FailedRun, map_runs, quiet
 from carousel.experiments.validation import mechanism_checks, planted_faults
-from carousel.experiments.validation.checks import Check, Verdict
+from carousel.experiments.validation.checks import Check, ClaimKind, Verdict
 from carousel.experiments.validation.groups import GROUPS, Group
 from carousel.experiments.validation.planted_faults import NoSeam, PlantedFault, Seam, in_force, planting
 from carousel.experiments.validation.run import noticed, run_group, run_planted, validate
@@ -167,7 +167,7 @@ def test_the_mechanism_s_checks_notice_the_planted_fault(sound, name, key):
 
 
 def numbered(key, measured):
-    return Check(key, "the auction runs soundly", measured, 1.0, 1.0, "-", "this test")
+    return Check(key, "the auction runs soundly", measured, 1.0, 1.0, "-", "this test", kind=ClaimKind.IDENTITY)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from carousel.experiments.runner.cluster import kept_processes
 from carousel.experiments.runner.limits import where_it_hung
 from carousel.experiments.runner.runs import FailedRun, map_runs
-from carousel.experiments.validation.checks import Check, Verdict
+from carousel.experiments.validation.checks import Check, ClaimKind, Verdict
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -139,5 +139,5 @@ def test_only_the_thread_that_ran_the_case_says_where_it_hung(tmp_path):
     [(1.0, Verdict.HOLDS), (2.0, Verdict.HOLDS), (0.99, Verdict.MISSES), (math.nan, Verdict.MISSES)],
 )
 def test_a_check_holds_in_its_closed_band_only(measured, verdict):
-    check = Check("a.b", "a lies between 1 and 2", measured, 1.0, 2.0, "-", "this test")
+    check = Check("a.b", "a lies between 1 and 2", measured, 1.0, 2.0, "-", "this test", kind=ClaimKind.IDENTITY)
     assert check.verdict is verdict

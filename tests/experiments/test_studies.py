@@ -34,7 +34,7 @@ from carousel.experiments.sweeps.store import read_runs
 from carousel.experiments.sweeps.sweep_counts import runs_of
 from carousel.experiments.sweeps.sweep_faults import validated
 from carousel.experiments.sweeps.sweep_text import plain
-from carousel.experiments.validation.checks import Check
+from carousel.experiments.validation.checks import Check, ClaimKind
 from carousel.history.run_directory import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,7 +94,7 @@ def test_an_unknown_study_names_the_known():
 def test_failed_runs_are_listed_in_the_report_and_in_json(tmp_path):
     failed = FailedRun({"seed": 3}, "ValueError: no", "simulate, line 1")
     table, measures = {"t": pd.DataFrame({"x": [1.5]})}, {"x": float("nan")}
-    check = Check("a.b", "a claim", float("nan"), 0.0, float("inf"), "-", "a source")
+    check = Check("a.b", "a claim", float("nan"), 0.0, float("inf"), "-", "a source", kind=ClaimKind.PREDICTION)
     result = StudyResult(
         "A study", ["found"], [Section("Part", ["text"], ["t"])], table, measures,
         {}, {}, [check], 2, [failed],

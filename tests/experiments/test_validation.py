@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from carousel.experiments.validation import progress
 from carousel.experiments.validation import report as validation_report
-from carousel.experiments.validation.checks import Check, Verdict
+from carousel.experiments.validation.checks import Check, ClaimKind, Verdict, Worlds
 from carousel.experiments.validation.groups import GROUPS, PLANTED, Group
 from carousel.experiments.validation.progress import Clock, Progress
 from carousel.experiments.validation.record import (
@@ -32,7 +32,8 @@ from carousel.experiments.validation.verdict import Request, UnknownGroup, valid
 
 
 def check(key="fake.a", measured=1.5, low=1.0, high=2.0, **others):
-    return Check(key, f"the number behind {key} is right", measured, low, high, "x", "this test", **others)
+    claim = f"the number behind {key} is right"
+    return Check(key, claim, measured, low, high, "x", "this test", **{"kind": ClaimKind.PREDICTION, **others})
 
 
 GOOD = (check("fake.a"), check("fake.b", 3.0), check("fake.c", 1.0))
@@ -215,7 +216,7 @@ def test_the_full_validation_writes_its_report_and_the_quick_one_does_not(world)
     assert not (world.folder / "validation.md").exists()
     world.judge(quick=False, accept=True)
     text = (world.folder / "validation.md").read_text()
-    assert "2 of 3 claims hold" in text
+    assert "These hold: 2 of 3 predictions." in text
     assert world.asked[-1][0] is False
 
 
@@ -342,11 +343,11 @@ def test_the_report_has_every_claim_with_number_interval_band_source_and_verdict
     result = GroupResult(Group("fake", "fake_checks", "Fake", "For this test."), (held, missed), 61.0, (0, 1, 2))
     setback = Change(Kind.WORSE, "fake", "fake.b", "measured 3, before 1")
     text = report(Validation("full", (result,), (), 61.0), [setback], [], command="python run.py validate")
-    assert "1 of 2 claims hold" in text
+    assert "These hold: 1 of 2 predictions." in text
     assert "Seeds: fake 0 to 2" in text
     row = next(line for line in text.splitlines() if "`fake.a`" in line)
     assert row == (
-        "| the number behind fake.a is right (`fake.a`) | 1.5 x | 1.2 to 1.8 x | 1 to 2 x | holds "
+        "| the number behind fake.a is right (`fake.a`) | prediction | 1.5 x | 1.2 to 1.8 x | 1 to 2 x | holds "
         "| this test | a \\| b |"
     )
     assert "| 3 x | – | 1 to 2 x | **misses** |" in text
@@ -403,3 +404,31 @@ def test_validate_is_judged_on_a_whole_machine_with_every_fault_planted_at_the_q
     result = validate(world.groups, quick=False, faults=())
     assert [r.group.name for r in result.results] == ["fake"]
     assert result.planted == ()
+
+
+def test_kinds_of_claims_are_counted_apart_and_a_number_without_a_band_as_none():
+    kinds = (
+        check("fake.a", kind=ClaimKind.PREDICTION), check("fake.b", 3.0, kind=ClaimKind.PREDICTION),
+        check("fake.c", kind=ClaimKind.FITTED), check("fake.d", 3.0, kind=ClaimKind.IDENTITY),
+        check("fake.e", 9.0, kind=ClaimKind.REPORTED),
+    )  # fmt: skip
+    result = GroupResult(Group("fake", "fake_checks", "Fake", "For this test."), kinds, 1.0)
+    text = report(Validation("full", (result,), (), 1.0), [], [], command="python run.py validate")
+    assert (
+        "These hold: 1 of 2 predictions, 1 of 1 numbers fitted or in view, 0 of 1 identities and unit tests. "
+        "1 number reported without a band."
+    ) in text
+    assert "| Fake | 1 of 2 | 1 of 1 | 0 of 1 | 1 s |" in text
+    assert "(`fake.e`) | reported |" in text
+
+
+def test_a_claim_without_its_kind_cannot_be_made():
+    with pytest.raises(TypeError, match="kind"):
+        Check("fake.a", "a claim", 1.0, 0.0, 2.0, "x", "this test")
+
+
+def test_the_note_says_how_many_single_worlds_lie_in_their_band():
+    held = check(worlds=Worlds((1.0, 2.0, 3.0, math.nan), 1.5, math.inf), note="a note")
+    result = GroupResult(Group("fake", "fake_checks", "Fake", "For this test."), (held,), 1.0)
+    text = report(Validation("full", (result,), (), 1.0), [], [], command="python run.py validate")
+    assert "| a note; 2 of 3 worlds inside, at least 13.5 % |" in text
