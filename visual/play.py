@@ -33,6 +33,7 @@ class Teller:
         self._chain = Chain()
         self._before: dict[str, Any] = {}
         self._place_of = places(model)[1]
+        self._scenario, self._force = model.scenario_data, in_force(model.scenario_data)
         self.frames: list[dict[str, Any]] = []
         """What has been told and not been taken."""
         self(model)
@@ -43,7 +44,9 @@ class Teller:
         self._chain.add(model, with_households=day % DAYS_PER_MONTH == 0)
         if day <= self._after:
             return
-        whole = frame(model, self._place_of) | {"link": self._chain.links[-1], "force": in_force(model.scenario_data)}
+        if model.scenario_data is not self._scenario:
+            self._scenario, self._force = model.scenario_data, in_force(model.scenario_data)
+        whole = frame(model, self._place_of) | {"link": self._chain.links[-1], "force": self._force}
         known = self._before
         self.frames.append({k: v for k, v in whole.items() if k in ALWAYS or k not in known or known[k] != v})
         self._before = whole

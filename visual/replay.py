@@ -17,6 +17,7 @@ from .house import MODULES
 from .play import Teller
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n', re.MULTILINE)
+_SCRIPTS = re.compile(r'<script type="module" src="main.js"></script>\n|<link rel="modulepreload" href="[a-z]+\.js">\n')
 _EXPORT = re.compile(r"^export (?=const |class |function |async function )", re.MULTILINE)
 
 
@@ -47,7 +48,7 @@ def replay_html(head: dict[str, Any], frames: Sequence[dict[str, Any]]) -> str:
     first = '<meta charset="utf-8">'
     page = page.replace(first, f'{first}\n<meta http-equiv="Content-Security-Policy" content="{policy}">')
     page = page.replace('<link rel="stylesheet" href="style.css">', f"<style>{style}</style>")
-    page = page.replace('<script type="module" src="main.js"></script>\n', "")
+    page = _SCRIPTS.sub("", page)
     run = f'<script type="application/octet-stream" id="stored">{stored}</script>'
     return page.replace("</body>", f'{run}\n<script type="module">{script}</script>\n</body>')
 

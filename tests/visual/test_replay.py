@@ -57,6 +57,8 @@ def test_no_two_modules_have_a_name_in_common_and_every_import_is_in_order() -> 
             assert MODULES.index(source) < MODULES.index(module)
             assert all(seen[name] == source for name in names.split(", "))
     assert not re.search(r"^import|^export", _script(), re.MULTILINE)
+    ahead = re.findall(r'rel="modulepreload" href="(\w+)\.js"', _file("index.html"))
+    assert (*ahead, "main") == MODULES, "what the page loads ahead, so that no module waits for another"
 
 
 def test_a_run_that_goes_on_has_its_page_beside_it(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ export class Circle {
     this.over = this.svg.appendChild(drawn("g"));
     const columnOf = new Map(columns.flatMap((column, n) => column.map((place) => [place, n])));
     const back = edges.filter(([payer, payee]) => columnOf.get(payee) < columnOf.get(payer)).length;
-    const beside = back ? (isNarrow ? 15 + 4 * (back - 1) : 26 + 12 * (back - 1)) : 0;
+    const beside = back ? (isNarrow ? 15 + 4 * (back - 1) : 20 + 12 * (back - 1)) : 0;
     const above = stubPlaces(stubs.sources, width, columns.length, 0), below = stubPlaces(stubs.uses, width, columns.length, beside);
     const backRoom = back ? 26 + 13 * (back - 1) + (isNarrow ? 0 : 20) : 8;
     this.boxesOf(columns, 12 + above.depth + 46, height - backRoom - below.depth - 44);

@@ -15,12 +15,12 @@ export class Dots {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
     this.ratio = ratio;
+    this.points.clear();
     this.clear();
   }
 
   clear() {
     this.dots = [];
-    this.points.clear();
     this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 

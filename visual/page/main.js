@@ -187,7 +187,7 @@ async function share() {
   const link = `${location.href.split("#")[0]}#${linkOf(recipe, { day, flow, rule, against: ghost ? JSON.stringify(ghost.recipe) : "" })}`;
   try {
     await navigator.clipboard.writeText(link);
-    say("The link is in the clipboard: this run, this day, what it is compared with.");
+    say("The link is in the clipboard: this run, this day, what it is compared with. It opens wherever `serve` runs under this address.");
   } catch {
     say(`The link: ${link}`);
   }

@@ -193,6 +193,7 @@ export class Session {
     }
     Object.assign(state, { wantsPlay: false, goal: state.day });
     this.page.paused();
+    if (!byId("sliders").contains(document.activeElement)) byId("difference").parentElement.scrollTop = 0;
     this.begin({ ...state.recipe, turns }, after);
   }
 

@@ -33,5 +33,5 @@ export function stubPlaces(stubs, width, columns, inset) {
   });
   for (let n = 0; n < xs.length; n += 1) xs[n] = Math.max(xs[n], n ? xs[n - 1] + space : edge);
   for (let n = xs.length - 1, limit = width - edge; n >= 0; n -= 1, limit = xs[n + 1] - space) xs[n] = Math.min(xs[n], limit);
-  return { rows, depth: rows * ROW, places: stubs.map((stub, n) => ({ ...stub, x: xs[n], row: n % rows, drop: (n % rows) * ROW, room: Math.min(rows * space - 6, 2 * (Math.min(xs[n], width - xs[n]) - inset) - 4) })) };
+  return { rows, depth: rows * ROW, places: stubs.map((stub, n) => ({ ...stub, x: xs[n], row: n % rows, drop: (n % rows) * ROW, room: Math.min(rows * space - 4, 2 * (Math.min(xs[n], width - xs[n]) - inset) - 4) })) };
 }
