@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import final
 
 import numpy as np
@@ -14,9 +15,11 @@ from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.chance import slot_of
 from ..ledger.causes import Cause
 from ..ledger.registers import Registers
+from ..ledger.units import nth_part
 from ..ledger.units_billed import BondClaim, UnitsBilled
 from ..market.credit import bond_price_cents
 from .actus.axes import RUN_DAYS
+from .actus.course import Event
 from .actus.cycles import MONTHLY
 from .actus.standing import Standing
 from .actus.terms import Cyclic, Terms
@@ -72,6 +75,10 @@ class Bond(Contract):
         self.status = Status.DELIVERING
         self._registers = registers
         self._standing = Standing(terms.standard)
+        self._coupons = 0
+        """That have fallen due on the face as it is."""
+        self.coupon_cents = 0
+        """The last month's coupon on a unit."""
         self.price_cents = FACE_CENTS
         self.spread_per_year = 0.0
         self.slot = slot_of(terms.luck)
@@ -95,11 +102,6 @@ class Bond(Contract):
         return self._standing.is_over
 
     @property
-    def coupon_cents(self) -> int:
-        """A month's coupon on a unit."""
-        return round(self.face_cents * self.terms.coupon_per_year / 12)
-
-    @property
     def face_outstanding_cents(self) -> int:
         """Face value of all units."""
         return self.units * self.face_cents
@@ -113,17 +115,27 @@ class Bond(Contract):
     def claim(self) -> BondClaim:
         """What a unit entitles to as things stand."""
         terms = self.terms
-        return BondClaim(terms.security, terms.issuer_account, self.face_cents, terms.coupon_per_year)
+        return BondClaim(
+            terms.security, terms.issuer_account, self.face_cents, terms.coupon_per_year, self._coupons + 1
+        )
 
     def due_on(self, day: int) -> Iterable[Bill]:
         """A month's coupon to every holder; at maturity the face as well, and the units are retired."""
-        due = [(DUE[event.kind], round(event.payoff)) for event in self._standing.pass_until(day)]
+        due = [(DUE[event.kind], self._cents(event)) for event in self._standing.pass_until(day)]
         issuer = self.terms.issuer_account
         return [
             Bill(issuer, account, units * cents, cause, Rank.SENIOR)
             for account, units in self.holders()
             for cause, cents in due
         ]
+
+    def _cents(self, event: Event) -> int:
+        """What an event pays on a unit in whole cents: coupons add up to what they are exactly, rounded once."""
+        if event.kind is EventType.IP:
+            self._coupons += 1
+            self.coupon_cents = nth_part(Fraction(event.payoff), self._coupons)
+            return self.coupon_cents
+        return round(event.payoff)
 
     def retire(self) -> None:
         """It has come due: its units leave the registers, the claims for its face remain until paid."""
@@ -137,6 +149,7 @@ class Bond(Contract):
         lost = self.face_cents - face
         by_holder = {account: units * lost for account, units in self.holders()}
         self._standing.write_down(face)
+        self._coupons = 0
         return lost * self.units, by_holder
 
     def trade_at(self, price_cents: int) -> None:

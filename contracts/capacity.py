@@ -13,6 +13,7 @@ from ..ledger.causes import Cause
 from ..narrative.credibility import Evidence
 from ..scenarios.schema import ChipSupply
 from .bills import Bill
+from .lease import lease_claim
 from .notary import Notary
 from .phase import Phase
 from .plant import Plant
@@ -180,10 +181,10 @@ class CapacityContract(PublicContract):
 
     def lease_left_usd(self, rate_per_year: float) -> float:
         """What leases of its sites, signed when it was announced, will still cost, at a rate of discount."""
-        since = (self._notary.clock.day - self.public_day) / DAYS_PER_YEAR
-        years = max(0.0, self.terms.lease_months / 12 - since)
-        factor = -math.expm1(-rate_per_year * years) / rate_per_year if rate_per_year else years
-        return self.contracted_mw * self.terms.lease_usd_per_mw_year * factor
+        terms, days = self.terms, self._notary.clock.day - self.public_day
+        return lease_claim(
+            self.contracted_mw * terms.lease_usd_per_mw_year / 12, terms.lease_months, days, rate_per_year
+        )
 
     def bill_seen_usd(self) -> float:
         """What its building will still cost, as far as it is believed and noticed: a share 1 - exp(-t / T) of it, t

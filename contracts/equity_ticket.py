@@ -14,6 +14,7 @@ from .bills import Bill
 from .notary import Notary
 from .promise import Agreed, PlannedSale, Promise, in_bn
 from .promised import PublicContract
+from .shares import purchase_cents
 
 
 class Issuer(Protocol):
@@ -94,7 +95,8 @@ class EquityTicket(PublicContract):
         if not self.is_in_force or self._price_cents or self._notary.clock.day < self._closing_day:
             return ()
         self._price_cents = self._issuer.price_cents
-        cents = self.promise.announced_cents // self._price_cents * self._price_cents
+        shares = self.promise.announced_cents // self._price_cents
+        cents = purchase_cents(self._notary.clock.day, shares, self._price_cents)
         return (Bill(self._investor, self._issuer.account, cents, Cause.ROUND, contract=self.number),)
 
     def on_cash(self, bill: Bill, cents: int) -> None:

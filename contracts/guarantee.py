@@ -13,6 +13,11 @@ from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from ..narrative.credibility import start_log_odds
 from ..scenarios.schema import Guarantee as GuaranteeTerms
+from .actus.payoffs import payoff
+from .actus.state import Moment, State
+from .actus.terms import Terms
+from .actus.transitions import transition
+from .actus.words import ContractType, EventType, Role
 from .base import Status
 from .bills import Bill, Rank
 from .loan_rules import default_probability, expected_loss_cents
@@ -23,8 +28,8 @@ from .promised import PublicContract
 
 @final
 class Guarantee(PublicContract):
-    """Known from the start; nobody's profit hangs on it. It ends when what was called is paid, or with a default that
-    leaves nothing to call or nobody to answer."""
+    """A guarantee (CEG), known from the start; nobody's profit hangs on it. It ends when what was called is paid, or
+    with a default that leaves nothing to call or nobody to answer."""
 
     label = "guarantee"
     ends_in_default = True
@@ -42,17 +47,37 @@ class Guarantee(PublicContract):
         self.is_public = True
         self.status = Status.BINDING
         self.guarantor = notary.books.journal.account(terms.guarantor)
-        self.limit_cents = cents_of(terms.limit_usd)
         self.provision_cents = 0
-        self.called_cents = 0
+        self._take(cents_of(terms.limit_usd))
         self.answered_cents = 0
         """Paid of what was called, in cash or against other debts."""
         notary.loan_changed()
 
+    def _take(self, limit_cents: int) -> None:
+        """It answers for so much."""
+        covered = -limit_cents
+        self._standard = Terms(kind=ContractType.CEG, name=self.name, role=Role.SEL, notional=limit_cents)
+        self._state = State(since=self._notary.clock.day, notional=covered)
+
+    def _step_to(self, kind: EventType, cents: int) -> None:
+        """An event of today, and what it is about."""
+        moment = Moment(self._notary.clock.day, value=-cents)
+        self._state = transition(kind, self._state, self._standard, moment)
+
+    @property
+    def limit_cents(self) -> int:
+        """What it answers for at most."""
+        return int(self._standard.notional or 0)
+
+    @property
+    def called_cents(self) -> int:
+        """What bondholders have called."""
+        return -int(self._state.exercise_amount)
+
     def take_limit(self, limit_usd: float) -> None:
         """Its limit changes, unless it has been called."""
         if not self.called_cents:
-            self.limit_cents = cents_of(limit_usd)
+            self._take(cents_of(limit_usd))
             self.promise = replace(self.promise, announced_cents=self.limit_cents)
             self._notary.loan_changed()
 
@@ -77,15 +102,17 @@ class Guarantee(PublicContract):
         settlement, ranking with bonds. Returns what each has still lost."""
         left = dict(losses_cents)
         total = min(self.limit_cents, sum(left.values()))
-        if total <= 0:
+        if total <= 0 or self.called_cents or not self.is_alive:
             return left
-        for account, part in zip(left, split(total, list(left.values())), strict=True):
+        self._step_to(EventType.XD, total)
+        due = -round(payoff(EventType.STD, self._state, self._standard, Moment(self._notary.clock.day)))
+        for account, part in zip(left, split(due, list(left.values())), strict=True):
             if part:
                 self._notary.bills.add(
                     Bill(self.guarantor, account, part, Cause.GUARANTEE_CALL, Rank.SENIOR, self.number)
                 )
                 left[account] -= part
-        self.called_cents, self.provision_cents = total, 0
+        self.provision_cents = 0
         self._notary.loan_changed()
         chronicle = self._notary.chronicle
         chronicle.note(Happening.GUARANTEE_CALLED, agent=self.payer, counterparty=self.payee, cents=total)
@@ -107,6 +134,7 @@ class Guarantee(PublicContract):
         """A part of what was called has been settled; with all of it nothing is left to come."""
         self.answered_cents += max(0, settled_cents)
         if self.is_alive and self.answered_cents == self.called_cents:
+            self._step_to(EventType.STD, 0)
             self.move(Status.DONE)
 
     def on_default(self, party: str) -> None:

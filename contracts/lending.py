@@ -104,6 +104,8 @@ class Lending:
             yield "loan drawn = entries of draws", where, loan.drawn_cents - drawn
             repaid = loan.set_off_cents + self._replayed.get((number, Cause.VENDOR_REPAYMENT), 0)
             yield "loan repaid = entries of repayments + set-off", where, loan.repaid_cents - repaid
+            left = loan.drawn_cents - loan.repaid_cents - loan.written_off_cents
+            yield "loan principal = drawn - repaid - written off", where, loan.outstanding_cents - left
             yield "loan drawn <= committed line", where, max(0, loan.drawn_cents - loan.line_cents)
             over = max(0, loan.provision_cents - loan.outstanding_cents) + max(0, -loan.provision_cents)
             yield "0 <= loan provision <= outstanding", where, over

@@ -26,13 +26,3 @@ def expected_loss_cents(exposure_cents: int, probability: float, loss_given_defa
     Source: IFRS 9, lifetime expected credit losses.
     """
     return max(0, min(exposure_cents, round(exposure_cents * probability * loss_given_default)))
-
-
-def instalment_cents(principal_cents: int, months: int, number: int) -> int:
-    """Instalment `number` (1 to `months`) of equal parts that add up to the principal, to the cent.
-
-    Raises: ValueError if there is no such instalment.
-    """
-    if not 1 <= number <= months:
-        raise ValueError(f"came instalment {number}, allowed: 1 to {months}")
-    return principal_cents * number // months - principal_cents * (number - 1) // months

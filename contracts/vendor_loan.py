@@ -22,7 +22,8 @@ from ..scenarios.schema_vendor import LoanRank
 from .base import Status
 from .bills import Bill, Rank
 from .line_choice import LineChoice, in_words
-from .loan_rules import default_probability, expected_loss_cents, instalment_cents
+from .line_debt import LineDebt, line_terms
+from .loan_rules import default_probability, expected_loss_cents
 from .notary import Notary
 from .promise import Promise, in_bn
 from .sales_promise import SalesPromise
@@ -51,6 +52,8 @@ class VendorLoan(SalesPromise):
         self.line_cents = cents_of(terms.committed_usd)
         """What may be drawn in all; falls when the lender cuts the line."""
         self.opening_cents = self.drawn_cents = cents_of(terms.drawn_usd)
+        repaid = line_terms(terms.draw_months, terms.repayment_months)
+        self._debt = LineDebt(repaid, notary.clock.day, self.opening_cents)
         """Part of the drawn sum that was outstanding at the start."""
         self.drawn_ahead_cents = 0
         """Part of the drawn sum that paid none of the lender's bills: held as cash."""
@@ -76,6 +79,7 @@ class VendorLoan(SalesPromise):
         """Its line changes in proportion, never below what is drawn; interest and rank from now on."""
         line = round(self.line_cents * terms.committed_usd / self.terms.committed_usd)
         self.line_cents, self.terms = max(self.drawn_cents, line), terms
+        self._debt.amend(line_terms(terms.draw_months, terms.repayment_months))
         super().amend(promise, terms, text)
 
     def payer_stops(self) -> None:
@@ -88,7 +92,7 @@ class VendorLoan(SalesPromise):
     @property
     def outstanding_cents(self) -> int:
         """Principal the borrower owes: drawn - repaid - written off."""
-        return self.drawn_cents - self.repaid_cents - self.written_off_cents
+        return self._debt.cents
 
     @property
     def undrawn_cents(self) -> int:
@@ -136,11 +140,11 @@ class VendorLoan(SalesPromise):
             self.to_repay_cents = owed
         if self.is_lost or not owed:
             return
-        yield self._bill(round(owed * self.rate_per_year / 12), Cause.VENDOR_INTEREST)
+        day = self._notary.clock.day
+        yield self._bill(self._debt.interest_cents(day, self.rate_per_year), Cause.VENDOR_INTEREST)
         if not self.to_repay_cents and months > 0:
             self.to_repay_cents = owed
-        if 1 <= months <= self.terms.repayment_months:
-            part = instalment_cents(self.to_repay_cents, self.terms.repayment_months, months)
+        if part := self._debt.instalment_cents(day, self.to_repay_cents):
             yield self._bill(min(part, owed - self.claimed_cents), Cause.VENDOR_REPAYMENT)
 
     def _bill(self, cents: int, cause: Cause) -> Bill:
@@ -172,6 +176,7 @@ class VendorLoan(SalesPromise):
     def draw(self, cents: int, *, ahead: bool = False) -> None:
         """Principal for cash that the lender has just handed over."""
         self._notary.books.registers.issue(self.security, self.lender, cents)
+        self._debt.draw(cents, self._notary.clock.day)
         self.drawn_cents += cents
         self.drawn_ahead_cents += cents if ahead else 0
         self._notary.loan_changed()
@@ -195,6 +200,7 @@ class VendorLoan(SalesPromise):
             self.interest_cents += settled_cents
         else:
             self._notary.books.registers.retire(self.security, self.lender, settled_cents)
+            self._debt.redeem(settled_cents, self._notary.clock.day)
             self.repaid_cents += settled_cents
             self.set_off_cents += settled_cents - cash_cents
             self.provision_cents = min(self.provision_cents, self.outstanding_cents)
@@ -271,6 +277,7 @@ class VendorLoan(SalesPromise):
         if cents <= 0:
             return
         self._notary.books.registers.retire(self.security, self.lender, cents)
+        self._debt.write_off(cents)
         self.written_off_cents += cents
         self.provision_cents = min(max(0, self.provision_cents - cents), self.outstanding_cents)
         self._notary.loan_changed()

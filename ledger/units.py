@@ -82,6 +82,11 @@ def split(total: int, weights: Sequence[float | int]) -> list[int]:
     return parts
 
 
+def nth_part(each: Fraction, number: int) -> int:
+    """Payment `number` of equal ones in whole units, rounded cumulatively: 1 to n add up to n of them, half to even."""
+    return round(each * number) - round(each * (number - 1))
+
+
 def _as_integers(weights: Sequence[Any]) -> list[int]:
     """Integers in exactly the proportion of the weights."""
     if all(isinstance(weight, int | np.integer) for weight in weights):

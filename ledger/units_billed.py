@@ -7,19 +7,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from .causes import Cause
 from .control_account import CAUSE, CENTS, Gap
 from .journal import IntArray
 from .register_kernels import without_taker
 from .registers import NOBODY, SECURITY, Registers, SecurityKind
+from .units import nth_part
 
 Pair = tuple[int, int]
 """Payer and payee of a bill: issuer and holder."""
 COUPONS = "coupons billed = units held x coupon"
 FACES = "face billed = units retired x face"
 OWN_SHARES = "shares retired = shares of their issuer's own holding"
-MONTHS_PER_YEAR = 12
+MONTH_YEARS = 1 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class BondClaim:
     issuer: int
     face_cents: int
     coupon_per_year: float
+    coupon: int = 1
+    """Which one falls due, counted from the day on which the face was last set."""
 
     @property
     def coupon_cents(self) -> int:
-        """A month's coupon on a unit, in whole cents, halves to even."""
-        return round(self.face_cents * self.coupon_per_year / MONTHS_PER_YEAR)
+        """A month's coupon on a unit: all so far are their exact sum in whole cents, halves to even."""
+        return nth_part(Fraction(self.face_cents * self.coupon_per_year * MONTH_YEARS), self.coupon)
 
 
 class UnitsBilled:

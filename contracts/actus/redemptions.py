@@ -56,6 +56,13 @@ def annuity_amount(owed: float, interest: float, growth: Sequence[float]) -> flo
     return (owed + interest) * product / total
 
 
+def annuity_value(payment: float, growth: float, periods: int) -> float:
+    """What so many level payments redeem, the first a period from now: the other way round, for equal periods."""
+    if growth == 1:
+        return payment * periods
+    return -payment * math.expm1(-periods * math.log(growth)) / (growth - 1)
+
+
 def level_payment(terms: Terms, ahead: Sequence[int], since: int, owed: tuple[float, float], rate: float) -> float:
     """The level payment at these times that redeems what is owed: principal, and interest as accrued by `since`."""
     years, (principal, interest) = terms.axis.years, owed

@@ -53,10 +53,11 @@ def day_reached(run, iso):
 
 
 def test_a_coupon_is_a_twelfth_of_the_yearly_one_on_every_unit_each_month(play):
-    """8 m units of 1,000 dollars at 6.13 %: 511 cents (510.83) a unit and month."""
-    run = play(CREDIT, "bond.Cloud bond.coupon_per_year=0.0613", days=63)
+    """8 m units of 1,000 dollars at 6.13 %: 510.83 cents a unit and month; 1,021.67 after two, 1,532.5 after three,
+    2,043.33 after four."""
+    run = play(CREDIT, "bond.Cloud bond.coupon_per_year=0.0613", days=84)
     paid = run.by_day("coupon", payer="Cloud", payee="Bank")
-    assert paid == dict.fromkeys((21, 42, 63), 8_000_000 * 511)
+    assert paid == {21: 8_000_000 * 511, 42: 8_000_000 * 511, 63: 8_000_000 * 510, 84: 8_000_000 * 511}
 
 
 def test_bonds_of_the_start_are_held_in_proportion_to_means_and_pay_whom_they_belong_to(play):

@@ -121,6 +121,12 @@ def test_savers_of_a_fund_answer_its_months_return_beyond_that_of_all_shares(aut
     assert autumn.paid("fund_flow", payee="Pension fund") == autumn.paid("fund_flow", payer="Endowment") == 0
 
 
+def coupon(name, coupon_per_year, day):
+    """Of the month that ends on a day, in cents: what all coupons since the issue come to, less those before."""
+    months = (day - int(name.partition("day ")[2] or 0)) // 21
+    return round(UNIT * coupon_per_year * months / 12) - round(UNIT * coupon_per_year * (months - 1) / 12)
+
+
 @pytest.mark.parametrize("day", [42, 63, 84])
 def test_savers_of_a_bond_fund_answer_its_months_return_with_coupons_beyond_the_riskless_rate(autumn, day):
     """flow = assets x (.25 x+ or 9 x-) / 12, x twelve times the month's log return beyond 3.7 % / 12."""
@@ -129,7 +135,7 @@ def test_savers_of_a_bond_fund_answer_its_months_return_with_coupons_beyond_the_
     units = {name: n for name, n in units_held(autumn, fund, day - 21).items() if name in bonds[day]}
     start = sum(n * bonds[day - 21][name]["price_cents"] for name, n in units.items())
     end = sum(n * bonds[day][name]["price_cents"] for name, n in units.items())
-    coupons = sum(n * round(UNIT * bonds[day][name]["coupon_per_year"] / 12) for name, n in units.items())
+    coupons = sum(n * coupon(name, bonds[day][name]["coupon_per_year"], day) for name, n in units.items())
     excess = 12 * (math.log((end + coupons) / start) - 0.037 / 12)
     held = sum(n * bonds[day][name]["price_cents"] for name, n in units_held(autumn, fund, day).items())
     assets = held + autumn.cash_cents(fund, day) - moved(autumn, fund, day)

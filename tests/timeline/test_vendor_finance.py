@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 from carousel.agents.vendor_credit import decide_draw, decide_line
 from carousel.contracts.line_choice import LineChoice
-from carousel.contracts.loan_rules import default_probability, expected_loss_cents, instalment_cents
+from carousel.contracts.line_debt import LineDebt, line_terms
+from carousel.contracts.loan_rules import default_probability, expected_loss_cents
 from carousel.ledger.audit import AuditError
 from carousel.ledger.causes import Cause
 from carousel.ledger.journal import CAUSE, CENTS, LAP_STEP
@@ -68,8 +69,12 @@ def test_a_spread_is_hazard_times_loss():
 
 
 @given(CENTS_UP_TO, st.integers(1, 240))
-def test_instalments_add_up_to_the_principal(principal, months):
-    assert sum(instalment_cents(principal, months, i) for i in range(1, months + 1)) == principal
+def test_instalments_add_up_to_the_principal_each_within_a_cent_of_its_equals(principal, months):
+    debt = LineDebt(line_terms(0, months), 0, principal)
+    parts = [debt.instalment_cents(21 * month, principal) for month in range(months + 2)]
+    assert sum(parts) == principal
+    assert parts[0] == parts[-1] == debt.instalment_cents(20, principal) == 0
+    assert all(abs(part - principal / months) <= 1 for part in parts[1:-1])
 
 
 @pytest.mark.parametrize(
