@@ -68,7 +68,8 @@ def fee_share(terms: Terms, slots: Sequence[Slot], time: int) -> float:
     start = times[before] if before >= 0 else terms.initial_exchange
     if start is None or start > time or after == len(times):
         return 0.0
-    return terms.axis.years(start, time) / terms.axis.years(start, times[after])
+    period = terms.axis.years(start, times[after])
+    return terms.axis.years(start, time) / period if period else 0.0
 
 
 UNSEEN = frozenset({EventType.IED, EventType.IP, EventType.IPCI, EventType.MD})

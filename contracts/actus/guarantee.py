@@ -9,7 +9,7 @@ from bisect import bisect_right
 
 from .course import Event, course
 from .payoffs import payoff
-from .schedule import Slot, again, place
+from .schedule import Slot, again, place, settled
 from .state import Moment, State, interest_by
 from .terms import Market, Terms
 from .transitions import transition
@@ -74,7 +74,7 @@ def guarantee_slots(terms: Terms, market: Market) -> list[Slot]:
     if exercised is not None:
         period = terms.settlement_period
         due = exercised if period is None else terms.axis.later(exercised, period, 1)
-        found.append(Slot(terms.axis.shifted(due), EventType.STD, terms.axis.calculated(due)))
+        found += settled(terms, EventType.STD, due, exercised)
     if terms.fee.rate:
         found += again(terms, EventType.FP, terms.fee_payment, end if exercised is None else exercised)
     found.sort(key=place)

@@ -150,9 +150,14 @@ def of_call(terms: Terms, market: Market, until: int | None) -> Iterator[Slot]:
     if call is not None:
         due = call.time if terms.notice is None else terms.axis.later(call.time, terms.notice, 1)
         yield call
-        yield from (*slots(terms, EventType.IP, [due]), *slots(terms, EventType.STD, [due]))
+        yield from (*settled(terms, EventType.IP, due, call.time), *settled(terms, EventType.STD, due, call.time))
     elif terms.maturity is not None:
         yield from (*once(EventType.IP, end), *once(EventType.MD, end))
+
+
+def settled(terms: Terms, kind: EventType, due: int, decided: int) -> Iterator[Slot]:
+    """A settlement on the day it is shifted to, but not before what it settles has been decided."""
+    yield Slot(max(decided, terms.axis.shifted(due)), kind, max(decided, terms.axis.calculated(due)))
 
 
 def of_draws(terms: Terms, market: Market, until: int | None) -> Iterator[Slot]:
@@ -209,11 +214,19 @@ def schedule(terms: Terms, market: Market, until: int | None = None) -> list[Slo
 
     Raises: ValueError if the terms do not say enough.
     """
-    found = sorted(set(SCHEDULES[terms.kind](terms, market, until)), key=place)
+    found = distinct(SCHEDULES[terms.kind](terms, market, until))
     for number, slot in enumerate(found):
         if slot.kind in (EventType.TD, EventType.MD, EventType.STD):
             return found[: number + 1]
     return found
+
+
+def distinct(found: Iterator[Slot]) -> list[Slot]:
+    """Events in their order; of those of a kind that a shift has brought to one day the one that is calculated last."""
+    scheduled = {
+        (slot.time, slot.kind, slot.seen): slot for slot in sorted(set(found), key=lambda slot: slot.calculated)
+    }
+    return sorted(scheduled.values(), key=place)
 
 
 def place(slot: Slot) -> tuple[int, int]:
