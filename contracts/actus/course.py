@@ -108,7 +108,7 @@ def moment_of(state: State, terms: Terms, market: Market, slot: Slot, slots: Seq
     years, anchor = terms.axis.years, terms.interest.anchor
     is_late = slot.kind is EventType.IED and anchor is not None and anchor < slot.time
     return Moment(
-        time=slot.calculated,
+        time=max(slot.calculated, state.since),  # what has been calculated for a later day is not accrued twice
         years=years(state.since, slot.calculated) if slot.calculated > state.since else 0.0,
         value=observed(state, terms, market, slot),
         fee_share=fee_share(terms, slots, slot.calculated),
