@@ -53,8 +53,9 @@ class RevolvingLine(PublicContract):
         return sum(note.face_outstanding_cents for note in self._notes)
 
     def payer_stops(self) -> None:
-        """Nothing more is lent under it."""
-        self._walk_away(f"{self.payer} ends its line to {self.payee}")
+        """Nothing more is lent under it; what it held ready nobody was counting on yet, so no promise is broken."""
+        self.close()
+        self.move(Status.DONE, text=f"{self.payer} ends its line to {self.payee}")
 
     def room_cents(self, spread_per_year: float) -> int:
         """What can still be drawn by a borrower of whom lenders ask this spread: nothing beyond its covenant."""

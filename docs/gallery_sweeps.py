@@ -19,9 +19,8 @@ LEAD = """# Five sweeps and what they show
 `python run.py sweep` lists the sweeps that come with Carousel, `python run.py sweep NAME` runs one, `python run.py
 analyse runs/sweep-NAME` writes its report; each takes a few minutes on two cores. `make gallery` makes this page again.
 The sentences below the pictures are those of the analyses. Runs of one seed share their luck whatever the world, so
-worlds are compared pair by pair. What is said of turned worlds was measured when a reversal
-also needed a fall of 30 % against the index; now a broken promise is enough. All of it holds
-inside the model and for its assumptions: it is no forecast.
+worlds are compared pair by pair. A world has turned when a promise was broken or somebody
+defaulted. All of it holds inside the model and for its assumptions: it is no forecast.
 """
 
 
@@ -87,10 +86,9 @@ SHOWN = (
             "Map of first_day.round_failed (happened)",
             "Map of first_day.bond_failed (happened)",
         ),
-        "Each dot is eight runs of three years. Where AI revenue stands still every world turns, whatever was "
-        "promised; at the promised size half of the worlds turn at a growth of about 1.5, and twice the "
-        "commitments need a growth of about 2.4. The band is wide because eight seeds are few and because growth "
-        "is uncertain in every world.",
+        "Each dot is eight runs of three years. At the promised size most worlds turn at a growth of 0.7 and half "
+        "at about 1.5; twice the commitments need a growth of about 3.3, and three times turn at any. The band is "
+        "wide because eight seeds are few and because growth is uncertain in every world.",
     ),
     Shown(
         "which-payer-breaks-it",
@@ -101,11 +99,12 @@ SHOWN = (
             "turned along day",
             "turned against «nobody», same luck",
         ),
-        "AI customers break it in every run whenever they leave. Venture partners and bond savers break it in "
-        "about half of the runs if they leave at the start, before the build is funded, and hardly later. NVIDIA "
-        "is the other way round: gone before its letter, nobody had counted on it; gone later, it breaks the "
-        "circle in more than half of the runs. Banks and household savings break it in none. Twelve seeds a "
-        "point: the intervals are wide, and a later leave has less time to show.",
+        "AI customers break it in every run whenever they leave. Venture partners break it in every run if they "
+        "leave at the start, before the lab has raised what it needs, and hardly later; bond savers in one of four "
+        "at the start. NVIDIA is the other way round: gone before its letter, nobody had counted on it; gone "
+        "later, its leaving is itself a broken promise. Banks and household savings break it in no run that would "
+        "not have turned anyway: others lend instead. Twelve seeds a point: the intervals are wide, and a later "
+        "leave has less time to show.",
     ),
 )
 

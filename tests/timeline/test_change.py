@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 from carousel.model import CarouselModel
 from carousel.narrative.chronicle import Happening
+from carousel.report.measures_turn import BREAKS
 from carousel.scenarios.dated import changeable
 from carousel.scenarios.errors import ScenarioError
 from carousel.scenarios.faults import SINGLE
@@ -193,6 +194,14 @@ def test_who_stops_puts_no_new_money_in_and_keeps_what_it_holds():
     assert not any(after[len(held) :])
     (letter,) = [c for c in model.contracts.promises if c.name == "NVIDIA-OpenAI investment"]
     assert not letter.is_alive
+
+
+def test_a_bank_that_stops_ends_its_line_and_breaks_no_promise():
+    model, rows = changed("ai-2025", Stop(day=DAY, payer="Banks"))
+    (line,) = [c for c in model.contracts.promises if c.label == "revolving_line"]
+    assert line.status == "done"
+    assert line.room_cents(0.0) == 0
+    assert not {event.kind for row in rows for event in row[-1]} & set(BREAKS)
 
 
 def test_a_change_that_is_injected_is_the_same_as_one_that_the_scenario_says():

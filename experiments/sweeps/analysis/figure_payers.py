@@ -13,7 +13,8 @@ from ....report.wording import label
 from .figure_bars import folded
 from .intervals import Interval
 
-COLUMNS_MAX = 3
+COLUMNS_MAX, SEEN = 3, 0.001
+"""Of a flow a payer's part must be a thousandth somewhere to be drawn: a smaller bar is not seen."""
 
 
 class Payers(NamedTuple):
@@ -63,9 +64,11 @@ def draw_payers(drawn: Sequence[Payers], *, title: str) -> Figure:
 
 
 def _order(drawn: Sequence[Payers]) -> list[str]:
-    """Payers that paid anything anywhere, the largest first by the mean over points and rules."""
+    """Payers whose part can be seen anywhere, the largest first by the mean over points and rules."""
     sums: dict[str, float] = {}
+    most: dict[str, float] = {}
     for each in drawn:
         for payer, share in each.shares.items():
             sums[payer] = sums.get(payer, 0.0) + share.value
-    return sorted((p for p in sums if sums[p] > 0), key=lambda p: -sums[p]) or list(sums)[:1]
+            most[payer] = max(most.get(payer, 0.0), share.value)
+    return sorted((p for p in sums if most[p] >= SEEN), key=lambda p: -sums[p]) or list(sums)[:1]
