@@ -61,7 +61,7 @@ def origin_shares(tables: Tables, rule: str) -> Figure:
         axes.grid(False)
         date_axis(axes)
         percent_axis(axes.yaxis)
-    legend_below(figure, panels[0], 5)
+    legend_below(figure, panels[0], 5 if len(names) <= 7 else 4)
     return figure
 
 

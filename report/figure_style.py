@@ -17,8 +17,12 @@ from matplotlib.ticker import Formatter, FuncFormatter
 
 from .wording import dollars
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#9A9A9A")
-"""Okabe & Ito (2008), Color Universal Design, with black, brown and grey at the end; yellow is too pale on white."""
+PALETTE = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#882255", "#DDCC77",
+    "#9A9A9A",
+)  # fmt: skip
+"""Okabe & Ito (2008), Color Universal Design, without its yellow, too pale on white; brown, the wine and the sand of
+Tol (2021), and grey at the end."""
 INK, GREY = "#222222", "#8A8A8A"
 TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 15, "fontweight": "bold"}
 """A title above all panels of a figure."""

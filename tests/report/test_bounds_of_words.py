@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from carousel.history.tables import TRACED_CLASSES
 from carousel.ledger.flows import Flow
 from carousel.report import answer_who_paid, figure_flow, figures, store, wording
 from carousel.report.answer_text import Context
@@ -16,7 +17,7 @@ from carousel.report.figure_flow_shapes import spread
 from carousel.report.figure_market import MARKED_MAX, _marked_announcements
 from carousel.report.figure_origins import _panel_title
 from carousel.report.figure_promises import _wrapped
-from carousel.report.figure_style import FigureCanvasAgg, color_of, levels, new_figure
+from carousel.report.figure_style import PALETTE, FigureCanvasAgg, color_of, levels, new_figure
 from carousel.report.number_words import markdown_table, number, plain
 from carousel.scenarios.loader import load
 from carousel.tests.conftest import frame, origins
@@ -128,7 +129,12 @@ def test_labels_that_just_fit_stand_in_one_row_and_at_their_places():
     assert levels([], 1) == []
     assert spread([100.0, 200.0, 250.0], 100.0) == [100.0, 200.0, 300.0]
     assert spread([1115.0, 1125.0], 100.0) == [1020.0, 1120.0]
-    assert list(color_of("abcdefghij").values())[9] == color_of("a")["a"] != color_of("ab")["b"]
+    again = len(PALETTE)
+    assert list(color_of(map(str, range(again + 1))).values())[again] == color_of("a")["a"] != color_of("ab")["b"]
+
+
+def test_every_class_of_money_has_a_colour_of_its_own():
+    assert len(set(PALETTE)) == len(PALETTE) >= len(TRACED_CLASSES)
     assert isinstance(new_figure(1.0).canvas, FigureCanvasAgg)
 
 

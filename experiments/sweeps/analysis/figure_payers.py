@@ -13,8 +13,8 @@ from ....report.wording import label
 from .figure_bars import folded
 from .intervals import Interval
 
-COLUMNS_MAX, SEEN = 3, 0.001
-"""Of a flow a payer's part must be a thousandth somewhere to be drawn: a smaller bar is not seen."""
+COLUMNS_MAX, SEEN = 3, 0.005
+"""Of a flow a payer's part must be half a percent somewhere to be drawn: a smaller bar is not seen."""
 
 
 class Payers(NamedTuple):
