@@ -72,6 +72,7 @@ class CapacityContract(PublicContract):
             )
         self.steady_usd_per_year = 0.0
         """What owners have capitalised of its profit, a mean over the months of the steady values of firms."""
+        self._unbuilt: tuple[object, int] = (None, 0)
         self.is_closed = False
         """The contract has ended: what is under construction is finished for others, nothing new is begun."""
         self.opened = -1
@@ -154,12 +155,18 @@ class CapacityContract(PublicContract):
         return sum(self.chips_left_of(supply, phase) for supply in self.terms.supplies)
 
     def chips_left_of(self, supply: ChipSupply, phase: Phase) -> int:
-        """The same of one supplier, in cents."""
         return chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
 
     def unbuilt_cents(self) -> int:
         """What its building will still cost beyond bills due and chips ordered: phases under way, then all that is not
-        begun."""
+        begun. Asked every day and reckoned anew when something has moved."""
+        moved = [(p.construction_cents_billed, p.is_ordered, p.chips_delivered_mw, p.megawatts) for p in self.phases]
+        seen = self.terms, self.service_mw, self.remaining_mw, moved
+        if seen != self._unbuilt[0]:
+            self._unbuilt = seen, self._reckon_unbuilt_cents()
+        return self._unbuilt[1]
+
+    def _reckon_unbuilt_cents(self) -> int:
         ahead = sum(
             self.construction_cents(phase)
             - phase.construction_cents_billed

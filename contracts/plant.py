@@ -15,8 +15,8 @@ class Lot:
 
     def written_off_cents(self, day: int) -> int:
         """Cost x days in service over days of life, whole cents, rounded down: parts add up to the cost, no more."""
-        age_days = min(day - self.since_day, self.life_days)
-        return self.cents * age_days // self.life_days
+        age_days = day - self.since_day
+        return self.cents * age_days // self.life_days if age_days < self.life_days else self.cents
 
 
 @dataclass(slots=True)
@@ -24,15 +24,21 @@ class Schedule:
     """Lots of a kind. A life is fixed when a lot goes into service: later changes of rules are for later lots."""
 
     lots: list[Lot] = field(default_factory=list)
+    _seen_day: int = -1
+    _seen_cents: int = 0
 
     def enter(self, cents: int, day: int, life_days: int) -> None:
         """So much goes into service."""
         if cents:
             self.lots.append(Lot(cents, day, max(1, life_days)))
+            self._seen_day = -1
 
     def left_cents(self, day: int) -> int:
         """What is not written off yet."""
-        return sum(lot.cents - lot.written_off_cents(day) for lot in self.lots)
+        if day != self._seen_day:
+            self._seen_day = day
+            self._seen_cents = sum(lot.cents - lot.written_off_cents(day) for lot in self.lots)
+        return self._seen_cents
 
     def written_off_cents(self, day: int) -> int:
         """Depreciation of all of it up to a day, since each went into service."""

@@ -84,7 +84,14 @@ def split(total: int, weights: Sequence[float | int]) -> list[int]:
 
 def nth_part(each: Fraction, number: int) -> int:
     """Payment `number` of equal ones in whole units, rounded cumulatively: 1 to n add up to n of them, half to even."""
-    return round(each * number) - round(each * (number - 1))
+    whole, parts = each.numerator, each.denominator
+    return _half_even(whole * number, parts) - _half_even(whole * (number - 1), parts)
+
+
+def _half_even(whole: int, parts: int) -> int:
+    """The nearest integer to whole / parts, halves to even."""
+    low, rest = divmod(whole, parts)
+    return low + (2 * rest > parts or (2 * rest == parts and low % 2))
 
 
 def _as_integers(weights: Sequence[Any]) -> list[int]:

@@ -84,9 +84,11 @@ class UnitsBilled:
         for security, kind in enumerate(self.registers.kinds):
             if kind is not SecurityKind.BOND:
                 continue
+            claim = claims.get(security)
+            coupon_cents = claim.coupon_cents if claim else 0
             for holder, units in self._held_when_billed(security):
-                if security in claims:
-                    coupons[claims[security].issuer, holder] += units * claims[security].coupon_cents
+                if claim:
+                    coupons[claim.issuer, holder] += units * coupon_cents
                 elif is_billing_day:
                     yield COUPONS, self.registers.names[security], -units
         yield from _compared(COUPONS, coupons, _billed(told, Cause.COUPON))
