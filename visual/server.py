@@ -68,12 +68,12 @@ class Page(RequestHandler):
 class Home(Page):
     """What a visitor takes home, simulated anew from the recipe that is sent."""
 
+    has_left = False
+
     def prepare(self) -> None:
         """Refuse strangers, and whoever does not say where it comes from."""
         if status := self.house.guard.refusal(self.request, needs_origin=True):
             raise HTTPError(status)
-
-    has_left = False
 
     def on_connection_close(self) -> None:
         """Who has left gets nothing."""

@@ -13,7 +13,7 @@ CALLED_FROM_OUTSIDE = {"main"}
 CALLED_BY_OTHERS = {
     "step", "pos", "remove", "do", "shuffle_do", "select", "shuffle", "sort", "process_order_log", "get_locator",
     "format_ticks", "initialize", "set_default_headers", "write_error", "check_origin", "on_close", "on_message",
-    "get_compression_options",
+    "on_connection_close", "get_compression_options",
 }  # fmt: skip
 """Methods that Mesa expects of an agent or a set of them, matplotlib of an axis, a peer's market, tornado of a
 handler."""
