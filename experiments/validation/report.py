@@ -34,8 +34,8 @@ kind stands in the note where it is not 95 %). A claim that misses stays in the 
 Kinds of claims are counted apart. A **prediction** is a number that chose nothing. What is **fitted or in view** was
 looked at when a parameter, a form or the world of the claim was chosen, on whichever seeds it is measured now: that it
 holds says that the choice was kept. An **identity or unit test** follows from how the model is made, tests one part
-alone, or shows that a check can fail. A number that is **reported** has no band and counts as nothing. How many single
-worlds lie in a band stands in [card.md](card.md).
+alone, or shows that a check can fail. A number that is **reported** has no band and counts as nothing. `python run.py
+validate --card` counts the single worlds that lie in a band.
 """
 
 
