@@ -28,11 +28,17 @@ def test_a_port_that_is_taken_is_bad_input(capsys: pytest.CaptureFixture[str]) -
 
 def test_ctrl_c_ends_it_and_says_what_has_ended() -> None:
     command = [sys.executable, "-m", "carousel.run", "serve", "joke", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background are deaf to it
+    ) as serving:
         assert serving.stdout is not None
         assert "(Ctrl-C ends it)" in serving.stdout.readline()
         serving.send_signal(signal.SIGINT)
-        _, said = serving.communicate()
+        _, said = serving.communicate(timeout=120)
     assert (serving.returncode, said) == (130, f"interrupted: {GOODBYE}\n")
 
 
