@@ -12,6 +12,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from mesa import Agent, Model
@@ -29,7 +30,6 @@ __all__ = [
     "RowAgent",
     "UnionAgentSet",
     "install_columns",
-    "release_model",
 ]
 
 
@@ -226,6 +226,26 @@ _set_store = RowAgent.__dict__["_store"].__set__
 _set_row = RowAgent.__dict__["_row"].__set__
 
 
+class CountersByModel(WeakKeyDictionary[Model, Iterator[int]]):
+    """Next id of an agent by model, from 1, for as long as the model lives."""
+
+    def __getitem__(self, model: Model) -> Iterator[int]:
+        if model not in self:
+            self[model] = itertools.count(1)
+        return super().__getitem__(model)
+
+
+def forget_models() -> None:
+    """Mesa 3.3 counts ids in a table of the class `Agent`, which keeps every model there has ever been: a weak one
+    in its place, with what it holds."""
+    counters = getattr(Agent, "_ids", None)
+    if counters is not None and not isinstance(counters, CountersByModel):
+        Agent._ids = CountersByModel(counters)
+
+
+forget_models()
+
+
 def reserve_ids(model: Model, n: int) -> int:
     """Reserve n consecutive unique ids of a model; the first of them is returned.
 
@@ -266,10 +286,3 @@ def install_columns(model: Model, column_set: ColumnAgentSet) -> UnionAgentSet:
     union.columns.append(column_set)
     model._agents_by_type[store.AGENT] = column_set
     return union
-
-
-def release_model(model: Model) -> None:
-    """Let a finished model be freed: Mesa 3.3 keeps each one alive in its table of id counters. Make no agent after."""
-    counters = getattr(Agent, "_ids", None)
-    if counters is not None:
-        counters.pop(model, None)

@@ -60,11 +60,11 @@ WORLDS = {
         "fatigue_memory_days bad_news_weight volatility_feedback_min atm_share_of_volume line_run_per_month "
         "build_pace_min chip_life_years site_life_years tax_share "
         "earnings_memory_months outlook_years evidence_share_of_slow_building belief_to_pay belief_to_stay "
-        "recovery_of_face opening_turnover_per_day volume_memory_per_day cut_share",
+        "recovery_of_face volume_memory_per_day cut_share",
     ),
     "customers flee": World(
         "vendor-loans", ("build_plan.*.demand_growth_per_year=-0.9",), 600, 0,
-        "surprise_max recovery_of_junior_claims hedge_margin share_issue_parts",
+        "surprise_max recovery_of_junior_claims hedge_margin share_issue_parts opening_turnover_per_day",
     ),
     "operators earn": World(
         "vendor-loans", ("cloud.*.costs_usd_per_year*=0.5",), 250, 0, "solvency_log_max newsworthy_charge"
