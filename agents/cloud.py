@@ -49,7 +49,8 @@ class CloudProvider(ListedFirm):
     def __init__(self, model: mesa.Model, sight: Sight, *, facts: CloudFacts, seat: Seat) -> None:
         super().__init__(model, sight, facts=facts, seat=seat)
         self.facts: CloudFacts = facts
-        self._opening_multiple = facts.price_usd * facts.shares / facts.earnings_usd_per_year
+        self._opening_usd = facts.price_usd * facts.shares
+        """Its market value in the scenario."""
         self.build_pace = 1.0
         """Its building over the planned rate."""
         self.share_sale_left_cents = 0
@@ -218,11 +219,12 @@ class CloudProvider(ListedFirm):
     def wanted_pace(self) -> float:
         """`pace_of_value` at what owners pay today, moods aside, for a dollar that it earns."""
         rules = self._sight.rules
-        if self.earnings_usd_per_year <= 0:
+        if min(self.earnings_usd_per_year, self.opening.earnings_usd_per_year) <= 0:
             return rules.build_pace_min
-        multiple = self._sight.steady_value_cents(self.index) / (100 * self.earnings_usd_per_year)
+        value = self._sight.steady_value_cents(self.index) / (100 * self._opening_usd)
+        earned = self.earnings_usd_per_year / self.opening.earnings_usd_per_year
         bounds = rules.build_pace_min, rules.build_pace_max
-        return pace_of_value(multiple / self._opening_multiple, rules.build_pace_elasticity, bounds)
+        return pace_of_value(value / earned, rules.build_pace_elasticity, bounds)
 
     def set_pace(self, need_cents: int, missing_cents: int) -> bool:
         """Build as fast as its value makes it worth while while funded; slow down while funds fail. Whether it slows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from carousel.agents.cloud import pace_of_value
 from carousel.model import CarouselModel
+from carousel.scenarios.loader import bundled, load
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,14 @@ def oracle():
     model = CarouselModel("ai-2025", rng=1, days=2, holders=240)
     model.step()
     return model, model.cast.clouds[0]
+
+
+@pytest.mark.parametrize("name", [name for name in bundled() if load(name).cloud])
+def test_every_builder_begins_at_the_pace_of_its_plan(name):
+    """Its opening price pays for what its contracts earn already."""
+    model = CarouselModel(name, rng=1, days=1, holders=240 if load(name).holders else None)
+    model.step()
+    assert [cloud.wanted_pace() for cloud in model.cast.clouds] == pytest.approx([1.0] * len(model.cast.clouds))
 
 
 def revalued(model, cloud, factor):
