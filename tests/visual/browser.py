@@ -106,6 +106,11 @@ class Tab:
         self.page.evaluate(SEEK, day)
         self.wait(lambda: self.day() == day)
 
+    def drawn(self) -> Tab:
+        """Wait until whatever the page knows by now is drawn: it draws in the browser's next frame."""
+        self.page.evaluate(TWO_FRAMES)
+        return self
+
     def text(self) -> str:
         """All words and numbers that are shown."""
         return str(self.page.evaluate(TEXT))
@@ -129,6 +134,7 @@ SEEK = """(day) => {
   bar.value = day;
   bar.dispatchEvent(new Event("input"));
 }"""
+TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen())))"
 TEXT = """() => {
   const parts = [...document.querySelectorAll("aside, #circle, #lines, .when")];
   return parts.map((part) => part.textContent).join("\\n");

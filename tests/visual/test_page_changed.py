@@ -94,7 +94,7 @@ def test_other_worlds_lie_behind_this_one_and_bets_are_told_at_the_end(visit: Vi
     tab = visit().open(SMALL).ended()
     tab.page.evaluate('document.getElementById("worlds-many").value = 3; document.getElementById("worlds").click()')
     tab.wait(lambda: tab.says("worlds-told").startswith("3 other worlds"))
-    assert tab.page.evaluate('document.querySelectorAll("#lines .fan").length') == 1
+    assert tab.drawn().page.evaluate('document.querySelectorAll("#lines .fan").length') == 1
     tab.page.evaluate('document.getElementById("bet").click()')
     tab.wait(lambda: "Hidden until" in tab.says("whose"))
     tab.page.evaluate('document.querySelector("#bets button").click()')
