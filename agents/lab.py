@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import mesa
 
+from ..contracts.compute import rented_ahead
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import Decision
 from ..ledger.units import Carry
@@ -31,8 +33,7 @@ class LabNeeds:
     runway_months: float
 
 
-@dataclass(frozen=True, slots=True)
-class LabDay:
+class LabDay(NamedTuple):
     """What a lab takes in and pays on a day outside compute contracts, in cents."""
 
     revenue_cents: int
@@ -185,24 +186,15 @@ class AiLab(Firm):
         rules, sight = self._sight.rules, self._sight
         steps = max(1, round(STEPS_PER_YEAR * rules.coverage_years))
         earned = owed = 0.0
+        rented = [contract for contract in sight.rented_by(self.name) if contract.is_in_force]
         for k in range(steps):
             years = (k + 0.5) / STEPS_PER_YEAR
             weight = math.exp(-rules.coverage_discount_per_year * years) / STEPS_PER_YEAR
-            rented_gw, bill = self._rented_ahead(years)
+            rented_gw, bill = rented_ahead(rented, years)
             earned += weight * self._margin_ahead_usd_per_year(years, rented_gw)
             owed += weight * bill
         promised = (sight.called_cents(self.name) + self.cash_cents) / 100 + sight.believed_equity_usd(self.name)
         return max(0.0, promised + earned + rules.value_as_means * self.value_usd()), owed
-
-    def _rented_ahead(self, years: float) -> tuple[float, float]:
-        """Capacity that compute contracts are to have in service in so many years, GW, and their bill per year."""
-        gw = bill = 0.0
-        for contract in self._sight.rented_by(self.name):
-            if contract.is_in_force and contract.is_running_in(years):
-                served = contract.planned_mw(years)
-                gw += served / 1000
-                bill += served * contract.terms.price_usd_per_mw_year
-        return gw, bill
 
     def _margin_ahead_usd_per_year(self, years: float, rented_gw: float) -> float:
         """What it expects to have left of its revenue in so many years, before the bills of compute contracts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import mesa
 import numpy as np
@@ -43,8 +43,7 @@ class OpeningPosition:
         return claims_cents - self.debt_cents - stakes - cash
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfBusiness:
+class DayOfBusiness(NamedTuple):
     """What a listed firm takes in and pays on a day outside finance, in cents."""
 
     surplus_cents: int = 0

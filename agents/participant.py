@@ -136,5 +136,5 @@ class AuthorizedParticipant(CarouselAgent):
     def _held_shares(self) -> np.ndarray:
         """Shares of each listed firm that it holds, int64[F]."""
         prices = self._sight.prices
-        held: np.ndarray = prices.registers.holdings[self.account, prices.securities]
+        held: np.ndarray = prices.registers.holdings[self.account].take(prices.securities)
         return held

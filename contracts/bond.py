@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import final
 
 import numpy as np
@@ -133,7 +132,7 @@ class Bond(Contract):
         """What an event pays on a unit in whole cents: coupons add up to what they are exactly, rounded once."""
         if event.kind is EventType.IP:
             self._coupons += 1
-            self.coupon_cents = nth_part(Fraction(event.payoff), self._coupons)
+            self.coupon_cents = nth_part(event.payoff, self._coupons)
             return self.coupon_cents
         return round(event.payoff)
 

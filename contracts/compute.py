@@ -212,3 +212,14 @@ class ComputeContract(CapacityContract):
         """The lab's bills, then the chips they take."""
         yield PlannedSale(self.payee, self.payer, self.credibility * self.yearly_bill_usd, self.terms.net_margin)
         yield from super().planned_sales()
+
+
+def rented_ahead(rented: Iterable[ComputeContract], years: float) -> tuple[float, float]:
+    """Capacity that compute contracts are to have in service in so many years, GW, and their bill per year."""
+    gw = bill = 0.0
+    for contract in rented:
+        if contract.is_running_in(years):
+            served = contract.planned_mw(years)
+            gw += served / 1000
+            bill += served * contract.terms.price_usd_per_mw_year
+    return gw, bill

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(NamedTuple):
     """What went into service on one day, with the life that it was given then."""
 
     cents: int
     since_day: int
     life_days: int
-
-    def written_off_cents(self, day: int) -> int:
-        """Cost x days in service over days of life, whole cents, rounded down: parts add up to the cost, no more."""
-        age_days = day - self.since_day
-        return self.cents * age_days // self.life_days if age_days < self.life_days else self.cents
 
 
 @dataclass(slots=True)
@@ -34,15 +29,18 @@ class Schedule:
             self._seen_day = -1
 
     def left_cents(self, day: int) -> int:
-        """What is not written off yet."""
+        """What is not written off yet. Of a lot that is cost x days in service over days of life, whole cents, rounded
+        down: parts add up to the cost, no more."""
         if day != self._seen_day:
             self._seen_day = day
-            self._seen_cents = sum(lot.cents - lot.written_off_cents(day) for lot in self.lots)
+            self._seen_cents = sum(
+                [cents - cents * (day - since) // life for cents, since, life in self.lots if day - since < life]
+            )
         return self._seen_cents
 
     def written_off_cents(self, day: int) -> int:
         """Depreciation of all of it up to a day, since each went into service."""
-        return sum(lot.written_off_cents(day) for lot in self.lots)
+        return sum(lot.cents for lot in self.lots) - self.left_cents(day)
 
 
 @dataclass(slots=True)

@@ -120,7 +120,7 @@ class Contracts:
 
     def rented_by(self, customer: str) -> list[ComputeContract]:
         """Every compute contract of a customer, in force or not, by number."""
-        return [c for c in self.ever_of(customer) if isinstance(c, ComputeContract) and c.payer == customer]
+        return [c for c in self.ever_of(customer) if c.payer == customer and isinstance(c, ComputeContract)]
 
     def milestones(self, investor: str, lab: str) -> list[MilestoneInvestment]:
         """Milestone investments in force of a supplier in a lab."""
@@ -164,14 +164,13 @@ class Contracts:
     def valued(self, place_of: dict[str, int]) -> Promises:
         """Every promise that counts in the valuation rule, then what is earned under promises, which nobody doubts;
         `place_of` says in which row its beneficiary stands."""
-        alive = [contract for contract in self.promises if contract.is_in_force]
-        earning = [contract for contract in self.promises if contract.certain_usd_per_year]
-        capitalised = [c.capitalised_usd_per_year for c in alive] + [c.certain_usd_per_year for c in earning]
+        counted = [(c, c.capitalised_usd_per_year, c.certain_share) for c in self.promises if c.is_in_force]
+        counted += [(c, certain, 1.0) for c in self.promises if (certain := c.certain_usd_per_year)]
         return Promises(
-            profit_usd_per_year=np.array(capitalised, dtype=float),
-            firm=np.array([place_of.get(c.promise.beneficiary, -1) for c in (*alive, *earning)], dtype=np.int64),
-            log_odds=np.array([c.log_odds for c in (*alive, *earning)], dtype=float),
-            delivered_share=np.array([c.certain_share for c in alive] + [1.0] * len(earning), dtype=float),
+            profit_usd_per_year=np.array([profit for _, profit, _ in counted], dtype=float),
+            firm=np.array([place_of.get(c.promise.beneficiary, -1) for c, _, _ in counted], dtype=np.int64),
+            log_odds=np.array([c.log_odds for c, _, _ in counted], dtype=float),
+            delivered_share=np.array([share for _, _, share in counted], dtype=float),
         )
 
     def realised_usd_per_year(self, beneficiary: str) -> float:

@@ -52,11 +52,17 @@ def bills_gap(open_cents: Ints, seal: Ints, is_bill: Ints, told: Ints, entries: 
 
 
 @njit(cache=True)
-def add_billed(owed: Ints, earned: Ints, told: Ints) -> None:
+def add_billed(owed: Ints, earned: Ints, told: Ints) -> int:
     """Adds new bills to what payers owe and payees earn by cause, int64[accounts, causes]; what was taken off stays
-    billed."""
+    billed. Returns NONE; or adds nothing and returns the last account told of, if there is no room for it."""
+    last = NONE
+    for k in range(told.shape[0]):
+        last = max(last, told[k, 0], told[k, 1])
+    if last >= owed.shape[0]:
+        return last
     for k in range(told.shape[0]):
         payer, payee, cents, cause = told[k, 0], told[k, 1], told[k, 2], told[k, 3]
         if cents > 0:
             owed[payer, cause] += cents
             earned[payee, cause] += cents
+    return NONE

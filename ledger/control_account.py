@@ -78,13 +78,11 @@ class ControlAccount:
 
     def _add_billed(self) -> None:
         """What was told enters the sums by account and cause."""
-        told = self.told
-        if (missing := 1 + int(told[:, :CENTS].max(initial=-1)) - len(self.owed_by_cause)) > 0:
-            room = (0, missing), (0, 0)
+        while (last := add_billed(self.owed_by_cause, self.earned_by_cause, self.told)) != NONE:
+            room = (0, 1 + last - len(self.owed_by_cause)), (0, 0)
             self.owed_by_cause, self.earned_by_cause = (
                 np.pad(c, room) for c in (self.owed_by_cause, self.earned_by_cause)
             )
-        add_billed(self.owed_by_cause, self.earned_by_cause, told)
 
     def _tell(self, payer: int, payee: int, cents: int, cause: Cause) -> None:
         if self._count == len(self._told):

@@ -97,7 +97,8 @@ class Registers:
         self.kinds.append(SecurityKind(kind))
         self.names.append(name)
         self.holdings, self.replayed = (
-            np.ascontiguousarray(np.pad(held, ((0, 0), (0, 1)))) for held in (self.holdings, self.replayed)
+            np.ascontiguousarray(np.hstack([held, np.zeros((len(held), 1), np.int64)]))
+            for held in (self.holdings, self.replayed)
         )
         self.outstanding, self.issued, self.retired = (
             np.append(column, np.int64(0)) for column in (self.outstanding, self.issued, self.retired)

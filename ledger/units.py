@@ -82,9 +82,10 @@ def split(total: int, weights: Sequence[float | int]) -> list[int]:
     return parts
 
 
-def nth_part(each: Fraction, number: int) -> int:
-    """Payment `number` of equal ones in whole units, rounded cumulatively: 1 to n add up to n of them, half to even."""
-    whole, parts = each.numerator, each.denominator
+def nth_part(each: Fraction | float, number: int) -> int:
+    """Payment `number` of equal ones in whole units, rounded cumulatively: 1 to n add up to n of them, half to even.
+    A float counts at its exact binary value."""
+    whole, parts = each.as_integer_ratio()
     return _half_even(whole * number, parts) - _half_even(whole * (number - 1), parts)
 
 

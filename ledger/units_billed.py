@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+
+import numpy as np
 
 from .causes import Cause
 from .control_account import CAUSE, CENTS, Gap
 from .journal import IntArray
 from .register_kernels import without_taker
-from .registers import NOBODY, SECURITY, Registers, SecurityKind
+from .registers import NOBODY, Registers, SecurityKind
 from .units import nth_part
 
 Pair = tuple[int, int]
@@ -38,7 +39,7 @@ class BondClaim:
     @property
     def coupon_cents(self) -> int:
         """A month's coupon on a unit: all so far are their exact sum in whole cents, halves to even."""
-        return nth_part(Fraction(self.face_cents * self.coupon_per_year * MONTH_YEARS), self.coupon)
+        return nth_part(self.face_cents * self.coupon_per_year * MONTH_YEARS, self.coupon)
 
 
 class UnitsBilled:
@@ -81,30 +82,27 @@ class UnitsBilled:
 
     def _coupon_gaps(self, claims: Mapping[int, BondClaim], told: IntArray, is_billing_day: bool) -> Iterator[Gap]:
         coupons: Counter[Pair] = Counter()
-        for security, kind in enumerate(self.registers.kinds):
-            if kind is not SecurityKind.BOND:
-                continue
-            claim = claims.get(security)
-            coupon_cents = claim.coupon_cents if claim else 0
-            for holder, units in self._held_when_billed(security):
-                if claim:
-                    coupons[claim.issuer, holder] += units * coupon_cents
-                elif is_billing_day:
-                    yield COUPONS, self.registers.names[security], -units
+        coupon_cents = {security: claim.coupon_cents for security, claim in claims.items()}
+        bonds = [security for security, kind in enumerate(self.registers.kinds) if kind is SecurityKind.BOND]
+        held = self._held_when_billed()[:, bonds]
+        for place, holder in np.argwhere(held.T).tolist():
+            security, units = bonds[place], held.item(holder, place)
+            if security in claims:
+                coupons[claims[security].issuer, holder] += units * coupon_cents[security]
+            elif is_billing_day:
+                yield COUPONS, self.registers.names[security], -units
         yield from _compared(COUPONS, coupons, _billed(told, Cause.COUPON))
 
-    def _held_when_billed(self, security: int) -> Iterator[tuple[int, int]]:
-        """(holder, units): what has been issued and retired today undone, since units come after the bills and go with
-        them."""
-        held = self.registers.holdings[:, security].copy()
-        movements = self.registers.movements
-        for _, giver, taker, units in movements[movements[:, SECURITY] == security].tolist():
+    def _held_when_billed(self) -> IntArray:
+        """Holdings, int64[accounts, securities]: what has been issued and retired today undone, since units come after
+        the bills and go with them."""
+        held = self.registers.holdings.copy()
+        for security, giver, taker, units in self.registers.movements.tolist():
             if giver == NOBODY:
-                held[taker] -= units
+                held[taker, security] -= units
             elif taker == NOBODY:
-                held[giver] += units
-        holders = held.nonzero()[0]
-        return zip(holders.tolist(), held[holders].tolist(), strict=True)
+                held[giver, security] += units
+        return held
 
 
 def _billed(told: IntArray, cause: Cause) -> Counter[Pair]:

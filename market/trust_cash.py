@@ -36,7 +36,7 @@ class TrustCash:
     def gaps(self) -> Iterator[tuple[str, str, int]]:
         """The identity at the end of a day; asked once a day, before the registers forget the day's movements."""
         books, registers = self.books, self.books.registers
-        held = registers.holdings[self.trust, self.securities]
+        held = registers.holdings[self.trust].take(self.securities)
         movements, self._seen = registers.movements[self._seen :], 0
         due = cash_after(movements, self.fund, held, self.prices(), self._basket, self._state)
         if gap := books.journal.balance(self.trust) - due:

@@ -75,7 +75,8 @@ class FundValues:
         lengths, last = [len(column) for column in promises], len(self.base_earnings_usd) - 1
         if len(set(lengths)) > 1:
             raise ValueError(f"arrays of promises have lengths {lengths}, allowed: equal")
-        if lengths[0] and not -1 <= promises.firm.min() <= promises.firm.max() <= last:
+        firms = promises.firm.tolist()
+        if firms and not -1 <= min(firms) <= max(firms) <= last:
             raise ValueError(f"firms of promises are {promises.firm}, allowed: -1 (none that is listed) to {last}")
         self._promises = tuple(promises)
 
@@ -85,7 +86,7 @@ class FundValues:
 
     def see_bills(self, bills_cents: Sequence[int]) -> None:
         """What owners see of each firm's bills to come: today's claims are those of the books and these."""
-        self.firms.claims_cents[:] = self._owed_cents + bills_cents
+        np.add(self._owed_cents, bills_cents, out=self.firms.claims_cents)
 
     def without_moods(self, values_cents: Ints, sentiment: Sentiment, balances_cents: Ints) -> Floats:
         """What firms of these market values would be worth without the sentiment in them, at least a cent, float[F].

@@ -119,7 +119,8 @@ class Accounts:
 
 def _long(sums: np.ndarray, accounts: int) -> np.ndarray:
     """Sums by account, with a row for everybody."""
-    long: np.ndarray = np.pad(sums, ((0, accounts - len(sums)), (0, 0)))
+    long = np.zeros((accounts, sums.shape[1]), np.int64)
+    long[: len(sums)] = sums
     return long
 
 

@@ -126,7 +126,7 @@ def test_a_cloud_pays_the_tranches_it_promised_its_lab(bench):
 
 def test_a_bond_series_trades_once_a_month_on_its_own_day_up_to_the_day_before_it_matures(bench, monkeypatch):
     traded = []
-    monkeypatch.setattr(bond_trading, "_trade_series", lambda world, series: traded.append((world.clock.day, series)))
+    monkeypatch.setattr(bond_trading, "_trade_series", lambda world, bond, *_: traded.append((world.clock.day, bond)))
     model = bench.small("vendor-loans", days=4 * DAYS_PER_MONTH)
     bond = next(each for each in model.contracts.bonds.series if each.trading_day)
     matures = bond.trading_day + 2 * DAYS_PER_MONTH

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from carousel.ledger.audit import AuditError
 from carousel.ledger.causes import Cause
@@ -57,7 +55,7 @@ def test_capacity_in_service_is_written_off_and_what_is_being_built_is_not(model
 def test_a_cent_added_to_the_cost_of_chips_in_service_is_seen(model):
     contract, name = builder(model)
     lots = contract.plant.chips.lots
-    lots[0] = replace(lots[0], cents=lots[0].cents + 1)
+    lots[0] = lots[0]._replace(cents=lots[0].cents + 1)
     day, identity, where, gap = stopped(model)
     assert (day, identity, where, abs(gap)) == (LAST, BALANCED, name, 1)
 
