@@ -120,7 +120,7 @@ def test_help_names_the_commands(here):
 def test_what_runs_no_market_loads_none(arguments):
     """Help, lists and refusals come at once: nothing that computes is imported for them."""
     program = f"import sys; from carousel.cli.endings import run_command as do; do({arguments!r}); print(*sys.modules)"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=True)
     loaded = ended.stdout.splitlines()[-1]
     assert "carousel.cli.statuses" in loaded.split()
     assert not {"numba", "pandas", "mesa", "matplotlib"} & set(loaded.split())
@@ -207,7 +207,7 @@ def test_a_reader_that_leaves_ends_nothing(arguments, tmp_path):
     """The status and the error of the command itself, whose output goes into `| head -1` or to nobody at all."""
     for reader in ("head -1", "true"):
         script = f"{{ {sys.executable} {RUN} {arguments} 2> errors; echo $? > status; }} | {reader}"
-        subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, timeout=120, check=True)
+        subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, timeout=300, check=True)
         assert "Traceback" not in (tmp_path / "errors").read_text()
         assert "rror" not in (tmp_path / "errors").read_text()
         assert (tmp_path / "status").read_text() == "0\n"
@@ -215,7 +215,7 @@ def test_a_reader_that_leaves_ends_nothing(arguments, tmp_path):
 
 def test_a_closed_output_is_no_fault(tmp_path):
     script = f"{sys.executable} {RUN} scenarios >&-"
-    ended = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
@@ -273,7 +273,7 @@ def test_without_the_packages_one_line_says_what_to_do(how, tmp_path):
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         assert (ended.returncode, ended.stdout) == (2, "")
         assert len(ended.stderr.splitlines()) == 1
@@ -341,7 +341,7 @@ def test_a_new_scenario_that_finds_no_room_leaves_nothing(tmp_path):
     """No file of this process may have a single byte, as on a full disk."""
     limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); {AS_SCRIPT}"
     command = [sys.executable, "-B", "-c", limited, "new", "mine.toml"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "error: mine.toml: cannot be written: File too large\n"
     assert list(tmp_path.iterdir()) == []

@@ -49,7 +49,7 @@ def _processes():
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "run.py"), "study", *arguments], capture_output=True, text=True, timeout=120
+        [sys.executable, str(ROOT / "run.py"), "study", *arguments], capture_output=True, text=True, timeout=300
     )
 
 

@@ -34,7 +34,7 @@ def run_folder(tmp_path_factory):
 def in_r(to, folder, name):
     """The rows of a table as R prints them: lists of texts, the names of the columns first."""
     done = subprocess.run(
-        ["Rscript", "--vanilla", str(SCRIPT), to, str(folder), name], capture_output=True, text=True, timeout=120
+        ["Rscript", "--vanilla", str(SCRIPT), to, str(folder), name], capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
     return [line.split("\t") for line in done.stdout.splitlines()]
@@ -51,7 +51,7 @@ def is_same(wanted, found, kind):
 
 @pytest.mark.parametrize("to", NEEDS)
 def test_r_reads_the_same_rows(run_folder, tmp_path, to):
-    has = subprocess.run(["Rscript", "--vanilla", "-e", f"library({NEEDS[to]})"], capture_output=True, timeout=120)
+    has = subprocess.run(["Rscript", "--vanilla", "-e", f"library({NEEDS[to]})"], capture_output=True, timeout=300)
     if has.returncode:
         pytest.skip(f"R has no {NEEDS[to]}")
     options = [option for name in TABLES for option in ("--tables", name)]

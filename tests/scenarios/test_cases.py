@@ -86,7 +86,7 @@ def test_a_case_that_cannot_run_is_refused_with_its_key_and_what_is_allowed(case
 
 def test_a_refused_file_ends_with_status_2_one_line_and_nothing_written(tmp_path):
     command = [sys.executable, str(ROOT / "run.py"), "simulate", str(CASES / "decay-tiny.toml")]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
     assert list(tmp_path.iterdir()) == []
 

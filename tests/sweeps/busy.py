@@ -45,7 +45,7 @@ def start(work, folder: Path) -> BaseProcess:
     begun = _SERVER.Event()
     process = _SERVER.Process(target=work, args=(folder, begun))
     process.start()
-    assert begun.wait(60)
+    assert begun.wait(300)
     return process
 
 

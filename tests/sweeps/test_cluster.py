@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import carousel
@@ -23,6 +22,8 @@ from carousel.tests.sweeps import poison
 from distributed import Client
 
 RUNS = 120
+WAIT_SECONDS = 300
+"""Who has not come by then comes no more; no claim is about time."""
 
 
 @pytest.fixture
@@ -69,10 +70,10 @@ def worker(started, scheduler, *more, **environment):
     return process
 
 
-def workers_of(scheduler):
-    """Addresses of the workers that have come."""
-    with Client(scheduler) as client:
-        return list(client.nthreads())
+def come(scheduler, workers):
+    """Wait until so many workers have come."""
+    with Client(scheduler, timeout=WAIT_SECONDS) as client:
+        client.wait_for_workers(workers, timeout=WAIT_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,7 @@ def locally(tmp_path_factory):
 @pytest.mark.parametrize("gather", [False, True])
 def test_a_sweep_survives_the_loss_of_a_worker_with_the_same_table(started, scheduler, locally, tmp_path, gather):
     workers = [worker(started, scheduler, "--no-nanny") for _ in range(2)]
+    come(scheduler, 2)
     seen = []
 
     def tell(now):
@@ -110,14 +112,13 @@ def test_a_worker_that_differs_is_refused_and_the_other_does_all(started, schedu
     shutil.copytree(Path(__file__).parent, tmp_path / "other" / "carousel" / "tests" / "sweeps")
     (tmp_path / "other" / "carousel" / "ledger" / "planted.py").touch()
     stranger = worker(started, scheduler, "--no-nanny", PYTHONPATH=str(tmp_path / "other"))
+    come(scheduler, 1)
     differs = r"no worker can work on this sweep: tcp://.* differs from .*: (commit is .*; )?sources is"
     with pytest.raises(NoCluster, match=differs):
         run_sweep(poison.asked(RUNS), tmp_path / "s", hands=Hands(cluster=scheduler), measure=poison.slow)
     assert stranger.poll() is None
     worker(started, scheduler, "--no-nanny")
-    until = time.monotonic() + 60
-    while len(workers_of(scheduler)) < 2 and time.monotonic() < until:
-        time.sleep(0.1)
+    come(scheduler, 2)
     run_sweep(poison.asked(RUNS), tmp_path / "s", hands=Hands(cluster=scheduler), measure=poison.slow)
     assert table_digest(tmp_path / "s") == locally
 
@@ -132,6 +133,7 @@ def test_nobody_at_an_address_is_one_line(tmp_path, monkeypatch):
 def test_parts_of_a_poisoned_run_travel_too(started, scheduler, tmp_path):
     """Without a shared folder, and with workers that start anew after a death."""
     worker(started, scheduler, "--nworkers", "1", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    come(scheduler, 1)
     sweep = poison.asked(12, limits={"seconds_per_run": 5.0, "memory_mb_per_run": 400.0})
     run_sweep(sweep, tmp_path / "s", hands=Hands(cluster=scheduler, gather=True), measure=poison.deadly)
     bad = read_runs(tmp_path / "s").query("status != 'ok'")

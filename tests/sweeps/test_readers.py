@@ -68,7 +68,7 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_what_can_be_cleared(tmp_pat
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_reader_meets_no_half_file_no_gap_and_no_duplicate(busy, reader):
-    deadline, reads = time.monotonic() + 60, 0
+    deadline, reads = time.monotonic() + 300, 0
     while reads < 60 and time.monotonic() < deadline:
         before = finished_chunks(busy)
         if reader == "compacted":

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 
 import pandas as pd
-import pyarrow
 import pytest
 from carousel.experiments.sweeps.begin import begin_or_resume
 from carousel.experiments.sweeps.crew import Hands
@@ -33,14 +30,21 @@ SAID = {
     "vary": {AXIS: {"low": -4.0, "high": 4.0}},
 }
 DRIVER = """
+import os
+import signal
 import sys
+import threading
 from carousel.experiments.sweeps.crew import Hands
 from carousel.experiments.sweeps.driver import run_sweep
 from carousel.tests.sweeps import poison, test_rounds
+def tell(now):
+    if now.round == 1:
+        threading.Timer(0.05, os.killpg, (0, signal.SIGKILL)).start()
 if __name__ == "__main__":
     asked = test_rounds.validated(test_rounds.SAID, "sweep")
-    run_sweep(asked, sys.argv[1], hands=Hands(workers=int(sys.argv[2])), measure=poison.above_a_line)
+    run_sweep(asked, sys.argv[1], hands=Hands(workers=int(sys.argv[2])), tell=tell, measure=poison.above_a_line)
 """
+"""Kills itself and its workers once its second round has begun: nobody else could come too late."""
 
 
 @pytest.fixture(scope="module")
@@ -59,20 +63,12 @@ def alone(tmp_path_factory):
 
 
 def killed_in_the_middle(folder, workers):
-    """Start a driver, and kill it and its workers once its second round has begun; the rounds laid out by then."""
+    """Start a driver, which is killed with its workers in its second round; the rounds laid out by then."""
     program = folder.with_name("driver.py")
     program.write_text(DRIVER)
     process = subprocess.Popen([sys.executable, str(program), str(folder), str(workers)], start_new_session=True)
-    until = time.monotonic() + 240
-    laid = 0
-    while laid < 1 and process.poll() is None and time.monotonic() < until:
-        try:
-            laid = int(pd.read_parquet(folder / "design.parquet", columns=["round"])["round"].max())
-        except (OSError, pyarrow.ArrowInvalid):
-            time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return laid
+    assert process.wait() == -signal.SIGKILL
+    return int(pd.read_parquet(folder / "design.parquet", columns=["round"])["round"].max())
 
 
 def test_a_boundary_that_is_looked_at_until_it_is_sure_takes_several_rounds(alone):

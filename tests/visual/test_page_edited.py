@@ -19,6 +19,11 @@ TYPE = """([kind, path, value]) => {
   cell.dispatchEvent(new Event("input"));
   document.getElementById("tables-run").click();
 }"""
+TOLD = """(path) => {
+  const cell = document.querySelector(`#tables input[aria-label="${path}"]`);
+  return [cell.value, cell.classList.contains("changed")];
+}"""
+"""What stands in a cell, and whether somebody has typed it there since the tables came."""
 FILLED = 'document.querySelectorAll("#tables input").length'
 COUNTED = """async () => {
   const { Track } = await import("./track.js");
@@ -39,9 +44,7 @@ def test_a_number_typed_over_in_a_table_is_run_and_stands_in_the_command(visit: 
     tab.page.evaluate(TYPE, ["contract", PATH, "2.5"])
     tab.wait(lambda: f"{PATH}=2.5" in tab.says("command"))
     assert tab.ended().links() != before
-    tab.wait(
-        lambda: tab.page.evaluate(f"document.querySelector('#tables input[aria-label=\"{PATH}\"]')?.value") == "2.5"
-    )
+    tab.wait(lambda: tab.page.evaluate(TOLD, PATH) == ["2.5", False])
     tab.page.evaluate(TYPE, ["contract", PATH, "much"])
     tab.wait(lambda: PATH in tab.says("status"))
     assert tab.state("s.track.last") == 4

@@ -40,9 +40,10 @@ def test_no_two_texts_of_the_pictures_overlap_and_none_is_cut(visit: Visit, worl
     tab.page.click("#play")
     for width, height in (DESKTOP, LARGE, PHONE):
         tab.page.set_viewport_size({"width": width, "height": height})
+        tab.wait(lambda size=[width, height]: tab.page.evaluate("[innerWidth, innerHeight]") == size)
         for day in {0, min(40, tab.state("s.track.last")), tab.state("s.track.last")}:
             tab.seek(day)
-            tab.wait(lambda width=width: tab.page.evaluate(DRAWN_FOR) == tab.page.evaluate(ROOM))
+            tab.wait(lambda: tab.page.evaluate(DRAWN_FOR) == tab.page.evaluate(ROOM))
             for picture in ("circle", "lines"):
                 left, top, right, low, texts = tab.page.evaluate(BOXES, picture)
                 assert texts
@@ -76,6 +77,7 @@ def test_all_text_is_large_enough_and_everything_one_can_use_has_a_name(visit: V
     tab = visit(size).open(SMALL).ended()
     tab.seek(90)
     tab.page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })')
+    tab.wait(lambda: tab.page.evaluate('document.querySelectorAll("#tables input").length'))
     assert not [small for small in tab.page.evaluate(SIZES) if small[1] < TEXT_PIXELS_MIN]
     assert not tab.page.evaluate(NAMELESS)
     assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -103,7 +105,7 @@ def test_who_wants_less_motion_sees_no_dots_and_nothing_that_plays_by_itself(vis
     tab.page.click("#play")
     tab.wait(lambda: tab.day() > 3)
     assert not tab.page.evaluate(PAINTED)
-    moving = visit().open(SMALL)
+    moving = visit().open(SMALL | {"days": 1_260})
     moving.wait(lambda: moving.page.evaluate(PAINTED))
 
 

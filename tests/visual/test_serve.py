@@ -38,7 +38,7 @@ def test_ctrl_c_ends_it_and_says_what_has_ended() -> None:
         assert serving.stdout is not None
         assert "(Ctrl-C ends it)" in serving.stdout.readline()
         serving.send_signal(signal.SIGINT)
-        _, said = serving.communicate(timeout=120)
+        _, said = serving.communicate(timeout=300)
     assert (serving.returncode, said) == (130, f"interrupted: {GOODBYE}\n")
 
 
