@@ -12,7 +12,7 @@ from ..contracts.compute import rented_ahead
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import Decision
 from ..ledger.units import Carry
-from ..narrative.growth import Growing, GrowthTerms, Ramp, Trend
+from ..narrative.growth import Growing, Ramp, Trend
 from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
 from . import lab_rules
@@ -41,22 +41,6 @@ class LabDay(NamedTuple):
     costs_cents: int
 
 
-def _growth_terms(facts: LabFacts, assumed_per_year: float) -> GrowthTerms:
-    return GrowthTerms(
-        facts.revenue_growth_per_year,
-        assumed_per_year,
-        facts.growth_slowdown_per_year,
-        facts.revenue_volatility_per_year,
-        facts.growth_volatility_per_year,
-    )
-
-
-def _base_gw_max(facts: LabFacts) -> float:
-    """Most compute that contracts of before the start will ever have in service, GW."""
-    most = facts.base_capacity_max_gw
-    return facts.base_capacity_gw if most is None else most
-
-
 class AiLab(Firm):
     """A private lab. Its revenue is its own; its spending is other people's money until revenue catches up."""
 
@@ -66,12 +50,13 @@ class AiLab(Firm):
         super().__init__(model, sight, name=facts.name, account=account)
         self.facts = facts
         self._costs_grown, self._yield_grown = Trend(facts.costs_growth_per_year), Trend(facts.yield_growth_per_year)
-        self._base_gw = Ramp(facts.base_capacity_gw, facts.base_capacity_growth_gw_per_year, _base_gw_max(facts))
+        most_gw = lab_rules.base_gw_max(facts)
+        self._base_gw = Ramp(facts.base_capacity_gw, facts.base_capacity_growth_gw_per_year, most_gw)
         self.security = security
         assumed = facts.expected_growth_per_year
         self.demand_usd_per_year = Growing(
             facts.revenue_usd_per_year,
-            _growth_terms(facts, facts.revenue_growth_per_year if assumed is None else assumed),
+            lab_rules.growth_terms(facts, facts.revenue_growth_per_year if assumed is None else assumed),
         )
         self.sales_usd_per_year = facts.revenue_usd_per_year
         """Annualised revenue: demand, as far as its capacity serves it."""
@@ -95,11 +80,11 @@ class AiLab(Firm):
         demand, before, day = self.demand_usd_per_year, self.facts, self._sight.day - 1
         expected = facts.expected_growth_per_year
         assumed = demand.terms.assumed_per_year if expected in (None, before.expected_growth_per_year) else expected
-        demand.take(before.revenue_usd_per_year, facts.revenue_usd_per_year, _growth_terms(facts, assumed))
+        demand.take(before.revenue_usd_per_year, facts.revenue_usd_per_year, lab_rules.growth_terms(facts, assumed))
         self._costs_grown.take(day, facts.costs_growth_per_year)
         self._yield_grown.take(day, facts.yield_growth_per_year)
         added_gw = facts.base_capacity_gw - before.base_capacity_gw
-        self._base_gw.take(day, added_gw, facts.base_capacity_growth_gw_per_year, _base_gw_max(facts))
+        self._base_gw.take(day, added_gw, facts.base_capacity_growth_gw_per_year, lab_rules.base_gw_max(facts))
         self.facts = facts
 
     def base_capacity_in(self, years: float) -> float:
@@ -250,21 +235,35 @@ class AiLab(Firm):
         return max(1, round(100 * self.value_usd() / self._sight.outstanding(self.security)))
 
     def decide_raise(self) -> LabNeeds | None:
-        """Ask for `raise_months` of burn, a step above the marked value, when cash and calls last too short."""
+        """Ask for `raise_months` of burn when cash and calls last too short; already when they last shorter than after
+        such a round, with no money uncalled, if its price is up or what it has signed is unfunded: then for a part of
+        its value at least. At a step above the marked value."""
         facts, rules = self.facts, self._sight.rules
         if self.is_defaulted or self._sight.day < self.next_round_day or not facts.shares:
             return None
-        burn, means = self.burn_usd_per_month(), (self.cash_cents + self._sight.called_cents(self.name)) / 100
-        runway = means / burn if burn > 0 else RUNWAY_MONTHS_MAX
-        if runway >= facts.raise_below_months:
+        called_cents = self._sight.called_cents(self.name)
+        burn, means = self.burn_usd_per_month(), (self.cash_cents + called_cents) / 100
+        runway, value = means / burn if burn > 0 else RUNWAY_MONTHS_MAX, self.value_usd()
+        is_short = runway < facts.raise_below_months
+        is_early = runway < facts.raise_below_months + facts.raise_months and not called_cents
+        is_early = is_early and (self.price_is_up() or self.is_unfunded())
+        if not (is_short or is_early):
             return None
-        wanted_cents = round(100 * self.ask_share * (burn * facts.raise_months - means))
+        least = rules.round_value_share * value if is_early else 0.0
+        wanted_cents = round(100 * self.ask_share * max(burn * facts.raise_months - means, least))
         if wanted_cents <= 0:
             return None
         step_up = rules.round_step_up * max(0.0, min(1.0, self._sight.ai_trend() / rules.round_step_up_trend))
-        shares = self._sight.outstanding(self.security)
-        price = max(1, round(100 * self.value_usd() * math.exp(step_up) / shares))
+        price = max(1, round(100 * value * math.exp(step_up) / self._sight.outstanding(self.security)))
         return LabNeeds(wanted_cents=wanted_cents, price_cents_per_share=price, runway_months=runway)
+
+    def price_is_up(self) -> bool:
+        """Whether its shares are worth so much more than in its last round that it sells some while they are."""
+        return self.fair_price_cents() >= math.exp(self._sight.rules.round_price_up) * self.price_cents
+
+    def is_unfunded(self) -> bool:
+        """Whether what it can bring up falls short of all it has signed."""
+        return self.seen_coverage is not None and self.seen_coverage < self._sight.rules.round_coverage_below
 
     def round_failed(self, next_round_day: int) -> None:
         """Next time it asks for less."""

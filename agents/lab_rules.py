@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ..narrative.growth import GrowthTerms
 from ..scenarios.schema import AiLab as LabFacts
 
 RUNWAY_MONTHS_MAX = 120.0
@@ -37,6 +38,23 @@ class LabState(NamedTuple):
         on_base = served_usd_per_year(self.base_gw, self.usd_per_gw_year)
         costs = costs_usd_per_year(self.facts, self.sales_usd_per_year, on_base, self.costs_grown)
         return burn_usd_per_month(self.facts, self.sales_usd_per_year, costs, self.bills_usd_per_year)
+
+
+def growth_terms(facts: LabFacts, assumed_per_year: float) -> GrowthTerms:
+    """How its demand grows, and how fast others assume it to grow."""
+    return GrowthTerms(
+        facts.revenue_growth_per_year,
+        assumed_per_year,
+        facts.growth_slowdown_per_year,
+        facts.revenue_volatility_per_year,
+        facts.growth_volatility_per_year,
+    )
+
+
+def base_gw_max(facts: LabFacts) -> float:
+    """Most compute that contracts of before the start will ever have in service, GW."""
+    most = facts.base_capacity_max_gw
+    return facts.base_capacity_gw if most is None else most
 
 
 def served_usd_per_year(capacity_gw: float, usd_per_gw_year: float | None) -> float:

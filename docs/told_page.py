@@ -33,9 +33,9 @@ TOLD = (
     Told(97, "A reversal that begins in the chip maker's board room",
          "The letter of intent binds nobody. Belief in what the lab has signed is low when the first tranche comes up, "
          "so the chip maker walks away, and investors, too, bring money only at ever lower prices."),
-    Told(14, "A reversal that begins slowly",
-         "The first tranche is halved, not refused. When the second comes up the chip maker is gone, and the lab lives "
-         "on from one round at a lower price to the next."),
+    Told(2, "A reversal that begins with the investors",
+         "The lab's bill is unfunded, so it asks for money before it must, and gets it at less than half its price. "
+         "Seven months later a round fails, and on that day the chip maker's board ends its letter."),
 )  # fmt: skip
 FIRSTS = {
     Happening.BOND_ISSUED: "{agent} borrows for the first time since the start, {sum} of bonds: {detail}.",

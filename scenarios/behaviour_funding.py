@@ -63,6 +63,18 @@ class FundingRules(Rows):
     round_step_up: float = parameter(
         0.25, "log points", 0, 2, "largest log step-up a lab asks above its marked value", ASSUMED
     )
+    round_price_up: float = parameter(
+        0.25, "log points", 0, 5, "gain since its last round at which a lab sells shares before it must",
+        "assumed; firms issue when their price is up: Baker & Wurgler (2002), Journal of Finance 57(1)",
+    )  # fmt: skip
+    round_coverage_below: float = parameter(
+        1.0, "times the bill", 0, 100, "means over all it has signed below which a lab raises money before it must",
+        "assumed: the bill is not covered",
+    )  # fmt: skip
+    round_value_share: float = parameter(
+        0.08, "share", 0, 1, "part of its value that a lab asks for in a round that it could do without",
+        "derived: OpenAI sold 6.6 of 157 bn in Oct 2024, 40 of 300 bn in Apr 2025 (press), the middle rounded down",
+    )  # fmt: skip
     venture_bid_share: float = parameter(0.35, "share", 0, 1, "share of dry powder bid at neutral appetite", ASSUMED)
     appetite_trend: float = parameter(
         1.0, "per 100 %", 0, 20, "appetite per unit of listed AI shares' half-year return", ASSUMED

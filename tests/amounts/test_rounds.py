@@ -387,3 +387,43 @@ def test_what_of_a_staged_round_has_not_come_by_its_deadline_is_lost(play):
 def test_a_staged_round_before_the_start_is_refused(play):
     with pytest.raises(ScenarioError, match="a date from the start"):
         play("lab venture still", "capital_call.Second closing.due=2025-01-01", days=2, extra=STAGED)
+
+
+# --- rounds before they must be ---------------------------------------------------------------------------------------
+
+EARLY = (
+    "lab.Lab.costs_usd_per_year=12e9", "lab.Lab.opening_cash_usd=9e9", "lab.Lab.raise_below_months=12",
+    "behaviour.round_value_share=0.08",
+)  # fmt: skip
+"""Half a billion a month is burnt: after the first month 8.5 bn last for 17 months, longer than 12 and not for 30."""
+
+
+def test_a_lab_with_money_for_more_than_its_threshold_raises_early_only_while_its_price_is_up(play):
+    """8 % of 100 bn, more than what 18 months of burn lack; its price is up by nothing."""
+    asked = play("lab venture still", *EARLY, "behaviour.round_price_up=0", days=22)
+    assert lab_rounds(asked) == {21: 8 * BN}
+    assert lab_rounds(play("lab venture still", *EARLY, "behaviour.round_price_up=0.01", days=22)) == {}
+
+
+def test_a_lab_that_has_money_for_longer_than_after_a_round_that_it_must_make_sells_at_no_price(play):
+    """15.5 bn after the first month last for 31 months."""
+    rich = (*EARLY, "behaviour.round_price_up=0", "lab.Lab.opening_cash_usd=16e9")
+    assert lab_rounds(play("lab venture still", *rich, days=22)) == {}
+
+
+def test_a_lab_raises_early_while_its_bill_is_unfunded_and_no_money_is_uncalled(play):
+    """It has signed for far more than it can bring up; a call of a billion that is open holds it back."""
+    call = """
+[[capital_call]]
+name = "Rest of a round"
+investor = "Venture"
+investee = "Lab"
+amount_usd = 1e9
+valuation_usd = 100e9
+due = 2025-12-01
+"""
+    signed = (*EARLY, "behaviour.round_price_up=5", "behaviour.round_coverage_below=100")
+    parts = "lab cloud maker rest fund second_fund supply contract venture still"
+    assert list(lab_rounds(play(parts, *signed, days=22))) == [21]
+    assert lab_rounds(play(parts, *signed[:-1], "behaviour.round_coverage_below=0", days=22)) == {}
+    assert lab_rounds(play(parts, *signed, extra=call, days=22)) == {}

@@ -84,11 +84,12 @@ WORLDS = {
     "told in chips": World("ai-2025-as-printed", (), 30, 0, "attention_to_chips"),
     "four years": World(
         "ai-2025", (), 900, 3,
-        "round_step_up trend_days round_step_up_trend appetite_max sellable_stake_parts promise_fade_share",
+        "round_step_up trend_days round_step_up_trend appetite_max promise_fade_share "
+        "round_price_up round_coverage_below round_value_share",
     ),
     "slow customers": World(
         "ai-2025", ("lab.*.revenue_growth_per_year=1.0",), 1000, 1,
-        "round_price_steps_max appetite_markup appetite_multiple",
+        "round_price_steps_max appetite_markup appetite_multiple sellable_stake_parts",
     ),
     "a lab goes under": World(
         "ai-2025",
@@ -100,9 +101,9 @@ WORLDS = {
         "evidence_renegotiated announced_size_max bond_flow_gain round_placement_min venture_bid_share appetite_trend "
         "grace_months renegotiation_cut recovery_own_assets bills_ahead_months round_ask_less round_ask_share_min "
         "relief_runway_share inflow_appetite_max stake_sale_share_of_volume participant_bid_parts promise_fade_months "
-        "arrears_stretch_months bond_forced_discount bond_forced_sale_share",
+        "bond_forced_discount bond_forced_sale_share",
     ),
-    "rent is not paid": World("ai-2025", POOR_LAB, 400, 0, "renegotiations_max evidence_missed"),
+    "rent is not paid": World("ai-2025", POOR_LAB, 400, 0, "renegotiations_max evidence_missed arrears_stretch_months"),
     "neither can pay": World(
         "ai-2025", (*POOR_LAB, *POOR_CLOUD), 84, 0,
         "recovery_claims offering_discount_max late_spread_per_year distress_cost_share",
