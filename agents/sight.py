@@ -90,7 +90,7 @@ class Sight:
 
     def cash_cents(self, account: int) -> int:
         """Cash on an account."""
-        return int(self._books.journal.balance(account))
+        return self._books.journal.balance(account)
 
     def held(self, account: int, security: int) -> int:
         """Units of a security that an account holds."""

@@ -11,7 +11,7 @@ from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from ..narrative.credibility import Evidence
 from ..scenarios.behaviour import Behaviour
-from .base import Contract, Status
+from .base import ENDED, Contract, Status
 from .bills import Bill
 from .notary import Notary
 from .promise import PlannedSale, Promise, Row, in_proportion
@@ -64,7 +64,7 @@ class PublicContract(Contract):
     @property
     def is_in_force(self) -> bool:
         """Whether it is public and alive."""
-        return self.is_public and self.is_alive
+        return self.is_public and self.status not in ENDED
 
     @property
     def credibility(self) -> float:

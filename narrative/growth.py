@@ -29,18 +29,18 @@ class Trend:
     """Steady growth since the opening: its rate may change, what has grown stays."""
 
     def __init__(self, per_year: float) -> None:
-        self._per_year = per_year
+        self._log_per_year = math.log1p(per_year)
         self._grown = 1.0
         self._since = 0.0
 
     def at(self, day: float) -> float:
         """Factor by a day."""
-        return self._grown * math.exp(math.log1p(self._per_year) * (day - self._since) / DAYS_PER_YEAR)
+        return self._grown * math.exp(self._log_per_year * (day - self._since) / DAYS_PER_YEAR)
 
     def take(self, day: int, per_year: float) -> None:
         """After this day it grows at another rate."""
-        if per_year != self._per_year:
-            self._grown, self._since, self._per_year = self.at(day), day, per_year
+        if (log_per_year := math.log1p(per_year)) != self._log_per_year:
+            self._grown, self._since, self._log_per_year = self.at(day), day, log_per_year
 
 
 class Ramp:

@@ -46,8 +46,10 @@ def _run_listed(world: World, firm: ListedFirm) -> None:
     """What a listed firm's business outside the circle leaves or lacks once it has paid its own costs, and the
     operation of capacity it has in service."""
     today, cast = firm.day_of_business(), world.cast
-    collect(world, cast.other_customers, firm.account, max(0, today.surplus_cents), Cause.REVENUE_OTHER)
-    pay_or_owe(world, firm.account, cast.suppliers, max(0, -today.surplus_cents), Cause.RUNNING_COSTS)
+    if today.surplus_cents > 0:
+        collect(world, cast.other_customers, firm.account, today.surplus_cents, Cause.REVENUE_OTHER)
+    else:
+        pay_or_owe(world, firm.account, cast.suppliers, -today.surplus_cents, Cause.RUNNING_COSTS)
     collect(world, cast.other_customers, firm.account, today.relet_cents, Cause.REVENUE_OTHER)
     pay_or_owe(world, firm.account, cast.suppliers, today.operation_cents, Cause.OPERATION)
 

@@ -54,7 +54,8 @@ def _orders_of_firms(world: World) -> list[SentOrder]:
         elif isinstance(firm, ChipMaker):
             order = firm.decide_buyback()
         orders += [order] if order is not None else []
-        orders += _outside_orders(world, firm.name, firm.price_cents, firm.security, firm.index)
+        if world.cast.outside_flows:
+            orders += _outside_orders(world, firm.name, firm.price_cents, firm.security, firm.index)
     return orders
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .terms import Terms
 from .words import Base, FeeBasis, Performance
@@ -63,8 +63,7 @@ def fees_by(state: State, terms: Terms, moment: Moment) -> float:
     return moment.fee_share * terms.sign * terms.fee.rate
 
 
-def accrued_by(state: State, terms: Terms, moment: Moment) -> State:
-    """The state at a moment, with all that has accrued by then."""
-    return state._replace(
-        accrued=interest_by(state, moment.years), fees=fees_by(state, terms, moment), since=moment.time
-    )
+def accrued_by(state: State, terms: Terms, moment: Moment, **otherwise: Any) -> State:
+    """The state at a moment, with all that has accrued by then; `otherwise` are variables that are something else."""
+    accrued = {"accrued": interest_by(state, moment.years), "fees": fees_by(state, terms, moment)}
+    return state._replace(since=moment.time, **{**accrued, **otherwise})

@@ -47,23 +47,23 @@ def prepayment(state: State, terms: Terms, moment: Moment) -> State:
 
 def fee(state: State, terms: Terms, moment: Moment) -> State:
     """No fee is left."""
-    return accrued_by(state, terms, moment)._replace(fees=0.0)
+    return accrued_by(state, terms, moment, fees=0.0)
 
 
 def interest(state: State, terms: Terms, moment: Moment) -> State:
     """No interest is left."""
-    return accrued_by(state, terms, moment)._replace(accrued=0.0, fixed_interest=0.0)
+    return accrued_by(state, terms, moment, accrued=0.0, fixed_interest=0.0)
 
 
 def capitalization(state: State, terms: Terms, moment: Moment) -> State:
     """Interest is added to what is owed."""
     owed = state.notional + interest_by(state, moment.years)
-    return accrued_by(state, terms, moment)._replace(accrued=0.0).owing(owed, terms)
+    return accrued_by(state, terms, moment, accrued=0.0).owing(owed, terms)
 
 
 def base_fixing(state: State, terms: Terms, moment: Moment) -> State:
     """From now on interest is calculated on what is owed now."""
-    return accrued_by(state, terms, moment)._replace(base=state.notional)
+    return accrued_by(state, terms, moment, base=state.notional)
 
 
 def rate_reset(state: State, terms: Terms, moment: Moment) -> State:
@@ -71,18 +71,18 @@ def rate_reset(state: State, terms: Terms, moment: Moment) -> State:
     reset, rate = terms.reset, state.rate_per_year
     wanted = (moment.value or 0.0) * reset.multiplier + reset.spread
     change = min(max(wanted - rate, reset.fall_most), reset.rise_most)
-    return accrued_by(state, terms, moment)._replace(rate_per_year=min(max(rate + change, reset.floor), reset.cap))
+    return accrued_by(state, terms, moment, rate_per_year=min(max(rate + change, reset.floor), reset.cap))
 
 
 def known_reset(state: State, terms: Terms, moment: Moment) -> State:
     """The rate is what was known before."""
     assert terms.reset.next_rate is not None, "a reset to a known rate is scheduled only where there is one"
-    return accrued_by(state, terms, moment)._replace(rate_per_year=terms.reset.next_rate)
+    return accrued_by(state, terms, moment, rate_per_year=terms.reset.next_rate)
 
 
 def payment_fixing(state: State, terms: Terms, moment: Moment) -> State:
     """The level payment is what is given."""
-    return accrued_by(state, terms, moment)._replace(payment=moment.value or 0.0)
+    return accrued_by(state, terms, moment, payment=moment.value or 0.0)
 
 
 def scaling(state: State, terms: Terms, moment: Moment) -> State:
@@ -98,7 +98,7 @@ def scaling(state: State, terms: Terms, moment: Moment) -> State:
 def execution(state: State, terms: Terms, moment: Moment) -> State:
     """A call fixes what is owed, and, where there is notice (`value`: years), what interest its settlement brings; a
     guarantee is exercised for `value`."""
-    now = accrued_by(state, terms, moment)._replace(exercise_time=moment.time)
+    now = accrued_by(state, terms, moment, exercise_time=moment.time)
     if terms.kind is ContractType.CEG:
         return now._replace(notional=moment.value or 0.0, exercise_amount=moment.value or 0.0)
     return now._replace(base=0.0, accrued=0.0, fixed_interest=now.accrued) if moment.value else now
