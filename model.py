@@ -28,6 +28,7 @@ from .series import data_collector
 from .timeline import opening
 from .timeline.announce import announce
 from .timeline.change import change
+from .timeline.make_deals import make_deals
 from .timeline.move_fund_savings import move_fund_savings
 from .timeline.operate import operate
 from .timeline.raise_funds import raise_funds
@@ -138,6 +139,7 @@ class CarouselModel(mesa.Model):
         receive_household_savings(self)
         settle_bills(self)
         raise_funds(self)
+        make_deals(self)
         move_fund_savings(self)
         report(self)
         self._end_day()

@@ -105,11 +105,25 @@ class CloudProvider(ListedFirm):
         """Of capacity re-let, and of its plans for customers of its own."""
         return super().sold_to_others_cents + sum(plan.sold_cents for plan in self.plans)
 
+    def build_gw_per_year(self) -> float:
+        """What it means to build in a year: its plan, and what it has added for deals that are not begun in full."""
+        added: float = sum(c.terms.added_gw_per_year for c in self.contracts if c.remaining_mw > 0)
+        return self.facts.build_gw_per_year_max + added
+
+    def cost_usd_per_gw_year(self) -> float:
+        """What a GW in service costs it a year: operation, and what chips and sites are written off."""
+        rules, supplies = self._sight.rules, self._sight.supplies_of(self.name)
+        written_off = sum(
+            s.share * (s.chips_usd_per_gw / rules.chip_life_years + s.other_usd_per_gw / rules.site_life_years)
+            for s in supplies
+        )
+        return float(self.facts.operating_cost_usd_per_gw_year + written_off)
+
     def plan_starts(self) -> list[tuple[CapacityContract, Phase]]:
         """Building phases to start this month: planned rate times pace, spread over contracts by what remains."""
         if self.is_defaulted:
             return []
-        month, monthly_mw = self._sight.month, self.facts.build_gw_per_year_max * 1000 / 12
+        month, monthly_mw = self._sight.month, self.build_gw_per_year() * 1000 / 12
         open_ = [contract for contract in self.contracts if contract.remaining_mw > 0]
         self._start_carry_mw += monthly_mw * self.build_pace
         budget = int(self._start_carry_mw)

@@ -53,17 +53,18 @@ def bill_cents(firm: ListedFirm, sight: Sight) -> tuple[float, float]:
     return bill, lost
 
 
-def own_spread(firm: ListedFirm, sight: Sight) -> float:
+def own_spread(firm: ListedFirm, sight: Sight, added_cents: float = 0.0) -> float:
     """Merton spread of a firm at its steady share price, what it has promised to build counted as debt-like, plus the
     liquidity floor; at least that of a firm that pays late, or plans to earn as little as it does.
 
     Through the cycle: value and volatility are means over half a year and a year, and no moods are in the value.
+    `added_cents` is what it thinks of building beyond.
 
     Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
     """
     rules = sight.rules
     bill, lost = bill_cents(firm, sight)
-    claims = claims_cents(firm, sight) + bill
+    claims = claims_cents(firm, sight) + bill + added_cents
     if claims <= 0:
         return rules.spread_floor_per_year
     equity = max(1.0, sight.steady_value_cents(firm.index))

@@ -17,7 +17,7 @@ from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
 from . import lab_rules
 from .firm import Firm
-from .lab_rules import RUNWAY_MONTHS_MAX, LabState, served_usd_per_year
+from .lab_rules import RUNWAY_MONTHS_MAX, LabState, PlannedDeal, served_usd_per_year
 from .sight import Sight
 
 STEPS_PER_YEAR = 2
@@ -162,8 +162,9 @@ class AiLab(Firm):
                 total += contract.bills_ahead_usd_per_year(months)
         return total
 
-    def means_and_bill_usd(self) -> tuple[float, float]:
-        """What it can bring up against all it has signed, and that bill: both over the years ahead, discounted.
+    def means_and_bill_usd(self, planned: PlannedDeal | None = None) -> tuple[float, float]:
+        """What it can bring up against all it has signed, a planned deal included, and that bill: both over the years
+        ahead, discounted.
 
         Means are cash, calls that are promised, letters and subscriptions as far as they are believed, a part of its
         value, and what it expects to earn before compute contracts on all the capacity it has signed for.
@@ -176,6 +177,9 @@ class AiLab(Firm):
             years = (k + 0.5) / STEPS_PER_YEAR
             weight = math.exp(-rules.coverage_discount_per_year * years) / STEPS_PER_YEAR
             rented_gw, bill = rented_ahead(rented, years)
+            if planned is not None:
+                gw = planned.gw_in(years)
+                rented_gw, bill = rented_gw + gw, bill + gw * planned.price_usd_per_gw_year
             earned += weight * self._margin_ahead_usd_per_year(years, rented_gw)
             owed += weight * bill
         promised = (sight.called_cents(self.name) + self.cash_cents) / 100 + sight.believed_equity_usd(self.name)

@@ -12,6 +12,21 @@ RUNWAY_MONTHS_MAX = 120.0
 """Runway of who burns nothing."""
 
 
+class PlannedDeal(NamedTuple):
+    """A compute contract that a lab thinks of: so much capacity, from then on built at a pace, for a term."""
+
+    gw: float
+    price_usd_per_gw_year: float
+    starts_years: float
+    build_gw_per_year: float
+    term_years: float
+
+    def gw_in(self, years: float) -> float:
+        """In service in so many years."""
+        since = years - self.starts_years
+        return min(self.gw, self.build_gw_per_year * since) if 0 <= since < self.term_years else 0.0
+
+
 class LabState(NamedTuple):
     """What a lab's use of its capacity and its burn are reckoned from, on one day."""
 

@@ -1,5 +1,4 @@
-"""Capacity under contract: building phases month by month, chips ordered and delivered, MW in service, let or
-re-let."""
+"""Capacity under contract: phases of building, chips ordered and delivered, MW in service, let or re-let."""
 
 from __future__ import annotations
 
@@ -42,6 +41,8 @@ class CapacityTerms:
     lease_usd_per_mw_year: float = 0.0
     """Of the sites that its builder leases for it."""
     lease_months: int = 0
+    added_gw_per_year: float = 0.0
+    """Building that its builder has added for it."""
 
 
 class CapacityContract(PublicContract):
@@ -158,8 +159,7 @@ class CapacityContract(PublicContract):
         return chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
 
     def unbuilt_cents(self) -> int:
-        """What its building will still cost beyond bills due and chips ordered: phases under way, then all that is not
-        begun. Asked every day and reckoned anew when something has moved."""
+        """What its building will still cost beyond bills due and chips ordered; reckoned anew when something moved."""
         moved = [(p.construction_cents_billed, p.is_ordered, p.chips_delivered_mw, p.megawatts) for p in self.phases]
         seen = self.terms, self.service_mw, self.remaining_mw, moved
         if seen != self._unbuilt[0]:

@@ -130,14 +130,18 @@ class ComputeContract(CapacityContract):
         """Whether its parties still talk: alive, and not too often before."""
         return self.is_alive and self.renegotiations < self._notary.rules.renegotiations_max
 
-    def renegotiate(self, *, is_relief: bool = False) -> None:
-        """Cut what is not begun, stretch what is overdue: the contract's letter changes, and its profit with it. Where
-        there is nothing to cut or stretch, nothing happens.
+    def renegotiate(self, *, is_relief: bool = False, given_up_mw: int | None = None) -> None:
+        """Cut what is not begun, by what both agree upon or the usual share, stretch what is overdue: the contract's
+        letter changes, and its profit with it. Where there is nothing to cut or stretch, nothing happens.
 
         Relief that a lab asks for before it is late is no strike against it.
         """
         rules = self._notary.rules
-        cut = int(rules.renegotiation_cut * max(0, self.contracted_mw - self.started_mw))
+        not_begun = max(0, self.contracted_mw - self.started_mw)
+        cut = int(rules.renegotiation_cut * not_begun) if given_up_mw is None else min(not_begun, given_up_mw)
+        if cut == self.contracted_mw and cut:
+            self._walk_away(f"{self.payer} and {self.payee} give up {self.name}")
+            return
         stretched_cents = self._stretch_arrears()
         if not (cut or stretched_cents):
             return

@@ -13,6 +13,9 @@ class Happening(StrEnum):
     """Kinds of events, as they stand in the events table."""
 
     CHANGED = "changed"
+    SIGNED = "signed"
+    OFFERED = "offered"
+    CUT_ASKED = "cut_asked"
     ANNOUNCED = "announced"
     BINDING = "binding"
     DELIVERING = "delivering"

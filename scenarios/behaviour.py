@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .behaviour_beliefs import BeliefRules
+from .behaviour_deals import DealRules
 from .behaviour_decisions import DecisionRules
 from .behaviour_funding import FundingRules
 from .behaviour_funds import FundRules
@@ -20,7 +21,15 @@ from .behaviour_trading import TradingRules
 
 # pydantic lists the fields of the last base first
 class Behaviour(
-    TradingRules, PromiseRules, DecisionRules, FundingRules, FundRules, SaverRules, HouseholdRules, BeliefRules
+    TradingRules,
+    PromiseRules,
+    DecisionRules,
+    DealRules,
+    FundingRules,
+    FundRules,
+    SaverRules,
+    HouseholdRules,
+    BeliefRules,
 ):
     """How everybody believes, trades and funds. Facts of single firms and deals live with the firms and deals."""
 

@@ -61,6 +61,8 @@ class ComputeContract(Deal):
     """Part of the capacity in service at the start."""
     first_service: Day | None = None
     """No capacity in service before this date."""
+    build_gw_per_year: Gigawatt | None = None
+    """Building that its provider adds for it; None: it is built within what the provider builds anyway."""
 
 
 class ChipSupply(Deal):

@@ -95,11 +95,8 @@ def _capacity(
 ) -> CapacityTerms:
     """What is built: for a customer (name and account), from a month on."""
     provider = world.cast.cloud_by_name[deal.provider]
-    supplies, rules = world.contracts.supplies.of(deal.provider), world.scenario_data.behaviour
-    written_off = sum(
-        s.share * (s.chips_usd_per_gw / rules.chip_life_years + s.other_usd_per_gw / rules.site_life_years)
-        for s in supplies
-    )
+    supplies = world.contracts.supplies.of(deal.provider)
+    added = deal.build_gw_per_year if isinstance(deal, schema.ComputeContract) else None
     return CapacityTerms(
         customer=customer[0],
         customer_account=customer[1],
@@ -107,14 +104,15 @@ def _capacity(
         provider_account=provider.account,
         price_usd_per_mw_year=deal.price_usd_per_gw_year / 1000,
         net_margin=deal.net_margin,
-        build_gw_per_year_max=provider.facts.build_gw_per_year_max,
+        build_gw_per_year_max=provider.facts.build_gw_per_year_max if added is None else added,
         build_months=provider.facts.build_months,
         first_service_month=first_month,
         term_months=round(deal.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
         supplies=supplies,
-        costs_usd_per_mw_year=(provider.facts.operating_cost_usd_per_gw_year + written_off) / 1000,
+        costs_usd_per_mw_year=provider.cost_usd_per_gw_year() / 1000,
         lease_usd_per_mw_year=provider.facts.site_lease_usd_per_gw_year / 1000,
         lease_months=round(12 * provider.facts.site_lease_years),
+        added_gw_per_year=added or 0.0,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -131,6 +132,12 @@ WORLDS = {
         ), 300, 0, "build_pace_gain_per_month",
     ),
     "a lab that owes its cloud": World(LENT, (), 130, 0, "coverage_when_even"),
+    "agents make deals": World(
+        "ai-2025-deals", (), 700, 4,
+        "deal_look_months deal_horizon_months deal_dead_band deal_step_gw deal_years deal_build_years "
+        "deal_coverage_min deal_premium_per_year deal_provider_share offer_cash_share offer_equity_max",
+    ),
+    "agents could make deals": World("ai-2025", (), 400, 4, "deal_making"),
     "money from outside": World(OUTSIDE, (), 3, 1, "outside_flow_margin"),
 }  # fmt: skip
 ELSEWHERE = {name for world in WORLDS.values() for name in world.acting.split()}
@@ -145,7 +152,7 @@ def moved(name):
     found = (value / 2, value * 2) if value else ((low + value) / 2, (high + value) / 2)
     kept = (min(high, max(low, x)) for x in found)
     whole = isinstance(getattr(Behaviour(), name), int)
-    return [x for x in dict.fromkeys(round(x) if whole else x for x in kept) if x != value]
+    return [x for x in dict.fromkeys((round(x) if value else math.ceil(x)) if whole else x for x in kept) if x != value]
 
 
 def course(world, *changes):
