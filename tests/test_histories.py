@@ -105,6 +105,7 @@ def planned():
         ("joke", 1, 5, 0, {}, ["days=5", "obligation.Chips.due_day=3", "firm.The lab.opening_cash_usd=40"]),
     ]
     rows += [("ai-2025-ticket", seed, 504, 300, {}) for seed in (1, 6)]
+    rows += [("ai-2025-deals", seed, 756, 300, {}) for seed in (1, 3)]
     names = ("scenario", "seed", "days", "holders", "parameters", "changes")
     return [dict(zip(names, row, strict=True)) for row in [*((*row, []) for row in rows), *rare]]
 
