@@ -40,10 +40,11 @@ def branch(run: RunFolder, from_: FirstDay, turn: Turn, beside: Beside) -> None:
     from ..history.open_run import open_run
     from ..history.recipe import recipe_of
     from ..report.differences import differences
-    from ..scenarios.branches import Fork, day_said
+    from ..scenarios.branches import Fork, day_said, moved_day
 
     recipe = recipe_of(run)
     day = day_said(recipe.scenario, from_, "--from")
+    note = moved_day(recipe.scenario, from_, day)
     day_date = trading_dates(recipe.scenario.start_date, recipe.scenario.days)[day]
     fork = Fork(day=day, set=turn.changes or (), stop=turn.stop or (), announce=turn.announce, direction=turn.direction)
     task = Task(
@@ -63,6 +64,8 @@ def branch(run: RunFolder, from_: FirstDay, turn: Turn, beside: Beside) -> None:
             from ..report.figure_fork import draw_fork
 
             draw_fork(open_run(run), made.tables, day, directory.partial / "figures")
+    if note:
+        print(note)
     print_answer(made.answer, quiet=beside.quiet)
     print()
     print_sections(differences(open_run(run), open_run(directory.path)))

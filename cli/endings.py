@@ -16,6 +16,7 @@ from .app import app
 from .interrupts import heed_interrupts, leave_quietly
 from .statuses import BAD_INPUT, FAILED, INTERRUPTED, OK, Interrupted, RunFailed
 from .streams import speak_to_anybody
+from .usage import usage_fault
 
 ClickError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """The base of typer's usage errors, wherever the installed typer has its click."""
@@ -58,7 +59,7 @@ def run_command(arguments: list[str]) -> int:
     except (BadInput, VariableRefused) as fault:
         return _fail(f"error: {fault}", BAD_INPUT)
     except ClickError as fault:
-        return _fail(f"error: {fault.format_message()} (run.py --help lists the options)", BAD_INPUT)
+        return _fail(f"error: {usage_fault(fault, arguments)}", BAD_INPUT)
     except RunFailed as fault:
         command = f"python run.py {shlex.join(arguments)}"
         return _fail(f"error: {fault}; to repeat: {command}", FAILED)

@@ -26,9 +26,13 @@ def explain(
     from ..history.open_run import open_run
     from ..history.recipe import recipe_of
     from ..report.explanation import explained
-    from ..scenarios.branches import day_said
+    from ..scenarios.branches import day_said, moved_day
 
     scenario = recipe_of(run).scenario
     first = day_said(scenario, date, "DATE")
     last = first if until is None else day_said(scenario, until, "--until", first=first)
-    print_sections(explained(open_run(run), first, last))
+    told = explained(open_run(run), first, last)
+    for said, day in ((date, first), (until, last)):
+        if said is not None and (note := moved_day(scenario, said, day)):
+            print(note)
+    print_sections(told)

@@ -26,12 +26,16 @@ def left_holding(context: Context) -> Part:
         "peak": market.gain_and_loss_per_class(positions, peak_day),
         "end": market.gain_and_loss_per_class(positions),
     }
+    titles = {"peak": "At the peak of market value", "end": "At the end"}
+    is_one_moment = moments["peak"].attrs["day"] == moments["end"].attrs["day"]
     for name, table in moments.items():
         measures[name] = {"day": table.attrs["day"], "classes": table.to_dict("records")}
-        title = {"peak": "At the peak of market value", "end": "At the end"}[name]
+        lent[name] = vendor_claims(context.tables["loans"], table.attrs["day"])
+        if is_one_moment and name == "peak":
+            continue  # one table, which says that it is both
+        title = "At the end, the peak of market value" if is_one_moment else titles[name]
         when = f"{title}, {spoken_date(dates[table.attrs['day']])}"
         tables.append(_holding_table(when, table, ever, context.cast))
-        lent[name] = vendor_claims(context.tables["loans"], table.attrs["day"])
         if any(claim["owed_cents"] for claim in lent[name]):
             claims.append(_claims_table(when, lent[name]))
     note = (

@@ -17,6 +17,7 @@ from ..history.sinks import Tables
 from ..scenarios.addresses import address
 from ..scenarios.errors import shown
 from .answer_text import Section
+from .no_effect import why_nothing_moved
 from .payment_words import event_words, payment_words, summed
 from .run_tables import need_said, tables_of
 from .table_differences import are_comparable, parted
@@ -32,16 +33,17 @@ def differences(a: Run, b: Run) -> list[Section]:
     made_from = list(_made_from(a.manifest, b.manifest))
     sections = [Section("What they were made from", tuple(made_from) or ("The same scenario, seed and versions.",))]
     day, said = first_day(a.manifest, b.manifest)
-    sections.append(Section("Where they part", (said,)))
     last, longest = sorted(int(need_said(run.manifest, ("days",))["days"]) for run in (a, b))
     if day is None:
         lines = parted(a, b, (0, last), daily_only=last < longest)
+        sections.append(Section("Where they part", (said, *_no_effect(a, b, last))))
         if lines and a.manifest.get("digest") == b.manifest.get("digest"):
             lines.append("Their manifests say that they have one history: a table is not what was written.")
         is_told = lines and are_comparable(a, b, "events")
         alone = _events(tables_of(a), tables_of(b), last) if is_told else []
         sections += [Section("Tables that differ, and where first", tuple(lines))] if lines else []
         return sections + ([Section("Events that only one of them has", tuple(alone))] if alone else [])
+    sections.append(Section("Where they part", (said,)))
     one, two = tables_of(a), tables_of(b)
     first = parted(a, b, day, daily_only=True)
     sections += [Section(f"Tables that differ on day {day}, and where first", tuple(first))] if first else []
@@ -69,6 +71,13 @@ def first_day(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[int | None, s
         name, more, less = ("A", one, two) if len(one) > len(two) else ("B", two, one)
         return None, f"Nowhere: both are the same to day {len(less) - 1}, and {name} goes on to day {len(more) - 1}."
     return None, "Payments and prices of all days are the same; what else differs is told below."
+
+
+def _no_effect(a: Run, b: Run, last: int) -> Iterator[str]:
+    """That what is changed in only one of two runs has moved nothing, and why, where payments are kept of both."""
+    alone = list(_dated_alone(_scenario(a.manifest), _scenario(b.manifest)))
+    if are_comparable(a, b, "journal"):
+        yield from why_nothing_moved(alone, {"A": tables_of(a), "B": tables_of(b)}, last)
 
 
 def _date_of(manifest: Mapping[str, Any], day: int) -> str:
@@ -104,13 +113,18 @@ def _made_from(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
 
 def _dated(a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:
     """Dated changes that only one of two scenarios has, each on a line; they are taken out of both."""
+    for name, kind, entry in _dated_alone(a, b):
+        told = [f"{key} = {_said(value)}" for key, value in _flat(entry, "") if _says(key, value)]
+        yield f"scenario: only {name} has [[{kind}]] {', '.join(told)}."
+
+
+def _dated_alone(a: dict[str, Any], b: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(A or B, `on` or `stop`, entry) of dated changes that only one of two scenarios has; they are taken out of
+    both."""
     for kind in ("on", "stop"):
         one, two = (list(data.pop(kind, None) or ()) for data in (a, b))
         for name, own, others in (("A", one, two), ("B", two, one)):
-            for entry in own:
-                if entry not in others:
-                    told = [f"{key} = {_said(value)}" for key, value in _flat(entry, "") if _says(key, value)]
-                    yield f"scenario: only {name} has [[{kind}]] {', '.join(told)}."
+            yield from ((name, kind, entry) for entry in own if entry not in others)
 
 
 def _says(key: str, value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from ..engine.legible import legible
@@ -24,9 +25,12 @@ from .figure_style import (
     percent_axis,
 )
 from .measures_promises import StandingPromise, announced_committed_paid, standing_promises
-from .wording import cut, dollars, spoken_date
+from .wording import cut, dollars, percent, spoken_date
 
 STANDING_MAX = 8
+BELIEFS_MAX = 8
+STILL = 1e-6
+"""Belief that moved by less in the whole run stood still."""
 
 
 def promised_and_paid(tables: Tables) -> Figure:
@@ -98,8 +102,8 @@ def credibility_and_multipliers(tables: Tables) -> Figure:
     if not len(commitments) and not circle:
         return nothing_to_show(figure, "Nothing was promised, and nobody believes anything.")
     upper, lower = figure.subplots(2, 1, sharex=True)
-    names = list(dict.fromkeys(commitments["commitment"]))[:8]
-    for name, color in color_of(names).items():
+    moving, still = _moving_and_still(commitments)
+    for name, color in color_of(moving[:BELIEFS_MAX]).items():
         rows = commitments[commitments["commitment"] == name]
         upper.plot(
             rows["date"], rows["credibility"], marker="o", markersize=4, label=in_legend(cut(name, 44)), color=color
@@ -107,6 +111,9 @@ def credibility_and_multipliers(tables: Tables) -> Figure:
     upper.set_title("Public belief that a promise is honoured")
     upper.set_ylim(0, 1)
     percent_axis(upper.yaxis)
+    if still:
+        below = _wrapped(f"Not drawn, for nothing moved it: {'; '.join(still)}.", width=44, lines=8)
+        upper.text(1.015, 0.0, below, transform=upper.transAxes, va="bottom", fontsize=9.5)
     for name, color in color_of(circle).items():
         rows = daily[daily["security"] == name]
         lower.plot(
@@ -123,6 +130,17 @@ def credibility_and_multipliers(tables: Tables) -> Figure:
         if axes.get_legend_handles_labels()[0]:
             axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
     return figure
+
+
+def _moving_and_still(commitments: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Promises whose belief is drawn, and in words those that were believed alike in every month of several; where
+    none moved, all are drawn."""
+    by_name = commitments.groupby("commitment", sort=False)["credibility"]
+    months, low, high = by_name.size(), by_name.min(), by_name.max()
+    stood = (months > 1) & (high - low < STILL)
+    if stood.all():
+        return list(months.index), []
+    return list(months.index[~stood]), [f"{cut(name, 44)}, {percent(low[name])}" for name in months.index[stood]]
 
 
 def _wrapped(text: str, width: int = 34, lines: int = 3) -> str:

@@ -91,6 +91,18 @@ def day_said(scenario: Scenario, said: str, what: str, *, first: int = 1) -> int
     return day
 
 
+def moved_day(scenario: Scenario, said: str, day: int) -> str:
+    """What there is to say where a date without trading was named and `day` was taken for it; nothing elsewhere."""
+    from ..engine.calendar import trading_dates
+
+    if said.strip().isdecimal():
+        return ""
+    asked, taken = date.fromisoformat(said.strip()), trading_dates(scenario.start_date, scenario.days)[day]
+    if asked == taken:
+        return ""
+    return f"{asked:%A}, {asked}, has no trading: day {day}, {taken:%A}, {taken}, the next with it, is taken."
+
+
 def day_of_date(dates: Sequence[date], when: date) -> int:
     """Place of a date among the dates of a run, or of the next one; -1 before the first."""
     return -1 if when < dates[0] else sum(each < when for each in dates)

@@ -11,6 +11,8 @@ from ..engine.legible import escaped
 
 SHOWN = 80
 """Characters shown of a value that came in."""
+NO_FILE = ""
+"""The file of a fault in a change by key path: the key says where it is."""
 CANDIDATES_MAX = 2000
 """Names compared when looking for the nearest one: bounds the time of an error."""
 
@@ -59,7 +61,7 @@ class BadInput(ValueError):
 class InputFault(BadInput):
     """Something wrong at a known place of what somebody gave.
 
-    `file` is the file or bundled name, `key_path` the key (or line and column of broken TOML), `came` what stood
+    `file` is the file or bundled name, empty for a change by key path, `key_path` the key (or line and column of broken TOML), `came` what stood
     there, `allowed` what may stand there, `nearest` the most similar known names. The text is one line.
     """
 
@@ -73,7 +75,8 @@ class InputFault(BadInput):
 
     def _line(self) -> str:
         near = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
-        return f"{self.file}: {self.key_path}: came {self.came}; allowed: {self.allowed}{near}"
+        where = f"{self.file}: {self.key_path}" if self.file else self.key_path
+        return f"{where}: came {self.came}; allowed: {self.allowed}{near}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.file, self.key_path, self.came, self.allowed, self.nearest)

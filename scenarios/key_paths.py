@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from .addresses import address
-from .errors import ScenarioError, nearest_names, shown
+from .errors import NO_FILE, ScenarioError, nearest_names, shown
 from .names import one_form
 from .schema_world import KINDS
 
@@ -26,7 +26,7 @@ def apply_to_path(data: dict[str, Any], path: str, change: Callable[[Any], Any])
 def times(old: Any, factor: float, path: str) -> Any:
     """A number times a factor; whole numbers are rounded to whole numbers."""
     if not is_number(old):
-        raise ScenarioError("override", path, shown(old), "a path to a number, to be multiplied")
+        raise ScenarioError(NO_FILE, path, shown(old), "a path to a number, to be multiplied")
     product = old * factor
     return round(product) if isinstance(old, int) and abs(product) < 2**63 else product
 
@@ -63,7 +63,7 @@ def _targets(data: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], 
             if isinstance(data[top], dict)
             else "a key with a value"
         )
-        raise ScenarioError("override", path, "a path that leads to no value", form)
+        raise ScenarioError(NO_FILE, path, "a path that leads to no value", form)
 
 
 def _entries(
@@ -85,4 +85,4 @@ def unknown(path: str, step: str, known: Any, before: str, also: Iterable[str] =
     names = list(known)
     near = [f"{before}{n}" for n in nearest_names(step, [*names, *also])]
     some = ", ".join(names[:40]) or "nothing: the scenario has no such entry"
-    return ScenarioError("override", path, f"an unknown name {shown(step)}", some, near)
+    return ScenarioError(NO_FILE, path, f"an unknown name {shown(step)}", some, near)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from .errors import ScenarioError, one_line, shown
+from .errors import NO_FILE, ScenarioError, one_line, shown
 from .key_paths import apply_to_path, is_number, replaced, times, unknown
 from .parameters import PARAMETERS
 from .schema import KINDS, Scenario
@@ -35,18 +35,18 @@ def override(scenario: Scenario, assignments: Sequence[str]) -> Scenario:
         value = value_of(text)
         multiply = operator == "*="
         if multiply and not is_number(value):
-            raise ScenarioError("override", path, shown(value), "a number to multiply by")
+            raise ScenarioError(NO_FILE, path, shown(value), "a number to multiply by")
         change = partial(times, factor=value, path=path) if multiply else partial(replaced, new=value)
         for changed in apply_to_path(data, path, change):
             data["sources"][changed] = one_line(f"override {assignment.strip()}")
-    return validated(data, "override")
+    return validated(data, NO_FILE)
 
 
 def split_assignment(assignment: str) -> tuple[str, str, str]:
     """Key path, `=` or `*=`, and the text behind it.  Raises: ScenarioError."""
     found = ASSIGNMENT.fullmatch(assignment) if len(assignment) <= LENGTH_MAX else None
     if found is None or not found[3]:
-        raise ScenarioError("override", "key", shown(assignment), FORM)
+        raise ScenarioError(NO_FILE, "change", shown(assignment), FORM)
     return found[1], found[2], found[3]
 
 

@@ -16,6 +16,7 @@ from carousel.scenarios.loader import load
 from carousel.scenarios.schema import DatedChange, Stop
 
 SIZE = ["holders=250"]
+SATURDAY = "Saturday, 2025-09-20, has no trading: day 9, Monday, 2025-09-22, the next with it, is taken."
 CHANGE = "milestone.NVIDIA-OpenAI investment.capacity_gw"
 
 
@@ -101,10 +102,11 @@ def test_a_manifest_that_says_no_recipe_is_refused_in_one_line(base, tmp_path, c
     assert said.count("\n") == 1
 
 
-def test_a_branch_is_the_run_of_the_scenario_with_the_dated_change_and_its_past_is_the_same(base, tmp_path):
+def test_a_branch_is_the_run_of_the_scenario_with_the_dated_change_and_its_past_is_the_same(base, tmp_path, capsys):
     changes = ["--set", f"{CHANGE}=1", "--set", "lab.*.revenue_growth_per_year*=0.5", "--stop", "Banks"]
     news = ["--announce", "OpenAI: half as much", "--direction", "-1"]
     assert command("branch", base, "--from", "2025-09-20", *changes, *news, "--out", tmp_path / "branch") == 0
+    assert SATURDAY in capsys.readouterr().out
     (tmp_path / "written.toml").write_text(
         f"""extends = "ai-2025"
         days = 23
@@ -129,6 +131,20 @@ def test_a_branch_is_the_run_of_the_scenario_with_the_dated_change_and_its_past_
     for name in set(run) - {"announcements"}:
         past, same = (tables[name][tables[name]["day"] < day] for tables in (run, branch))
         assert past.reset_index(drop=True).equals(same.reset_index(drop=True)), name
+
+
+@pytest.mark.parametrize(
+    ("said", "notes"),
+    [
+        (["2025-09-20"], [SATURDAY]),
+        (["2025-09-22"], []),
+        (["9"], []),
+        (["2025-09-19", "--until", "2025-09-20"], [SATURDAY]),
+    ],
+)
+def test_a_date_without_trading_says_which_day_is_told_instead(base, capsys, said, notes):
+    assert run_command(["explain", str(base), *said]) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if "has no trading" in line] == notes
 
 
 @pytest.mark.parametrize(

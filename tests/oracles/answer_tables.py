@@ -237,6 +237,8 @@ def holding(tables, *, has_labs):
     days = positions["day"].unique()
     peak = days[days <= circle.idxmax()].max()
     titles = {"At the peak of market value": peak, "At the end": days.max()}
+    if peak == days.max():
+        titles = {"At the end, the peak of market value": peak}
     dates = positions.drop_duplicates("day").set_index("day")["date"]
     out = {
         f"{title}, {spoken_date(dates[day])}": gains(positions, firms, day, has_labs) for title, day in titles.items()

@@ -47,6 +47,22 @@ def test_the_markdown_has_the_four_questions_and_sound_tables(answer):
     assert "nan" not in page.lower().replace("finan", "")
 
 
+def test_where_the_peak_is_the_end_its_table_stands_once(hand_made):
+    tables = hand_made.all_tables()
+    for times, titles in (
+        (1, ["At the peak of market value, ", "At the end, "]),
+        (100, ["At the end, the peak of market value, "]),
+    ):
+        is_last = tables["daily"]["day"] == tables["daily"]["day"].max()
+        value = tables["daily"]["market_value_cents"]
+        daily = tables["daily"].assign(market_value_cents=value.where(~is_last, times * value))
+        answer = assemble(tables | {"daily": daily}, load("ai-2025"), seed=3, tracing="pro-rata", planned_mw=1000)
+        (held,) = (section.tables for section in answer.sections if section.title == "Who is left holding?")
+        assert [table.title.rstrip("0123456789 NovSept") for table in held] == [t.rstrip() for t in titles]
+        both = answer.measures["gain_and_loss_per_class"]
+        assert (both["peak"] == both["end"]) == (times > 1)
+
+
 def test_the_data_is_json_and_holds_every_measure(answer):
     data = json.loads(json.dumps(answer.to_json(), allow_nan=False))["measures"]
     assert data["recycled_share"]["revenue from the circle:all"] == {"fifo": 0.05, "lifo": 0.2, "pro-rata": 0.1}

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from carousel.report.figure_flow import circle_cash
 from carousel.report.figure_flow_shapes import spread
-from carousel.report.figure_style import date_axis, levels, new_figure, percent_axis
+from carousel.report.figure_promises import credibility_and_multipliers
+from carousel.report.figure_style import date_axis, levels, new_figure, percent_axis, styled
 from carousel.report.figures import draw_all
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +48,25 @@ def test_the_same_run_gives_the_same_files(hand_made, tmp_path):
     one = draw_all(hand_made.all_tables(), tmp_path / "one", rule="pro-rata")
     two = draw_all(hand_made.all_tables(), tmp_path / "two", rule="pro-rata")
     assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+
+
+def test_belief_that_never_moves_is_told_in_words_and_draws_no_line(hand_made):
+    tables = hand_made.all_tables()
+    rows = tables["commitments"].iloc[[0, 0, 0, 0, 0]].reset_index(drop=True)
+    rows = rows.assign(
+        commitment=["a contract", "a contract", "a line of credit", "a line of credit", "an order of the last month"],
+        credibility=[0.5, 0.4, 0.81, 0.81, 0.82],
+    )
+    for believed, drawn, told in (
+        (rows, ["a contract", "an order of the last month"], ["a line of credit, 81 %"]),
+        (rows[2:4], ["a line of credit"], []),
+    ):
+        with styled():
+            figure = credibility_and_multipliers(tables | {"commitments": believed})
+        upper = figure.axes[0]
+        assert [line.get_label() for line in upper.get_lines()] == drawn
+        words = " ".join(text.get_text() for text in upper.texts).replace("\n", " ")
+        assert words == "".join(f"Not drawn, for nothing moved it: {each}." for each in told)
 
 
 def test_the_pictured_circle_balances_at_every_node(hand_made):

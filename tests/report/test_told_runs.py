@@ -74,6 +74,32 @@ def test_a_branch_differs_from_its_day_on_and_by_its_change(base, branched):
 
 
 @pytest.mark.parametrize(
+    ("payer", "why"),
+    [
+        ("Thrive", f"Thrive puts no money in from day {DAYS} on in A either: that it stops takes nothing away."),
+        ("AI customers", "most of it for AI services, out of what it has or has promised: who stops puts no new money in"),
+        ("customers of NVIDIA", ""),
+    ],
+)
+def test_a_stop_that_moves_nothing_says_so_and_why(base, payer, why):
+    said = base.manifest["scenario_text"]
+    stopped = Fork(day=DAYS, stop=[payer]).of(load("ai-2025", [f"days={DAYS}", "holders=250"]))
+    events = base["events"].copy()
+    events.loc[events.index[-1], "detail"] = f"changed by the scenario: {payer} stops"
+    other = changed(base, {"events": events}, digest="other", scenario_text=stopped.model_dump_json())
+    (parts,) = [s.sentences for s in differences(base, other) if s.title == "Where they part"]
+    assert parts[:2] == (
+        "Payments and prices of all days are the same; what else differs is told below.",
+        f"What is changed in only one of them has moved no payment and no price up to day {DAYS}, where both end.",
+    )
+    assert len(parts) == 2 + bool(why)
+    assert why in parts[-1]
+    same = changed(base, {"events": events}, digest="other", scenario_text=said)
+    (parts,) = [s.sentences for s in differences(base, same) if s.title == "Where they part"]
+    assert len(parts) == 1
+
+
+@pytest.mark.parametrize(
     ("said", "says"),
     [
         ({"seed": 3}, "seed: 2 in A, 3 in B."),

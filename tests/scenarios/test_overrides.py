@@ -98,7 +98,14 @@ etf.name*=2|contract.*.announced*=2|days=[1]|days={a=1}|lab.*.nothing=1""".repla
 
 @pytest.mark.parametrize("assignment", ["", "x" * 500 + "=1", *NO_ASSIGNMENTS])
 def test_what_is_no_assignment_to_a_value_is_refused(base: Scenario, assignment: str) -> None:
-    assert refused(base, assignment).file == "override"
+    error = refused(base, assignment)
+    assert error.file == ""
+    assert str(error).startswith(f"{error.key_path}: came ")
+
+
+def test_a_change_that_is_refused_is_told_by_its_key_alone(base: Scenario) -> None:
+    assert str(refused(base, "days=0")) == "days: came 0; allowed: greater than or equal to 1"
+    assert str(refused(base, "x")) == "change: came 'x'; allowed: KEY.PATH=VALUE or KEY.PATH*=FACTOR"
 
 
 def test_a_value_that_makes_the_scenario_invalid_is_refused(base: Scenario) -> None:
