@@ -119,7 +119,8 @@ def section(shown: Shown, analysis: Path) -> str:
     question = named_sweep(shown.name).question
     counts = f"{told['runs']:,} runs, {told['failed']:,} failed"
     lines = [f"## `{shown.name}`: {question}", shown.why, f"![{question}]({picture})", shown.reading]
-    return "\n\n".join([*lines, f"What the analysis says ({counts}):", "\n".join(quoted)])
+    says = f"What the analysis of commit {str(told['commit'])[:7]} says ({counts}):"
+    return "\n\n".join([*lines, says, "\n".join(quoted)])
 
 
 def page(folder: Path) -> str:

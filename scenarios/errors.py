@@ -61,8 +61,9 @@ class BadInput(ValueError):
 class InputFault(BadInput):
     """Something wrong at a known place of what somebody gave.
 
-    `file` is the file or bundled name, empty for a change by key path, `key_path` the key (or line and column of broken TOML), `came` what stood
-    there, `allowed` what may stand there, `nearest` the most similar known names. The text is one line.
+    `file` is the file or bundled name, empty for a change by key path; `key_path` the key (or line and column of broken
+    TOML), `came` what stood there, `allowed` what may stand there, `nearest` the most similar known names. The text is
+    one line.
     """
 
     def __init__(self, file: str, key_path: str, came: str, allowed: str, nearest: Iterable[str] = ()) -> None:
@@ -83,7 +84,7 @@ class InputFault(BadInput):
 
 
 class ScenarioError(InputFault):
-    """A scenario (file, override or combination of values) that cannot be used."""
+    """A scenario (file, change or combination of values) that cannot be used."""
 
 
 class ParameterError(ScenarioError):

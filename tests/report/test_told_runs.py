@@ -77,7 +77,7 @@ def test_a_branch_differs_from_its_day_on_and_by_its_change(base, branched):
     ("payer", "why"),
     [
         ("Thrive", f"Thrive puts no money in from day {DAYS} on in A either: that it stops takes nothing away."),
-        ("AI customers", "most of it for AI services, out of what it has or has promised: who stops puts no new money in"),
+        ("AI customers", "most of it for AI services, out of what it has or has promised: who stops puts no"),
         ("customers of NVIDIA", ""),
     ],
 )
