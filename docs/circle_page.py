@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from carousel.docs import circle_width
 from carousel.experiments.validation.circle_horizon import course_of
 from carousel.experiments.validation.circle_mechanisms import MECHANISMS, QUANTITIES, Effect, effects, paired
 from carousel.experiments.validation.circle_regimes import (
@@ -28,7 +29,7 @@ from carousel.experiments.validation.turn_checks import wilson
 
 DATA, PAGE = Path(__file__).with_name("circle.jsonl"), Path(__file__).with_name("circle.md")
 FIRST_SEED = 100
-"""None of the seeds at which forms and sizes were chosen."""
+"""At none of these was a size fitted."""
 HUNDRED = "first hundred"
 """The default at seeds 0 to 99: of these 0 to 19 were looked at when forms and sizes were chosen."""
 BASES = {"circle": "By default", "slow": "Where customers grow by 100 % in the first year"}
@@ -191,8 +192,9 @@ def page(runs: Runs) -> str:
     return f"""# The circle, measured
 
 Written by `python docs/circle_page.py` from [circle.jsonl](circle.jsonl), not by hand; `python docs/circle_page.py
-measure` runs what is missing there. Five years of `ai-2025` with 300 households, seeds from {FIRST_SEED} on, of which
-none was used to choose a form or a size (one row: seeds 0 to 99, of which 0 to 19 were). Runs of one seed share all
+measure` runs what is missing there. Five years of `ai-2025` with 300 households, seeds from {FIRST_SEED} on: at none
+was a size fitted, but the last forms (doubt about a customer, the builder's pace, early rounds) came when some of these
+worlds had been seen (one row: seeds 0 to 99, of which 0 to 19 were used throughout). Runs of one seed share all
 luck: worlds are compared pair by pair, and an interval in brackets is that of the mean over pairs (95 %, Student);
 bold where its sign is sure.
 
@@ -231,6 +233,18 @@ stands, and a lab that is bound by capacity earns more; when the shares are back
 what was promised stands in both worlds. Without that rule a builder begins what its plan says whatever its price, and
 nothing responds but the spread (20 pairs: -1.3 bn, 0 MW, 0 bn): the rule was added when the claims `circle.boom` had
 missed, so they are no predictions. Nobody signs a further contract yet.
+
+## How wide doubt alone can make it
+
+The circle's effect on Oracle's log price on the 100th day, moods off in the world and in its twin, over seeds
+{circle_width.SEEDS[0]} to {circle_width.SEEDS[-1]}; `python docs/circle_width.py` runs it into
+[circle_width.json](circle_width.json). The claim `circle.width` asks for 0.2 from 5 to 95 % of seeds.
+
+{table("what is changed | 5 % | median | 95 % | 5 to 95 % | on the first day", circle_width.rows())}
+
+Belief is all that can differ, and from nobody's to everybody's it is worth less than that: what is believed brings its
+bill with it. What would widen it leaves more of the first day's effect than the record has, and less of a spread in
+December ([validation.md](validation.md), "What misses, and why").
 
 ## Each mechanism on and off
 

@@ -32,6 +32,8 @@ WORDS = {"committed": "committed spending, times the scenario", "dry_powder": "d
 CLAIM_SOURCE = "fixed before measuring: whether it turns must depend on the state and differ across seeds"
 
 PREDICTION = ClaimKind.PREDICTION
+GRID = "The grid lies where the circle turns today; this held on the grid before, too."
+POWDER_IN_VIEW = "Missed when the circle had closed (upper end 0); held when funding had been changed after that."
 CHAIN_IN_VIEW = "Missed before doubt that boards heed was an event; it became one with this claim in view."
 
 METHOD = (
@@ -144,7 +146,7 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
                 f"reversal.falls_with_growth.{name}",
                 f"reversals are less likely with monetisation growth (map over {name})",
                 high, -math.inf, 0.0, "log-odds per 100 % of growth a year, upper end", CLAIM_SOURCE, (low, high),
-                kind=PREDICTION,
+                GRID, kind=PREDICTION,
             )
         )  # fmt: skip
     rising, falling = found.get("committed"), found.get("dry_powder")
@@ -153,7 +155,7 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
         out.append(
             Check(
                 "reversal.rises_with_commitments", "reversals are more likely with more committed spending", low, 0.0,
-                math.inf, "log-odds per doubling, lower end", CLAIM_SOURCE, (low, high), kind=PREDICTION,
+                math.inf, "log-odds per doubling, lower end", CLAIM_SOURCE, (low, high), GRID, kind=PREDICTION,
             )
         )  # fmt: skip
         low, high = falling.slope_interval(2)
@@ -161,7 +163,7 @@ def claims_of(runs: pd.DataFrame, found: dict[str, Boundary]) -> list[Check]:
             Check(
                 "reversal.falls_with_dry_powder", "reversals are less likely with more dry powder",
                 high, -math.inf, 0.0, "log-odds per doubling, upper end", CLAIM_SOURCE, (low, high),
-                kind=PREDICTION,
+                POWDER_IN_VIEW, kind=ClaimKind.FITTED,
             )
         )  # fmt: skip
     turned = runs[runs["turned"]]

@@ -16,7 +16,7 @@ from .card import Card, claims_on, measured_into
 from .card_lines import TITLES, Line, inside_at, label_of, lines_of
 from .card_picture import draw
 from .checks import ClaimKind, Verdict
-from .circle_plan import Plan
+from .circle_plan import UNSEEN_SEED, Plan
 from .report import NONE, band_words, counted, digits, inside_words, spoken, table
 
 
@@ -55,8 +55,8 @@ def page(card: Card, picture: str, raw: str) -> str:
         if (own := [line for line in lines if line.band.kind is kind])
     ]
     about = INTRODUCTION.format(
-        worlds=f"{len(card.rows):,}", first=min(card.rows), last=max(card.rows), raw=raw, picture=picture,
-        version=card.version, runs=f"{sum(int(row['runs']) for row in card.rows.values()):,}",
+        worlds=f"{len(card.rows):,}", first=min(card.rows), last=max(card.rows), unseen=UNSEEN_SEED, raw=raw,
+        picture=picture, version=card.version, runs=f"{sum(int(row['runs']) for row in card.rows.values()):,}",
         counted=counted(claims_on(card)), machine=card.machine,
     )  # fmt: skip
     return "\n".join([about, *tables])
@@ -70,13 +70,13 @@ from [{raw}]({raw}), which holds what every world came to; interrupted, the same
 
 ![Share of worlds inside each band]({picture})
 
-Seeds {first} to {last}, none of which was used to choose a form or a size; {runs} runs of `ai-2025` with 300
-households, of up to five years. A world, its twin without deals and what else a band compares share all luck. "At
-least" is the exact lower 95 % bound of the share (Clopper & Pearson 1934): were a smaller part of all worlds inside, so
-many of these would hardly be. A world that says nothing about a band (a pair in which nothing was built, a lab whose
-demand is not bound) is not counted in it. Where the record must lie in the fan of the worlds, a world is inside at or
-below the record, and the share must be 5 to 95 %. The same functions judge the claims of
-[validation.md](validation.md), on fewer seeds; kinds are told apart as there.
+Seeds {first} to {last}: at none was a size fitted, and those from {unseen} on nobody had looked at when the last forms
+were chosen; {runs} runs of `ai-2025` with 300 households, of up to five years. A world, its twin without deals and what
+else a band compares share all luck. "At least" is the exact lower 95 % bound of the share (Clopper & Pearson 1934):
+were a smaller part of all worlds inside, so many of these would hardly be. A world that says nothing about a band (a
+pair in which nothing was built, a lab whose demand is not bound) is not counted in it. Where the record must lie in
+the fan of the worlds, a world is inside at or below the record, and the share must be 5 to 95 %. The same functions
+judge the claims of [validation.md](validation.md), on fewer seeds; kinds are told apart as there.
 
 Of the claims, judged on these worlds, hold: {counted}. Machine `{machine}` (the digest of five years of the default at
 the first seed).

@@ -108,7 +108,8 @@ def _boom(lives: Lives, quarter: int, place: int) -> float:
     return float(boom_effects([lives["boom"]], [lives["circle"]], quarter)[0][place])
 
 
-P, F, UNIT = ClaimKind.PREDICTION, ClaimKind.FITTED, ClaimKind.IDENTITY
+F, UNIT = ClaimKind.FITTED, ClaimKind.IDENTITY
+"""None of these bands is a prediction: forms or sizes were chosen by whoever knew what they came to."""
 AUTUMN_BANDS = (
     Band("fades", "Circle's effect on Oracle, 100th day over first", "The circle's effect on Oracle's log price after "
          "100 days, over that of the first", _left, -INF, 0.5,
@@ -141,34 +142,34 @@ YEARS_BANDS = (
     Band("compute_earns", "Lab's revenue beyond the twin's, year 3", "By year 3 the lab earns more with the circle's "
          "compute than without",
          lambda w: (_years(w, "circle").revenue_usd - _years(w, "twin").revenue_usd) / 1e9, ABOVE_NOTHING, INF,
-         "bn USD a year", P, days=YEARS_DAYS),
+         "bn USD a year", F, days=YEARS_DAYS),
     Band("capacity_bound", "Lab's revenue over capacity x yield, where bound", "Where demand is above what capacity "
          "serves it earns capacity x yield", _served, 0.9, 1.1, "of it", UNIT, needs=("circle",),
          days=YEARS_DAYS),
     Band("sells_faster", "NVIDIA where customers build faster, +30 % against -30 %", "The chip maker is worth more "
          "when its customers build faster: +30 against -30 %", lambda w: _built(w, "nvidia_usd"), ABOVE_NOTHING, INF,
-         "percent", P, Judged.SHARE, (0.9, 1.0), ("fast", "slow building"), YEARS_DAYS),
+         "percent", F, Judged.SHARE, (0.9, 1.0), ("fast", "slow building"), YEARS_DAYS),
     Band("sells_more", "NVIDIA where a GW takes more chips, +30 % against -30 %", "and when a GW takes more chips: +30 "
          "against -30 %", lambda w: _gain(w, "more chips", "fewer chips", "nvidia_usd"), ABOVE_NOTHING, INF,
-         "percent", P, Judged.SHARE, (0.9, 1.0), ("more chips", "fewer chips"), YEARS_DAYS),
+         "percent", F, Judged.SHARE, (0.9, 1.0), ("more chips", "fewer chips"), YEARS_DAYS),
     Band("builds_more", "Oracle where it builds faster, +30 % against -30 %", "Oracle is not worth less for building "
-         "faster", lambda w: _built(w, "oracle_usd"), -1, INF, "percent", P, needs=("fast", "slow building"),
+         "faster", lambda w: _built(w, "oracle_usd"), -1, INF, "percent", F, needs=("fast", "slow building"),
          days=YEARS_DAYS),
     Band("savers_pay", "Savers' net cash in, in expansions", "In expansions households and savers put in more cash "
-         "than they take out", _saved, ABOVE_NOTHING, INF, "bn USD", P, needs=("circle",), days=YEARS_DAYS),
+         "than they take out", _saved, ABOVE_NOTHING, INF, "bn USD", F, needs=("circle",), days=YEARS_DAYS),
     Band("lenders_pay", "Lenders' net cash in, beyond the twin's", "With the circle those behind lenders put in more "
-         "than without", _lent, ABOVE_NOTHING, INF, "bn USD", P, days=YEARS_DAYS),
+         "than without", _lent, ABOVE_NOTHING, INF, "bn USD", F, days=YEARS_DAYS),
 )  # fmt: skip
 FIVE_YEARS_BANDS = (
     Band("regime_of_twin", "A world without deals has no regime", "A world without the circle's deals has no regime",
          lambda w: float(w["twin"]["regime"] == RegimeName.NONE), 1, 1, YES, UNIT, Judged.SHARE, (1.0, 1.0),
          ("twin",), HORIZON_DAYS, FIXED),
     Band("resets", "A promise is reset or the letter cut within five years", "Commitments are reset or the letter is "
-         "cut in some worlds within five years, not in all", lambda w: float(has_reset(w["circle"])), 1, 1, YES, P,
+         "cut in some worlds within five years, not in all", lambda w: float(has_reset(w["circle"])), 1, 1, YES, F,
          Judged.SHARE, SOME, ("circle",), HORIZON_DAYS, FIXED),
     *(
         Band(f"resets_{world}_pairs", f"Where only one is reset: it is that growing by {growth} %", "", of, 1, 1,
-             YES, P, Judged.NOT, None, ("circle", world), HORIZON_DAYS, FIXED)
+             YES, F, Judged.NOT, None, ("circle", world), HORIZON_DAYS, FIXED)
         for world, growth, of in (("slower", 150, partial(_more_resets, slow="slower")),
                                   ("slow", 100, partial(_more_resets, slow="slow")))
     ),
@@ -189,7 +190,7 @@ FIVE_YEARS_BANDS = (
     ),
     *(
         Band(f"boom.back_{firm.lower()}", f"{firm} is back after a year of dear shares", "",
-             partial(_boom, quarter=-1, place=place), -5, 5, "percent", P, Judged.NOT, None, ("circle", "boom"),
+             partial(_boom, quarter=-1, place=place), -5, 5, "percent", F, Judged.NOT, None, ("circle", "boom"),
              HORIZON_DAYS, FIXED)
         for place, firm in ((len(LINKS), "NVIDIA"), (len(LINKS) + 1, "Oracle"))
     ),

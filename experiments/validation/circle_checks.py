@@ -13,6 +13,7 @@ from ..runner.runs import Tell, quiet
 from .bands import RECORD, Judged, Lives, check_of
 from .checks import Check, ClaimKind
 from .circle_bands import AUTUMN_BANDS, BANDS, FIVE_YEARS_BANDS, calm_effect, values_of
+from .circle_books import book_checks
 from .circle_horizon import HORIZON_DAYS
 from .circle_plan import FULL, QUICK, failures_of, run_plan, seeds_of
 from .circle_regimes import boom_checks, regime_checks
@@ -31,7 +32,7 @@ def checks(*, quick: bool = False, workers: int | None = None, tell: Tell = quie
         why = f"{len(failed)} runs failed: {failed[0].error}"
         return [Check("circle.runs", "All worlds run", math.nan, 0, 0, "runs", RECORD, None, why,
                       kind=ClaimKind.IDENTITY)]  # fmt: skip
-    return claims_of(lives)
+    return [*claims_of(lives), *book_checks(quick=quick, workers=workers)]
 
 
 def claims_of(lives: Sequence[Lives]) -> list[Check]:

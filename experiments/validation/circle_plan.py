@@ -11,7 +11,9 @@ from .circle_regimes import SHORT, WORLDS
 from .circle_worlds import AUTUMN_DAYS, LETTER_DAY, YEARS_DAYS
 
 FIRST_SEED = 100
-"""None of the seeds at which forms and sizes were chosen (0 to 19) comes after it."""
+"""None of the seeds at which sizes were fitted (0 to 19) comes after it."""
+UNSEEN_SEED = 200
+"""Worlds before it had been looked at when the last forms were chosen."""
 BUILDERS = ("fast", "slow building", "more chips", "fewer chips")
 
 
@@ -29,6 +31,7 @@ FULL: Plan = (
     Part(("circle", "twin", "calm", "slower", "slow"), 40, HORIZON_DAYS),
     Part(("boom",), 20, HORIZON_DAYS),
     Part(BUILDERS, 20, YEARS_DAYS),
+    Part(("calm twin",), 20, HORIZON_DAYS),
     Part(("calm twin",), 40, AUTUMN_DAYS),
     Part(("no claims", "no claims twin"), 40, LETTER_DAY),
 )

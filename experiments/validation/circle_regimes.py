@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...narrative.chronicle import Happening
-from ...report.measures_turn import TURNED, RegimeName
+from ...report.measures_turn import BREAKS, TURNED, RegimeName
 from .checks import Check, ClaimKind
 from .circle_horizon import BOOM_DAYS, Quarter
 from .circle_mechanisms import paired
@@ -115,7 +115,20 @@ def regime_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
               f"{len(runs['calm'])} seeds; regimes without moods: "
               + ", ".join(f"{k} {v}" for k, v in share_of_regimes(runs["calm"]).items() if v),
               kind=ClaimKind.REPORTED),
+        moods_of_twin(twin, runs["calm twin"]),
     ]  # fmt: skip
+
+
+def moods_of_twin(twin: Sequence[Run], calm: Sequence[Run]) -> Check:
+    """In how many worlds without deals moods change the regime, a default or a broken promise."""
+    pairs = [pair for pair in zip(twin, calm, strict=False) if pair[0]["days"] == pair[1]["days"]]
+    moved = [{k for k in {*a["times"], *b["times"]} if a["times"].get(k) != b["times"].get(k)} for a, b in pairs]
+    changed = sum(a["regime"] != b["regime"] or bool(found & {*BREAKS})
+                  for (a, b), found in zip(pairs, moved, strict=True))  # fmt: skip
+    others = ", ".join(f"{kind} in {sum(kind in found for found in moved)}" for kind in sorted(set().union(*moved)))
+    return Check("circle.moods_of_twin", "Worlds without deals in which moods change a regime, default or promise",
+                 float(changed) if pairs else math.nan, 0, 0, "worlds", SOURCE, None,
+                 f"{len(pairs)} pairs; what they change: {others or 'nothing'}", kind=ClaimKind.IDENTITY)  # fmt: skip
 
 
 def _more(key: str, claim: str, slow: Sequence[Run], usual: Sequence[Run]) -> Check:
@@ -124,7 +137,7 @@ def _more(key: str, claim: str, slow: Sequence[Run], usual: Sequence[Run]) -> Ch
     found = paired(gaps)[0]
     note = f"{sum(map(has_reset, slow))} of {len(slow)} worlds, by default {sum(map(has_reset, usual))}; paired"
     return Check(f"circle.{key}", claim, found.mean, 1 / len(gaps), 1.0, "share more", SOURCE, found[1:], note,
-                 kind=ClaimKind.PREDICTION)  # fmt: skip
+                 kind=ClaimKind.FITTED)  # fmt: skip
 
 
 LINKS = {
@@ -149,8 +162,8 @@ def boom_effects(boom: Sequence[Run], plain: Sequence[Run], quarter: int) -> np.
 
 
 def boom_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
-    """Shares half as dear again for a year: funding, building and revenue rise, which was in view when builders were
-    given a pace that follows their value; and prices come back."""
+    """Shares half as dear again for a year: funding, building and revenue rise, and prices come back. All of it was in
+    view when builders were given a pace that follows their value."""
     boom = runs["boom"]
     plain, n = runs["circle"][: len(boom)], f"{len(boom)} pairs"
     then, last = paired(boom_effects(boom, plain, LINKS_QUARTER)), paired(boom_effects(boom, plain, -1))
@@ -168,7 +181,7 @@ def boom_checks(runs: Mapping[str, Sequence[Run]]) -> list[Check]:
         *(
             Check(f"circle.boom.back_{name.lower()}", f"{name} is back within the run: its value against that without",
                   effect.mean, -5, 5, "percent", SOURCE, effect[1:], f"{n}, at the end of five years",
-                  kind=ClaimKind.PREDICTION)
+                  kind=ClaimKind.FITTED)
             for name, effect in zip(("NVIDIA", "Oracle"), last[-2:], strict=True)
         ),
     ]  # fmt: skip

@@ -20,12 +20,19 @@ RETURN_BANDS = {"oracle": (0.28, 0.44), "nvidia": (0.025, 0.055)}
 MARKET_VALUE_USD = {"oracle": 679e9, "nvidia": 4.29e12}
 PRESS = "closes of 10 and 22 Sep 2025 (+36 %, +3.9 %); accepted band fixed beforehand"
 RECORD = "the record of such announcements, as the task of this study states it"
-IN_VIEW = {
+"""The task named these before the forms were chosen, so that all of them were in view."""
+WHY_IN_VIEW = {
     "stake": "`endorsement_impulse` was chosen for this order of size.",
     "stake_by_endorsement": "The form: a stake's cash moves nothing by itself.",
     "letter_over_contract": "Both levels of belief are calibrated to the two events.",
+    "giver": "The form: who receives equity is endorsed, not who gives it.",
+    "tenth_over_first": "The form: what was expected is no news.",
+    "small": "The form: a promise counts by its size.",
+    "reversal_stake": "The band, as a share of the jump, was fixed when the jump had been measured.",
+    "reversal_contract": "The band, as a share of the jump, was fixed when the jump had been measured.",
+    "reversal_order": "The form: stories fade, earnings do not.",
 }
-"""Kinds whose number was in view when a parameter or a form was chosen, and which."""
+"""By which choice each was in view."""
 FADED_MIN = 1e-8
 """Less of a jump taken back than this is rounding, no reversal."""
 CERTAIN = ("behaviour.size_doubt=0.0", "behaviour.contract_log_odds=6.0", "behaviour.letter_of_intent_log_odds=6.0")
@@ -217,8 +224,8 @@ def _other_kinds(workers: int | None) -> list[Check]:
     )
     return [
         Check(
-            f"events.kinds.{key}", claim, x, low, high, "share", RECORD, note=IN_VIEW.get(key, ""),
-            kind=ClaimKind.FITTED if key in IN_VIEW else ClaimKind.PREDICTION,
+            f"events.kinds.{key}", claim, x, low, high, "share", RECORD, note=WHY_IN_VIEW[key],
+            kind=ClaimKind.FITTED,
         )
         for key, claim, x, low, high in rows
     ]  # fmt: skip

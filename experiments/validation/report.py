@@ -1,4 +1,4 @@
-"""What a validation says to its readers: claims with numbers, intervals, bands, sources and verdicts, as Markdown."""
+"""What a validation says to its readers, part by part: claims with numbers, intervals, bands, sources and verdicts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ...report.store import commit, versions
 from ...report.wording import how_many
 from ..runner.intervals import exact_bounds
 from .checks import ABOVE_NOTHING, BELOW_ALL, Check, ClaimKind, Verdict, Worlds
-from .groups import PLANTED
 from .outcome import Outcome
 from .progress import Progress
 from .record import Change
@@ -26,36 +25,6 @@ CLAIMS = {
     ClaimKind.IDENTITY: "identities and unit tests",
 }
 """Kinds of claims, in the order and the words in which they are counted."""
-READING = """\
-How to read it: every claim has a band that was fixed before it was measured, and whose band that is stands beside it.
-The verdict is whether the measured number lies in the band; the interval says how sure the measurement itself is (its
-kind stands in the note where it is not 95 %). A claim that misses stays in the list.
-
-Kinds of claims are counted apart. A **prediction** is a number that chose nothing. What is **fitted or in view** was
-looked at when a parameter, a form or the world of the claim was chosen, on whichever seeds it is measured now: that it
-holds says that the choice was kept. An **identity or unit test** follows from how the model is made, tests one part
-alone, or shows that a check can fail. A number that is **reported** has no band and counts as nothing. `python run.py
-validate --card` counts the single worlds that lie in a band.
-"""
-
-
-def report(validation: Validation, changes: Sequence[Change], faults: Sequence[str], *, command: str) -> str:
-    """The whole document."""
-    parts = [
-        "# Validation: does it behave as it should?\n",
-        f"Written by `{command}`, not by hand. {READING}",
-        f"**{headline(validation)}** {judgement(changes, faults)}\n",
-        overview(validation),
-        f"Seeds: {'; '.join(seed_lines(validation)) or 'as stated in the notes'}.\n",
-        f"Made with {made_with(validation)}.\n",
-    ]
-    for result in validation.results:
-        parts += [f"## {result.group.title}\n", f"{result.group.meaning}\n", group_table(result)]
-        if result.group is PLANTED:
-            parts.append(planted_table(validation))
-    if changes:
-        parts += ["## Against the record\n", change_table(changes)]
-    return "\n".join(parts)
 
 
 def headline(validation: Validation) -> str:
@@ -125,11 +94,17 @@ def group_table(result: GroupResult) -> str:
 def check_row(check: Check) -> tuple[str, ...]:
     """A check as the cells of a row."""
     interval = NONE if check.interval is None else spoken_range(*check.interval, check.unit)
-    verdict = NONE if check.kind is ClaimKind.REPORTED else f"{check.verdict}"
     return (
         f"{check.claim} (`{check.key}`)", str(check.kind), spoken(check.measured, check.unit), interval, band(check),
-        f"**{verdict}**" if check.verdict is Verdict.MISSES else verdict, check.source, note_of(check),
+        verdict_of(check), check.source, note_of(check),
     )  # fmt: skip
+
+
+def verdict_of(check: Check) -> str:
+    """Its verdict as a cell; a number that is reported has none."""
+    if check.kind is ClaimKind.REPORTED:
+        return NONE
+    return f"**{check.verdict}**" if check.verdict is Verdict.MISSES else str(check.verdict)
 
 
 def note_of(check: Check) -> str:

@@ -20,7 +20,7 @@ from .record import (
     read_record,
     write_record,
 )
-from .report import report
+from .report_page import report
 from .results import Validation
 from .run import validate
 
@@ -75,7 +75,8 @@ def validate_and_judge(groups: Sequence[Group], folder: Path, request: Request, 
         changes = compare(_part(recorded, chosen, is_all=is_all), validation.measured)
         found = inexcusable(validation)
         if output is not None:
-            output.write_text(report(validation, changes, found, command=request.command))
+            quick = sections.get("quick", {})
+            output.write_text(report(validation, changes, found, command=request.command, quick=quick))
     written = [target] if target is not None else []
     is_accepted = request.accept and not found
     if is_accepted:

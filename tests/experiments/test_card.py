@@ -19,10 +19,13 @@ from carousel.experiments.validation.card_lines import lines_of
 from carousel.experiments.validation.card_page import page, write_card
 from carousel.experiments.validation.checks import ABOVE_NOTHING, ClaimKind, Worlds
 from carousel.experiments.validation.circle_bands import BANDS, values_of
+from carousel.experiments.validation.circle_books import claims_of as book_claims_of
+from carousel.experiments.validation.circle_checks import claims_of
 from carousel.experiments.validation.circle_horizon import Close, Quarter, course_of
 from carousel.experiments.validation.circle_plan import CARD, FIRST_SEED, FULL, QUICK, Part, days_of, seeds_of
 from carousel.experiments.validation.circle_regimes import SHORT, WORLDS
 from carousel.experiments.validation.circle_worlds import LETTER_DAY, READ_DAYS
+from carousel.experiments.validation.fixed_rows import ROWS
 from carousel.experiments.validation.turn_checks import wilson
 from carousel.history.kinds import Channel
 from typer.testing import CliRunner
@@ -274,3 +277,13 @@ def test_the_page_of_the_card_is_what_its_raw_numbers_say():
     card = read_card(folder / "card.csv")
     assert (folder / "card.md").read_text(encoding="utf-8") == page(card, "figures/card.png", "card.csv")
     assert text_of(replace(card)) == (folder / "card.csv").read_text(encoding="utf-8")
+
+
+def test_every_row_that_was_fixed_is_judged_by_claims_that_are_made():
+    """On worlds that are made up: what they come to does not matter."""
+    lives = [worlds(circle=course(nvidia_usd=4e12 + seed)) for seed in range(3)]
+    made = {check.key for check in (*claims_of(lives), *book_claims_of([], ""))}
+    named = [key for row in ROWS for key in row.claims]
+    assert set(named) <= made
+    assert len(set(named)) == len(named)
+    assert [row.name for row in ROWS if not row.claims] == ["dead parameters (x .5 and x 2 change no digest)"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -10,7 +11,14 @@ from carousel.docs import circle_page
 from carousel.experiments.validation.checks import ClaimKind
 from carousel.experiments.validation.circle_horizon import Quarter
 from carousel.experiments.validation.circle_mechanisms import MECHANISMS, QUANTITIES, effects, paired
-from carousel.experiments.validation.circle_regimes import LINKS_QUARTER, SHORT, WORLDS, boom_checks, regime_checks
+from carousel.experiments.validation.circle_regimes import (
+    LINKS_QUARTER,
+    SHORT,
+    WORLDS,
+    boom_checks,
+    moods_of_twin,
+    regime_checks,
+)
 from carousel.experiments.validation.circle_worlds import DEALS, world
 
 PLAIN = Quarter(10e9, 20e9, 0.0, 100.0, 14e9, 4e12, 1e12, 0.5e12, 0.01)
@@ -18,7 +26,7 @@ PLAIN = Quarter(10e9, 20e9, 0.0, 100.0, 14e9, 4e12, 1e12, 0.5e12, 0.01)
 
 def run(seed, regime="expansion", kinds=(), **changes):
     quarters = [list(PLAIN._replace(**changes)) for _ in range(20)]
-    return {"seed": seed, "regime": regime, "times": dict.fromkeys(kinds, 1), "quarters": quarters}
+    return {"seed": seed, "days": 1260, "regime": regime, "times": dict.fromkeys(kinds, 1), "quarters": quarters}
 
 
 def told(checks):
@@ -43,6 +51,7 @@ def runs():
         "circle": [*whole, *cut, *turned], "slow": slow, "slower": slow[:3] + whole[3:] + cut + turned,
         "twin": [run(seed, "none", oracle_usd=0.9e12) for seed in range(10)],
         "calm": [growing(seed, 1.2) for seed in range(7)],
+        "calm twin": [run(seed, "none", ["down_round"] if seed == 1 else ()) for seed in range(3)],
         "boom": [run(seed, rounds_usd=12e9 + seed, nvidia_usd=4.1e12) for seed in range(4)],
     }  # fmt: skip
 
@@ -53,6 +62,16 @@ def test_turns_resets_and_moods_are_told_from_pairs(runs):
     assert found["turned_is_worth_less"].measured < 0
     assert found["moods"].measured == pytest.approx(1)
     assert found["moods"].kind is ClaimKind.REPORTED
+
+
+@pytest.mark.parametrize(("changes", "changed"), [({}, 0), ({"regime": "default"}, 1), ({"kinds": ["default"]}, 1)])
+def test_a_regime_or_a_default_that_moods_make_is_seen_and_a_price_is_none(runs, changes, changed):
+    calm = [*runs["calm twin"], run(3, **{"regime": "none", **changes})]
+    found = moods_of_twin(runs["twin"], calm)
+    assert (found.measured, found.verdict) == (changed, "misses" if changed else "holds")
+    assert "4 pairs" in found.note
+    assert "down_round in 1" in found.note
+    assert math.isnan(moods_of_twin(runs["twin"], []).measured)
 
 
 def test_a_boom_that_moves_one_link_only_misses_the_others(runs):

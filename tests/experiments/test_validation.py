@@ -25,7 +25,8 @@ from carousel.experiments.validation.record import (
     read_record,
     write_record,
 )
-from carousel.experiments.validation.report import band, digits, report, spoken
+from carousel.experiments.validation.report import band, digits, spoken
+from carousel.experiments.validation.report_page import report
 from carousel.experiments.validation.results import GroupResult, Validation
 from carousel.experiments.validation.run import validate
 from carousel.experiments.validation.verdict import Request, UnknownGroup, validate_and_judge
@@ -342,7 +343,7 @@ def test_the_report_has_every_claim_with_number_interval_band_source_and_verdict
     missed = check("fake.b", 3.0)
     result = GroupResult(Group("fake", "fake_checks", "Fake", "For this test."), (held, missed), 61.0, (0, 1, 2))
     setback = Change(Kind.WORSE, "fake", "fake.b", "measured 3, before 1")
-    text = report(Validation("full", (result,), (), 61.0), [setback], [], command="python run.py validate")
+    text = report(Validation("full", (result,), (), 61.0), [setback], [], command="python run.py validate", quick={})
     assert "These hold: 1 of 2 predictions." in text
     assert "Seeds: fake 0 to 2" in text
     row = next(line for line in text.splitlines() if "`fake.a`" in line)
@@ -413,7 +414,7 @@ def test_kinds_of_claims_are_counted_apart_and_a_number_without_a_band_as_none()
         check("fake.e", 9.0, kind=ClaimKind.REPORTED),
     )  # fmt: skip
     result = GroupResult(Group("fake", "fake_checks", "Fake", "For this test."), kinds, 1.0)
-    text = report(Validation("full", (result,), (), 1.0), [], [], command="python run.py validate")
+    text = report(Validation("full", (result,), (), 1.0), [], [], command="python run.py validate", quick={})
     assert (
         "These hold: 1 of 2 predictions, 1 of 1 numbers fitted or in view, 0 of 1 identities and unit tests. "
         "1 number reported without a band."
@@ -430,5 +431,5 @@ def test_a_claim_without_its_kind_cannot_be_made():
 def test_the_note_says_how_many_single_worlds_lie_in_their_band():
     held = check(worlds=Worlds((1.0, 2.0, 3.0, math.nan), 1.5, math.inf), note="a note")
     result = GroupResult(Group("fake", "fake_checks", "Fake", "For this test."), (held,), 1.0)
-    text = report(Validation("full", (result,), (), 1.0), [], [], command="python run.py validate")
+    text = report(Validation("full", (result,), (), 1.0), [], [], command="python run.py validate", quick={})
     assert "| a note; 2 of 3 worlds inside, at least 13.5 % |" in text
