@@ -75,7 +75,8 @@ def first_day(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[int | None, s
 
 def _no_effect(a: Run, b: Run, last: int) -> Iterator[str]:
     """That what is changed in only one of two runs has moved nothing, and why, where payments are kept of both."""
-    alone = list(_dated_alone(_scenario(a.manifest), _scenario(b.manifest)))
+    dated = _dated_alone(_scenario(a.manifest), _scenario(b.manifest))
+    alone = [(who, entry) for who, _, entry in dated if isinstance(entry, dict)]
     if are_comparable(a, b, "journal"):
         yield from why_nothing_moved(alone, {"A": tables_of(a), "B": tables_of(b)}, last)
 

@@ -12,20 +12,19 @@ from .wording import dollars
 
 
 def why_nothing_moved(
-    alone: Sequence[tuple[str, str, Mapping[str, Any]]], tables: Mapping[str, Tables], last: int
+    alone: Sequence[tuple[str, Mapping[str, Any]]], tables: Mapping[str, Tables], last: int
 ) -> Iterator[str]:
     """A sentence that nothing moved, and one for each payer who stops in only one of two runs.
 
-    `alone` are dated changes that only one has: whose (A or B), `on` or `stop`, and the entry; `tables` are those of A
-    and of B.
+    `alone` are dated changes that only one has: whose (A or B) and the entry; `tables` are those of A and of B.
     """
     if not alone:
         return
     yield f"What is changed in only one of them has moved no payment and no price up to day {last}, where both end."
-    for who, kind, entry in alone:
-        payer = str(entry.get("payer"))
-        if kind == "stop" and entry.get("day") is not None and not payer.startswith(CUSTOMERS_OF):
-            yield _of_stop("A" if who == "B" else "B", payer, int(entry["day"]), tables)
+    for who, entry in alone:
+        payer, day = entry.get("payer"), entry.get("day")
+        if isinstance(payer, str) and isinstance(day, int) and not payer.startswith(CUSTOMERS_OF):
+            yield _of_stop("A" if who == "B" else "B", payer, day, tables)
 
 
 def _of_stop(other: str, payer: str, day: int, tables: Mapping[str, Tables]) -> str:
