@@ -232,7 +232,8 @@ A builder whose shares are dear builds faster (`build_pace_elasticity`), so it b
 stands, and a lab that is bound by capacity earns more; when the shares are back it builds more slowly, and by the end
 what was promised stands in both worlds. Without that rule a builder begins what its plan says whatever its price, and
 nothing responds but the spread (20 pairs: -1.3 bn, 0 MW, 0 bn): the rule was added when the claims `circle.boom` had
-missed, so they are no predictions. Nobody signs a further contract yet.
+missed, so they are no predictions. Nobody signs a further contract here: with deal-making on, see
+[deals.md](deals.md).
 
 ## How wide doubt alone can make it
 

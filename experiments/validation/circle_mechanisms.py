@@ -38,6 +38,10 @@ MECHANISMS = (
     Mechanism("building follows the price of shares", ("behaviour.build_pace_elasticity=0",)),
     Mechanism("offerings when cash is low", ("behaviour.offering_below_buffer=0",)),
     Mechanism("a revolving line before shares", (), ("revolving_line",)),
+    Mechanism(
+        "rounds before they must be (off: when cash runs short)",
+        ("behaviour.round_price_up=5", "behaviour.round_coverage_below=0"),
+    ),
     Mechanism("staged call of the April round", (), ("capital_call",)),
     Mechanism("milestone investment", (), ("milestone",)),
     Mechanism("plans buy the ETF", ("households.plan_usd_per_year=0",)),
