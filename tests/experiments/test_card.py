@@ -32,6 +32,7 @@ from typer.testing import CliRunner
 
 BAND = {band.key: band for band in BANDS}
 PLAIN = Quarter(0, 0, 0, 100.0, 40e9, 4e12, 1e12, 0.5e12, 0.01)
+PLAINS = [list(PLAIN)] * 19
 PLAN = (Part(("circle", "twin"), 3, LETTER_DAY),)
 
 
@@ -281,7 +282,9 @@ def test_the_page_of_the_card_is_what_its_raw_numbers_say():
 
 def test_every_row_that_was_fixed_is_judged_by_claims_that_are_made():
     """On worlds that are made up: what they come to does not matter."""
-    lives = [worlds(circle=course(nvidia_usd=4e12 + seed)) for seed in range(3)]
+    lives = [worlds(circle=course()) for _ in range(3)]
+    for seed, world in enumerate(lives):
+        world["circle"]["quarters"] = [*PLAINS, list(PLAIN._replace(nvidia_usd=(4 + seed) * 1e12))]
     made = {check.key for check in (*claims_of(lives), *book_claims_of([], ""))}
     named = [key for row in ROWS for key in row.claims]
     assert set(named) <= made
