@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..contracts.line_choice import LineChoice
 from ..scenarios.behaviour import Behaviour
+from ..scenarios.schema_vendor import VendorLoan as LoanTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,16 @@ def decide_draw(
 
 
 def decide_line(
-    *, belief: float, is_late: bool, spread_per_year: float, covenant_spread_per_year: float, rules: Behaviour
+    *, belief: float, is_late: bool, spread_per_year: float, coverage: float | None, terms: LoanTerms, rules: Behaviour
 ) -> LineChoice:
-    """Withdraw below `belief_to_stay`, cut once below `belief_to_pay`, hold while the borrower is late or its spread
-    is above the covenant.
+    """Withdraw below `belief_to_stay`, cut once below `belief_to_pay`, hold while the borrower is late or breaks a
+    covenant: its spread is above the line's, or what it earns covers its debt service fewer times (None: it owes none).
 
     The same thresholds as a board's on a milestone: the lender sells on the line, so it lends longer than a bank would.
     """
     if belief < rules.belief_to_stay:
         return LineChoice.WITHDRAW
-    if is_late or spread_per_year > covenant_spread_per_year:
+    is_thin = coverage is not None and coverage < terms.covenant_coverage
+    if is_late or is_thin or spread_per_year > terms.covenant_spread_per_year:
         return LineChoice.HOLD
     return LineChoice.CUT if belief < rules.belief_to_pay else LineChoice.KEEP

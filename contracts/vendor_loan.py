@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import final
 
-from ..engine.calendar import DAYS_PER_YEAR
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..engine.chance import slot_of
 from ..ledger.causes import Cause
 from ..ledger.registers import SecurityKind
@@ -44,17 +44,19 @@ class VendorLoan(SalesPromise):
         super().__init__(notary, promise, log_odds)
         journal, registers = notary.books.journal, notary.books.registers
         self.terms = terms
-        self.lender = journal.account(terms.lender)
-        self.borrower = journal.account(terms.borrower)
+        self.lender, self.borrower = journal.account(terms.lender), journal.account(terms.borrower)
         self.security = registers.open_security(f"{terms.name}, principal", SecurityKind.LOAN)
         self.slot = slot_of(terms.name)
         """Permanent slot of its luck: in which order lines are drawn where a lender is short of cash."""
         self.line_cents = cents_of(terms.committed_usd)
         """What may be drawn in all; falls when the lender cuts the line."""
         self.opening_cents = self.drawn_cents = cents_of(terms.drawn_usd)
-        repaid = line_terms(terms.draw_months, terms.repayment_months)
-        self._debt = LineDebt(repaid, notary.clock.day, self.opening_cents)
         """Part of the drawn sum that was outstanding at the start."""
+        first_month = notary.clock.day_of(terms.announced) // DAYS_PER_MONTH if terms.announced else 0
+        self.draws_end_month = first_month + terms.draw_months
+        """Month of the run at whose end it can be drawn no more."""
+        repaid = line_terms(self.draws_end_month, terms.repayment_months)
+        self._debt = LineDebt(repaid, notary.clock.day, self.opening_cents)
         self.drawn_ahead_cents = 0
         """Part of the drawn sum that paid none of the lender's bills: held as cash."""
         self.repaid_cents = 0
@@ -65,7 +67,7 @@ class VendorLoan(SalesPromise):
         self.to_repay_cents = 0
         """Principal at the end of the draws: what the instalments add up to."""
         self.is_open = True
-        """Whether anything may still be drawn."""
+        """Whether anything may still be drawn, once it is public."""
         self.is_held = False
         """No draws this month: a covenant is broken."""
         self.is_lost = False
@@ -79,7 +81,7 @@ class VendorLoan(SalesPromise):
         """Its line changes in proportion, never below what is drawn; interest and rank from now on."""
         line = round(self.line_cents * terms.committed_usd / self.terms.committed_usd)
         self.line_cents, self.terms = max(self.drawn_cents, line), terms
-        self._debt.amend(line_terms(terms.draw_months, terms.repayment_months))
+        self._debt.amend(line_terms(self.draws_end_month, terms.repayment_months))
         super().amend(promise, terms, text)
 
     def payer_stops(self) -> None:
@@ -102,8 +104,7 @@ class VendorLoan(SalesPromise):
     @property
     def general_left_cents(self) -> int:
         """What may still be drawn ahead of need."""
-        ceiling = int(self.terms.general_share * self.line_cents)
-        return min(self.undrawn_cents, max(0, ceiling - self.drawn_ahead_cents))
+        return min(self.undrawn_cents, max(0, int(self.terms.general_share * self.line_cents) - self.drawn_ahead_cents))
 
     @property
     def rate_per_year(self) -> float:
@@ -134,7 +135,7 @@ class VendorLoan(SalesPromise):
     def due(self) -> Iterable[Bill]:
         """A month's interest on what is drawn; after the draws, equal instalments of the principal."""
         owed = self.outstanding_cents
-        months = self._notary.clock.month - self.terms.draw_months
+        months = self._notary.clock.month - self.draws_end_month
         if months == 0 and self.is_open:
             self.is_open = False
             self.to_repay_cents = owed
@@ -157,7 +158,8 @@ class VendorLoan(SalesPromise):
 
     def planned_draws_cents(self, bills_cents: int) -> int:
         """What its borrower counts on drawing for the lender's bills to come."""
-        return 0 if self.is_held else min(self.undrawn_cents, round(self.terms.financed_share * bills_cents))
+        can_draw = self.is_public and not self.is_held
+        return min(self.undrawn_cents, round(self.terms.financed_share * bills_cents)) if can_draw else 0
 
     def service_cents(self, months: int) -> int:
         """Interest and instalments over the next months, on what is drawn now."""
@@ -165,7 +167,7 @@ class VendorLoan(SalesPromise):
         if not owed or self.is_lost:
             return 0
         total = round(owed * self.rate_per_year * months / 12)
-        due_months = max(0, min(months, self._notary.clock.month + months - terms.draw_months))
+        due_months = max(0, min(months, self._notary.clock.month + months - self.draws_end_month))
         return total + min(owed, round((self.to_repay_cents or owed) * due_months / terms.repayment_months))
 
     def begin_draw(self) -> None:
@@ -248,7 +250,7 @@ class VendorLoan(SalesPromise):
             return 0
         rules, terms = self._notary.rules, self.terms
         floor, loss = rules.spread_floor_per_year, 1 - self.recovery_share
-        ends = terms.draw_months + terms.repayment_months
+        ends = self.draws_end_month + terms.repayment_months
         years = max(1 / 12, min(rules.credit_horizon_years, (ends - self._notary.clock.month) / 12))
         chance = default_probability(max(floor, spread_per_year), floor, loss, years)
         before, self.provision_cents = self.provision_cents, expected_loss_cents(self.outstanding_cents, chance, loss)
@@ -266,8 +268,8 @@ class VendorLoan(SalesPromise):
             self._write_off(write_off)
             self._note(Happening.LOAN_WRITTEN_OFF, write_off)
         if keep:
-            later = self._notary.clock.day + DAYS_PER_YEAR
-            self._notary.bills.add_for(later, self._bill(keep, Cause.VENDOR_REPAYMENT))
+            bill, day = self._bill(keep, Cause.VENDOR_REPAYMENT), self._notary.clock.day
+            self._notary.bills.add_for(day + DAYS_PER_YEAR, bill)
         self.is_lost, self.is_open, self.provision_cents = True, False, 0
         self.line_cents = self.drawn_cents
         return write_off

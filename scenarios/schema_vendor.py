@@ -105,11 +105,14 @@ class VendorLoan(Deal):
     spread_per_year: Annotated[float, Field(ge=0, le=1)]
     """Interest over the riskless rate, paid monthly."""
     draw_months: Annotated[int, Field(ge=1, le=240), Whole, INSTALMENTS]
-    """Months from the start in which it may be drawn."""
+    """Months in which it may be drawn: from its announcement, or from the start where it is known before."""
     repayment_months: Annotated[int, Field(ge=1, le=240), Whole, INSTALMENTS]
     """Equal monthly instalments from then on."""
     covenant_spread_per_year: Annotated[float, Field(gt=0, le=10)] = 1.0
-    """The lender may stop draws while the borrower's credit spread is above this."""
+    """Nothing can be drawn while the borrower's credit spread is above this."""
+    covenant_coverage: Annotated[float, Field(ge=0, le=100)] = 0.0
+    """Nothing can be drawn while what a cloud earns outside contracts covers a year's debt service fewer times than
+    this."""
     rank: Annotated[LoanRank, Field(strict=False)] = LoanRank.SENIOR
     """Where it stands when the borrower cannot pay everybody."""
     drawn_usd: Annotated[Usd, OPENING] = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..agents.cloud import CloudProvider
 from ..agents.credit_standing import fair_spread, lab_spread, own_spread, plain_spread, stress_of
 from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
@@ -24,7 +25,8 @@ def draw_lines(world: World) -> list[tuple[Bill, int]]:
     contracts = world.contracts
     paid: list[tuple[Bill, int]] = []
     for loan in world.clock.in_keyed_order(contracts.lending.loans):
-        if loan.is_lost or loan.is_held or not loan.undrawn_cents or loan.lender in contracts.in_default:
+        is_idle = not loan.is_public or loan.is_held or not loan.undrawn_cents
+        if loan.is_lost or is_idle or loan.lender in contracts.in_default:
             continue
         bills = [bill for bill in contracts.bills.due if loan.finances(bill)]
         draw = decide_draw(
@@ -82,18 +84,20 @@ def watch_loans(world: World) -> None:
     """After a month's settlement: lenders look at their borrowers, cut lines, and provide for losses they expect."""
     for loan in world.contracts.lending.loans:
         loan.end_if_repaid()
-        if loan.is_open and loan.is_alive:
+        if loan.is_open and loan.is_in_force:
             _review_line(world, loan)
     provide(world)
 
 
 def _review_line(world: World, loan: VendorLoan) -> None:
     """Its lender keeps, holds, halves (once a quarter) or withdraws what is undrawn."""
+    borrower = world.cast.firm(loan.payee)
     choice = decide_line(
         belief=loan.credibility,
         is_late=bool(world.contracts.bills.late_cents(loan.borrower)) or loan.has_late_bills,
         spread_per_year=spread_of(world, loan.payee),
-        covenant_spread_per_year=loan.terms.covenant_spread_per_year,
+        coverage=borrower.coverage() if isinstance(borrower, CloudProvider) else None,
+        terms=loan.terms,
         rules=world.scenario_data.behaviour,
     )
     loan.review(choice)

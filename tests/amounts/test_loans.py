@@ -192,6 +192,23 @@ def test_a_line_is_held_while_the_borrowers_spread_is_above_the_covenant(play):
     assert run.paid("chip_bill") == 2 * SALE
 
 
+def test_a_line_is_held_while_earnings_cover_too_little_of_the_debt_service(play):
+    """The cloud's business earns something and it owes interest on 2.4 bn: beyond a hundred times that nobody lends."""
+    over = ("vendor_loan.Line.drawn_usd=2.4e9", "vendor_loan.Line.covenant_coverage=100")
+    run = play(SALES, *over, days=105)
+    assert [(e.day, e.agent, e.counterparty) for e in run.events("line_held")] == [(21, "Maker", "Cloud")]
+    assert run.paid("vendor_loan") == 0
+    assert play(SALES, over[0], days=105).paid("vendor_loan") > 0
+
+
+def test_a_line_announced_later_is_drawn_from_then_on_and_its_months_count_from_there(play):
+    """Announced in the fifth month for two months: of the chips of months 4 to 6 it pays half of the fifth month's.
+    Known before the start, its two months are over before the first chips come."""
+    two, late = "vendor_loan.Line.draw_months=2", "vendor_loan.Line.announced=2026-01-20"
+    assert play(SALES, two, days=127).by_day("vendor_loan", payer="Maker") == {}
+    assert play(SALES, two, late, days=127).by_day("vendor_loan", payer="Maker") == {105: SALE // 2}
+
+
 @pytest.mark.parametrize(
     ("log_odds", "cuts", "left"),
     [(-0.69, {}, 12), (-0.70, {63: 6, 126: 3}, 3), (-1.94, {63: 6, 126: 3}, 3), (-1.95, {21: 12}, 0)],

@@ -38,6 +38,7 @@ OTHER = {
     "rank": "subordinated",
     "disposition": -0.6,
     "covenant_spread_per_year": 0.001,
+    "covenant_coverage": 50.0,
     "closes": "2025-10-30",
     "first_service": "2027-06-01",
     "buyback_price_max": 1.0,

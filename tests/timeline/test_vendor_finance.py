@@ -78,18 +78,22 @@ def test_instalments_add_up_to_the_principal_each_within_a_cent_of_its_equals(pr
 
 
 @pytest.mark.parametrize(
-    ("belief", "is_late", "spread", "choice"),
+    ("belief", "is_late", "spread", "coverage", "choice"),
     [
-        (0.5, False, 0.05, LineChoice.KEEP),
-        (0.3, False, 0.05, LineChoice.CUT),
-        (0.1, False, 0.05, LineChoice.WITHDRAW),
-        (0.5, True, 0.05, LineChoice.HOLD),
-        (0.5, False, 0.35, LineChoice.HOLD),
+        (0.5, False, 0.05, None, LineChoice.KEEP),
+        (0.5, False, 0.05, 0.5, LineChoice.KEEP),
+        (0.3, False, 0.05, None, LineChoice.CUT),
+        (0.1, False, 0.05, None, LineChoice.WITHDRAW),
+        (0.1, False, 0.05, 0.4, LineChoice.WITHDRAW),
+        (0.5, True, 0.05, None, LineChoice.HOLD),
+        (0.5, False, 0.35, None, LineChoice.HOLD),
+        (0.5, False, 0.05, 0.4, LineChoice.HOLD),
     ],
 )
-def test_a_lender_keeps_holds_halves_or_withdraws(belief, is_late, spread, choice):
+def test_a_lender_keeps_holds_halves_or_withdraws(belief, is_late, spread, coverage, choice):
+    terms = load("vendor-loans").vendor_loan[0].model_copy(update={"covenant_coverage": 0.5})
     came = decide_line(
-        belief=belief, is_late=is_late, spread_per_year=spread, covenant_spread_per_year=0.3, rules=Behaviour()
+        belief=belief, is_late=is_late, spread_per_year=spread, coverage=coverage, terms=terms, rules=Behaviour()
     )
     assert came is choice
 
