@@ -47,8 +47,10 @@ SHOWN = (
         ),
         "The bars are means over all runs, traced pro rata, with their 95 % intervals, which say how well the "
         "mean is known and not how far single runs lie apart. NVIDIA's revenue from the circle is paid by Oracle, "
-        "and Oracle's money for it comes from lenders: six dollars of seven. Luck hardly moves that. AI "
-        "customers, who are to pay for it all in the end, have paid two cents of the dollar in two years.",
+        "and Oracle's money for it comes from lenders: more than five dollars of six. Luck hardly moves that. AI "
+        "customers, who are to pay for it all in the end, have paid less than two cents of the dollar in two years. "
+        "Of what OpenAI itself spends venture investors' partners pay the largest part: AI customers did while a lab "
+        "raised only when its cash ran out.",
     ),
     Shown(
         "tracing-rules",
@@ -57,7 +59,7 @@ SHOWN = (
         "All are read from the same runs, in three worlds.",
         "payers-revenue-from-the-circle-NVIDIA",
         ("Whose money: revenue from the circle, NVIDIA",),
-        "Lenders pay, whatever the rule and whatever the world: 85 to 94 %. What the rules divide differently is "
+        "Lenders pay, whatever the rule and whatever the world: 85 to 96 %. What the rules divide differently is "
         "the rest.",
     ),
     Shown(
@@ -119,7 +121,8 @@ def section(shown: Shown, analysis: Path) -> str:
     question = named_sweep(shown.name).question
     counts = f"{told['runs']:,} runs, {told['failed']:,} failed"
     lines = [f"## `{shown.name}`: {question}", shown.why, f"![{question}]({picture})", shown.reading]
-    says = f"What the analysis of commit {str(told['commit'])[:7]} says ({counts}):"
+    commit = f" of commit {told['commit'][:7]}" if told["commit"] else ""
+    says = f"What the analysis{commit} says ({counts}):"
     return "\n\n".join([*lines, says, "\n".join(quoted)])
 
 
