@@ -73,7 +73,8 @@ SHOWN = (
         ),
         "After two years the letter itself is worth nothing to NVIDIA's shareholders that can be told from luck: "
         "the chips that were sold would have been sold without it, and in this model nobody signs another "
-        "contract because of it. Only a binding contract is worth something, because it is believed. Of OpenAI's "
+        "contract because of it. Only a binding contract is worth something, because it is believed; to "
+        "cut the letter once it stands costs a little, whose sign is just sure, and did not before. Of OpenAI's "
         "value the letter moves next to nothing: halved or not, it pays the same first ten billion dollars, with "
         "the first gigawatt.",
     ),
