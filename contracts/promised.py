@@ -52,7 +52,7 @@ class PublicContract(Contract):
         """Part of the promised profit whose place realised earnings have taken."""
         self._earned_usd = 0.0
         """Profit of the running month."""
-        self._is_doubted = False
+        self._is_doubted = self._is_replaced = False
         self.contracted_mw = promise.capacity_mw
         self.committed_cents = self.paid_cents = self.renegotiations = 0
 
@@ -243,6 +243,7 @@ class PublicContract(Contract):
         """Another promise between the two takes its place: of what is still to come only the rest is lost."""
         lost = max(0, self.promise.announced_cents - self.paid_cents - by_cents)
         self.close()
+        self._is_replaced = True
         self.move(Status.CANCELLED, text=text, direction=-1, cents=lost)
 
     def planned_sales(self) -> Iterable[PlannedSale]:
@@ -265,21 +266,18 @@ class PublicContract(Contract):
             return
         self._step(status)
         promise, chronicle = self.promise, self._notary.chronicle
-        chronicle.note(Happening(status.value), agent=self.payer, counterparty=self.payee, detail=text or self.name)
+        told = Happening.REPLACED if self._is_replaced else Happening(status.value)
+        chronicle.note(told, agent=self.payer, counterparty=self.payee, detail=text or self.name)
         if promise.beneficiary:
             remaining = (promise.announced_cents - self.paid_cents) if direction else 0
             chronicle.announce_tomorrow(
                 Draft(
-                    firm=promise.beneficiary,
-                    counterparty=self.payer if self.payer != promise.beneficiary else self.payee,
-                    instrument=promise.instrument,
-                    unit=promise.unit,
+                    firm=promise.beneficiary, commitment=self.number, instrument=promise.instrument, unit=promise.unit,
+                    counterparty=self.payer if self.payer != promise.beneficiary else self.payee, direction=direction,
                     text=text or f"{self.name}: {status.value}",
                     announced_cents=max(0, remaining) if cents is None else cents,
-                    direction=direction,
-                    commitment=self.number,
                 )
-            )
+            )  # fmt: skip
         self._notary.contract_changed()
 
     def _bind(self) -> None:

@@ -23,6 +23,7 @@ class Happening(StrEnum):
     DOUBTED = "doubted"
     RENEGOTIATED = "renegotiated"
     CANCELLED = "cancelled"
+    REPLACED = "replaced"
     DONE = "done"
     REPORT = "report"
     BUILD_STARTED = "build_started"

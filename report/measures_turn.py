@@ -26,6 +26,7 @@ STRAINS = (
     Happening.CAPITAL_CALL_MISSED,
     Happening.MILESTONE_CUT,
     Happening.MILESTONE_WAITS,
+    Happening.REPLACED,
     Happening.LINE_CUT,
     Happening.LINE_HELD,
     Happening.LINE_NOT_HONOURED,
@@ -37,7 +38,13 @@ DECISIVE = (*DEFAULTS, *BROKEN_PROMISES, *STRAINS)
 """Kinds of events that can turn the circle, the gravest first."""
 BREAKS = (*DEFAULTS, *BROKEN_PROMISES)
 """Kinds of events that make a reversal; a chain goes from the first strain to the last of them."""
-STALLS = (Happening.BUILD_SLOWED, Happening.ROUND_FAILED, Happening.MILESTONE_CUT, Happening.MILESTONE_WAITS)
+STALLS = (
+    Happening.BUILD_SLOWED,
+    Happening.ROUND_FAILED,
+    Happening.MILESTONE_CUT,
+    Happening.MILESTONE_WAITS,
+    Happening.REPLACED,
+)
 """Strains that hold the circle up: a bond issue that fails may be made good by shares, a late bill a month later."""
 KIND_WORDS = {
     Happening.DEFAULT: ("default", "defaults"),
@@ -49,6 +56,7 @@ KIND_WORDS = {
     Happening.ROUND_FAILED: ("failed round", "failed rounds"),
     Happening.MILESTONE_CUT: ("milestone cut", "milestones cut"),
     Happening.MILESTONE_WAITS: ("milestone put off", "milestones put off"),
+    Happening.REPLACED: ("promise replaced by a smaller one", "promises replaced by smaller ones"),
 }
 
 
@@ -85,7 +93,8 @@ def regime_of(counts: Mapping[str, int], delivered_share: float | None, *, has_p
     1. none: nobody promised anything, so nothing could turn.
     2. default: somebody defaulted.
     3. reversal: a promise was broken (renegotiated, cancelled, or a bill missed for a second month).
-    4. stall: a build was slowed, a round failed, a milestone was cut or put off; or less than half of the capacity
+    4. stall: a build was slowed, a round failed, a milestone was cut or put off, a promise replaced by a smaller one;
+       or less than half of the capacity
        planned for the last day is in service (`delivered_share`, None when nothing was planned yet).
     5. expansion: nothing of all that.
 

@@ -14,8 +14,7 @@ from ..contracts.milestone import MilestoneInvestment
 from ..narrative.announcements import Instrument
 from ..narrative.chronicle import Happening
 from ..scenarios import schema
-from ..scenarios.schema_deals import EquityTicket
-from .opening_promises import WAYS
+from .opening_promises import COMPUTE, LETTER, SHARES, enter_deal
 from .world import World
 
 
@@ -58,7 +57,9 @@ def _sign(world: World, lab: AiLab, gw: float) -> None:
         return
     if helper is not None:
         _put_in(world, lab, helper, gw)
-    contract = schema.ComputeContract(
+    enter_deal(
+        world,
+        COMPUTE,
         name=_name(world, f"{lab.name}-{cloud.name} compute"),
         customer=lab.name,
         provider=cloud.name,
@@ -66,10 +67,8 @@ def _sign(world: World, lab: AiLab, gw: float) -> None:
         price_usd_per_gw_year=price,
         years=rules.deal_years,
         net_margin=(1 - rules.tax_share) * (1 - cloud.cost_usd_per_gw_year() / price),
-        announced=world.clock.dates[world.clock.day + 1],
         build_gw_per_year=build,
     )
-    WAYS["contract"].enter(world, contract)
     detail = (
         f"{gw:.2f} GW at {price / 1e9:.1f} bn USD a GW and year; it takes {lowest / 1e9:.1f} to {highest / 1e9:.1f}"
     )
@@ -102,27 +101,13 @@ def _share(supply: schema.ChipSupply) -> float:
 def _put_in(world: World, lab: AiLab, helper: tuple[ChipMaker, EquityOffer], gw: float) -> None:
     """A chip maker's subscription, or its letter: a tranche for each GW of the deal."""
     maker, equity = helper
-    tomorrow, name = world.clock.dates[world.clock.day + 1], _name(world, f"{maker.name}-{lab.name} equity")
+    parties = {"investor": maker.name, "investee": lab.name}
+    name = _name(world, f"{maker.name}-{lab.name} equity")
     if equity.instrument is Instrument.EQUITY:
-        ticket = EquityTicket(
-            name=name,
-            investor=maker.name,
-            investee=lab.name,
-            amount_usd=equity.usd,
-            announced=tomorrow,
-            closes=tomorrow,
-        )
-        WAYS["equity_ticket"].enter(world, ticket)
+        closes = world.clock.dates[world.clock.day + 1]
+        enter_deal(world, SHARES, name=name, amount_usd=equity.usd, closes=closes, **parties)
     else:
-        letter = schema.MilestoneInvestment(
-            name=name,
-            investor=maker.name,
-            investee=lab.name,
-            amount_usd_per_gw=equity.usd / gw,
-            capacity_gw=gw,
-            announced=tomorrow,
-        )
-        WAYS["milestone"].enter(world, letter)
+        enter_deal(world, LETTER, name=name, amount_usd_per_gw=equity.usd / gw, capacity_gw=gw, **parties)
     detail = f"{equity.instrument.value} for {gw:.2f} GW"
     cents = round(100 * equity.usd)
     world.chronicle.note(Happening.OFFERED, agent=maker.name, counterparty=lab.name, cents=cents, detail=detail)
@@ -154,17 +139,16 @@ def _review(world: World, letter: MilestoneInvestment) -> None:
     usd = deals.decide_replacement(maker, lab, letter, world.cast.sight)
     if usd <= lab.price_cents / 100:
         return
-    tomorrow = world.clock.dates[world.clock.day + 1]
-    ticket = EquityTicket(
+    enter_deal(
+        world,
+        SHARES,
         name=_name(world, f"{maker.name}-{lab.name} subscription"),
         investor=maker.name,
         investee=lab.name,
         amount_usd=usd,
-        announced=tomorrow,
-        closes=tomorrow,
+        closes=world.clock.dates[world.clock.day + 1],
         replaces=letter.name,
     )
-    WAYS["equity_ticket"].enter(world, ticket)
     detail = f"in place of {letter.name}"
     cents = round(100 * usd)
     world.chronicle.note(Happening.OFFERED, agent=maker.name, counterparty=lab.name, cents=cents, detail=detail)

@@ -34,6 +34,8 @@ class Way(NamedTuple):
     """How deals of a kind become promises."""
 
     contract: type[PublicContract]
+    terms: type[Any]
+    """What a scenario says of one."""
     read: Callable[[World, Any], Agreed]
     """What one promises by its terms: at the opening, and when they change."""
     enter: Callable[[World, Any], None]
@@ -208,11 +210,21 @@ def _enter_call(world: World, call: schema.CapitalCall) -> None:
 
 
 WAYS = {
-    "contract": Way(ComputeContract, agreed.compute, _enter_contract),
-    "milestone": Way(MilestoneInvestment, agreed.milestone, _enter_milestone),
-    "equity_ticket": Way(EquityTicket, lambda _, terms: subscription(terms), _enter_ticket),
-    "build_plan": Way(BuildPlan, agreed.build_plan, _enter_plan),
-    "vendor_loan": Way(VendorLoan, agreed.loan, _enter_loan),
-    "revolving_line": Way(RevolvingLine, lambda _, terms: line(terms), _enter_line),
+    "contract": Way(ComputeContract, schema.ComputeContract, agreed.compute, _enter_contract),
+    "milestone": Way(MilestoneInvestment, schema.MilestoneInvestment, agreed.milestone, _enter_milestone),
+    "equity_ticket": Way(EquityTicket, EquityTicketTerms, lambda _, terms: subscription(terms), _enter_ticket),
+    "build_plan": Way(BuildPlan, schema.BuildPlan, agreed.build_plan, _enter_plan),
+    "vendor_loan": Way(VendorLoan, schema.VendorLoan, agreed.loan, _enter_loan),
+    "revolving_line": Way(RevolvingLine, LineTerms, lambda _, terms: line(terms), _enter_line),
 }
 """Kinds of deals that public contracts are made of, in the order in which they are entered."""
+
+
+COMPUTE, LETTER, SHARES = "contract", "milestone", "equity_ticket"
+"""Kinds of deals that agents make."""
+
+
+def enter_deal(world: World, kind: str, **terms: Any) -> None:
+    """A deal that agents have made, by its kind: as if the scenario had it, announced tomorrow."""
+    way = WAYS[kind]
+    way.enter(world, way.terms(**terms, announced=world.clock.dates[world.clock.day + 1]))

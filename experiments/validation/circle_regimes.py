@@ -20,6 +20,7 @@ Run = Mapping[str, Any]
 SOURCE = "fixed before it was measured"
 RESETS = (
     Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CUT, Happening.MILESTONE_CANCELLED,
+    Happening.REPLACED,
 )  # fmt: skip
 """Events by which a commitment is reset, or a letter cut or replaced."""
 

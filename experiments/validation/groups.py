@@ -42,6 +42,13 @@ GROUPS: tuple[Group, ...] = (
         "against the record of autumn 2025.",
     ),
     Group(
+        "deals",
+        "validation.deal_checks",
+        "Deals that agents make",
+        "What labs, clouds and chip makers sign, cut and replace over five years, with the same luck and one thing "
+        "changed.",
+    ),
+    Group(
         "events",
         "validation.event_checks",
         "Announcements",

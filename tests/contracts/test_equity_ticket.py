@@ -51,7 +51,7 @@ def test_the_investor_holds_the_shares_it_paid_for(default):
 def test_the_letter_ends_on_the_day_of_the_announcement_and_pays_nothing(default):
     model, events, _ = default
     letter = next(c for c in model.contracts.promises if c.label == "milestone")
-    ((day, detail),) = [(e.day, e.detail) for e in events if e.kind == "cancelled" and e.agent == "NVIDIA"]
+    ((day, detail),) = [(e.day, e.detail) for e in events if e.kind == "replaced"]
     announced = next(a.day for a in model.chronicle.announcements.announcements if "subscribes" in a.text)
     assert (day, letter.status, letter.paid_cents) == (announced, Status.CANCELLED, 0)
     assert detail == "NVIDIA-OpenAI ticket of 30 bn USD replaces NVIDIA-OpenAI investment"
