@@ -49,7 +49,7 @@ def deadly(scenario, seed, outcomes, series):
     if seed == EATS:
         eaten = []
         while True:
-            eaten.append(np.ones(10**6))
+            eaten.append(np.empty(10**6))  # asked for is what counts, and takes no time
     return quick(scenario, seed, outcomes, series)
 
 
