@@ -80,8 +80,8 @@ class CloudProvider(ListedFirm):
         return sum(contract.building_mw for contract in self.contracts)
 
     def bill_seen_cents(self) -> int:
-        """What its promises will still cost to build, as far as its owners believe and see it."""
-        return round(100 * sum(c.bill_seen_usd() for c in self.contracts if c.is_in_force))
+        """What its promises will still cost to build as well."""
+        return super().bill_seen_cents() + round(100 * sum(c.bill_seen_usd() for c in self.contracts if c.is_in_force))
 
     def day_of_business(self) -> DayOfBusiness:
         """Today's surplus outside the circle, capacity re-let and the operation of what is in service."""

@@ -166,8 +166,9 @@ class AiLab(Firm):
         """What it can bring up against all it has signed, a planned deal included, and that bill: both over the years
         ahead, discounted.
 
-        Means are cash, calls that are promised, letters and subscriptions as far as they are believed, a part of its
-        value, and what it expects to earn before compute contracts on all the capacity it has signed for.
+        Means are cash, shares that it was granted, calls that are promised, letters, subscriptions and grants of shares
+        as far as they are believed, a part of its value, and what it expects to earn before compute contracts on all
+        the capacity it has signed for.
         """
         rules, sight = self._sight.rules, self._sight
         steps = max(1, round(STEPS_PER_YEAR * rules.coverage_years))
@@ -182,7 +183,8 @@ class AiLab(Firm):
                 rented_gw, bill = rented_gw + gw, bill + gw * planned.price_usd_per_gw_year
             earned += weight * self._margin_ahead_usd_per_year(years, rented_gw)
             owed += weight * bill
-        promised = (sight.called_cents(self.name) + self.cash_cents) / 100 + sight.believed_equity_usd(self.name)
+        owned_cents = self.cash_cents + sight.valued_stakes_cents(self.account)
+        promised = (sight.called_cents(self.name) + owned_cents) / 100 + sight.believed_equity_usd(self.name)
         return max(0.0, promised + earned + rules.value_as_means * self.value_usd()), owed
 
     def _margin_ahead_usd_per_year(self, years: float, rented_gw: float) -> float:

@@ -153,8 +153,9 @@ class ListedFirm(Firm):
         return self.base_earnings_usd_per_year + self._sight.realised_usd_per_year(self.name)
 
     def bill_seen_cents(self) -> int:
-        """What its promises will still cost to build, as far as its owners believe and see it: it builds nothing."""
-        return 0
+        """What its promises will still cost its owners, as far as they believe and see it: it builds nothing, but may
+        have promised shares."""
+        return round(100 * self._sight.dilution_seen_usd(self.name))
 
     def report_base_earnings(self, usd_per_year: float) -> None:
         """Its base earnings are reported anew."""

@@ -102,7 +102,7 @@ class Sight:
 
     def valued_stakes_cents(self, account: int) -> int:
         """Value of an account's shares of labs, at the price of their last rounds, and of listed firms that a vendor
-        lends to, at their last close."""
+        lends to or that grant shares of their own, at their last close."""
         holdings, total = self._books.registers.holdings, 0
         for firm in self.valued_stakes:
             if held := holdings.item(account, firm.security):
@@ -250,12 +250,14 @@ class Sight:
         """What investors have promised a lab in private rounds and not yet paid."""
         return sum(call.left_cents for call in self._contracts.calls if call.terms.lab == lab)
 
+    def dilution_seen_usd(self, firm: str) -> float:
+        """What a firm's shareholders expect to hand over in new shares, as far as they believe it."""
+        return self._contracts.dilution_seen_usd(firm)
+
     def believed_equity_usd(self, lab: str) -> float:
         """What letters and subscriptions will bring a lab, as far as they are believed."""
         return math.fsum(
-            c.credibility * max(0, c.promise.announced_cents - c.paid_cents) / 100
-            for c in self._contracts.of(lab)
-            if c.endorses and c.payee == lab
+            c.credibility * c.equity_left_cents / 100 for c in self._contracts.of(lab) if c.endorses and c.payee == lab
         )
 
     def is_in_default(self, account: int) -> bool:

@@ -15,7 +15,7 @@ from ..scenarios.schema import MilestoneInvestment as MilestoneTerms
 from .base import Status
 from .notary import Notary
 from .promise import PlannedSale, Promise
-from .sales_promise import SalesPromise
+from .sales_promise import DeploymentPromise
 
 
 class TrancheChoice(StrEnum):
@@ -61,7 +61,7 @@ def tranches_reached(terms: MilestoneTerms, deployed_mw: float) -> int:
 
 
 @final
-class MilestoneInvestment(SalesPromise):
+class MilestoneInvestment(DeploymentPromise):
     """The investor's shareholders capitalise the chip sales it promises; its board pays as it believes."""
 
     label = "milestone"
@@ -69,18 +69,10 @@ class MilestoneInvestment(SalesPromise):
     endorses = True
 
     def __init__(self, notary: Notary, promise: Promise, log_odds: float, terms: MilestoneTerms) -> None:
-        super().__init__(notary, promise, log_odds)
+        super().__init__(notary, promise, log_odds, deployed_gw=terms.deployed_gw)
         self.terms = terms
-        self.deployed_mw = 1000 * terms.deployed_gw
-        """With the investor's chips, fractions of a MW included."""
-        self._delivered_mw = round(1000 * terms.deployed_gw)
         self.decided = int(terms.deployed_gw)
         """Tranches on which the board has decided."""
-
-    @property
-    def least_gw(self) -> float:
-        """What is deployed is paid for."""
-        return self.deployed_mw / 1000
 
     def amend(self, promise: Promise, terms: MilestoneTerms, text: str) -> None:
         """Its tranches change as well, those that are decided stay."""
@@ -90,21 +82,6 @@ class MilestoneInvestment(SalesPromise):
     def payer_stops(self) -> None:
         """No tranche comes any more."""
         self._walk_away(f"{self.payer} ends its investments in {self.payee}")
-
-    @property
-    def delivered_mw(self) -> int:
-        """Capacity deployed with the investor's chips."""
-        return self._delivered_mw
-
-    def deploy(self, megawatts: float) -> None:
-        """So many more MW of the lab's capacity are in service with the investor's chips."""
-        self.deployed_mw += megawatts
-        self._delivered_mw = int(self.deployed_mw)
-        self.learn(Evidence.DELIVERED)
-
-    def chips_ordered(self) -> None:
-        """Chips are on order for the lab: a letter of intent looks better founded."""
-        self.learn(Evidence.PAID_ON_TIME)
 
     @property
     def has_tranche_due(self) -> bool:
@@ -141,10 +118,6 @@ class MilestoneInvestment(SalesPromise):
         if self.status is Status.ANNOUNCED:
             self.move(Status.DELIVERING)
         self.learn(Evidence.PAID_ON_TIME if choice is TrancheChoice.PAY else Evidence.RENEGOTIATED)
-
-    def revalue(self) -> None:
-        """Its profit is capitalised less and less over the last part of its capacity."""
-        self.life_left = min(1.0, (1 - self.delivered_share) / self._notary.rules.promise_fade_share)
 
     def planned_sales(self) -> Iterable[PlannedSale]:
         """What the lab is believed to get of the investor a year."""

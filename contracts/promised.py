@@ -22,9 +22,10 @@ class PublicContract(Contract):
 
     binds: ClassVar[bool] = False
     """Whether the announced sum is committed from the announcement on; a letter of intent binds nobody."""
-
     endorses: ClassVar[bool] = False
     """Whether its announcement vouches for its payee: somebody's equity does."""
+    dilutes: ClassVar[bool] = False
+    """Whether it is its payer's own shares that it hands over."""
 
     def __init__(self, notary: Notary, promise: Promise, log_odds: float) -> None:
         super().__init__(name=promise.name, payer=promise.payer, payee=promise.payee)
@@ -35,8 +36,7 @@ class PublicContract(Contract):
         """Public log-odds that it is honoured."""
         self.opening_log_odds = log_odds
         """The same when it was new: what its credibility is compared with."""
-        self.learnt_log_odds = 0.0
-        """What evidence has added to them since."""
+        self.learnt_log_odds = 0.0  # what evidence has added to them since
         self.announcement = -1
         """Number of the announcement that makes it public; -1 for none."""
         self.is_public = False
@@ -114,6 +114,11 @@ class PublicContract(Contract):
         return done + (1 - done) * self.credibility
 
     @property
+    def equity_left_cents(self) -> int:
+        """Equity still to come under it, where it is equity that it brings."""
+        return max(0, self.promise.announced_cents - self.paid_cents)
+
+    @property
     def least_gw(self) -> float:
         """Capacity below which it cannot be cut."""
         return self.delivered_mw / 1000
@@ -168,7 +173,7 @@ class PublicContract(Contract):
         self.falls_into_doubt()
         self.profit_usd_per_year = surprise * self.promise.profit_usd_per_year
         if self.binds:
-            self._bind()
+            self._commit(self.promise.announced_cents)
             self._step(Status.BINDING)
         self._notary.contract_changed()
 
@@ -279,11 +284,6 @@ class PublicContract(Contract):
                 )
             )  # fmt: skip
         self._notary.contract_changed()
-
-    def _bind(self) -> None:
-        """The announced sum is committed."""
-        self.committed_cents = self.promise.announced_cents
-        self._notary.chronicle.announcements.commit(self.announcement, self.committed_cents)
 
     def _commit(self, cents: int) -> None:
         """Add to what is committed, here and under its announcement."""

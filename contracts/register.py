@@ -18,9 +18,9 @@ from .chip_order import ChipOrder
 from .compute import ComputeContract
 from .guarantee import Guarantee
 from .lending import Lending
-from .milestone import MilestoneInvestment
 from .notary import Notary
 from .promised import PublicContract
+from .sales_promise import DeploymentPromise
 from .supply import Supplies
 from .vendor_loan import VendorLoan
 
@@ -43,6 +43,7 @@ class Contracts:
         self.in_default: set[int] = set()
         """Accounts of firms that have defaulted: nobody gives them credit."""
         self._of_party: dict[str, list[PublicContract]] = {}
+        self._diluting: list[PublicContract] = []
         self._built_by: dict[str, list[CapacityContract]] = {}
         self._openings = 0
 
@@ -61,6 +62,8 @@ class Contracts:
         self.promises.append(contract)
         for party in {contract.payer, contract.payee}:
             self._of_party.setdefault(party, []).append(contract)
+        if contract.dilutes:
+            self._diluting.append(contract)
         if isinstance(contract, VendorLoan):
             self.lending.enter_loan(contract)
         elif isinstance(contract, Guarantee):
@@ -122,9 +125,15 @@ class Contracts:
         """Every compute contract of a customer, in force or not, by number."""
         return [c for c in self.ever_of(customer) if c.payer == customer and isinstance(c, ComputeContract)]
 
-    def milestones(self, investor: str, lab: str) -> list[MilestoneInvestment]:
-        """Milestone investments in force of a supplier in a lab."""
-        return [c for c in self.of(lab) if isinstance(c, MilestoneInvestment) and c.payer == investor]
+    def deployments(self, supplier: str, customer: str) -> list[DeploymentPromise]:
+        """Promises in force of a supplier to a customer that come nearer with what is deployed for it."""
+        return [c for c in self.of(customer) if isinstance(c, DeploymentPromise) and c.payer == supplier]
+
+    def dilution_seen_usd(self, firm: str) -> float:
+        """What a firm's shareholders expect to hand over in new shares for nothing, as far as they believe it."""
+        return math.fsum(
+            c.credibility * c.equity_left_cents / 100 for c in self._diluting if c.payer == firm and c.is_in_force
+        )
 
     def lends_for(self, supplier: str, buyer: str) -> bool:
         """Whether a supplier's line to a buyer is in force: it counts the sales that the line pays for."""
@@ -139,7 +148,7 @@ class Contracts:
     def retired_by_sales(self, supplier: str, buyer: str, customer: str) -> list[PublicContract]:
         """Promises of a supplier in force whose profit are its sales to a buyer that builds for a customer."""
         lines = (c for c in self.of(buyer) if isinstance(c, VendorLoan) and c.payer == supplier)
-        return [*self.milestones(supplier, customer), *lines]
+        return [*self.deployments(supplier, customer), *lines]
 
     def built_by(self, provider: str) -> list[CapacityContract]:
         """Capacity contracts handed to a provider's builders, in the order of their opening."""

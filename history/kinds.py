@@ -42,6 +42,7 @@ class PromiseKind(StrEnum):
     GUARANTEE = "guarantee"
     EQUITY_TICKET = "equity_ticket"
     REVOLVING_LINE = "revolving_line"
+    WARRANT = "warrant"
 
 
 class Group(StrEnum):

@@ -101,6 +101,8 @@ class Deal(Part):
     """Field -> kind of deals, of which it names one between the same two sides."""
     puts_in: ClassVar[str] = ""
     """The field of who puts money in under it, and may stop; empty where nobody does."""
+    hands_over: ClassVar[str] = ""
+    """The field of who may hand over new listed shares of its own under it; empty where nobody does."""
     is_promise: ClassVar[bool] = False
     """Whether it makes a public contract, with an account of what was announced, committed and paid."""
 

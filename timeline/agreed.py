@@ -3,6 +3,8 @@ change."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from ..agents.chip_maker import ChipMaker
 from ..contracts.capacity import CapacityTerms
 from ..contracts.promise import Agreed, Promise
@@ -37,8 +39,7 @@ def compute(world: World, contract: schema.ComputeContract) -> Agreed:
 
 def milestone(world: World, terms: schema.MilestoneInvestment) -> Agreed:
     """A milestone investment: the investor's shareholders capitalise the chip sales it promises."""
-    sales = terms.chips_usd_per_gw * terms.capacity_gw * additional_share(world, terms.instrument) / terms.years
-    counts = world.beliefs.in_own_earnings(terms.investor, 1.0)
+    profit, counts = chip_profit(world, terms.investor, terms)
     promise = Promise(
         name=terms.name,
         payer=terms.investor,
@@ -46,7 +47,7 @@ def milestone(world: World, terms: schema.MilestoneInvestment) -> Agreed:
         beneficiary=terms.investor,
         instrument=Instrument(terms.instrument.value),
         announced_cents=round(100 * terms.amount_usd_per_gw * terms.capacity_gw),
-        profit_usd_per_year=counts * sales * _margin(world, terms.investor),
+        profit_usd_per_year=profit,
         in_own_earnings=counts,
         capacity_mw=round(1000 * terms.capacity_gw),
         unit=Unit(terms.told_in.value),
@@ -114,6 +115,26 @@ def _capacity(
         lease_months=round(12 * provider.facts.site_lease_years),
         added_gw_per_year=added or 0.0,
     )
+
+
+class ChipSales(Protocol):
+    """Terms that promise whoever makes chips so many sales."""
+
+    @property
+    def chips_usd_per_gw(self) -> float: ...
+    @property
+    def capacity_gw(self) -> float: ...
+    @property
+    def years(self) -> float: ...
+    @property
+    def instrument(self) -> str: ...
+
+
+def chip_profit(world: World, maker: str, terms: ChipSales) -> tuple[float, float]:
+    """Profit of a year of chip sales as earnings of their maker, and what a dollar of it counts as there."""
+    sales = terms.chips_usd_per_gw * terms.capacity_gw * additional_share(world, terms.instrument) / terms.years
+    counts = world.beliefs.in_own_earnings(maker, 1.0)
+    return counts * sales * _margin(world, maker), counts
 
 
 def additional_share(world: World, instrument: str) -> float:

@@ -21,6 +21,8 @@ from ..market.etf import cap_weight_basket
 from ..market.price_board import Board, Listing, Memory
 from ..scenarios.behaviour import Behaviour
 from ..scenarios.opening import creation_units
+from ..scenarios.schema import Scenario
+from ..scenarios.schema_world import DEALS
 from .opening_cast import open_account, outside
 from .world import World
 
@@ -54,11 +56,17 @@ def endow(world: World, model: mesa.Model) -> Board:
         memory_of(rules),
     )
     board.circle_values_usd.append(math.fsum(firm.market_value_at_start_usd for firm in cast.circle))
-    borrowers = {loan.borrower for loan in world.scenario_data.vendor_loan}
-    cast.sight.market_opens(board, [*cast.labs, *(firm for firm in cast.listed if firm.name in borrowers)])
+    counted = {loan.borrower for loan in world.scenario_data.vendor_loan} | _grantors(world.scenario_data)
+    cast.sight.market_opens(board, [*cast.labs, *(firm for firm in cast.listed if firm.name in counted)])
     _open_funds(world, board)
     _hand_out_bonds(world)
     return board
+
+
+def _grantors(scenario: Scenario) -> set[str]:
+    """Listed firms that may hand over new shares of their own."""
+    deals = (deal for kind in DEALS for deal in getattr(scenario, kind) if deal.hands_over)
+    return {getattr(deal, deal.hands_over) for deal in deals}
 
 
 def _hand_out_stakes(world: World) -> None:

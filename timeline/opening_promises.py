@@ -18,6 +18,7 @@ from ..contracts.promise import Agreed, Promise
 from ..contracts.promised import PublicContract
 from ..contracts.revolving_line import RevolvingLine, line
 from ..contracts.vendor_loan import VendorLoan
+from ..contracts.warrant import Sales, Warrant, grant
 from ..engine.calendar import DAYS_PER_MONTH
 from ..ledger.causes import Cause
 from ..ledger.units import cents
@@ -26,6 +27,7 @@ from ..narrative.credibility import start_log_odds
 from ..scenarios import schema
 from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
 from ..scenarios.schema_deals import RevolvingLine as LineTerms
+from ..scenarios.schema_options import Warrant as WarrantTerms
 from . import agreed
 from .world import World
 
@@ -121,6 +123,20 @@ def _enter_ticket(world: World, ticket: EquityTicketTerms) -> None:
     _publish(world, entered, ticket.announced, text, ticket.investee)
 
 
+def _grant(world: World, terms: WarrantTerms) -> Agreed:
+    """A warrant: the grantor's shareholders capitalise the chip sales that it promises."""
+    return grant(terms, Sales(*agreed.chip_profit(world, terms.grantor, terms)))
+
+
+def _enter_warrant(world: World, terms: WarrantTerms) -> None:
+    """A right to a chip maker's new shares, believed by what they would be worth against the whole firm."""
+    promise, terms, text = _grant(world, terms)
+    log_odds = _odds(world, promise.instrument, terms.grantor, promise.announced_cents / 100)
+    issuer = world.cast.listed_by_name[terms.grantor]
+    entered = world.contracts.enter(Warrant(world.contracts.notary, promise, log_odds, terms, issuer=issuer))
+    _publish(world, entered, terms.announced, text, terms.holder)
+
+
 def _enter_line(world: World, terms: LineTerms) -> None:
     """A revolving line, known before the start."""
     promise, terms, text = line(terms)
@@ -213,6 +229,7 @@ WAYS = {
     "contract": Way(ComputeContract, schema.ComputeContract, agreed.compute, _enter_contract),
     "milestone": Way(MilestoneInvestment, schema.MilestoneInvestment, agreed.milestone, _enter_milestone),
     "equity_ticket": Way(EquityTicket, EquityTicketTerms, lambda _, terms: subscription(terms), _enter_ticket),
+    "warrant": Way(Warrant, WarrantTerms, _grant, _enter_warrant),
     "build_plan": Way(BuildPlan, schema.BuildPlan, agreed.build_plan, _enter_plan),
     "vendor_loan": Way(VendorLoan, schema.VendorLoan, agreed.loan, _enter_loan),
     "revolving_line": Way(RevolvingLine, LineTerms, lambda _, terms: line(terms), _enter_line),

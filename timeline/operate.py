@@ -106,8 +106,8 @@ def _place_order(world: World, cloud: CloudProvider, contract: CapacityContract,
             cents=chip_cost_cents(supply, phase.megawatts),
             detail=f"chips for {phase.megawatts} MW",
         )
-        for milestone in world.contracts.milestones(supply.supplier, contract.terms.customer):
-            milestone.chips_ordered()
+        for promise in world.contracts.deployments(supply.supplier, contract.terms.customer):
+            promise.chips_ordered()
 
 
 def _deliver_chips(world: World, cloud: CloudProvider, contract: CapacityContract, phase: Phase) -> None:
@@ -138,5 +138,5 @@ def _into_service(world: World, cloud: CloudProvider, contract: CapacityContract
     contract.delivered_on_plan()
     equipped = [(supply.supplier, supply.share) for supply in contract.terms.supplies]
     for investor, share in (*equipped, (cloud.name, 1.0)):
-        for milestone in world.contracts.milestones(investor, customer):
-            milestone.deploy(megawatts * share)
+        for promise in world.contracts.deployments(investor, customer):
+            promise.deploy(megawatts * share)

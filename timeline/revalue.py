@@ -24,7 +24,7 @@ def _revalue_orders(world: World, cloud: CloudProvider, supply: ChipSupply) -> N
     its own covers."""
     contracts = world.contracts
     customers = {contract.terms.customer for contract in cloud.contracts}
-    covered = {name for name in customers if contracts.milestones(supply.supplier, name)}
+    covered = {name for name in customers if contracts.deployments(supply.supplier, name)}
     is_lent_for = contracts.lends_for(supply.supplier, cloud.name)
     open_cents = sum(
         contract.chips_left_of(supply, phase)

@@ -26,7 +26,7 @@ class AnnouncementRow(NamedTuple):
     direction: Annotated[int, "sign", "+1 good news, -1 bad news, 0 neither"]
     announced_cents: Annotated[Cents, "amount announced"]
     committed_cents: Annotated[Cents, "amount made binding so far"]
-    paid_cents: Annotated[Cents, "cash paid under it so far"]
+    paid_cents: Annotated[Cents, "paid under it so far, in cash or in new shares at their close"]
     market_value_before_cents: Annotated[Cents, "close before times the shares of the day; of a lab as marked then"]
     day0_return: Annotated[float | None, "share", "the firm's return on the day"]
     day0_abnormal_return: Annotated[float | None, "share", "that return less the return of the rest of the index"]

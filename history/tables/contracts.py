@@ -32,7 +32,7 @@ class CommitmentRow(NamedTuple):
     credibility: Annotated[float, "probability", "the same as a probability"]
     announced_cents: Annotated[Cents, "amount announced"]
     committed_cents: Annotated[Cents, "amount made binding"]
-    paid_cents: Annotated[Cents, "amount paid"]
+    paid_cents: Annotated[Cents, "amount paid, in cash or in new shares at their close"]
     contracted_mw: Annotated[Megawatts, "capacity promised"]
     delivered_mw: Annotated[Megawatts, "capacity in service under it"]
 

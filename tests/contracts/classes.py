@@ -23,10 +23,11 @@ from carousel.contracts.phase import Phase
 from carousel.contracts.promised import PublicContract
 from carousel.contracts.revolving_line import RevolvingLine
 from carousel.contracts.vendor_loan import VendorLoan
+from carousel.contracts.warrant import Warrant
 from carousel.engine.calendar import DAYS_PER_MONTH
 from carousel.ledger.causes import Cause
 from carousel.ledger.registers import SecurityKind
-from carousel.scenarios import schema, schema_deals, schema_vendor
+from carousel.scenarios import schema, schema_deals, schema_options, schema_vendor
 
 from .conftest import notary, promise
 
@@ -136,6 +137,17 @@ def _ticket(at):
     return EquityTicket(at, mine, 0.0, terms, issuer=issuer)
 
 
+def _warrant(at):
+    at.books.registers.open_security("Maker", SecurityKind.SHARE)
+    terms = schema_options.Warrant(
+        name="Warrant", grantor="Maker", holder="Lab", shares=1_000, strike_usd=0.03, tranches=3, capacity_gw=2.5,
+        first_price_usd=10.0, last_price_usd=70.0, expires=date(2026, 7, 1),
+    )  # fmt: skip
+    issuer = SimpleNamespace(security=1, account=MAKER, price_cents=SHARE_CENTS, share_volatility_per_year=0.4)
+    mine = promise(name="Warrant", payer="Maker", payee="Lab", beneficiary="Maker", announced_cents=7_000_000)
+    return Warrant(at, mine, 0.0, terms, issuer=issuer)
+
+
 def _standby(at):
     terms = schema_deals.RevolvingLine(name="Standby", lender="Fund", borrower="Cloud", limit_usd=1e6)
     mine = promise(name="Standby", payer="Fund", payee="Cloud", beneficiary="", announced_cents=10**8)
@@ -219,6 +231,21 @@ def _closing(contract, at):
     """The whole sum in whole shares."""
     parts = [bill.cents for _ in range(6) for bill in month(contract, at)]
     return parts, 10**8 // SHARE_CENTS * SHARE_CENTS
+
+
+def _vesting(contract, at):
+    """All the capacity is there, tranche by tranche, at a price above the last threshold."""
+    parts = []
+    for megawatts in (900.0, 0.0, 800.0, 800.0):
+        contract.deploy(megawatts)
+        parts += [bill.cents for bill in month(contract, at)]
+    return parts, 3 * 1_000
+
+
+def _exercised(contract, at):
+    _vesting(contract, at)
+    while at.bills.due:
+        pay(contract, at, cents=1_000)
 
 
 def _repaying(contract, at):
@@ -329,6 +356,10 @@ CASES: dict[type, Case] = {
     ),
     Guidance: Case(lambda at: Guidance(at, promise(payer="Cloud"), 0.0), ends=(lambda c, at: c.on_default("Cloud"),)),
     EquityTicket: Case(_ticket, _closing, ends=(_subscribed,)),
+    Warrant: Case(
+        _warrant, _vesting, (lambda c: c.deploy(900.0), lambda c: c.chips_ordered()),
+        (_exercised, lambda c, at: [month(c, at) for _ in range(11)]),
+    ),
     RevolvingLine: Case(_standby, _drawn_twice, (_draw_note,), (lambda c, at: c.on_default("Cloud"),)),
     Bond: Case(_bond, _matured, (lambda c: c.write_down(0.4), lambda c: c.retire()), (lambda c, at: c.retire(),)),
     CapitalCall: Case(

@@ -13,9 +13,10 @@ from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.revolving_line import RevolvingLine
 from carousel.contracts.vendor_loan import VendorLoan
+from carousel.contracts.warrant import Warrant
 from carousel.ledger.causes import Cause
 
-from .classes import CASES, MAKER, month, pay
+from .classes import CASES, LAB, MAKER, month, pay
 from .test_lives_recorded import acts_of, born
 
 KINDS = list(CASES)
@@ -131,6 +132,8 @@ def conserves(watched: Watched) -> bool:
     if isinstance(contract, EquityTicket) and contract._price_cents:
         shares = registers.held(MAKER, 0)
         return contract.paid_cents == shares * contract._price_cents + contract._unspent_cents
+    if isinstance(contract, Warrant):
+        return contract.issued_shares == registers.held(LAB, 1) == registers.outstanding.item(1)
     if isinstance(contract, CapitalCall):
         return 0 <= contract.left_cents <= contract.terms.cents
     return True

@@ -27,6 +27,7 @@ from carousel.contracts.milestone import MilestoneInvestment
 from carousel.contracts.promised import PublicContract
 from carousel.contracts.revolving_line import RevolvingLine
 from carousel.contracts.vendor_loan import VendorLoan
+from carousel.contracts.warrant import Warrant
 from carousel.narrative.announcements import Draft, Instrument
 from carousel.narrative.credibility import Evidence
 from carousel.scenarios import schema_deals
@@ -42,6 +43,7 @@ OTHERWISE = {
         name="Ticket", investor="Maker", investee="Lab", amount_usd=1.2e6, closes=date(2025, 12, 1)
     ),
     RevolvingLine: lambda c: c.terms.model_copy(update={"limit_usd": 1.2e6, "margin_per_year": 0.02}),
+    Warrant: lambda c: c.terms.model_copy(update={"shares": 1_200, "strike_usd": 0.05, "last_price_usd": 80.0}),
     VendorLoan: lambda c: c.terms.model_copy(update={"committed_usd": 1.1e6, "spread_per_year": 0.05}),
 }
 """What the terms of a class are amended to."""

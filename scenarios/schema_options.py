@@ -1,0 +1,67 @@
+"""What a scenario may say of claims on shares to come: warrants that vest."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from .behaviour_rows import Fixed
+from .schema_base import (
+    CALENDAR,
+    Day,
+    Deal,
+    Instrument,
+    InstrumentName,
+    Name,
+    Roles,
+    Sides,
+    Unit,
+    UnitName,
+    Usd,
+    Whole,
+    Years,
+)
+
+PriceUsd = Annotated[float, Field(ge=0.01, le=1e9)]
+
+
+class Warrant(Deal):
+    """A chip maker grants a lab the right to new shares of its own at a strike, in equal tranches: each vests when so
+    much of the lab's capacity runs on its chips and its share has closed as high as the tranche asks."""
+
+    roles: ClassVar[Roles] = {"grantor": ("chip_maker",), "holder": ("lab",)}
+    sides: ClassVar[Sides] = ("grantor", "holder")
+    hands_over: ClassVar[str] = "grantor"
+    is_promise: ClassVar[bool] = True
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    grantor: Name
+    """Who issues the shares."""
+    holder: Name
+    """The lab that may buy them."""
+    shares: Annotated[int, Field(ge=1, le=10**12), Whole]
+    """All shares that it is for."""
+    strike_usd: PriceUsd = 0.01
+    """Price at which the lab buys a share."""
+    tranches: Annotated[int, Field(ge=1, le=100), Whole, Fixed("tranches that have vested are counted by it")]
+    """Equal parts in which it vests."""
+    capacity_gw: Annotated[float, Field(gt=0, le=1000)]
+    """Capacity of the lab with the grantor's chips at which the last tranche vests; the first ones at equal parts."""
+    first_price_usd: PriceUsd
+    """Closing price that the first tranche asks for."""
+    last_price_usd: PriceUsd
+    """Closing price that the last tranche asks for; those between lie on a line."""
+    expires: Day
+    """What has not vested by then is void."""
+    chips_usd_per_gw: Usd = 0.0
+    """Chip sales the announcement promises the grantor per GW: what its shareholders capitalise."""
+    years: Years = 5.0
+    """Years over which those sales stretch."""
+    announced: Annotated[Day | None, CALENDAR] = None
+    """Day of the announcement; None: known, and in the price, before the start."""
+    instrument: InstrumentName = Instrument.CONTRACT
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""
+    told_in: UnitName = Unit.GIGAWATTS
+    """Unit in which its announcements tell its size."""
