@@ -152,13 +152,14 @@ class BondBuyer(CarouselAgent):
         return monthly_flow_cents(self.assets_cents, self.facts.open_end_share, flow)
 
     def decide_bids(self, issuer: str, issuer_slot: int, fair_spread_per_year: float) -> list[Bid]:
-        """Its bids in a new issue: half its room at its spread, half a little above."""
+        """Its bids in a new issue: with a part of its room at its spread, with the rest a little above."""
         if not self.facts.lends or self.savers.waiting_cents:
             return []
         noise = self._sight.normal(Decision.BOND_PREMIUM, self.slot ^ issuer_slot)
         spread = self.required_spread_per_year(fair_spread_per_year, noise)
         assets = self.means_cents + self._sight.bonds_held_cents(self.account)
         room = self.room_cents(self._sight.bonds_held_cents(self.account, issuer), assets)
-        above = self._sight.rules.bond_bid_step_per_year
-        parts = ((room // 2, spread), (room - room // 2, spread + above))
+        rules = self._sight.rules
+        near = int(rules.issue_bid_share * room)
+        parts = ((near, spread), (room - near, spread + rules.bond_bid_step_per_year))
         return [Bid(buyer=self.account, cents=part, spread_per_year=asked) for part, asked in parts if part]

@@ -116,8 +116,11 @@ class DecisionRules(Rows):
         description="maturity of new bonds",
         json_schema_extra={"unit": "years", "source": ASSUMED},
     )
+    issue_bid_share: float = parameter(
+        0.5, "share", 0, 1, "part of its room with which a buyer bids at its spread in a new issue", ASSUMED
+    )
     bond_bid_step_per_year: float = parameter(
-        0.0025, "1/year", 0, 0.5, "a buyer bids half its room at its spread, half so much above", ASSUMED
+        0.0025, "1/year", 0, 0.5, "how far above its spread a buyer bids with the rest of its room", ASSUMED
     )
     bond_thinning_per_year: float = parameter(
         0.03,

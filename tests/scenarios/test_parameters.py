@@ -149,3 +149,10 @@ def test_behaviour_rows_have_bounds_around_their_defaults_and_a_source() -> None
         assert row["unit"]
         assert row["meaning"]
         assert row["source"]
+
+
+def test_no_parameter_of_behaviour_stands_in_two_tables():
+    """The later one would take the place of the other, unseen."""
+    names = [name for table in Behaviour.__bases__ for name in table.__annotations__]
+    assert len(names) == len(Behaviour.model_fields) > 100
+    assert len(set(names)) == len(names)
