@@ -30,6 +30,7 @@ from .simulate import simulate
 from .study import study
 from .sweep import sweep
 from .validate import validate
+from .worlds import worlds
 
 app = typer.Typer(
     add_completion=False,
@@ -55,7 +56,7 @@ def carousel(
 
 
 COMMANDS = (
-    simulate, serve, extend, branch, diff, explain, cite, export,
+    simulate, worlds, serve, extend, branch, diff, explain, cite, export,
     scenarios, show, keys, columns, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
     actus,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from ..engine.legible import legible
 
 if TYPE_CHECKING:
     from ..report.answer import Answer
-    from ..report.answer_text import AnswerTable
+    from ..report.answer_text import AnswerTable, Section
 
 
 PIPE_WIDTH = 150
@@ -40,12 +40,17 @@ def answer_renderables(answer: Answer) -> Iterator[RenderableType]:
         question, mark, rest = line.partition("? ")
         yield Text.assemble((legible(question + mark), "bold"), legible(rest))
     for section in answer.sections:
-        yield Text("")
-        yield Rule(words(section.title, style="bold"), align="left", style="dim")
-        for sentence in section.sentences:
-            yield words(sentence, style="dim")
-        for table in section.tables:
-            yield table_renderable(table)
+        yield from section_renderables(section)
+
+
+def section_renderables(section: Section, style: str = "dim") -> Iterator[RenderableType]:
+    """One question with its answer; `style` is that of its sentences."""
+    yield Text("")
+    yield Rule(words(section.title, style="bold"), align="left", style="dim")
+    for sentence in section.sentences:
+        yield words(sentence, style=style)
+    for table in section.tables:
+        yield table_renderable(table)
 
 
 def table_renderable(table: AnswerTable) -> Table:
