@@ -55,14 +55,18 @@ class Draft:
     unit: Unit = Unit.DOLLARS
     """In which its size is told."""
     prior_similar_90d: int = 0
-    """Similar announcements in the 90 days before that are not on this board."""
+    """Similar announcements of the firm in the 90 days before that are not on this board."""
+    prior_others_90d: int = 0
+    """The same of other firms."""
 
     def check(self, number: int) -> None:
         """Raises: BoardError for a negative or fractional sum or number of earlier ones, a direction but -1, 0, 1."""
         if type(self.announced_cents) is not int or self.announced_cents < 0:
             raise BoardError(number, "announced_cents", self.announced_cents, "whole cents, 0 or more")
-        if type(self.prior_similar_90d) is not int or self.prior_similar_90d < 0:
-            raise BoardError(number, "prior_similar_90d", self.prior_similar_90d, "a whole number, 0 or more")
+        for field in ("prior_similar_90d", "prior_others_90d"):
+            count = getattr(self, field)
+            if type(count) is not int or count < 0:
+                raise BoardError(number, field, count, "a whole number, 0 or more")
         if self.direction not in (-1, 0, 1):
             raise BoardError(number, "direction", self.direction, "-1, 0 or 1")
 
@@ -175,15 +179,16 @@ class AnnouncementBoard:
         """
         self[number].pay(cents)
 
-    def similar_days(self, announcement: Announcement) -> list[int]:
-        """Days of the earlier released announcements of the same firm, instrument and direction."""
-        return [
-            other.day
-            for other in self.announcements
-            if other.released
-            and other.number != announcement.number
-            and other.firm == announcement.firm
-            and other.instrument == announcement.instrument
-            and other.direction == announcement.direction
-            and (other.day, other.number) < (announcement.day, announcement.number)
-        ]
+    def similar_days(self, announcement: Announcement) -> tuple[list[int], list[int]]:
+        """Days of the earlier released announcements of the same instrument and direction: the firm's own, others'."""
+        own: list[int] = []
+        others: list[int] = []
+        for other in self.announcements:
+            if (
+                other.released
+                and other.instrument == announcement.instrument
+                and other.direction == announcement.direction
+                and (other.day, other.number) < (announcement.day, announcement.number)
+            ):
+                (own if other.firm == announcement.firm else others).append(other.day)
+        return own, others

@@ -164,6 +164,14 @@ class BeliefRules(Rows):
     fatigue_memory_days: float = parameter(
         63, "trading days", 1, 2520, "time after which an earlier announcement of the same kind weighs 1/e", ASSUMED
     )
+    fatigue_from_others: float = parameter(
+        0,
+        "share",
+        0,
+        1,
+        "weight of an earlier announcement of another firm against one of the firm's own: how tired the market is",
+        "assumed in runs; `events` takes 0.3, fitted (docs/events.md)",
+    )
     endorsement_impulse: float = parameter(
         1.2,
         "log points",

@@ -54,6 +54,8 @@ SUFFIX_UNITS = {
     "weight": "relative",
     "direction": "sign",
     "similar_90d": "announcements",
+    "others_90d": "announcements",
+    "payer_coverage": "times the bill",
 }
 """Names carry their unit last; the first of these that a name ends with is its unit."""
 

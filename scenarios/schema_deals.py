@@ -268,6 +268,10 @@ class Statement(Deal):
     """What the firm gets; the receiver of equity is endorsed by who gives it."""
     prior_similar_90d: Annotated[int, Field(ge=0, le=10**6), Whole] = 0
     """Similar announcements of the firm in the 90 days before."""
+    prior_others_90d: Annotated[int, Field(ge=0, le=10**6), Whole] = 0
+    """Similar announcements of other firms in the 90 days before."""
+    payer_coverage: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    """What the payer can bring up over its whole bill, where it is no agent: belief goes where that says."""
 
 
 class NewsItem(Statement):

@@ -39,8 +39,16 @@ def announce(world: World) -> None:
 
 
 def _similar(world: World, item: Announcement) -> float:
-    """Similar announcements still in mind: those on the board and those that came before the run."""
+    """Similar announcements still in mind, of the firm and, with their weight, of others: those on the board and those
+    that came before the run."""
     rules = world.scenario_data.behaviour
-    earlier, memory_days = world.chronicle.announcements.similar_days(item), rules.fatigue_memory_days
-    known = attention.recent_similar(earlier, world.clock.day, memory_days)
-    return known + attention.remembered_before(item.prior_similar_90d, attention.PRIOR_WINDOW_DAYS, memory_days)
+    own, others = (
+        attention.recent_similar(days, world.clock.day, rules.fatigue_memory_days)
+        + attention.remembered_before(before, attention.PRIOR_WINDOW_DAYS, rules.fatigue_memory_days)
+        for days, before in zip(
+            world.chronicle.announcements.similar_days(item),
+            (item.prior_similar_90d, item.prior_others_90d),
+            strict=True,
+        )
+    )
+    return own + rules.fatigue_from_others * others

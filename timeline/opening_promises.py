@@ -180,7 +180,9 @@ def enter_news(world: World, news: schema.NewsItem) -> None:
             profit_usd_per_year=world.beliefs.in_own_earnings(news.firm, profit_usd),
         )
         log_odds = _odds(world, instrument, news.firm, news.amount_usd)
-        contract = world.contracts.enter(Guidance(world.contracts.notary, promise, log_odds))
+        contract = world.contracts.enter(
+            Guidance(world.contracts.notary, promise, log_odds, payer_coverage=news.payer_coverage)
+        )
     item = world.chronicle.announcements.schedule(
         world.clock.day_of(news.announced),
         Draft(
@@ -194,6 +196,7 @@ def enter_news(world: World, news: schema.NewsItem) -> None:
             commitment=contract.number if contract is not None else -1,
             endorsed=news.firm if news.role is schema.Role.INVESTEE else "",
             prior_similar_90d=news.prior_similar_90d,
+            prior_others_90d=news.prior_others_90d,
         ),
     )
     if contract is not None:

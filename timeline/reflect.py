@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..agents.lab import AiLab
 from ..contracts.compute import ComputeContract
+from ..contracts.guidance import Guidance
 from ..contracts.promised import PublicContract
 from ..narrative import doubt
 from ..narrative.chronicle import Happening
@@ -24,6 +25,9 @@ def reflect(world: World) -> None:
         pull = doubt.coverage_pull(lab.seen_coverage, lab.judgement, rules)
         for contract in _known(world, lab):
             contract.reflect(pull + _strain(world, contract))
+    for contract in world.contracts.promises:
+        if isinstance(contract, Guidance) and contract.payer_coverage is not None and _was_known(world, contract):
+            contract.reflect(doubt.coverage_pull(contract.payer_coverage, 0.0, rules))
     if world.clock.is_month_end:
         _note_doubts(world)
 
@@ -51,7 +55,12 @@ def _look(world: World, lab: AiLab, *, has_news: bool) -> None:
 
 def _known(world: World, lab: AiLab) -> list[PublicContract]:
     """Its promises in force of which people have known since yesterday at least."""
-    return [c for c in world.contracts.of(lab.name) if c.is_in_force and c.public_day < world.clock.day]
+    return [c for c in world.contracts.of(lab.name) if _was_known(world, c)]
+
+
+def _was_known(world: World, contract: PublicContract) -> bool:
+    """Whether it is in force and people have known of it since yesterday at least."""
+    return contract.is_in_force and contract.public_day < world.clock.day
 
 
 def _strain(world: World, contract: PublicContract) -> float:

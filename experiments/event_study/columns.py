@@ -30,6 +30,9 @@ COLUMNS = (
     "daily_volatility",
     "prior_similar_announcements_90d",
 )
+MORE_COLUMNS = ("prior_same_firm_90d", "direction", "warrant_share", "convertible_usd", "revenue_usd")
+KNOWN = (*COLUMNS, *MORE_COLUMNS)
+"""Every column that is read."""
 REQUIRED = ("id", "date", "firm", "role", "instrument", "amount_usd", "market_cap_usd")
 
 DEFAULT_YEARS = {
@@ -40,7 +43,10 @@ DEFAULT_MARGIN = {Role.SUPPLIER: 0.12, Role.INVESTEE: 0.0, Role.INVESTOR: 0.0}
 """A supplier's net margin in the default scenario's contract; who receives or gives equity sells nothing by it."""
 DEFAULT_VOLATILITY = 0.025
 """Daily volatility of a technology share of middle size (assumed)."""
-DEFAULT_PRIOR = 0
+TARGET_MARGIN = 0.12
+"""Net margin that a firm without earnings is expected to reach: a supplier's on its deals (above). Earnings are then
+revenue times this. Source of the rule: Damodaran (2009), The Dark Side of Valuation, ch. 9: value on revenue and a
+target margin."""
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
 """A plain decimal number with a point; no thousands separators, no percent signs, no NaN, no infinity."""
@@ -89,6 +95,11 @@ RANGES = {
     "net_margin_on_deal": Range(-1.0, 1.0, "share of the amount: 0.12 is 12 %"),
     "daily_volatility": Range(0.001, _most(ListedFirm, "daily_volatility"), "share per day: 0.025 is 2.5 %"),
     "prior_similar_announcements_90d": Range(0.0, 1e6, "a whole number"),
+    "prior_same_firm_90d": Range(0.0, 1e6, "a whole number"),
+    "direction": Range(-1.0, 1.0, "1 good news, -1 bad news"),
+    "warrant_share": Range(0.0, 1.0, "new shares over old: 0.1 is 10 %"),
+    "convertible_usd": Range(0.0, 1e13, "USD"),
+    "revenue_usd": Range(1.0, 5e13, "USD a year"),
 }
 
 
@@ -102,7 +113,7 @@ class Row:
     """The cells of one row, and the columns for which a default has stood in so far."""
 
     def __init__(self, cells: Mapping[str, str]) -> None:
-        self.cells = {name: cells.get(name, "").strip() for name in COLUMNS}
+        self.cells = {name: cells.get(name, "").strip() for name in KNOWN}
         self.defaulted: list[str] = []
 
     def word(self, name: str, allowed: tuple[str, ...]) -> str:
@@ -115,6 +126,10 @@ class Row:
             self.defaulted.append(name)
             return default
         return _number(name, self.cells[name])
+
+    def optional(self, name: str) -> float:
+        """A number within its column's bounds; 0, which says nothing, where the cell is empty.  Raises: BadCell."""
+        return _number(name, self.cells[name]) if self.cells[name] else 0.0
 
     def refuse(self, name: str, allowed: str) -> BadCell:
         """A cell that does not go with the others of its row."""
@@ -146,21 +161,28 @@ def deal_of(cells: Mapping[str, str]) -> tuple[Deal, date, tuple[str, ...]]:
         price_earnings=_multiple(row, cap),
         net_margin_on_deal=row.number("net_margin_on_deal", DEFAULT_MARGIN[role]),
         daily_volatility=row.number("daily_volatility", DEFAULT_VOLATILITY),
-        prior_similar_announcements_90d=_prior(row),
+        prior_similar_announcements_90d=_whole(row, "prior_similar_announcements_90d"),
+        prior_same_firm_90d=_own(row),
+        direction=_direction(row),
+        warrant_share=row.optional("warrant_share"),
+        convertible_usd=_convertible(row, cap),
     )
     return deal, when, tuple(row.defaulted)
 
 
 def _multiple(row: Row, market_cap_usd: float) -> float:
-    """Price-earnings; the market's own for a firm without earnings.
+    """Price-earnings; of a firm without earnings, or of which nothing is said, price over revenue times a target
+    margin, or else the market's own.
 
     Raises: BadCell where the firm would earn more than a scenario may say.
     """
-    name = "price_earnings"
-    multiple = row.number(name, MARKET_PRICE_EARNINGS)
-    if multiple <= 0:
+    name, revenue = "price_earnings", row.optional("revenue_usd")
+    if not row.cells[name] or _number(name, row.cells[name]) <= 0:
         row.defaulted.append(name)
-        return MARKET_PRICE_EARNINGS
+        if not revenue:
+            return MARKET_PRICE_EARNINGS
+        return max(LOWEST_MULTIPLE, market_cap_usd / min(EARNINGS_MAX, TARGET_MARGIN * revenue))
+    multiple = _number(name, row.cells[name])
     if multiple < LOWEST_MULTIPLE:
         raise row.refuse(name, f"{LOWEST_MULTIPLE:g} or more, or 0 or below for losses")
     if market_cap_usd / multiple > EARNINGS_MAX:
@@ -169,13 +191,37 @@ def _multiple(row: Row, market_cap_usd: float) -> float:
     return multiple
 
 
-def _prior(row: Row) -> int:
-    """A whole number.  Raises: BadCell."""
-    name = "prior_similar_announcements_90d"
-    prior = row.number(name, DEFAULT_PRIOR)
-    if prior != int(prior):
+def _whole(row: Row, name: str) -> int:
+    """A whole number; 0 where the cell is empty, until the list is counted.  Raises: BadCell."""
+    count = row.number(name, 0)
+    if count != int(count):
         raise row.refuse(name, RANGES[name].words)
-    return int(prior)
+    return int(count)
+
+
+def _own(row: Row) -> int:
+    """The firm's own: no more than those of the whole market, if the row says both.  Raises: BadCell."""
+    name, market = "prior_same_firm_90d", "prior_similar_announcements_90d"
+    own = _whole(row, name)
+    if row.cells[market] and own > _number(market, row.cells[market]):
+        raise row.refuse(name, f"at most {row.cells[market]}, the {market} of its row")
+    return own
+
+
+def _direction(row: Row) -> int:
+    """1 or -1; good news where the cell is empty.  Raises: BadCell."""
+    direction = row.optional("direction") if row.cells["direction"] else 1.0
+    if abs(direction) != 1:
+        raise row.refuse("direction", "1 (good news) or -1 (bad news)")
+    return int(direction)
+
+
+def _convertible(row: Row, market_cap_usd: float) -> float:
+    """Sum of a convertible, no more than its firm is worth.  Raises: BadCell."""
+    amount = row.optional("convertible_usd")
+    if amount > market_cap_usd:
+        raise row.refuse("convertible_usd", f"at most {market_cap_usd:g} USD, what the firm is worth")
+    return amount
 
 
 LOWEST_MULTIPLE = 0.1

@@ -30,6 +30,10 @@ DRAWN_RUNS = 32
 LUCK_DAYS = 5
 """Days of each draw's silent world from which luck is read: volatility comes in spells, so many worlds tell more of it
 than many days of few."""
+NEWS_DAY_LUCK = 1.5
+"""Luck of a day with news over that of a day without, as standard deviations: an announcement comes with other news and
+is read in many ways. Fitted (docs/events.md). Source of the direction: Beaver (1968), J. Accounting Research 6
+(Supplement)."""
 NO_STORY = {"announcement_impulse": 0.0, "endorsement_impulse": 0.0}
 NO_ENDORSEMENT = {"endorsement_impulse": 0.0}
 
@@ -60,7 +64,7 @@ class Prediction:
 
 
 def predict(deal: Deal) -> Prediction:
-    """Run the market with and without one announcement; all luck is keyed by the deal's id.
+    """Run the market with and without one announcement; every deal meets the same luck.
 
     Raises: whatever a run raises.
     """
@@ -68,7 +72,7 @@ def predict(deal: Deal) -> Prediction:
     whole, earnings, narrative, flow = central.parts.in_returns()
     endorsed = central.endorsement * (whole / central.parts.total if central.parts.total else 1.0)
     effects, lucks = _effects_under_draws(deal)
-    possible = np.expm1(np.add.outer(effects, lucks).ravel())
+    possible = np.expm1(np.add.outer(effects, NEWS_DAY_LUCK * lucks).ravel())
     low, high = quantile_interval(possible)
     return Prediction(whole, low, high, earnings, narrative, flow, endorsed, math.expm1(central.after))
 
@@ -79,8 +83,9 @@ def predict_all(deals: Sequence[Deal], *, workers: int | None = None, tell: Tell
 
 
 def _run(deal: Deal, run: str, days: int, *, is_told: bool, behaviour: Mapping[str, float] | None = None) -> Course:
-    """One run of a deal's world. `run` names the luck: a world and its counterfactual have the same."""
-    seed = slot_of(f"announcement {deal.id}: {run}")
+    """One run of a deal's world. `run` names the luck: a world and its counterfactual have the same, and so have all
+    deals, so that two rows that say the same are predicted alike."""
+    seed = slot_of(f"announcement: {run}")
     return course(world(deal, days=days, is_told=is_told, behaviour=behaviour), seed, days)
 
 

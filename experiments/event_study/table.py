@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
 from ...engine.calendar import trading_dates
 from ...scenarios.input_file import NotReadable, bytes_of
-from .columns import COLUMNS, REQUIRED, BadCell, deal_of, shown
+from .columns import COLUMNS, KNOWN, REQUIRED, BadCell, deal_of, shown
+from .earlier import counted, in_mind
 from .predict import Prediction
 from .world import Deal
 
@@ -26,6 +27,9 @@ ADDED = (
     "part_flow_pressure",
     "of_which_endorsement",
     "reversal_60d",
+    "fatigue_firm",
+    "fatigue_market",
+    "news_share",
     "defaults_used",
 )
 """Columns that a prediction adds; columns of these names in the input are replaced."""
@@ -61,8 +65,10 @@ class Row:
     line: int
     cells: tuple[str, ...]
     deal: Deal
+    day: date
     trading_date: date
     defaults_used: tuple[str, ...]
+    firm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ def read_announcements(path: Path) -> AnnouncementList:
         else:
             rows.append(row)
     kept = tuple(i for i, name in enumerate(header) if name.lower() not in ADDED)
+    deals = counted([(row.deal, row.day, row.firm, row.defaults_used) for row in rows])
+    rows = [replace(row, deal=deal) for row, deal in zip(rows, deals, strict=True)]
     return AnnouncementList(header, tuple(rows), tuple(bad), kept)
 
 
@@ -153,17 +161,17 @@ def _places(path: Path, header: Sequence[str]) -> dict[str, int]:
     Raises: NotAnAnnouncementList for a required column that is missing, a known one that stands there twice.
     """
     names = [name.lower() for name in header]
-    for name in COLUMNS:
+    for name in KNOWN:
         if names.count(name) > 1:
             raise NotAnAnnouncementList(path, f"has the column {name} twice; allowed: once")
     missing = [name for name in REQUIRED if name not in names]
     if missing:
-        near = get_close_matches(missing[0], [n for n in names if n not in COLUMNS], n=1)
+        near = get_close_matches(missing[0], [n for n in names if n not in KNOWN], n=1)
         hint = f" (nearest: {shown(near[0])})" if near else ""
         raise NotAnAnnouncementList(
             path, f"lacks the column {missing[0]}{hint}; allowed: a header line with {', '.join(COLUMNS)}"
         )
-    return {name: names.index(name) for name in COLUMNS if name in names}
+    return {name: names.index(name) for name in KNOWN if name in names}
 
 
 def _row(line: int, cells: Sequence[str], header: Sequence[str], places: dict[str, int]) -> Row:
@@ -173,9 +181,10 @@ def _row(line: int, cells: Sequence[str], header: Sequence[str], places: dict[st
     """
     if len(cells) != len(header):
         raise BadCell("(all)", f"{len(cells)} cells", f"{len(header)} cells, as in the header")
-    deal, when, defaulted = deal_of({name: cells[place] for name, place in places.items()})
+    named = {name: cells[place] for name, place in places.items()}
+    deal, when, defaulted = deal_of(named)
     trading = trading_dates(when - timedelta(days=1), 1)[1]
-    return Row(line, tuple(cells), deal, trading, defaulted)
+    return Row(line, tuple(cells), deal, when, trading, defaulted, " ".join(named["firm"].casefold().split()))
 
 
 def predictions_text(listed: AnnouncementList, predictions: Sequence[Prediction | None]) -> str:
@@ -195,7 +204,8 @@ def _added(row: Row, p: Prediction) -> list[str]:
     flow = whole - earnings - narrative
     others = (round(MICRO * x) for x in (p.low, p.high))
     after = (round(MICRO * x) for x in (p.endorsement, p.reversal))
-    numbers = [_decimal(x) for x in (whole, *others, earnings, narrative, flow, *after)]
+    fatigue = (round(MICRO * x) for x in in_mind(row.deal))
+    numbers = [_decimal(x) for x in (whole, *others, earnings, narrative, flow, *after, *fatigue)]
     return [row.trading_date.isoformat(), *numbers, " ".join(row.defaults_used)]
 
 

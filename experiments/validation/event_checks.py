@@ -12,6 +12,7 @@ from ..event_study.default import EVENTS, EventStudy, study_events
 from ..event_study.predict import Prediction, predict_all
 from ..event_study.world import Deal
 from ..runner.runs import FailedRun, Tell, quiet
+from .announcement_checks import twelve
 from .checks import Check, ClaimKind
 
 QUICK_SEEDS, FULL_SEEDS = 30, 100
@@ -24,6 +25,8 @@ RECORD = "the record of such announcements, as the task of this study states it"
 WHY_IN_VIEW = {
     "stake": "`endorsement_impulse` was chosen for this order of size.",
     "stake_by_endorsement": "The form: a stake's cash moves nothing by itself.",
+    "tenth_of_others": "`fatigue_from_others` is fitted to twelve announcements.",
+    "convertible": "`CONVERTIBLE_LOSS` is the middle of the three averages of the source: 1.69, 4.59, 9.12 %.",
     "letter_over_contract": "Both levels of belief are calibrated to the two events.",
     "giver": "The form: who receives equity is endorsed, not who gives it.",
     "tenth_over_first": "The form: what was expected is no news.",
@@ -48,7 +51,7 @@ def checks(*, quick: bool, workers: int | None = None, tell: Tell = quiet) -> li
     studies = study_events(seeds, workers=workers, tell=tell)
     found = [check for study in studies for check in _of_event(study)]
     found += _without_credibility(study_events(PLANTED_SEEDS, overrides=CERTAIN, workers=workers))
-    return found + _other_kinds(workers)
+    return found + _other_kinds(workers) + twelve(workers)
 
 
 def _of_event(study: EventStudy) -> list[Check]:
@@ -159,8 +162,12 @@ def example(key: str, role: Role, instrument: Instrument, **facts: float) -> Dea
         "net_margin_on_deal": 0.12 if role is Role.SUPPLIER else 0.0,
         "daily_volatility": 0.025,
     } | facts
-    prior = int(plain.pop("prior_similar_announcements_90d", 0))
-    return Deal(key, role, instrument, prior_similar_announcements_90d=prior, **plain)
+    whole = {name: int(plain.pop(name, default)) for name, default in WHOLE.items()}
+    return Deal(key, role, instrument, **whole, **plain)  # type: ignore[arg-type]
+
+
+WHOLE = {"prior_similar_announcements_90d": 0, "prior_same_firm_90d": 0, "direction": 1}
+"""Facts that are whole numbers, and what stands in for them."""
 
 
 EXAMPLES = {
@@ -168,10 +175,16 @@ EXAMPLES = {
     "giver": example("giver", Role.INVESTOR, Instrument.EQUITY, amount_usd=2.25e9, market_cap_usd=4e12),
     "contract": example("contract", Role.SUPPLIER, Instrument.CONTRACT),
     "letter": example("contract", Role.SUPPLIER, Instrument.LETTER_OF_INTENT),
-    "tenth": example("contract", Role.SUPPLIER, Instrument.CONTRACT, prior_similar_announcements_90d=9),
+    "tenth": example(
+        "contract", Role.SUPPLIER, Instrument.CONTRACT, prior_similar_announcements_90d=9, prior_same_firm_90d=9
+    ),
+    "tenth_of_others": example("contract", Role.SUPPLIER, Instrument.CONTRACT, prior_similar_announcements_90d=9),
+    "lost": example("contract", Role.SUPPLIER, Instrument.CONTRACT, direction=-1),
+    "warrant": example("contract", Role.SUPPLIER, Instrument.CONTRACT, warrant_share=0.1),
+    "convertible": example("contract", Role.SUPPLIER, Instrument.CONTRACT, convertible_usd=10e9),
     "small": example("small", Role.SUPPLIER, Instrument.CONTRACT, amount_usd=1e8, market_cap_usd=3e12),
 }
-"""Fictional announcements, one of each kind; the letter and the tenth share the contract's luck."""
+"""Fictional announcements, one of each kind."""
 
 
 def faded(prediction: Prediction) -> float:
@@ -204,13 +217,6 @@ def _other_kinds(workers: int | None) -> list[Check]:
             0.0,
             0.5,
         ),
-        (
-            "tenth_over_first",
-            "the tenth in 90 days moves little",
-            found["tenth"].abnormal_return / contract.abnormal_return,
-            0.0,
-            0.34,
-        ),
         ("small", "a small deal of a giant moves nothing measurable", found["small"].abnormal_return, -0.005, 0.005),
         ("reversal_stake", "a part of the stake's jump fades over 60 days, not all", faded(stake), FADED_MIN, 1.0),
         ("reversal_contract", "a part of the contract's jump fades, not all", faded(contract), FADED_MIN, 1.0),
@@ -221,6 +227,7 @@ def _other_kinds(workers: int | None) -> list[Check]:
             -math.inf,
             0.0,
         ),
+        *_further_kinds(found),
     )
     return [
         Check(
@@ -229,6 +236,31 @@ def _other_kinds(workers: int | None) -> list[Check]:
         )
         for key, claim, x, low, high in rows
     ]  # fmt: skip
+
+
+def _further_kinds(found: dict[str, Prediction]) -> tuple[tuple[str, str, float, float, float], ...]:
+    """What came before at others, bad news, and what is given beside a deal."""
+    jump = found["contract"].abnormal_return
+    beside = {name: (found[name].abnormal_return - jump) / (1 + jump) for name in ("warrant", "convertible")}
+    return (
+        ("tenth_over_first", "the tenth in 90 days moves little", found["tenth"].abnormal_return / jump, 0.0, 0.34),
+        (
+            "tenth_of_others",
+            "the tenth in the market, after nine of other firms, moves a fifth to a half as much as the first",
+            found["tenth_of_others"].abnormal_return / jump,
+            0.2,
+            0.5,
+        ),
+        ("lost", "a contract that is lost takes value", found["lost"].abnormal_return, -1.0, 0.0),
+        ("warrant", "a warrant on a tenth of the firm costs at most a tenth of it", beside["warrant"], -0.1, 0.0),
+        (
+            "convertible",
+            "a convertible of a fifth of the firm costs what such issues cost in calm and in wild years",
+            beside["convertible"],
+            -0.0912,
+            -0.0169,
+        ),
+    )
 
 
 __all__ = ["EVENTS", "checks"]

@@ -539,6 +539,17 @@ def test_the_expected_part_of_a_promise_is_no_news(play):
     assert inputs[0] == pytest.approx(value(logistic(0.5) * new * 1e9, 20, inputs), abs=2)
 
 
+def test_others_announcements_tire_the_market_by_their_weight(play):
+    """Nine of other firms weigh as .3 x 9 of its own, where they weigh at all."""
+    extra = news(1, amount=20, more="profit_usd_per_year = 1e9\nprior_others_90d = 9\n")
+    over = ("behaviour.guidance_log_odds=0.5", "behaviour.fatigue_from_others=0.3")
+    run = play("lab cloud maker fund supply still", *over, days=2, extra=extra)
+    ratio = 62 / 63
+    new = 1 / (1 + 0.3 * 9 * (1 - math.exp(-ratio)) / ratio)
+    inputs = fair(run, "Cloud", 2)
+    assert inputs[0] == pytest.approx(value(logistic(0.5) * new * 1e9, 20, inputs), abs=2)
+
+
 def test_the_first_day_of_an_announcement_is_measured_against_the_rest_of_the_market(play):
     run = play("lab cloud maker rest fund second_fund contract supply", "contract.Compute.announced=2025-09-15", days=6)
     row = run.row("announcements", firm="Cloud")

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
+from carousel.experiments.event_study import predict as prediction
 from carousel.experiments.event_study.columns import INSTRUMENTS, ROLES
 from carousel.experiments.event_study.default import first_day
 from carousel.experiments.event_study.parts import course, median_interval, parts_of
@@ -66,6 +67,56 @@ def test_more_announcements_of_the_kind_before_never_move_it_more(deal, more):
 @given(deals)
 def test_good_news_without_a_negative_margin_never_hurts(deal):
     assert moved(deal) >= -TINY
+
+
+def test_bad_news_takes_what_good_news_would_give_and_its_story_weighs_more():
+    """As log points of value: the same profit lost; a story of -2.25 times."""
+    good, bad = EXAMPLES["contract"], EXAMPLES["lost"]
+    plain = {"announcement_impulse": 0.0}
+    gained, lost = math.expm1(moved(good, **plain)), math.expm1(moved(bad, **plain))
+    assert lost == pytest.approx(-gained, abs=2e-3)
+    stories = [moved(deal) - moved(deal, **plain) for deal in (good, bad)]
+    assert stories[1] == pytest.approx(-2.25 * stories[0], rel=0.35)
+    assert moved(replace(EXAMPLES["stake"], direction=-1)) < -0.15
+
+
+def test_others_announcements_tire_less_than_the_firms_own():
+    """n of others weigh as .3 n of the firm's own, and 1 + n in mind divide what is news."""
+    new, tenth, of_others = (moved(EXAMPLES[name]) for name in ("contract", "tenth", "tenth_of_others"))
+    in_mind = 9 * -math.expm1(-62 / 126) / (62 / 126)
+    assert tenth == pytest.approx(math.log1p(math.expm1(new) / (1 + in_mind)), abs=3e-3)
+    assert of_others == pytest.approx(math.log1p(math.expm1(new) / (1 + 0.3 * in_mind)), abs=3e-3)
+
+
+def test_a_warrant_takes_its_share_as_far_as_the_deal_is_believed():
+    """Of a contract as good as certain one eleventh of firm and deal; without news of a profit of the firm alone."""
+    certain = {"contract_log_odds": 6.0, "size_doubt": 0.0, "announcement_impulse": 0.0}
+    deal = EXAMPLES["contract"]
+    apart = moved(replace(deal, warrant_share=0.1), **certain) - moved(deal, **certain)
+    assert apart == pytest.approx(-math.log(1.1), abs=3e-3)
+    believed = moved(replace(deal, warrant_share=0.1)) - moved(deal)
+    assert -math.log(1.1) < believed < -0.5 * math.log(1.1)
+
+
+def test_a_convertible_of_a_fifth_of_the_firm_costs_the_average_of_such_issues():
+    """4.59 % (Duca et al. 2012), whatever was announced before."""
+    nothing = replace(EXAMPLES["contract"], amount_usd=0.0, prior_similar_announcements_90d=9)
+    cost = moved(replace(nothing, convertible_usd=10e9)) - moved(nothing)
+    assert math.expm1(cost) == pytest.approx(-0.0459, abs=3e-3)
+
+
+def test_belief_in_a_contract_goes_where_its_customers_means_say():
+    """Sixty days on, most of the way from what is believed of any contract to what 1.4 of 1.7 leaves of it; guidance
+    has no customer."""
+    kinds, after = (Instrument.CONTRACT, Instrument.GUIDANCE), []
+    for kind in kinds:
+        deal = replace(EXAMPLES["contract"], instrument=kind)
+        for is_told in (True, False):
+            run = course(world(deal, days=61, is_told=is_told, behaviour={"announcement_impulse": 0.0}), 4, 61)
+            after.append(run.log_value[61, 0] - run.log_value[1, 0])
+    believed, doubted = (1 / (1 + 1.2 * math.exp(-1.45 + pull)) for pull in (0.0, -0.9 * 3 * math.log(1.4 / 1.7)))
+    assert after[0] - after[1] == pytest.approx(math.log1p(0.144 * doubted) - math.log1p(0.144 * believed), rel=0.3)
+    assert abs(after[2] - after[3]) < 0.005
 
 
 def test_no_announcement_is_capitalised_without_limit():
@@ -176,12 +227,8 @@ def test_the_two_events_split_into_earnings_story_and_flow_exactly():
 
 
 @pytest.mark.slow
-def test_a_prediction_is_keyed_by_its_id_alone(predicted):
-    deal, before = EXAMPLES["contract"], predicted["contract"]
-    assert predict(deal) == before
-    other = predict(replace(deal, id="other"))
-    assert other != before
-    assert abs(other.abnormal_return - before.abnormal_return) < 5e-3
+def test_an_id_changes_nothing(predicted):
+    assert predict(replace(EXAMPLES["contract"], id="other")) == predicted["contract"]
 
 
 def test_the_interval_of_a_median_is_that_of_binomial_ranks():
@@ -192,9 +239,11 @@ def test_the_interval_of_a_median_is_that_of_binomial_ranks():
 
 
 @pytest.mark.slow
-def test_the_interval_of_a_day_without_news_holds_four_fifths_of_other_worlds_days():
-    """100 other seeds, one day each: coverage within three standard errors, binomial and of quantiles of 32 worlds."""
+def test_the_interval_of_a_day_without_news_holds_four_fifths_of_other_worlds_days(monkeypatch):
+    """With the luck of a day without news; 100 other seeds, one day each: coverage within three standard errors,
+    binomial and of quantiles of 32 worlds."""
     nothing = example("nothing", Role.SUPPLIER, Instrument.CONTRACT, amount_usd=0.0)
+    monkeypatch.setattr(prediction, "NEWS_DAY_LUCK", 1.0)
     interval = predict(nothing)
     day, inside = 40, 0
     for seed in range(100):

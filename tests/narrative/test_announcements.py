@@ -103,18 +103,19 @@ def test_an_unknown_announcement_is_refused(number):
     assert caught.value.came == number
 
 
-def test_similar_announcements_are_earlier_of_the_same_firm_kind_and_direction():
+def test_similar_announcements_are_earlier_ones_of_the_same_kind_and_direction_own_and_others():
     board = board_with(0, 2, 4)
     board.schedule(1, contract(firm="chips"))
     board.schedule(1, contract(instrument=Instrument.GUIDANCE))
     board.schedule(1, contract(direction=-1))
     board.schedule(12, contract())
     board.release(9)
-    assert board.similar_days(board[2]) == [0, 2]
+    assert board.similar_days(board[2]) == ([0, 2], [1])
 
 
 @pytest.mark.parametrize("number", [-1, 1.5, True])
-def test_only_a_whole_number_of_earlier_announcements_is_scheduled(number):
+@pytest.mark.parametrize("field", ["prior_similar_90d", "prior_others_90d"])
+def test_only_a_whole_number_of_earlier_announcements_is_scheduled(field, number):
     with pytest.raises(BoardError) as caught:
-        AnnouncementBoard().schedule(1, contract(prior_similar_90d=number))
-    assert caught.value.field == "prior_similar_90d"
+        AnnouncementBoard().schedule(1, contract(**{field: number}))
+    assert caught.value.field == field

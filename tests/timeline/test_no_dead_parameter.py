@@ -135,7 +135,8 @@ WORLDS = {
     "agents make deals": World(
         "ai-2025-deals", (), 700, 4,
         "deal_look_months deal_horizon_months deal_dead_band deal_step_gw deal_years deal_build_years "
-        "deal_coverage_min deal_premium_per_year deal_provider_share offer_cash_share offer_equity_max",
+        "deal_coverage_min deal_premium_per_year deal_provider_share offer_cash_share offer_equity_max "
+        "fatigue_from_others",
     ),
     "agents could make deals": World("ai-2025", (), 400, 4, "deal_making"),
     "money from outside": World(OUTSIDE, (), 3, 1, "outside_flow_margin"),
