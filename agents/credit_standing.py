@@ -34,7 +34,7 @@ def bill_cents(firm: ListedFirm, sight: Sight) -> tuple[float, float]:
 
     Who is believed covers all that is built for it. Of who is not, or is gone, lenders count what others would rent it
     for: the discount is lost on what is to come and on what stands, whose debts are made, and with it what owners pay
-    for the profit of its bills.
+    for the profit of its bills. Of that they take off what others undertake to pay for what stands idle.
     """
     if not isinstance(firm, CloudProvider):
         return 0.0, 0.0
@@ -50,7 +50,7 @@ def bill_cents(firm: ListedFirm, sight: Sight) -> tuple[float, float]:
         bill += seen
         lost += doubt * sight.rules.relet_discount * (seen + contract.built_cents())
         lost += 100 * contract.unsure_usd_per_year() * sight.price_earnings(firm.index)
-    return bill, lost
+    return bill, max(0.0, lost - 100 * sight.backing_usd(firm.name))
 
 
 def own_spread(firm: ListedFirm, sight: Sight, added_cents: float = 0.0) -> float:

@@ -155,7 +155,7 @@ class ListedFirm(Firm):
     def bill_seen_cents(self) -> int:
         """What its promises will still cost its owners, as far as they believe and see it: it builds nothing, but may
         have promised shares."""
-        return round(100 * self._sight.dilution_seen_usd(self.name))
+        return round(100 * self._sight.cost_ahead_usd(self.name))
 
     def report_base_earnings(self, usd_per_year: float) -> None:
         """Its base earnings are reported anew."""

@@ -250,9 +250,13 @@ class Sight:
         """What investors have promised a lab in private rounds and not yet paid."""
         return sum(call.left_cents for call in self._contracts.calls if call.terms.lab == lab)
 
-    def dilution_seen_usd(self, firm: str) -> float:
-        """What a firm's shareholders expect to hand over in new shares, as far as they believe it."""
-        return self._contracts.dilution_seen_usd(firm)
+    def cost_ahead_usd(self, firm: str) -> float:
+        """What a firm's owners expect to hand over under its promises, as far as they believe it."""
+        return self._contracts.cost_ahead_usd(firm)
+
+    def backing_usd(self, builder: str) -> float:
+        """What a builder's lenders may count on if its customers leave, as far as it is believed."""
+        return self._contracts.backing_usd(builder)
 
     def believed_equity_usd(self, lab: str) -> float:
         """What letters and subscriptions will bring a lab, as far as they are believed."""

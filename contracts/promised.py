@@ -24,34 +24,25 @@ class PublicContract(Contract):
     """Whether the announced sum is committed from the announcement on; a letter of intent binds nobody."""
     endorses: ClassVar[bool] = False
     """Whether its announcement vouches for its payee: somebody's equity does."""
-    dilutes: ClassVar[bool] = False
-    """Whether it is its payer's own shares that it hands over."""
+    costs_owners: ClassVar[bool] = False
+    """Whether its payer's owners see ahead what it will cost them, in shares or in cash."""
 
     def __init__(self, notary: Notary, promise: Promise, log_odds: float) -> None:
         super().__init__(name=promise.name, payer=promise.payer, payee=promise.payee)
         self._notary = notary
         self.number = notary.next_number()
         self.promise = promise
-        self.log_odds = log_odds
-        """Public log-odds that it is honoured."""
-        self.opening_log_odds = log_odds
-        """The same when it was new: what its credibility is compared with."""
+        self.log_odds = log_odds  # what the public gives it to be honoured
+        self.opening_log_odds = log_odds  # the same when it was new: what its credibility is compared with
         self.learnt_log_odds = 0.0  # what evidence has added to them since
-        self.announcement = -1
-        """Number of the announcement that makes it public; -1 for none."""
+        self.announcement = -1  # number of the announcement that makes it public; -1 for none
         self.is_public = False
-        self.public_day = 0
-        """Day on which it became public; 0 if before the start."""
-        self.profit_usd_per_year = 0.0
-        """Of its beneficiary at full run-rate, as far as shareholders have heard of it."""
-        self.life_left = 1.0
-        """1 until the end comes near, then falling to 0 when the promise is fulfilled."""
-        self.realised_usd_per_year = 0.0
-        """Profit that its beneficiary has earned under it, a mean over the last months."""
-        self.retired_usd_per_year = 0.0
-        """Part of the promised profit whose place realised earnings have taken."""
-        self._earned_usd = 0.0
-        """Profit of the running month."""
+        self.public_day = 0  # on which it became public; 0 if before the start
+        self.profit_usd_per_year = 0.0  # of its beneficiary at full run-rate, as far as owners have heard of it
+        self.life_left = 1.0  # until the end comes near, then falling to 0 when the promise is fulfilled
+        self.realised_usd_per_year = 0.0  # that its beneficiary has earned under it, a mean over the last months
+        self.retired_usd_per_year = 0.0  # part of the promised profit whose place realised earnings have taken
+        self._earned_usd = 0.0  # profit of the running month
         self._is_doubted = self._is_replaced = False
         self.contracted_mw = promise.capacity_mw
         self.committed_cents = self.paid_cents = self.renegotiations = 0
@@ -117,6 +108,16 @@ class PublicContract(Contract):
     def equity_left_cents(self) -> int:
         """Equity still to come under it, where it is equity that it brings."""
         return max(0, self.promise.announced_cents - self.paid_cents)
+
+    @property
+    def cost_ahead_cents(self) -> int:
+        """What its payer's owners see coming if it is honoured."""
+        return self.equity_left_cents
+
+    @property
+    def backing_cents(self) -> int:
+        """What its payee's lenders may count on if others leave what it has built."""
+        return 0
 
     @property
     def least_gw(self) -> float:

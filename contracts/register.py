@@ -43,7 +43,7 @@ class Contracts:
         self.in_default: set[int] = set()
         """Accounts of firms that have defaulted: nobody gives them credit."""
         self._of_party: dict[str, list[PublicContract]] = {}
-        self._diluting: list[PublicContract] = []
+        self._costly: list[PublicContract] = []
         self._built_by: dict[str, list[CapacityContract]] = {}
         self._openings = 0
 
@@ -62,8 +62,8 @@ class Contracts:
         self.promises.append(contract)
         for party in {contract.payer, contract.payee}:
             self._of_party.setdefault(party, []).append(contract)
-        if contract.dilutes:
-            self._diluting.append(contract)
+        if contract.costs_owners:
+            self._costly.append(contract)
         if isinstance(contract, VendorLoan):
             self.lending.enter_loan(contract)
         elif isinstance(contract, Guarantee):
@@ -129,10 +129,16 @@ class Contracts:
         """Promises in force of a supplier to a customer that come nearer with what is deployed for it."""
         return [c for c in self.of(customer) if isinstance(c, DeploymentPromise) and c.payer == supplier]
 
-    def dilution_seen_usd(self, firm: str) -> float:
-        """What a firm's shareholders expect to hand over in new shares for nothing, as far as they believe it."""
+    def cost_ahead_usd(self, firm: str) -> float:
+        """What a firm's owners expect to hand over under its promises, in shares or cash, as far as they believe it."""
         return math.fsum(
-            c.credibility * c.equity_left_cents / 100 for c in self._diluting if c.payer == firm and c.is_in_force
+            c.credibility * c.cost_ahead_cents / 100 for c in self._costly if c.payer == firm and c.is_in_force
+        )
+
+    def backing_usd(self, builder: str) -> float:
+        """What a builder's lenders may count on if its customers leave, as far as it is believed."""
+        return math.fsum(
+            c.credibility * c.backing_cents / 100 for c in self._costly if c.payee == builder and c.is_in_force
         )
 
     def lends_for(self, supplier: str, buyer: str) -> bool:

@@ -85,7 +85,7 @@ class Warrant(DeploymentPromise):
     binds = True
     ends_in_default = True
     endorses = True
-    dilutes = True
+    costs_owners = True
 
     def __init__(
         self, notary: Notary, promise: Promise, log_odds: float, terms: WarrantTerms, *, issuer: Issuer

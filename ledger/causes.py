@@ -38,6 +38,8 @@ class Cause(IntEnum):
     VENDOR_INTEREST = 29
     VENDOR_REPAYMENT = 30
     GUARANTEE_CALL = 31
+    IDLE_CAPACITY = 32
+    """Who backs a builder pays for what stands idle."""
 
 
 class OriginClass(StrEnum):

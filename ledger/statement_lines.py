@@ -45,6 +45,7 @@ class Line(StrEnum):
     STAKES_GAIN = "gains on stakes"
     PROVISIONS = "provisions"
     GUARANTEES = "guarantees called"
+    IDLE = "idle capacity backed"
     DEFAULT_COST = "costs of default"
     OBLIGATIONS = "obligations"
     WRITE_OFFS = "write-offs"
@@ -84,6 +85,7 @@ EARNED = {
     Cause.VENDOR_INTEREST: Line.INTEREST_IN,
     Cause.OBLIGATION: Line.OBLIGATIONS,
     Cause.GUARANTEE_CALL: Line.GUARANTEES,
+    Cause.IDLE_CAPACITY: Line.IDLE,
 }
 """Income by the cause of a bill, when it is made out, paid or not."""
 CHARGED = {
@@ -95,6 +97,7 @@ CHARGED = {
     Cause.VENDOR_INTEREST: Line.INTEREST_OUT,
     Cause.OBLIGATION: Line.OBLIGATIONS,
     Cause.GUARANTEE_CALL: Line.GUARANTEES,
+    Cause.IDLE_CAPACITY: Line.IDLE,
 }
 """Expense by the cause of a bill, when it comes in. Construction and chips become assets, a matured face is a bond's
 until it is billed."""
@@ -110,6 +113,7 @@ RECEIVED = {
     Cause.VENDOR_INTEREST: (Section.OPERATING, Line.INTEREST_IN),
     Cause.OBLIGATION: (Section.OPERATING, Line.OBLIGATIONS),
     Cause.GUARANTEE_CALL: (Section.OPERATING, Line.GUARANTEES),
+    Cause.IDLE_CAPACITY: (Section.OPERATING, Line.IDLE),
     Cause.VENDOR_REPAYMENT: (Section.INVESTING, Line.LENT_BACK),
     Cause.BOND_ISSUE: (Section.FINANCING, Line.BONDS_ISSUED),
     Cause.TRADE_RECEIVE: (Section.FINANCING, Line.SHARES_SOLD),
@@ -127,6 +131,7 @@ PAID = {
     Cause.VENDOR_INTEREST: (Section.OPERATING, Line.INTEREST_OUT),
     Cause.OBLIGATION: (Section.OPERATING, Line.OBLIGATIONS),
     Cause.GUARANTEE_CALL: (Section.OPERATING, Line.GUARANTEES),
+    Cause.IDLE_CAPACITY: (Section.OPERATING, Line.IDLE),
     Cause.DEFAULT_COST: (Section.OPERATING, Line.DEFAULT_COST),
     Cause.CONSTRUCTION: (Section.INVESTING, Line.CONSTRUCTION),
     Cause.CHIP_BILL: (Section.INVESTING, Line.CHIPS),

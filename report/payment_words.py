@@ -37,6 +37,7 @@ FOR = {
     Cause.VENDOR_INTEREST: "as interest on a vendor's loan",
     Cause.VENDOR_REPAYMENT: "back on a vendor's loan",
     Cause.GUARANTEE_CALL: "on a guarantee",
+    Cause.IDLE_CAPACITY: "for capacity that stands idle",
     Cause.OPENING: "at the opening",
 }
 """What each cause of a payment says behind payer, payee and sum."""

@@ -1,4 +1,5 @@
-"""What a scenario may say of vendor financing: a buyer's own building plan, loans and guarantees by its vendor."""
+"""What a scenario may say of vendor financing: a buyer's own building plan, loans, guarantees and backstops by
+its vendor."""
 
 from __future__ import annotations
 
@@ -138,3 +139,29 @@ class Guarantee(Deal):
     """Whose bonds are answered for."""
     limit_usd: SomeUsd
     """Most that can be called."""
+
+
+class Backstop(Deal):
+    """A chip maker pays a cloud for capacity that stands idle, up to a limit in all: what re-letting at a discount
+    loses, and what no customer of the cloud's own uses."""
+
+    roles: ClassVar[Roles] = {"backer": ("chip_maker",), "cloud": ("cloud",)}
+    sides: ClassVar[Sides] = ("backer", "cloud")
+    is_promise: ClassVar[bool] = True
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    backer: Name
+    """Who pays."""
+    cloud: Name
+    """Whose capacity it is."""
+    limit_usd: SomeUsd
+    """Most that is paid in all."""
+    covered_share: Share = 1.0
+    """Part that is paid of the revenue that idle capacity lacks."""
+    expires: Day
+    """From this day on nothing falls due."""
+    announced: Annotated[Day | None, CALENDAR] = None
+    """Day of the announcement; None: known, and in the price, before the start."""
+    instrument: InstrumentName = Instrument.CONTRACT
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""

@@ -25,7 +25,7 @@ from .schema_deals import (
 from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
 from .schema_holders import ActiveFund, BondBuyer, Etf, Households, VentureInvestor
 from .schema_options import Warrant
-from .schema_vendor import BuildPlan, Guarantee, VendorLoan
+from .schema_vendor import Backstop, BuildPlan, Guarantee, VendorLoan
 
 RUN = Fixed("it says what the whole run is")
 
@@ -92,6 +92,8 @@ class World(Part):
     """Lines from vendors to their customers."""
     guarantee: Entries[Guarantee] = ()
     """Bonds that vendors answer for."""
+    backstop: Entries[Backstop] = ()
+    """Idle capacity that chip makers pay for."""
     news: Entries[NewsItem] = ()
     """Announcements on the calendar."""
     on: Entries[DatedChange] = ()

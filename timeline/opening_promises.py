@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from ..contracts.backstop import Backstop, undertaking
 from ..contracts.bills import Bill
 from ..contracts.build_plan import BuildPlan
 from ..contracts.capital_call import CallTerms, CapitalCall
@@ -28,6 +29,7 @@ from ..scenarios import schema
 from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
 from ..scenarios.schema_deals import RevolvingLine as LineTerms
 from ..scenarios.schema_options import Warrant as WarrantTerms
+from ..scenarios.schema_vendor import Backstop as BackstopTerms
 from . import agreed
 from .world import World
 
@@ -163,6 +165,15 @@ def _enter_loan(world: World, loan: schema.VendorLoan) -> None:
     _publish(world, entered, loan.announced, text, loan.borrower)
 
 
+def _enter_backstop(world: World, terms: BackstopTerms) -> None:
+    """What a chip maker undertakes for a builder's idle capacity: what it is for is entered before."""
+    promise, terms, text = undertaking(terms)
+    log_odds = _odds(world, promise.instrument, terms.backer, terms.limit_usd)
+    builder = world.cast.cloud_by_name[terms.cloud]
+    entered = world.contracts.enter(Backstop(world.contracts.notary, promise, log_odds, terms, builder=builder))
+    _publish(world, entered, terms.announced, text, terms.backer)
+
+
 def enter_news(world: World, news: schema.NewsItem) -> None:
     """A scheduled announcement of another kind: guidance, for example, believed as guidance is."""
     instrument = Instrument(news.instrument.value)
@@ -235,6 +246,7 @@ WAYS = {
     "warrant": Way(Warrant, WarrantTerms, _grant, _enter_warrant),
     "build_plan": Way(BuildPlan, schema.BuildPlan, agreed.build_plan, _enter_plan),
     "vendor_loan": Way(VendorLoan, schema.VendorLoan, agreed.loan, _enter_loan),
+    "backstop": Way(Backstop, BackstopTerms, lambda _, terms: undertaking(terms), _enter_backstop),
     "revolving_line": Way(RevolvingLine, LineTerms, lambda _, terms: line(terms), _enter_line),
 }
 """Kinds of deals that public contracts are made of, in the order in which they are entered."""

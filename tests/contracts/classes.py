@@ -8,6 +8,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from carousel.contracts.backstop import Backstop
 from carousel.contracts.bond import FACE_CENTS, Bond, BondTerms
 from carousel.contracts.build_plan import BuildPlan
 from carousel.contracts.capacity import CapacityTerms
@@ -148,6 +149,15 @@ def _warrant(at):
     return Warrant(at, mine, 0.0, terms, issuer=issuer)
 
 
+def _backstop(at):
+    terms = schema_vendor.Backstop(
+        name="Backstop", backer="Maker", cloud="Cloud", limit_usd=123_456.78, expires=date(2027, 3, 1)
+    )
+    idle = SimpleNamespace(relet_mw=77, terms=SimpleNamespace(price_usd_per_mw_year=10_000.01))
+    mine = promise(name="Backstop", payer="Maker", payee="Cloud", beneficiary="Cloud", announced_cents=12_345_678)
+    return Backstop(at, mine, 0.0, terms, builder=SimpleNamespace(contracts=[idle]))
+
+
 def _standby(at):
     terms = schema_deals.RevolvingLine(name="Standby", lender="Fund", borrower="Cloud", limit_usd=1e6)
     mine = promise(name="Standby", payer="Fund", payee="Cloud", beneficiary="", announced_cents=10**8)
@@ -240,6 +250,16 @@ def _vesting(contract, at):
         contract.deploy(megawatts)
         parts += [bill.cents for bill in month(contract, at)]
     return parts, 3 * 1_000
+
+
+def _used_up(contract, at):
+    """Month by month what stands idle, in the end what is left of the limit."""
+    parts = []
+    while contract.is_alive:
+        parts += [bill.cents for bill in month(contract, at)]
+        while at.bills.due:
+            pay(contract, at, cents=100_000)
+    return parts, 12_345_678
 
 
 def _exercised(contract, at):
@@ -359,6 +379,11 @@ CASES: dict[type, Case] = {
     Warrant: Case(
         _warrant, _vesting, (lambda c: c.deploy(900.0), lambda c: c.chips_ordered()),
         (_exercised, lambda c, at: [month(c, at) for _ in range(11)]),
+    ),
+    Backstop: Case(
+        _backstop, _used_up,
+        tuple(lambda c, mw=mw: setattr(c._builder.contracts[0], "relet_mw", mw) for mw in (0, 9, 10**7)),
+        (_used_up, lambda c, at: [month(c, at) for _ in range(19)]),
     ),
     RevolvingLine: Case(_standby, _drawn_twice, (_draw_note,), (lambda c, at: c.on_default("Cloud"),)),
     Bond: Case(_bond, _matured, (lambda c: c.write_down(0.4), lambda c: c.retire()), (lambda c, at: c.retire(),)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
+from carousel.contracts.backstop import Backstop
 from carousel.contracts.base import BadTransition, Status
 from carousel.contracts.bond import FACE_CENTS, Bond
 from carousel.contracts.capacity import CapacityContract
@@ -132,6 +133,8 @@ def conserves(watched: Watched) -> bool:
     if isinstance(contract, EquityTicket) and contract._price_cents:
         shares = registers.held(MAKER, 0)
         return contract.paid_cents == shares * contract._price_cents + contract._unspent_cents
+    if isinstance(contract, Backstop):
+        return contract.paid_cents <= contract.billed_cents
     if isinstance(contract, Warrant):
         return contract.issued_shares == registers.held(LAB, 1) == registers.outstanding.item(1)
     if isinstance(contract, CapitalCall):

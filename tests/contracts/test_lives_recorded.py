@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from carousel.contracts.backstop import Backstop
 from carousel.contracts.base import BadTransition
 from carousel.contracts.build_plan import BuildPlan
 from carousel.contracts.chip_order import ChipOrder
@@ -44,6 +45,7 @@ OTHERWISE = {
     ),
     RevolvingLine: lambda c: c.terms.model_copy(update={"limit_usd": 1.2e6, "margin_per_year": 0.02}),
     Warrant: lambda c: c.terms.model_copy(update={"shares": 1_200, "strike_usd": 0.05, "last_price_usd": 80.0}),
+    Backstop: lambda c: c.terms.model_copy(update={"covered_share": 0.5, "expires": date(2026, 8, 3)}),
     VendorLoan: lambda c: c.terms.model_copy(update={"committed_usd": 1.1e6, "spread_per_year": 0.05}),
 }
 """What the terms of a class are amended to."""

@@ -110,7 +110,7 @@ def test_a_share_handed_over_at_a_barrier_is_worth_its_price_less_what_comes_too
 def run():
     """A year and a half of ai-2025 with a grant whose first tranches are near."""
     model = CarouselModel(parse(GRANT), rng=0, days=420, holders=300)
-    entries, at_start = [], model.contracts.dilution_seen_usd("NVIDIA")
+    entries, at_start = [], model.contracts.cost_ahead_usd("NVIDIA")
     number = next(c.number for c in model.contracts.promises if c.label == "warrant")
     while model.running:
         model.step()
@@ -144,4 +144,4 @@ def test_a_grant_by_who_makes_no_chips_is_refused():
 
 def test_a_scenario_without_grants_expects_no_dilution():
     model = CarouselModel(load("ai-2025"), rng=0, days=1, holders=300)
-    assert model.contracts.dilution_seen_usd("NVIDIA") == 0.0
+    assert model.contracts.cost_ahead_usd("NVIDIA") == 0.0
