@@ -27,6 +27,8 @@ WHY_IN_VIEW = {
     "stake_by_endorsement": "The form: a stake's cash moves nothing by itself.",
     "tenth_of_others": "`fatigue_from_others` is fitted to twelve announcements.",
     "convertible": "`CONVERTIBLE_LOSS` is the middle of the three averages of the source: 1.69, 4.59, 9.12 %.",
+    "lost": "The form: bad news takes what good news gives.",
+    "warrant": "The form: new shares for nothing leave 1 / (1 + w).",
     "letter_over_contract": "Both levels of belief are calibrated to the two events.",
     "giver": "The form: who receives equity is endorsed, not who gives it.",
     "tenth_over_first": "The form: what was expected is no news.",
