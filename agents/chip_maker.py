@@ -24,6 +24,8 @@ class ChipMaker(ListedFirm):
         """Growth of its supply up to a day, that of its last change of pace."""
         self.supply_left_mw = 0.0
         """Chips it can still deliver this month, in MW of capacity."""
+        self.invests = True
+        """Whether its board may put new money into customers."""
 
     def supply_mw_per_month(self) -> float:
         """Chips it can deliver to the circle in a month, in MW of capacity."""
@@ -39,6 +41,10 @@ class ChipMaker(ListedFirm):
         if isinstance(facts, ChipFacts) and facts.supply_growth_per_year != self.facts.supply_growth_per_year:
             self._supply_grown, self._supply_since = self._growth_of_supply(before), before
         super().take(facts)
+
+    def withdraw(self) -> None:
+        """It puts no new money in from today on."""
+        self.invests = False
 
     def month_of_supply(self) -> None:
         """A new month's chips; of last month's only a fraction of a MW is left."""

@@ -10,6 +10,7 @@ from ..contracts.compute import ComputeContract
 from ..contracts.milestone import MilestoneInvestment
 from ..narrative.announcements import Instrument
 from ..narrative.credibility import credibility, start_log_odds
+from ..scenarios.checks_sizes import SHARE_ROUNDING
 from . import deal_rules
 from .boards import served_belief
 from .chip_maker import ChipMaker
@@ -18,6 +19,9 @@ from .credit_standing import own_spread
 from .lab import AiLab
 from .lab_rules import PlannedDeal
 from .sight import Sight
+
+MEGAWATT = 0.001
+"""The least that a deal is for, GW."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,15 @@ def signed_gw(lab: AiLab, sight: Sight) -> float:
 
 
 def wish_gw(lab: AiLab, sight: Sight) -> float:
-    """What a lab wants to sign, or below 0 to be rid of; nothing to sign while investors have just refused it money."""
+    """What a lab wants to sign, or below 0 to be rid of, a MW at least; nothing to sign while investors have just
+    refused it money."""
     need, rules = need_gw(lab, sight), sight.rules
     if need is None or lab.is_defaulted:
         return 0.0
     wish = deal_rules.wanted_gw(need, signed_gw(lab, sight), rules.deal_dead_band, rules.deal_step_gw)
-    return min(0.0, wish) if lab.ask_share < 1 else wish
+    if abs(wish) < MEGAWATT or (wish > 0 and lab.ask_share < 1):
+        return 0.0
+    return wish
 
 
 def belief_in(lab: AiLab, sight: Sight) -> float:
@@ -86,10 +93,11 @@ def lowest_price(cloud: CloudProvider, belief: float, added_gw: float, sight: Si
 
 
 def decide_compute_offer(cloud: CloudProvider, lab: AiLab, gw: float, sight: Sight) -> ComputeOffer | None:
-    """A cloud offers what it can build and fund: not in default or arrears, and lenders placed what it last needed."""
+    """A cloud offers what it can build and fund: not in default or arrears, lenders placed what it last needed, and
+    it has suppliers for all of it."""
     if cloud.is_defaulted or cloud.unplaced_share or sight.late_cents(cloud.account):
         return None
-    if not sight.supplies_of(cloud.name):
+    if math.fsum(supply.share for supply in sight.supplies_of(cloud.name)) < 1 - SHARE_ROUNDING:
         return None
     lowest = lowest_price(cloud, belief_in(lab, sight), gw, sight)
     return ComputeOffer(cloud, lowest) if lowest is not None else None
@@ -109,20 +117,35 @@ def missing_usd(lab: AiLab, planned: PlannedDeal, sight: Sight) -> float:
     return max(0.0, sight.rules.deal_coverage_min * bill - means)
 
 
+def may_subscribe(maker: ChipMaker, lab: AiLab, sight: Sight) -> bool:
+    """Whether a board thinks of shares of a lab at all: it has not withdrawn, and pays its own bills; nor is either in
+    default."""
+    is_sound = maker.invests and not maker.is_defaulted and not sight.late_cents(maker.account)
+    return is_sound and not lab.is_defaulted
+
+
+def at_once_usd(maker: ChipMaker, sight: Sight) -> float:
+    """What a board puts in at once at most: a part of cash above the buffer that no subscription waits for."""
+    free = (maker.cash_cents - sight.subscribed_cents(maker.name)) / 100 - maker.facts.cash_buffer_usd
+    return sight.rules.offer_cash_share * max(0.0, free)
+
+
 def decide_equity_offer(
     maker: ChipMaker, lab: AiLab, missing_usd: float, chips_usd: float, sight: Sight
 ) -> EquityOffer | None:
     """A chip maker whose sale fails for want of its customer's funds: a subscription from free cash, or else a letter;
-    as much as the lab lacks in what people believe of such a promise, if the sale is worth it.
+    as much as the lab lacks in what people believe of such a promise, a share at least, if the sale is worth it.
 
     Source: supplier finance where the supplier gains by the sale: Petersen & Rajan (1997), RFS 10(3).
     """
+    if not may_subscribe(maker, lab, sight):
+        return None
     rules, most = sight.rules, sight.rules.offer_equity_max * chips_usd
-    free = rules.offer_cash_share * max(0.0, maker.cash_cents / 100 - maker.facts.cash_buffer_usd)
+    free, share_usd = at_once_usd(maker, sight), lab.price_cents / 100
     worth = lab.worth_by_belief() * lab.fair_price_cents() / lab.price_cents
     for instrument, limit in ((Instrument.EQUITY, min(most, free)), (Instrument.LETTER_OF_INTENT, most)):
         believed = credibility(start_log_odds(instrument, rules, 0.0), 0.0)
-        usd = missing_usd / believed if believed else math.inf
+        usd = max(share_usd, missing_usd / believed if believed else math.inf)
         if usd <= limit and deal_rules.is_worth_offering(usd, maker.facts.net_margin * chips_usd, worth):
             return EquityOffer(usd, instrument)
     return None
@@ -137,10 +160,11 @@ def agrees_to_cut(cloud: CloudProvider, contract: ComputeContract, sight: Sight)
 def decide_replacement(maker: ChipMaker, lab: AiLab, letter: MilestoneInvestment, sight: Sight) -> float:
     """What a board subscribes now in place of a letter of which it would pay tranches no more in full, USD; 0 for none:
     while it does not walk away, and shares are worth what they cost."""
+    if not may_subscribe(maker, lab, sight):
+        return 0.0
     rules, belief = sight.rules, served_belief(letter, sight)
     worth = lab.worth_by_belief() * lab.fair_price_cents() / lab.price_cents
-    if not rules.belief_to_stay <= belief < rules.belief_to_pay or worth < 1 or lab.is_defaulted:
+    if not rules.belief_to_stay <= belief < rules.belief_to_pay or worth < 1:
         return 0.0
     left_usd = max(0, letter.promise.announced_cents - letter.paid_cents) / 100
-    free = rules.offer_cash_share * max(0.0, maker.cash_cents / 100 - maker.facts.cash_buffer_usd)
-    return min(free, (1 - rules.cut_share) * left_usd)
+    return min(at_once_usd(maker, sight), (1 - rules.cut_share) * left_usd)

@@ -13,6 +13,7 @@ from ..contracts.bills import Bill
 from ..contracts.bond import Bond
 from ..contracts.capacity import CapacityContract
 from ..contracts.compute import ComputeContract
+from ..contracts.equity_ticket import EquityTicket
 from ..contracts.guarantee import Guarantee
 from ..contracts.register import Contracts
 from ..engine.chance import Decision
@@ -263,6 +264,11 @@ class Sight:
         return math.fsum(
             c.credibility * c.equity_left_cents / 100 for c in self._contracts.of(lab) if c.endorses and c.payee == lab
         )
+
+    def subscribed_cents(self, investor: str) -> int:
+        """What a firm has still to pay for shares of labs that it has subscribed, announced or not."""
+        tickets = (c for c in self._contracts.ever_of(investor) if isinstance(c, EquityTicket) and c.payer == investor)
+        return sum(max(0, c.promise.announced_cents - c.paid_cents) for c in tickets if c.is_alive)
 
     def is_in_default(self, account: int) -> bool:
         """Whether an account's firm has defaulted."""

@@ -11,6 +11,7 @@ import numpy as np
 from ..narrative.valuation_kernels import Promises
 from ..scenarios.behaviour import Behaviour
 from ..scenarios.schema import ChipSupply
+from ..scenarios.schema_base import Deal
 from .bond import Bonds
 from .capacity import CapacityContract
 from .capital_call import CapitalCall
@@ -36,6 +37,8 @@ class Contracts:
         self.supplies = Supplies(supplies)
         self.promises: list[PublicContract] = []
         """By number."""
+        self.made: dict[str, list[Deal]] = {}
+        """Deals that agents have made, by kind, as a scenario would say them."""
         self.bonds = Bonds(notary.books.registers)
         self.lending = Lending(notary.books, notary.bills)
         self.calls: list[CapitalCall] = []

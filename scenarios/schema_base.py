@@ -42,9 +42,11 @@ CALENDAR = Fixed("it stands on the calendar from the start")
 Day = Annotated[date, BeforeValidator(_calendar_day)]
 Whole = BeforeValidator(whole)
 NAME_PATTERN, LABEL_PATTERN = r"^[\w(&][\w &'(),/+:-]*$", r"^[\w(&][\w .&'(),/+:-]*$"
+NAME_MAX = 60
+"""Most characters of a name."""
 Name = Annotated[
     str,
-    Field(min_length=1, max_length=60, pattern=NAME_PATTERN),
+    Field(min_length=1, max_length=NAME_MAX, pattern=NAME_PATTERN),
     BeforeValidator(one_form),
     Fixed("names and parties stay"),
 ]

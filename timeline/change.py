@@ -30,6 +30,8 @@ def change(world: World) -> Scenario:
         who = entry.announce.firm if entry.announce else ""
         world.chronicle.note(Happening.CHANGED, agent=who, detail=f"changed by the scenario: {told(entry)}")
         if isinstance(entry, Stop):
+            if entry.payer in world.cast.chip_maker_by_name:
+                world.cast.chip_maker_by_name[entry.payer].withdraw()
             for contract in list(world.contracts.ever_of(entry.payer)):
                 if contract.is_alive and contract.payer == entry.payer:
                     contract.payer_stops()
@@ -82,9 +84,10 @@ def _deals(world: World, before: Scenario, now: Scenario, promised: dict[str, Ag
 
 
 def _agreed(world: World, scenario: Scenario) -> Iterator[tuple[str, Agreed]]:
-    """What every living deal promises by a scenario, by kind and name; never less than what is delivered."""
+    """What every living deal promises by a scenario, by kind and name, those that agents have made included; never
+    less than what is delivered."""
     for kind, way in WAYS.items():
-        for terms in getattr(scenario, kind):
+        for terms in (*getattr(scenario, kind), *world.contracts.made.get(kind, ())):
             contract = _by_name(world, way.contract, terms.name)
             if contract.is_alive:
                 least = {"capacity_gw": max(terms.capacity_gw, contract.least_gw)} if contract.least_gw else {}

@@ -14,6 +14,7 @@ from ..contracts.milestone import MilestoneInvestment
 from ..narrative.announcements import Instrument
 from ..narrative.chronicle import Happening
 from ..scenarios import schema
+from ..scenarios.schema_base import NAME_MAX
 from .opening_promises import COMPUTE, LETTER, SHARES, enter_deal
 from .world import World
 
@@ -47,7 +48,7 @@ def _sign(world: World, lab: AiLab, gw: float) -> None:
     offer = min(offers, key=_asked)
     lowest, highest = offer.lowest_usd_per_gw_year, deals.highest_price(lab, sight)
     price = deal_rules.bargain(lowest, highest, rules.deal_provider_share)
-    if price is None:
+    if not price:
         return
     build, cloud = gw / rules.deal_build_years, offer.provider
     planned = PlannedDeal(gw, price, cloud.facts.build_months / 12, build, rules.deal_years)
@@ -155,10 +156,10 @@ def _review(world: World, letter: MilestoneInvestment) -> None:
 
 
 def _name(world: World, words: str) -> str:
-    """A name that no contract has: with its date, and a count where a day has several."""
+    """A name that no contract has: with its date, and a count where a day has several; long words are cut."""
     taken = {contract.name for contract in world.contracts.promises}
-    name, count = f"{words} of {world.clock.date}", 1
-    while name in taken:
+    end, count = f" of {world.clock.date}", 1
+    while (name := words[: NAME_MAX - len(end)].rstrip() + end) in taken:
         count += 1
-        name = f"{words} of {world.clock.date} ({count})"
+        end = f" of {world.clock.date} ({count})"
     return name

@@ -259,4 +259,6 @@ COMPUTE, LETTER, SHARES = "contract", "milestone", "equity_ticket"
 def enter_deal(world: World, kind: str, **terms: Any) -> None:
     """A deal that agents have made, by its kind: as if the scenario had it, announced tomorrow."""
     way = WAYS[kind]
-    way.enter(world, way.terms(**terms, announced=world.clock.dates[world.clock.day + 1]))
+    deal = way.terms(**terms, announced=world.clock.dates[world.clock.day + 1])
+    world.contracts.made.setdefault(kind, []).append(deal)
+    way.enter(world, deal)
