@@ -187,6 +187,12 @@ class Bonds:
         self._prices: dict[str, np.ndarray] = {}
         """Price by security, int64, of each issuer's bonds and (under no name) of all; empty when out of date."""
 
+    def asked_ratio(self) -> float:
+        """What lenders ask of those that had issued at the start, on average, over what they asked then; or 1."""
+        before = math.fsum(self.spread_at_start.values())
+        now = math.fsum(self.spread_per_year[issuer] for issuer in self.spread_at_start)
+        return now / before if before else 1.0
+
     def changed(self) -> None:
         """Units or face values are no longer what they were."""
         self.version += 1

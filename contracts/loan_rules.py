@@ -1,4 +1,4 @@
-"""Vendor financing on numbers: expected losses behind a spread, provisions, instalments to the cent."""
+"""Vendor financing on numbers: losses behind a spread, provisions, hazards of failing, what can be paid for."""
 
 from __future__ import annotations
 
@@ -26,3 +26,30 @@ def expected_loss_cents(exposure_cents: int, probability: float, loss_given_defa
     Source: IFRS 9, lifetime expected credit losses.
     """
     return max(0, min(exposure_cents, round(exposure_cents * probability * loss_given_default)))
+
+
+def hazard_per_year(usual_per_year: float, asked: float, elasticity: float) -> float:
+    """Hazard of a borrower whose funding depends on others' lenders: lambda = lambda_0 a^e.
+
+    `asked` is what lenders ask of others over what they asked at the start; with an elasticity of 1 the hazard moves as
+    the one behind those spreads does, with 0 it is constant.
+
+    Raises: ValueError if a number is negative.
+    Source: Jarrow & Turnbull (1995), J. Finance 50(1): default by a constant intensity; Lando (1998), Review of
+    Derivatives Research 2: one that follows a state; the power form is assumed.
+    """
+    if min(usual_per_year, asked, elasticity) < 0:
+        raise ValueError(f"came {(usual_per_year, asked, elasticity)}, allowed: 0 or more")
+    return usual_per_year * asked**elasticity
+
+
+def failure_probability(hazard: float, years: float) -> float:
+    """Probability of failing within `years`: 1 - exp(-hazard x years)."""
+    return -math.expm1(-hazard * years)
+
+
+def affordable_cents(wanted_cents: int, lent_cents: int, own_cents: int) -> int:
+    """What can be bought when `lent_cents` of all that is wanted would be lent, and that part of less: b <= wanted with
+    b (1 - lent / wanted) <= own."""
+    to_pay = wanted_cents - lent_cents
+    return wanted_cents if own_cents >= to_pay else wanted_cents * own_cents // to_pay

@@ -21,6 +21,7 @@ from .guarantee import Guarantee
 from .lending import Lending
 from .notary import Notary
 from .promised import PublicContract
+from .purchases import Purchases
 from .sales_promise import DeploymentPromise
 from .supply import Supplies
 from .vendor_loan import VendorLoan
@@ -153,6 +154,10 @@ class Contracts:
         mine = (c for c in self.ever_of(buyer) if isinstance(c, ChipOrder))
         found = next((c for c in mine if (c.payer, c.payee) == (buyer, supplier)), None)
         return found or self.enter(ChipOrder(self.notary, buyer, supplier, in_own_earnings))
+
+    def purchases_of(self, account: int) -> Purchases | None:
+        """The purchases of an unlisted customer; None of anybody else."""
+        return next((c for c in self.kind(Purchases) if c.buyer == account), None)
 
     def retired_by_sales(self, supplier: str, buyer: str, customer: str) -> list[PublicContract]:
         """Promises of a supplier in force whose profit are its sales to a buyer that builds for a customer."""

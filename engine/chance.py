@@ -46,6 +46,7 @@ class Decision(IntEnum):
     VENTURE_BID_PRICE = 61
     BOND_PREMIUM = 70
     BUILD_DELAY = 80
+    CUSTOMER_FAILS = 81
     BOARD = 90
 
 

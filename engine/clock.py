@@ -70,6 +70,10 @@ class Clock:
         """Today's standard normal draw of a decision for a slot."""
         return normal(self.seed, decision, self.day, slot)
 
+    def uniform(self, decision: Decision, slot: int) -> float:
+        """Today's uniform draw in [0, 1) of a decision for a slot."""
+        return whole(self.seed, decision, self.day, slot) / 2**63
+
     def in_keyed_order(self, parties: Sequence[Party]) -> list[Party]:
         """Who is served first today, where something is scarce: drawn anew each day, never the order of a file."""
         return sorted(parties, key=lambda party: whole(self.seed, Decision.BOARD, self.day, party.slot))

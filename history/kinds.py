@@ -44,6 +44,7 @@ class PromiseKind(StrEnum):
     REVOLVING_LINE = "revolving_line"
     WARRANT = "warrant"
     BACKSTOP = "backstop"
+    PURCHASES = "purchases"
 
 
 class Group(StrEnum):

@@ -29,6 +29,7 @@ RULES: tuple[Callable[[World], Iterator[Fault]], ...] = (
     checks_names.references,
     checks_deals.dates,
     checks_deals.amounts,
+    checks_deals.customers,
     checks_deals.supply_shares,
     checks_shares.market_values,
     checks_shares.shareholders,

@@ -76,6 +76,22 @@ def amounts(s: World) -> Iterator[Fault]:
             yield Fault(path, f"{total:.6g} in all", f"at most {MARKET_VALUE_MAX_USD:g} in all")
 
 
+def customers(s: World) -> Iterator[Fault]:
+    """Unlisted customers buy on one account, and what their vendor earns on all of them is within its earnings."""
+    taken: set[str] = set()
+    for customer in s.customer:
+        if customer.buyer in taken:
+            yield Fault(f"customer.{customer.name}.buyer", shown(customer.buyer), "one customer entry of a buyer")
+        taken.add(customer.buyer)
+    for maker in s.chip_maker:
+        bought = math.fsum(x.purchases_usd_per_year for x in s.customer if x.supplier == maker.name)
+        if maker.net_margin * bought > maker.earnings_usd_per_year:
+            came = f"{maker.net_margin * bought:.6g} USD a year earned on unlisted customers"
+            allowed = f"at most earnings_usd_per_year = {maker.earnings_usd_per_year:g}, of which it is a part"
+            last = [x.name for x in s.customer if x.supplier == maker.name][-1]
+            yield Fault(f"customer.{last}.purchases_usd_per_year", came, allowed)
+
+
 def supply_shares(s: World) -> Iterator[Fault]:
     """Whoever builds capacity has suppliers for all of it."""
     builders = {x.provider for x in s.contract} | {x.provider for x in s.build_plan}

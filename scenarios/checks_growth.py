@@ -92,6 +92,10 @@ def _earned(s: World, years: float) -> Iterator[tuple[str, float, str]]:
     for plan in s.build_plan:
         yearly = plan.capacity_gw * plan.price_usd_per_gw_year
         yield f"build_plan.{plan.name}.price_usd_per_gw_year", years * yearly, "revenue"
+    for customer in s.customer:
+        for field, usd in (("purchases", customer.purchases_usd_per_year), ("revenue", customer.revenue_usd_per_year)):
+            total = years * grown(usd, customer.growth_per_year, years)
+            yield f"customer.{customer.name}.{field}_usd_per_year", total, field
     for cloud in s.cloud:
         yearly = promised_gw(s, cloud.name) * cloud.operating_cost_usd_per_gw_year
         yield f"cloud.{cloud.name}.operating_cost_usd_per_gw_year", years * yearly, "operation"

@@ -53,6 +53,8 @@ SUFFIX_UNITS = {
     "sensitivity": "times the public's",
     "weight": "relative",
     "direction": "sign",
+    "coverage": "times",
+    "elasticity": "% per %",
     "similar_90d": "announcements",
     "others_90d": "announcements",
     "payer_coverage": "times the bill",

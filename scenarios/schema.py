@@ -34,7 +34,7 @@ from .schema_holders import (
     SocialGraphKind,
     VentureInvestor,
 )
-from .schema_vendor import BuildPlan, Guarantee, VendorLoan
+from .schema_vendor import BuildPlan, Customer, Guarantee, VendorLoan
 from .schema_world import KINDS, World
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "ChipSupply",
     "CloudProvider",
     "ComputeContract",
+    "Customer",
     "DatedChange",
     "Etf",
     "Firm",

@@ -124,6 +124,35 @@ class VendorLoan(Deal):
     """How firm the promise is: its kind decides what the public believes at first."""
 
 
+class Customer(Deal):
+    """An unlisted customer of a vendor: a plain firm that buys month by month out of what its business brings and what
+    the vendor lends it, until it fails. Its purchases are not in the vendor's `revenue_usd_per_year`; what the vendor
+    earns on them at the start is in its earnings."""
+
+    fixed = Fixed("what it buys is agreed at the start")
+    roles: ClassVar[Roles] = {"buyer": ("firm",), "supplier": ("chip_maker",)}
+    sides: ClassVar[Sides] = ("buyer", "supplier")
+    is_promise: ClassVar[bool] = True
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    buyer: Name
+    """The customer."""
+    supplier: Name
+    """The vendor."""
+    purchases_usd_per_year: SomeUsd
+    """What it buys at the start, as far as its cash and the vendor's line pay for it."""
+    revenue_usd_per_year: Usd = 0.0
+    """What its business brings it in cash, before it buys and serves its debts."""
+    growth_per_year: PerYear = 0.0
+    """Growth of both."""
+    hazard_per_year: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """Its hazard of failing at the start: the probability of failing in a year is 1 - exp(-hazard)."""
+    hazard_elasticity: Annotated[float, Field(ge=0, le=5)] = 1.0
+    """By how many per cent the hazard rises when lenders ask one per cent more of listed issuers than at the start; 0:
+    never."""
+
+
 class Guarantee(Deal):
     """A vendor answers for a customer's bonds: what bondholders lose in a default is called up to the limit."""
 

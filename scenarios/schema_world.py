@@ -25,7 +25,7 @@ from .schema_deals import (
 from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
 from .schema_holders import ActiveFund, BondBuyer, Etf, Households, VentureInvestor
 from .schema_options import Warrant
-from .schema_vendor import Backstop, BuildPlan, Guarantee, VendorLoan
+from .schema_vendor import Backstop, BuildPlan, Customer, Guarantee, VendorLoan
 
 RUN = Fixed("it says what the whole run is")
 
@@ -90,6 +90,8 @@ class World(Part):
     """Capacity that providers build for customers of their own."""
     vendor_loan: Entries[VendorLoan] = ()
     """Lines from vendors to their customers."""
+    customer: Entries[Customer] = ()
+    """Unlisted customers of vendors."""
     guarantee: Entries[Guarantee] = ()
     """Bonds that vendors answer for."""
     backstop: Entries[Backstop] = ()

@@ -76,8 +76,10 @@ def build_plan(world: World, plan: schema.BuildPlan) -> Agreed:
 
 
 def loan(world: World, terms: schema.VendorLoan) -> Agreed:
-    """A vendor's line to a customer: the vendor's shareholders capitalise the sales that it pays for."""
-    sales = (terms.committed_usd - terms.drawn_usd) * (1 - terms.general_share)
+    """A vendor's line to a customer: the vendor's shareholders capitalise the sales that it pays for; those to an
+    unlisted customer they know already."""
+    is_known = any(x.buyer == terms.borrower for x in world.scenario_data.customer)
+    sales = 0.0 if is_known else (terms.committed_usd - terms.drawn_usd) * (1 - terms.general_share)
     promise = Promise(
         name=terms.name,
         payer=terms.lender,

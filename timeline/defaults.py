@@ -22,7 +22,8 @@ def declare(world: World, account: int, overdue: list[Bill]) -> None:
     """A party is in default: all it owes falls due and is written down, its promises are void, it raises no more."""
     name, bills = world.books.journal.names[account], world.contracts.bills
     firm = world.cast.firm_by_account.get(account)
-    is_first = firm is not None and not firm.is_defaulted
+    buying = world.contracts.purchases_of(account)
+    is_first = (firm is not None and not firm.is_defaulted) or (buying is not None and buying.is_alive)
     lost = bills.of_payer(account) if firm is not None else overdue
     bills.drop(lost)
     if is_first:  # a default brings stretched arrears and later debts forward
@@ -31,11 +32,16 @@ def declare(world: World, account: int, overdue: list[Bill]) -> None:
     cents += sum(loan.lose(lost) for loan in world.contracts.lending.loans if loan.borrower == account)
     if isinstance(firm, ListedFirm):
         firm.write_down(cents)
-    kind = Happening.DEFAULT if firm is None or is_first else Happening.WRITTEN_OFF
+    is_plain = firm is None and buying is None
+    kind = Happening.DEFAULT if is_plain or is_first else Happening.WRITTEN_OFF
     world.chronicle.note(kind, agent=name, cents=cents, detail="bills written off after the grace period")
-    if firm is None or not is_first:
+    if is_plain or not is_first:
         return
     world.contracts.declare_default(account)
+    if firm is None:
+        for promise in world.contracts.of(name):
+            promise.on_default(name)
+        return
     if isinstance(firm, ListedFirm):
         for holder, lost_cents in _write_down(world, firm).items():
             losses[holder] = losses.get(holder, 0) + lost_cents

@@ -104,13 +104,18 @@ def _review_line(world: World, loan: VendorLoan) -> None:
 
 
 def spread_of(world: World, name: str) -> float:
-    """Credit spread per year of a borrower by itself: the market's for a listed firm, a rating's for others."""
+    """Credit spread per year of a borrower by itself: the market's for a listed firm, that of its hazard for an
+    unlisted customer, a rating's for others."""
     firm, sight = world.cast.firm(name), world.cast.sight
     if isinstance(firm, ListedFirm):
         return own_spread(firm, sight)
     if isinstance(firm, AiLab):
         return lab_spread(firm, sight)
-    return plain_spread(world.books.journal.account(name), sight)
+    account = world.books.journal.account(name)
+    buying = world.contracts.purchases_of(account)
+    if buying is None or sight.late_cents(account) or sight.is_in_default(account):
+        return plain_spread(account, sight)
+    return buying.spread_per_year(world.contracts.bonds.asked_ratio())
 
 
 def provide(world: World) -> None:

@@ -17,6 +17,7 @@ from ..contracts.guidance import Guidance
 from ..contracts.milestone import MilestoneInvestment
 from ..contracts.promise import Agreed, Promise
 from ..contracts.promised import PublicContract
+from ..contracts.purchases import Purchases
 from ..contracts.revolving_line import RevolvingLine, line
 from ..contracts.vendor_loan import VendorLoan
 from ..contracts.warrant import Sales, Warrant, grant
@@ -53,6 +54,8 @@ def enter_promises(world: World) -> None:
             way.enter(world, deal)
     for guarantee in scenario.guarantee:
         world.contracts.enter(Guarantee(world.contracts.notary, guarantee))
+    for customer in scenario.customer:
+        _enter_customer(world, customer)
     for news in scenario.news:
         enter_news(world, news)
     for debt in scenario.obligation:
@@ -172,6 +175,18 @@ def _enter_backstop(world: World, terms: BackstopTerms) -> None:
     builder = world.cast.cloud_by_name[terms.cloud]
     entered = world.contracts.enter(Backstop(world.contracts.notary, promise, log_odds, terms, builder=builder))
     _publish(world, entered, terms.announced, text, terms.backer)
+
+
+def _enter_customer(world: World, customer: schema.Customer) -> None:
+    """An unlisted customer's purchases: what its vendor earned on them before the start leaves base earnings."""
+    vendor = customer.supplier
+    buying = Purchases(
+        world.contracts.notary,
+        customer,
+        net_margin=world.cast.chip_maker_by_name[vendor].facts.net_margin,
+        in_own_earnings=world.beliefs.in_own_earnings(vendor, 1.0),
+    )
+    world.beliefs.take_out_of_base(vendor, world.contracts.enter(buying).owned_usd_per_year)
 
 
 def enter_news(world: World, news: schema.NewsItem) -> None:

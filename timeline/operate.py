@@ -11,6 +11,7 @@ from ..contracts.phase import Phase
 from ..contracts.supply import chip_cost_cents
 from ..ledger.causes import Cause
 from ..narrative.chronicle import Happening
+from .customers import serve_customers
 from .payments import collect, pay_or_owe
 from .revalue import revalue_promises
 from .world import World
@@ -30,6 +31,7 @@ def operate(world: World) -> None:
             maker.month_of_supply()
         for cloud in world.clock.in_keyed_order(world.cast.clouds):
             _build(world, cloud)
+        serve_customers(world)
         revalue_promises(world)
 
 

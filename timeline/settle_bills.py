@@ -10,6 +10,7 @@ from ..contracts.bills import Bill
 from ..contracts.capacity import CapacityContract
 from ..contracts.compute import ComputeContract
 from ..contracts.promised import PublicContract
+from ..contracts.purchases import Purchases
 from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..ledger.dues import Due, clear_dues, default_losses
@@ -132,6 +133,9 @@ def _pass_on(world: World, bill: Bill, paid_cents: int) -> None:
 def _book_sale(world: World, bill: Bill, maker: ChipMaker, profit_usd: float) -> None:
     """Chips that are paid for are earned; they take the place of what letters of intent and lines had promised."""
     contract = world.contracts[bill.contract]
+    if isinstance(contract, Purchases):
+        contract.earn(profit_usd)
+        return
     assert isinstance(contract, CapacityContract)
     buyer, counts = contract.terms.provider, world.beliefs.in_own_earnings(maker.name, 1.0)
     world.contracts.orders_of(buyer, maker.name, counts).earn(profit_usd)

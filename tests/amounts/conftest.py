@@ -157,6 +157,27 @@ spread_per_year = 0.043
 draw_months = 12
 repayment_months = 24
 """,
+    "customer": """
+[[firm]]
+name = "Corner shop"
+[[customer]]
+name = "Corner shop buys"
+buyer = "Corner shop"
+supplier = "Maker"
+purchases_usd_per_year = 1.2e9
+revenue_usd_per_year = 1.2e9
+""",
+    "shop_line": """
+[[vendor_loan]]
+name = "Shop line"
+lender = "Maker"
+borrower = "Corner shop"
+committed_usd = 1e9
+financed_share = 0.5
+spread_per_year = 0.043
+draw_months = 12
+repayment_months = 24
+""",
     "bond": """
 [[bond]]
 name = "Cloud bond"

@@ -22,6 +22,7 @@ from carousel.contracts.line_choice import LineChoice
 from carousel.contracts.milestone import MilestoneInvestment, TrancheChoice, tranche_cents
 from carousel.contracts.phase import Phase
 from carousel.contracts.promised import PublicContract
+from carousel.contracts.purchases import Purchases
 from carousel.contracts.revolving_line import RevolvingLine
 from carousel.contracts.vendor_loan import VendorLoan
 from carousel.contracts.warrant import Warrant
@@ -192,6 +193,21 @@ def _loan(at):
         spread_per_year=0.03, draw_months=2, repayment_months=7,
     )  # fmt: skip
     return VendorLoan(at, promise(name="Line", payer="Maker", payee="Cloud", announced_cents=10**8), 0.0, terms)
+
+
+def _purchases(at):
+    terms = schema_vendor.Customer(
+        name="Buys", buyer="Cloud", supplier="Maker", purchases_usd_per_year=1e6, revenue_usd_per_year=9e5,
+        growth_per_year=0.1, hazard_per_year=0.05,
+    )  # fmt: skip
+    return Purchases(at, terms, net_margin=0.2, in_own_earnings=1.0)
+
+
+def _bought(contract, at):
+    """Bills add up to what is bought; a twelfth of a year's purchases is wanted at first."""
+    contract.buy(7)
+    contract.buy(contract.wanted_cents() - 7)
+    return [bill.cents for bill in at.bills.due], round(10**8 / 12)
 
 
 def _guarantee(at):
@@ -369,6 +385,10 @@ CASES: dict[type, Case] = {
         (lambda c: c.begin_draw(), _draw, lambda c: c.review(LineChoice.CUT),
          lambda c: c.review(LineChoice.HOLD), lambda c: c.review(LineChoice.WITHDRAW), lambda c: c.end_if_repaid()),
         (_repaid, lambda c, at: c.review(LineChoice.WITHDRAW)),
+    ),
+    Purchases: Case(
+        _purchases, _bought, (lambda c: c.buy(5_000), lambda c: c.fails(1.0)),
+        (lambda c, at: c.on_default("Cloud"),),
     ),
     Guarantee: Case(
         _guarantee, _called, (lambda c: c.call({FUND: 7}),),
