@@ -73,7 +73,7 @@ WORLDS = {
     "several circles": World(
         "ai-2025-wide", (), 150, 4,
         "order_log_odds coverage_log_max log_odds_max sector_elasticity commitments_as_debt need_price_min "
-        "bond_thinning_per_year newsworthy_surprise variance_memory_per_day variance_jump_limit",
+        "bond_thinning_per_year newsworthy_surprise variance_memory_per_day variance_jump_limit fatigue_from_others",
     ),
     "several circles, three years": World(
         "ai-2025-wide", ("venture_investor.*.dry_powder_usd*=0.05",), 800, 5,
@@ -135,8 +135,7 @@ WORLDS = {
     "agents make deals": World(
         "ai-2025-deals", (), 700, 4,
         "deal_look_months deal_horizon_months deal_dead_band deal_step_gw deal_years deal_build_years "
-        "deal_coverage_min deal_premium_per_year deal_provider_share offer_cash_share offer_equity_max "
-        "fatigue_from_others",
+        "deal_coverage_min deal_premium_per_year deal_provider_share offer_cash_share offer_equity_max",
     ),
     "agents could make deals": World("ai-2025", (), 400, 4, "deal_making"),
     "money from outside": World(OUTSIDE, (), 3, 1, "outside_flow_margin"),
