@@ -10,7 +10,7 @@ from ..contracts.compute import ComputeContract
 from ..contracts.milestone import MilestoneInvestment
 from ..narrative.announcements import Instrument
 from ..narrative.credibility import credibility, start_log_odds
-from ..scenarios.checks_sizes import SHARE_ROUNDING
+from ..scenarios.checks_sizes import MARKET_VALUE_MAX_USD, SHARE_ROUNDING
 from . import deal_rules
 from .boards import served_belief
 from .chip_maker import ChipMaker
@@ -104,11 +104,13 @@ def decide_compute_offer(cloud: CloudProvider, lab: AiLab, gw: float, sight: Sig
 
 
 def highest_price(lab: AiLab, sight: Sight) -> float:
-    """The most a lab pays for a GW and year: what it earns with it, and what investors would give for that today."""
+    """The most a lab pays for a GW and year: what it earns with it, and what investors would give for that today;
+    never more than a contract can say."""
     per_gw = lab.yield_usd_per_gw_year() or 0.0
     multiple = lab.value_usd() / lab.sales_usd_per_year if lab.sales_usd_per_year else 0.0
     earned = per_gw * (1 - lab.facts.revenue_share)
-    return deal_rules.highest_price(earned, per_gw * multiple, sight.rules.value_as_means, sight.rules.deal_years)
+    most = deal_rules.highest_price(earned, per_gw * multiple, sight.rules.value_as_means, sight.rules.deal_years)
+    return min(most, MARKET_VALUE_MAX_USD)
 
 
 def missing_usd(lab: AiLab, planned: PlannedDeal, sight: Sight) -> float:

@@ -6,7 +6,7 @@ import pytest
 from carousel.agents import deals
 from carousel.contracts.compute import ComputeContract
 from carousel.contracts.supply import Supplies
-from carousel.model import CarouselModel
+from carousel.model import CarouselModel, run
 from carousel.scenarios.loader import load
 from carousel.scenarios.schema_base import NAME_MAX
 from carousel.scenarios.schema_dated import DatedChange, Stop
@@ -106,3 +106,14 @@ def test_building_that_costs_nothing_has_no_price_to_agree_upon():
     while run.running:
         run.step()
     assert len(list(run.contracts.kind(ComputeContract))) == 1
+
+
+def test_a_lab_that_is_worth_anything_pays_no_more_than_a_contract_can_say():
+    changes = (
+        "behaviour.deal_provider_share=1", "behaviour.value_as_means=1", "behaviour.deal_years=0.25",
+        "lab.*.valuation_usd*=50", "behaviour.deal_look_months=1", "behaviour.deal_horizon_months=60",
+        "behaviour.deal_coverage_min=1",
+    )  # fmt: skip
+    model = CarouselModel(load("ai-2025-deals", changes), rng=4, days=84, holders=240)
+    run(model)
+    assert max(c.terms.price_usd_per_mw_year for c in model.contracts.kind(ComputeContract)) == 5e10
