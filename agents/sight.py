@@ -13,7 +13,6 @@ from ..contracts.bills import Bill
 from ..contracts.bond import Bond
 from ..contracts.capacity import CapacityContract
 from ..contracts.compute import ComputeContract
-from ..contracts.equity_ticket import EquityTicket
 from ..contracts.guarantee import Guarantee
 from ..contracts.register import Contracts
 from ..engine.chance import Decision
@@ -267,8 +266,8 @@ class Sight:
 
     def subscribed_cents(self, investor: str) -> int:
         """What a firm has still to pay for shares of labs that it has subscribed, announced or not."""
-        tickets = (c for c in self._contracts.ever_of(investor) if isinstance(c, EquityTicket) and c.payer == investor)
-        return sum(max(0, c.promise.announced_cents - c.paid_cents) for c in tickets if c.is_alive)
+        bound = (c for c in self._contracts.ever_of(investor) if c.binds and c.endorses and c.payer == investor)
+        return sum(max(0, c.promise.announced_cents - c.paid_cents) for c in bound if c.is_alive)
 
     def is_in_default(self, account: int) -> bool:
         """Whether an account's firm has defaulted."""

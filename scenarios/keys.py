@@ -48,6 +48,7 @@ SUFFIX_UNITS = {
     "holders": "holders",
     "degree": "contacts",
     "blocks": "blocks",
+    "tranches": "tranches",
     "disposition": "log-odds",
     "appetite": "times the usual",
     "sensitivity": "times the public's",

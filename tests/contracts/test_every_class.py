@@ -17,6 +17,7 @@ from carousel.contracts.capital_call import CapitalCall
 from carousel.contracts.chip_order import ChipOrder
 from carousel.contracts.promise import Row
 from carousel.contracts.promised import PublicContract
+from carousel.contracts.purchases import Purchases
 from carousel.contracts.vendor_loan import VendorLoan
 from carousel.history.tables.contracts import CommitmentRow
 from hypothesis import given, settings
@@ -150,12 +151,13 @@ def test_it_has_an_end(kind):
 @pytest.mark.parametrize("side", ["payer", "payee"])
 def test_a_default_voids_it_exactly_if_its_class_says_so(kind, side):
     """A call is void when the lab fails; investors in a round are no firms, and do not default. A failed maker's estate
-    delivers what is on order."""
+    delivers what is on order; a customer that fails buys no more, and whoever sold to it goes on."""
     contract, at = made(CASES[kind])
     before = contract.status
     contract.on_default(getattr(contract, side))
     voids = kind.ends_in_default and (kind, side) not in ((CapitalCall, "payer"), (ChipOrder, "payee"))
-    assert contract.status is (Status.CANCELLED if voids else before)
+    ends = voids or (kind, side) == (Purchases, "payer")
+    assert contract.status is (Status.CANCELLED if ends else before)
     if voids and kind is not VendorLoan:
         assert [bill for _ in range(24) for bill in month(contract, at)] == []
 
