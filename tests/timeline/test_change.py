@@ -11,7 +11,7 @@ from carousel.report.measures_turn import BREAKS
 from carousel.scenarios.dated import changeable
 from carousel.scenarios.errors import ScenarioError
 from carousel.scenarios.faults import SINGLE
-from carousel.scenarios.loader import load
+from carousel.scenarios.loader import load, parse
 from carousel.scenarios.parameters import apply_parameters
 from carousel.scenarios.schema import DatedChange, Stop
 from carousel.scenarios.schema_deals import Statement
@@ -20,11 +20,37 @@ from carousel.scenarios.validated import validated
 
 DAY = 40
 BUST = {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.05, "bond_appetite_scale": 0.3}
+WARRANT = """extends = "ai-2025"
+[[warrant]]
+name = "Warrant"
+grantor = "NVIDIA"
+holder = "OpenAI"
+announced = 2025-09-15
+shares = 100_000_000
+strike_usd = 100.0
+tranches = 2
+capacity_gw = 0.2
+first_price_usd = 250.0
+last_price_usd = 300.0
+expires = 2028-09-15
+chips_usd_per_gw = 28e9
+"""
+BACKSTOP = """extends = "vendor-loans"
+[[backstop]]
+name = "Backstop"
+backer = "Northlight Systems"
+cloud = "Polar Fibre"
+limit_usd = 2e9
+covered_share = 0.5
+expires = 2001-01-15
+"""
 WORLDS = {
     "ai-2025": ("ai-2025", 90, 300, {}),
     "ticket": ("ai-2025-ticket", 252, 0, {}),
     "wide": ("ai-2025-wide", 90, 300, {}),
     "vendors": ("vendor-loans", 90, 0, {}),
+    "warrant": (WARRANT, 90, 300, {}),
+    "backstop": (BACKSTOP, 90, 0, {}),
     "rounds": ("ai-2025", 600, 0, {}),
     "sellers": ("ai-2025-wide", 600, 0, {"dry_powder_scale": 0.05}),
     "no lenders": ("ai-2025", 300, 0, {"bond_appetite_scale": 0.02}),
@@ -40,6 +66,7 @@ OTHER = {
     "covenant_spread_per_year": 0.001,
     "covenant_coverage": 50.0,
     "closes": "2025-10-30",
+    "expires": "2026-10-30",
     "first_service": "2027-06-01",
     "buyback_price_max": 1.0,
     "block_affinity": 0.0,
@@ -51,7 +78,8 @@ CUT = DatedChange(day=DAY, set={"milestone.NVIDIA-OpenAI investment.capacity_gw"
 def world(name):
     """A scenario of the table, as long as it says."""
     base, days, holders, parameters = WORLDS[name]
-    data = apply_parameters(load(base), parameters).model_dump() | {"days": days, "holders": holders}
+    scenario = parse(base) if "\n" in base else load(base)
+    data = apply_parameters(scenario, parameters).model_dump() | {"days": days, "holders": holders}
     return validated(data if holders else data | {"households": None}, name)
 
 
