@@ -209,7 +209,8 @@ they make most of the width of the share prices. Lenders look at a builder once 
 ## How often it expands, stalls and turns
 
 A regime is read from contracts and payments alone (`report/measures_turn.py::regime_of`): a world without deals has
-none, and moods make none. A promise is reset or cut when a contract is renegotiated or cancelled, or NVIDIA's board
+none, whatever its moods; how many worlds with deals have another one without moods stands below.
+A promise is reset or cut when a contract is renegotiated or cancelled, or NVIDIA's board
 halves a tranche of its letter or ends it.
 
 {regimes(runs)}
