@@ -41,6 +41,10 @@ OTHERS = {
         SCARCE, ("bonds thin out (off: stop at the limit)", "offerings when cash is low",
                  "a revolving line before shares", "building follows the price of shares"),
     ),
+    "lines": (
+        SCARCE._replace(changes=(*SCARCE.changes, "revolving_line.Oracle revolving credit.limit_usd*=10")),
+        ("a revolving line before shares",),
+    ),
 }  # fmt: skip
 """Worlds in which only some are switched off: in `ai-2025` demand has one lab to go to, and lenders bring what they are
 asked for."""
@@ -262,11 +266,16 @@ What each adds: the world with it less the world without. {meanings[0].upper()}{
 
 {mechanisms(runs, "scarce", OTHERS["scarce"][1])}
 
+**The same, and the builder's line ten times as large** (60 bn)
+
+{mechanisms(runs, "lines", OTHERS["lines"][1])}
+
 The mean over paired worlds hides what a mechanism does to the few in which promises break. A row that is called within
 noise tells no sign at this number of seeds in any column; a row of zeros does nothing at all in that world: demand
 switches between labs, and `ai-2025` has one; its lenders bring what they are asked for, so that lines and offerings
 wait for a world in which they do not. There offerings keep a builder alive; its line of 6 bn is too small a part of
-200 to tell. Of the milestone and the claims the first weeks and the stories ([told.md](told.md)) say more.
+200 to tell, one of 60 bn builds. Of the milestone and the claims the first weeks and the stories
+([told.md](told.md)) say more.
 """
 
 
