@@ -33,7 +33,7 @@ Kinds of claims are counted apart. A **prediction** is a number that chose nothi
 looked at when a parameter, a form or the world of the claim was chosen, on whichever seeds it is measured now: that it
 holds says that the choice was kept. An **identity or unit test** follows from how the model is made, tests one part
 alone, or shows that a check can fail. A number that is **reported** has no band and counts as nothing. `python run.py
-validate --card` counts the single worlds that lie in a band.
+validate --card` counts the single worlds that lie in a band: [card.md](card.md).
 """
 
 
