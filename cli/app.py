@@ -27,6 +27,7 @@ from .scenarios import scenarios
 from .serve import serve
 from .show import show
 from .simulate import simulate
+from .statements import statements
 from .study import study
 from .sweep import sweep
 from .validate import validate
@@ -56,7 +57,7 @@ def carousel(
 
 
 COMMANDS = (
-    simulate, worlds, serve, extend, branch, diff, explain, cite, export,
+    simulate, worlds, serve, extend, branch, diff, explain, cite, export, statements,
     scenarios, show, keys, columns, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
     actus,
 )  # fmt: skip

@@ -77,6 +77,67 @@ class Line(StrEnum):
     TAX = "tax at the model's rate, not paid"
 
 
+REVENUE = (
+    Line.AI_CUSTOMERS,
+    Line.LABS,
+    Line.CLOUDS,
+    Line.OTHER_CUSTOMERS,
+    Line.OLD_BUSINESS,
+    Line.REVENUE_SHARE_IN,
+)
+"""Lines of income that are revenue; of the old business only the surplus is known."""
+
+
+class Heading(StrEnum):
+    """Rows of the flow of funds between classes."""
+
+    OPENING = "opening cash"
+    SALES = "sales to customers outside"
+    COMPUTE = "compute"
+    CHIPS = "chips"
+    CONSTRUCTION = "construction"
+    COSTS = "costs"
+    REVENUE_SHARES = "revenue shares"
+    INTEREST = "interest"
+    BONDS = "bonds issued and repaid"
+    LOANS = "loans and guarantees"
+    STAKES = "rounds and milestones"
+    SECURITIES = "securities traded"
+    SAVINGS = "savings and capital calls"
+    OBLIGATIONS = "obligations"
+
+
+FUNDS = {
+    Cause.OPENING: Heading.OPENING,
+    Cause.REVENUE_AI: Heading.SALES,
+    Cause.REVENUE_OTHER: Heading.SALES,
+    Cause.COMPUTE_BILL: Heading.COMPUTE,
+    Cause.IDLE_CAPACITY: Heading.COMPUTE,
+    Cause.CHIP_BILL: Heading.CHIPS,
+    Cause.CONSTRUCTION: Heading.CONSTRUCTION,
+    Cause.RUNNING_COSTS: Heading.COSTS,
+    Cause.OPERATION: Heading.COSTS,
+    Cause.DEFAULT_COST: Heading.COSTS,
+    Cause.REVENUE_SHARE: Heading.REVENUE_SHARES,
+    Cause.COUPON: Heading.INTEREST,
+    Cause.VENDOR_INTEREST: Heading.INTEREST,
+    Cause.BOND_ISSUE: Heading.BONDS,
+    Cause.MATURITY: Heading.BONDS,
+    Cause.VENDOR_LOAN: Heading.LOANS,
+    Cause.VENDOR_REPAYMENT: Heading.LOANS,
+    Cause.GUARANTEE_CALL: Heading.LOANS,
+    Cause.ROUND: Heading.STAKES,
+    Cause.MILESTONE: Heading.STAKES,
+    Cause.TRADE_PAY: Heading.SECURITIES,
+    Cause.TRADE_RECEIVE: Heading.SECURITIES,
+    Cause.ETF_CASH: Heading.SECURITIES,
+    Cause.CAPITAL_CALL: Heading.SAVINGS,
+    Cause.SAVING: Heading.SAVINGS,
+    Cause.BOND_INFLOW: Heading.SAVINGS,
+    Cause.FUND_FLOW: Heading.SAVINGS,
+    Cause.OBLIGATION: Heading.OBLIGATIONS,
+}
+"""The row of the flow of funds of every cause."""
 EARNED = {
     Cause.COMPUTE_BILL: Line.LABS,
     Cause.CHIP_BILL: Line.CLOUDS,

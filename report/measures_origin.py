@@ -75,6 +75,19 @@ def origin_shares_over_rules(
     )
 
 
+def origin_shares_by_rule(
+    origins: pd.DataFrame, *, flow: Flow, receiver: str | None = None, day: int | None = None
+) -> pd.DataFrame:
+    """Shares of a flow per class of origins (rows), a column for each rule that was traced; the largest under the first
+    rule first. An empty flow gives no rows."""
+    rules = list(dict.fromkeys(origins["rule"]))
+    tables = [origin_shares(origins, flow=flow, rule=rule, receiver=receiver, day=day) for rule in rules]
+    shares = {r: dict(zip(t["origin_class"], t["share"], strict=True)) for r, t in zip(rules, tables, strict=True)}
+    classes = list(dict.fromkeys(name for table in tables for name in table["origin_class"]))
+    rows = [(name, *(shares[rule].get(name, 0.0) for rule in rules)) for name in classes]
+    return pd.DataFrame(rows, columns=["origin_class", *rules])
+
+
 def laps(origins: pd.DataFrame, *, flow: Flow, rule: str, receiver: str | None = None) -> pd.DataFrame:
     """Cents and share of a flow per lap: 0 fresh from outside, 1 once round the circle ... 7 for seven or more."""
     cents = _flow(latest(origins), flow, rule, receiver).groupby("lap")["cents"].sum()

@@ -20,6 +20,7 @@ from ..scenarios.schema import Scenario
 from .answer_clearing import has_only_debts
 from .figure_style import save, styled
 from .figures import every_figure
+from .statement_tables import StatementTables
 
 
 class Picture:
@@ -63,7 +64,35 @@ def _drawn_now(draw: Callable[[], Figure]) -> Picture:
 
 
 class ShownRun(opened.Run):
-    """A run with its figures, that shows itself in a notebook."""
+    """A run with its figures and statements, that shows itself in a notebook. The tables from which its statements are
+    drawn up are `run["statements"]` and `run["flow_of_funds"]`, a panel of households is `run["panel"]`."""
+
+    def statements(self, firm: str | None = None, quarter: int | None = None) -> pd.DataFrame:
+        """Income statement, cash flow and balance sheet of every firm and quarter, or of one: firm, quarter, date,
+        sheet, section, line, cents, is_total; income, cash in, assets and claims above zero.
+
+        Raises: ChoiceError for a firm or quarter that is none, a sweep, or a run that kept only a part.
+        """
+        return StatementTables(self, firm, quarter).statements
+
+    def flow_of_funds(self, quarter: int | None = None) -> pd.DataFrame:
+        """What each class of parties (columns) took in less what it paid by heading (rows) in a quarter (None: the
+        last), in cents. Every row and every column sums to zero.
+
+        Raises: ChoiceError as `statements`.
+        """
+        return StatementTables(self, quarter=quarter).flow_of_funds
+
+    def panel(self, against: opened.Run | None = None) -> pd.DataFrame:
+        """The supervisor's panel, a row a day; units and definitions in `report.panel.INDICATORS`. `against` is the run
+        of the twin, whose columns and the differences then stand beside.
+
+        Raises: ChoiceError for a sweep, a run of debts alone, or one that kept only a part.
+        """
+        told = StatementTables(self)
+        if not told.kinds:
+            raise ChoiceError("panel", "a run of debts alone", "one with days and prices")
+        return told.panel_beside(against)
 
     @property
     def fig(self) -> Figures:
