@@ -13,18 +13,19 @@ from ..history.kinds import CIRCLE_LISTED, FirmKind, ListingKind
 from ..history.sinks import Tables
 from ..narrative.announcements import Instrument
 from . import measures_market as market
-from .figure_style import GREY, PALETTE, date_axis, in_legend, levels, new_figure, nothing_to_show
+from .figure_colors import look_of_firms
+from .figure_style import GREY, INK, date_axis, in_legend, levels, log_axis, new_figure, nothing_to_show
 from .measures_promises import PROMISES
 from .wording import cut, dollars, signed_percent, spoken_date
 
 MARKED_MAX = 9
 NOTE_INCHES = 0.24
-LINES = PALETTE[:-1]
 REST = "Rest of the index"
 
 
 def market_values(tables: Tables) -> Figure:
-    """Market value of each firm of the circle and the rest of the index, 100 at the start; announcements numbered."""
+    """Market value of each firm of the circle and the rest of the index, 100 at the start, on a log axis;
+    announcements numbered."""
     values = market.circle_value(tables["daily"], tables["firms"])
     lines = _value_lines(tables, values)
     chosen = _marked_announcements(tables)
@@ -33,16 +34,14 @@ def market_values(tables: Tables) -> Figure:
         return nothing_to_show(figure, "There is no market in this scenario.")
     axes, foot = figure.subplots(2, 1, height_ratios=(6.0, 0.05 + NOTE_INCHES * len(chosen)))
     foot.axis("off")
-    for i, (name, series) in enumerate(lines.items()):
-        is_rest = name == REST
-        axes.plot(
-            values["date"],
-            100 * series / series[0],
-            label=in_legend(f"{name} ({dollars(series[0])} to {dollars(series[-1])})"),
-            color=GREY if is_rest else LINES[i % len(LINES)],
-            linestyle="--" if is_rest else "-" if i < len(LINES) else "-.",
-        )
-    axes.set_title("Market value, 100 at the start; announcements are numbered")
+    kinds = dict(zip(tables["firms"]["firm"], tables["firms"]["kind"], strict=True))
+    looks = look_of_firms((name, kinds[name]) for name in lines if name != REST)
+    for name, series in lines.items():
+        label = in_legend(f"{name} ({dollars(series[0])} to {dollars(series[-1])})")
+        look = looks.get(name, {"color": GREY, "linestyle": "--"})
+        axes.plot(values["date"], 100 * series / series[0], label=label, **look)
+    log_axis(axes.yaxis)
+    axes.set_title("Market value, 100 at the start, log axis; announcements are numbered")
     notes = _mark_announcements(axes, chosen, set(tables["daily"]["security"]))
     foot.text(0, 1, "\n".join(notes), fontsize=10.5, va="top", linespacing=1.45, transform=foot.transAxes)
     date_axis(axes)
@@ -80,7 +79,7 @@ def _marked_announcements(tables: Tables) -> pd.DataFrame:
 
 
 def _mark_announcements(axes: Axes, chosen: pd.DataFrame, listed_firms: set[str]) -> list[str]:
-    """Numbers at the top of the axes; returns the numbered notes."""
+    """Numbers at the top of the axes, bad news white on black; returns the numbered notes."""
     if not len(chosen):
         return []
     places = [float(date2num(d)) for d in chosen["date"]]  # type: ignore[no-untyped-call]
@@ -89,15 +88,15 @@ def _mark_announcements(axes: Axes, chosen: pd.DataFrame, listed_firms: set[str]
     notes = []
     for i, (place, row, item) in enumerate(zip(places, rows, chosen.itertuples(), strict=True), start=1):
         axes.axvline(place, color="#CFCFCF", linewidth=1, zorder=0)
-        edge = PALETTE[2] if item.direction >= 0 else PALETTE[1]
         axes.text(
             place, 0.985 - 0.052 * row, str(i), transform=axes.get_xaxis_transform(), ha="center", va="top",
-            fontsize=10, bbox={"boxstyle": "circle,pad=0.22", "facecolor": "white", "edgecolor": edge},
+            fontsize=10, color=INK if item.direction >= 0 else "white", bbox={"boxstyle": "circle,pad=0.22",
+            "facecolor": "white" if item.direction >= 0 else INK, "edgecolor": INK},
         )  # fmt: skip
         moved = ""
         if item.firm in listed_firms and item.day0_return == item.day0_return:
             moved = f" ({item.firm} {signed_percent(item.day0_return)}, {dollars(item.value_gained_cents)})"
         notes.append(f"{i}  {spoken_date(item.date)}: {cut(legible(item.text), 88)}{moved}")
     bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top + (top - bottom) * (0.06 + 0.06 * max(rows)))
+    axes.set_ylim(bottom, top * (top / bottom) ** (0.06 + 0.06 * max(rows)))
     return notes

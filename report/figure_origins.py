@@ -1,20 +1,26 @@
-"""Whose money each flow of the circle was, over time."""
+"""Whose money each flow of the circle was, quarter by quarter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..history.sinks import Tables
-from ..history.tables import TRACED_CLASSES
 from ..ledger.flows import Flow
-from .figure_style import color_of, date_axis, legend_below, new_figure, nothing_to_show, percent_axis
-from .measures_origin import receivers
+from .figure_colors import color_of_class
+from .figure_style import GREY, date_axis, dollar_axis, legend_below, new_figure, nothing_to_show, percent_axis
+from .measures_origin import origins_per_quarter, receivers
 from .wording import CHIPS, EQUIPMENT, cast_of, cut, label, listed
 
 TITLE_CHARACTERS = 36
+CALENDAR_DAYS = 365.25 / DAYS_PER_YEAR
+"""For each trading day."""
 FLOW_TITLES = {
     CHIPS: {
         Flow.CHIP_REVENUE: "Chip sales of {}",
@@ -30,39 +36,47 @@ FLOW_TITLES = {
 
 
 def origin_shares(tables: Tables, rule: str) -> Figure:
-    """Whose money it was, cumulative, over time: one panel per flow."""
-    figure = new_figure(5.6)
+    """Whose money it was, quarter by quarter: one pair of panels per flow, how much above whose."""
+    figure = new_figure(6.4)
     origins = tables["origins"]
     origins = origins[origins["rule"] == rule]
     titles = FLOW_TITLES[cast_of(tables["commitments"]["kind"])]
     shown = [flow for flow in titles if receivers(origins, flow)]
     if not shown:
         return nothing_to_show(figure, "No money of the circle has moved yet.")
-    classes = origins[origins["flow"].isin([str(f) for f in shown])].groupby("origin_class")["cents"].sum()
-    names = list(classes.sort_values(ascending=False, kind="stable").index)
-    colors = color_of(str(c) for c in TRACED_CLASSES)
-    panels = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
-    for axes, flow in zip(panels, shown, strict=True):
-        rows = origins[origins["flow"] == str(flow)]
-        table = rows.pivot_table(index="date", columns="origin_class", values="cents", aggfunc="sum", fill_value=0)
-        table = table.reindex(columns=names, fill_value=0)
-        share = table.div(table.sum(axis=1), axis=0)
-        if len(share) == 1:
-            share = pd.concat([share, share.rename(index=lambda d: d + pd.Timedelta(days=1).to_pytimedelta())])
-        axes.stackplot(
-            list(share.index),
-            *(share[n] for n in names),
-            labels=[label(n) for n in names],
-            colors=[colors[n] for n in names],
-        )
-        axes.set_title(_panel_title(titles[flow], receivers(origins, flow)), fontsize=13)
-        axes.set_ylim(0, 1)
-        axes.margins(x=0)
-        axes.grid(False)
-        date_axis(axes)
-        percent_axis(axes.yaxis)
-    legend_below(figure, panels[0], 5 if len(names) <= 7 else 4)
+    quarters = {flow: origins_per_quarter(origins, flow=flow, rule=rule) for flow in shown}
+    sums = pd.concat(list(quarters.values())).groupby("origin_class")["cents"].sum()
+    names = [str(name) for name in sums[sums > 0].sort_values(ascending=False, kind="stable").index]
+    upper, lower = figure.subplots(2, len(shown), sharex=True, sharey="row", squeeze=False, height_ratios=(1, 3))
+    for above, below, flow in zip(upper, lower, shown, strict=True):
+        _quarters(above, below, quarters[flow], names)
+        above.set_title(_panel_title(titles[flow], receivers(origins, flow)), fontsize=13)
+    dollar_axis(upper[0].yaxis)
+    upper[0].set_ylabel("a quarter", fontsize=10.5)
+    percent_axis(lower[0].yaxis)
+    lower[0].set_ylabel("whose money", fontsize=10.5)
+    legend_below(figure, lower[0], 5 if len(names) <= 7 else 4)
     return figure
+
+
+def _quarters(above: Axes, below: Axes, quarters: pd.DataFrame, names: Sequence[str]) -> None:
+    """How much a flow was in each quarter, and below it whose."""
+    table = quarters.pivot_table(index=["first_day", "last_day", "date"], columns="origin_class", values="cents")
+    table = table.reindex(columns=names, fill_value=0)
+    totals = table.sum(axis=1)
+    share = table.div(totals.where(totals > 0), axis=0).fillna(0.0)
+    widths = [CALENDAR_DAYS * (end - begin or DAYS_PER_MONTH) for begin, end, _ in table.index]
+    middles = [end - timedelta(days=width / 2) for (_, _, end), width in zip(table.index, widths, strict=True)]
+    bars = [0.9 * width for width in widths]
+    above.bar(middles, totals.to_numpy(dtype=float), bars, color=GREY)
+    floor = np.zeros(len(table))
+    for name in names:
+        below.bar(middles, share[name], bars, bottom=floor, label=label(name), color=color_of_class(name), linewidth=0)
+        floor += share[name].to_numpy()
+    below.set_ylim(0, 1)
+    below.margins(x=0.01)
+    below.grid(False)
+    date_axis(below)
 
 
 def _panel_title(words: str, names: Sequence[str]) -> str:

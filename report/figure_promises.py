@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..engine.legible import legible
 from ..history.kinds import CIRCLE_LISTED, ListingKind
 from ..history.sinks import Tables
+from .figure_colors import look_of_firms
 from .figure_style import (
     GREY,
-    PALETTE,
+    INK,
     TITLE,
     color_of,
     date_axis,
@@ -29,6 +32,15 @@ from .wording import cut, dollars, percent, spoken_date
 
 STANDING_MAX = 8
 BELIEFS_MAX = 8
+ANNOUNCED, COMMITTED, PAID, GAINED = "Announced", "Committed", "Paid in cash", "Market value gained on the day"
+ACCOUNTS = {ANNOUNCED: "announced_cents", COMMITTED: "committed_cents", PAID: "paid_cents"}
+LOOKS: dict[str, dict[str, Any]] = {
+    ANNOUNCED: {"color": "#D2D2D2"},
+    COMMITTED: {"color": GREY},
+    PAID: {"color": INK},
+    GAINED: {"facecolor": "white", "edgecolor": INK, "hatch": "////"},
+}
+"""Shades of grey, from word to cash, and hatched for paper: colours are kept for classes."""
 STILL = 1e-6
 """Belief that moved by less in the whole run stood still."""
 
@@ -43,35 +55,34 @@ def promised_and_paid(tables: Tables) -> Figure:
     if not accounts:
         standing = standing_promises(tables["commitments"])
         return _standing(figure, standing) if standing else nothing_to_show(figure, "Nothing was promised.")
-    axes = figure.add_subplot()
-    measures = {
-        "Announced": ("announced_cents", PALETTE[5]),
-        "Committed": ("committed_cents", PALETTE[0]),
-        "Paid in cash": ("paid_cents", PALETTE[1]),
-        "Market value gained on the day": ("value_gained_cents", PALETTE[2]),
-    }
-    shares = set(tables["daily"]["security"])
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 1))
     places = np.arange(len(accounts))[::-1]
-    for i, (name, (field, color)) in enumerate(measures.items()):
+    for (name, field), shift in zip(ACCOUNTS.items(), (0.27, 0.0, -0.27), strict=True):
         values = [float(getattr(account, field)) for _, account in accounts]
-        bars = axes.barh(places + 0.3 - 0.2 * i, values, height=0.19, label=name, color=color)
-        said = [dollars(v) if v else "0" for v in values]
-        if field == "value_gained_cents":
-            said = [text if facts["firm"] in shares else "" for text, (facts, _) in zip(said, accounts, strict=True)]
-        axes.bar_label(bars, said, padding=4, fontsize=10)
-    axes.set_yticks(
-        places,
-        [f"{spoken_date(facts['date'])}\n{_wrapped(str(facts['text']))}" for facts, _ in accounts],
-        fontsize=10.5,
-    )
+        bars = left.barh(places + shift, values, height=0.25, label=name, **LOOKS[name])
+        left.bar_label(bars, [dollars(v) if v else "0" for v in values], padding=4, fontsize=10)
+    told = [f"{spoken_date(facts['date'])}\n{_wrapped(str(facts['text']))}" for facts, _ in accounts]
+    left.set_yticks(places, told, fontsize=10.5)
+    shares = set(tables["daily"]["security"])
+    gained = [float(account.value_gained_cents) if facts["firm"] in shares else None for facts, account in accounts]
+    bars = right.barh(places, [value or 0.0 for value in gained], height=0.5, **LOOKS[GAINED])
+    right.bar_label(bars, ["no share" if v is None else dollars(v) for v in gained], padding=4, fontsize=10)
+    right.set_title("Market value gained\non the day", fontsize=11, fontweight="normal")
     figure.suptitle("Promised, committed, paid", **TITLE)
+    for axes, room in ((left, 0.15), (right, 0.45)):
+        _along(axes, room)
+    right.locator_params(axis="x", nbins=3)
+    legend_below(figure, left, 3)
+    return figure
+
+
+def _along(axes: Axes, room: float) -> None:
+    """An axis of dollars for bars that lie, with room for their labels."""
     axes.axvline(0, color=GREY, linewidth=1)
-    axes.margins(x=0.12)
+    axes.margins(x=room)
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     dollar_axis(axes.xaxis)
-    legend_below(figure, axes, 4)
-    return figure
 
 
 def _standing(figure: Figure, standing: Sequence[StandingPromise]) -> Figure:
@@ -80,15 +91,12 @@ def _standing(figure: Figure, standing: Sequence[StandingPromise]) -> Figure:
     shown = sorted(standing, key=lambda p: -p.promised_cents)[:STANDING_MAX]
     places = np.arange(len(shown))[::-1]
     sums = {"Promised": [p.promised_cents for p in shown], "Drawn or paid in cash": [p.paid_cents for p in shown]}
-    for (name, cents), shift, color in zip(sums.items(), (0.2, -0.2), (PALETTE[5], PALETTE[1]), strict=True):
-        bars = axes.barh(places + shift, [float(c) for c in cents], height=0.38, label=name, color=color)
+    for (name, cents), shift, look in zip(sums.items(), (0.2, -0.2), (ANNOUNCED, PAID), strict=True):
+        bars = axes.barh(places + shift, [float(c) for c in cents], height=0.38, label=name, **LOOKS[look])
         axes.bar_label(bars, [dollars(c) for c in cents], padding=4, fontsize=10)
     axes.set_yticks(places, [_wrapped(p.name) for p in shown], fontsize=10.5)
     figure.suptitle("Promised before the start, and paid since: loans and guarantees", **TITLE)
-    axes.margins(x=0.12)
-    axes.grid(axis="x")
-    axes.grid(visible=False, axis="y")
-    dollar_axis(axes.xaxis)
+    _along(axes, 0.12)
     legend_below(figure, axes, 2)
     return figure
 
@@ -114,14 +122,11 @@ def credibility_and_multipliers(tables: Tables) -> Figure:
     if still:
         below = _wrapped(f"Not drawn, for nothing moved it: {'; '.join(still)}.", width=44, lines=8)
         upper.text(1.015, 0.0, below, transform=upper.transAxes, va="bottom", fontsize=9.5)
-    for name, color in color_of(circle).items():
+    kinds = dict(zip(firms["firm"], firms["kind"], strict=True))
+    for name, look in look_of_firms((name, kinds[name]) for name in circle).items():
         rows = daily[daily["security"] == name]
-        lower.plot(
-            rows["date"],
-            np.expm1(rows["narrative_log_multiple"].to_numpy(dtype=float)),
-            label=in_legend(name),
-            color=color,
-        )
+        added = np.expm1(rows["narrative_log_multiple"].to_numpy(dtype=float))
+        lower.plot(rows["date"], added, label=in_legend(name), **look)
     lower.axhline(0, color=GREY, linewidth=1)
     lower.set_title("What the story adds to the value of a firm")
     percent_axis(lower.yaxis)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
-from matplotlib.ticker import Formatter, FuncFormatter
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import Formatter, FuncFormatter, Locator, NullLocator
+from matplotlib.transforms import Bbox
 
 from .wording import dollars
 
@@ -27,6 +33,8 @@ INK, GREY = "#222222", "#8A8A8A"
 TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 15, "fontweight": "bold"}
 """A title above all panels of a figure."""
 WIDTH_INCHES, DPI = 12.0, 100
+FOOT, FOOT_INCHES = "foot", 0.34
+"""By what a figure's foot is known, and how high its strip is."""
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 12,
@@ -47,6 +55,7 @@ STYLE: dict[str, Any] = {
     "text.color": INK,
     "text.parse_math": False,
     "lines.linewidth": 2.0,
+    "svg.hashsalt": "carousel",
 }
 
 
@@ -63,15 +72,48 @@ def styled() -> Any:
 
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write a PNG without a date in it, so that the same run gives the same file.
+    """Write a picture of the format that the name ends in, without a date, so that the same run gives the same file."""
+    path.write_bytes(picture(figure, Form(path.suffix.removeprefix("."))))
+    return path
+
+
+def laid_out(figure: Figure) -> Figure:
+    """The figure with everything in its place, which is worked out once however often it is written.
+
+    A legend beside the axes stays where it is when the strip of the foot is added.
+    """
+    if isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        for legend in figure.legends:
+            if legend.get_bbox_to_anchor() is figure.bbox:
+                legend.set_bbox_to_anchor((0.0, 0.0, 1.0, 1.0), figure.transFigure)
+    return figure
+
+
+class Form(StrEnum):
+    """Formats of pictures."""
+
+    PNG = "png"
+    SVG = "svg"
+
+
+def picture(figure: Figure, form: Form = Form.PNG) -> bytes:
+    """A figure, with the strip of its foot if it has one.
 
     A sign that the font does not have is an empty box, and nobody is warned of each.
     """
+    has_foot = any(text.get_gid() == FOOT for text in figure.texts)
+    width, height = figure.get_size_inches()
+    size = Bbox([[0.0, -FOOT_INCHES], [width, height]]) if has_foot else None
+    nothing = {"Date": None, "Creator": None} if form is Form.SVG else {"Software": None}
+    written = BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
-        figure.savefig(path, dpi=DPI, metadata={"Software": None})
-    return path
+        laid_out(figure)
+        figure.savefig(written, format=form.value, dpi=DPI, metadata=nothing, bbox_inches=size)
+    return written.getvalue()
 
 
 def in_legend(name: str) -> str:
@@ -86,7 +128,44 @@ def color_of(names: Iterable[str]) -> dict[str, str]:
 
 def dollar_axis(axis: Any) -> None:
     """Ticks of an axis that counts cents, said in dollars."""
-    axis.set_major_formatter(FuncFormatter(lambda cents, _: re.sub(r"\.0+(?= |$)", "", dollars(cents))))
+    axis.set_major_formatter(FuncFormatter(lambda cents, _: round_dollars(cents)))
+
+
+def round_dollars(cents: float) -> str:
+    """A round sum as one says it: $10 bn."""
+    return re.sub(r"\.0+(?= |$)", "", dollars(cents))
+
+
+def log_axis(axis: Any, formatter: Formatter | None = None) -> None:
+    """Equal steps for equal ratios, with as many ticks as one reads: round numbers, also within one decade."""
+    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    axis.set_major_locator(_Round())
+    axis.set_major_formatter(formatter or FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(NullLocator())
+
+
+class _Round(Locator):
+    """Round numbers on a log axis, at least `FEWEST` of them."""
+
+    FEWEST = 4
+    STEPS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0), tuple(np.arange(1, 10, 0.2)))
+
+    def __call__(self) -> Sequence[float]:
+        assert self.axis is not None
+        return self.tick_values(*self.axis.get_view_interval())
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        low, high = sorted((vmin, vmax))
+        if low <= 0:
+            return []
+        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        found: list[float] = []
+        for steps in self.STEPS:
+            ticks = (float(f"{step * 10.0**decade:.6g}") for decade in decades for step in steps)
+            found = [tick for tick in ticks if low <= tick <= high]
+            if len(found) >= self.FEWEST:
+                break
+        return found
 
 
 def percent_axis(axis: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..engine.calendar import DAYS_PER_QUARTER
 from ..history.kinds import cause_text
 from ..ledger.causes import Cause
 from ..ledger.flows import Flow
@@ -48,6 +49,26 @@ def origin_shares(
     cents = cents[cents > 0].sort_values(ascending=False, kind="stable")
     total = int(cents.sum())
     return pd.DataFrame({by: list(cents.index), "cents": cents.to_numpy(), "share": [c / total for c in cents]})
+
+
+def origins_per_quarter(origins: pd.DataFrame, *, flow: Flow, rule: str) -> pd.DataFrame:
+    """What each class brought to a flow in each quarter: first_day, last_day, date, origin_class, cents.
+
+    A quarter goes from the last day recorded before it to the last in it; the first begins where records do.
+    """
+    rows = origins[(origins["flow"] == str(flow)) & (origins["rule"] == rule)]
+    days = sorted(set(origins["day"]))
+    quarters = {-(-int(day) // DAYS_PER_QUARTER): int(day) for day in days}
+    ends, dates = list(quarters.values()), dict(zip(origins["day"], origins["date"], strict=True))
+    table = rows.pivot_table(index="day", columns="origin_class", values="cents", aggfunc="sum", fill_value=0)
+    known = table.reindex(ends, fill_value=0)
+    made = known.diff().fillna(known).astype("int64")
+    found = made.rename_axis("last_day").melt(ignore_index=False, var_name="origin_class", value_name="cents")
+    found = found.reset_index()
+    before = dict(zip(ends, [0, *ends[:-1]], strict=True))
+    found["first_day"] = [before[int(day)] for day in found["last_day"]]
+    found["date"] = [dates[int(day)] for day in found["last_day"]]
+    return found[["first_day", "last_day", "date", "origin_class", "cents"]]
 
 
 def origin_shares_over_rules(

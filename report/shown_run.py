@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
@@ -18,7 +17,8 @@ from ..history.tables import TABLES
 from ..scenarios.errors import nearest_names
 from ..scenarios.schema import Scenario
 from .answer_clearing import has_only_debts
-from .figure_style import save, styled
+from .figure_foot import foot_of_run
+from .figure_style import picture, save, styled
 from .figures import every_figure
 from .statement_tables import StatementTables
 
@@ -35,10 +35,8 @@ class Picture:
             return save(self.figure, Path(path))
 
     def _repr_png_(self) -> bytes:
-        written = io.BytesIO()
         with styled():
-            self.figure.savefig(written, format="png")
-        return written.getvalue()
+            return picture(self.figure)
 
 
 class Figures:
@@ -104,7 +102,9 @@ class ShownRun(opened.Run):
         kept = Choice(**self.manifest.get("kept", {}))
         if not kept.is_whole:
             raise ChoiceError("fig", "a run that kept only a part", "one that kept all tables, rows and days")
-        return Figures(every_figure(self._whole(), rule=self.manifest["tracing"]))
+        tables = self._whole()
+        foot = foot_of_run(self.manifest, tables)
+        return Figures(every_figure(tables, rule=self.manifest["tracing"], foot=foot))
 
     def _whole(self) -> dict[str, pd.DataFrame]:
         """All tables; those that the run has no row of are empty."""

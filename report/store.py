@@ -66,12 +66,14 @@ def write_run(
     simulated = time.time()
     directory.write_json("answer.json", answer.to_json())
     directory.write_text("answer.md", answer.to_markdown())
+    said = manifest(model, recorder, command, started) | dict(made_from or {})
     if with_figures and recorder.sink is not None and not has_only_debts(model.scenario_data):
+        from .figure_foot import foot_of_run
         from .figures import draw_all
 
-        draw_all(recorder.tables(), directory.partial / "figures", rule=str(model.books.headline_rule))
+        tables, folder = recorder.tables(), directory.partial / "figures"
+        draw_all(tables, folder, rule=str(model.books.headline_rule), foot=foot_of_run(said, tables))
     timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
-    said = manifest(model, recorder, command, started) | dict(made_from or {})
     directory.write_json("manifest.json", said | {"timings": timings})
 
 

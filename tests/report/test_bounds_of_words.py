@@ -194,7 +194,7 @@ def test_a_loop_without_chips_has_no_row(chips_usd):
 
 
 def test_figures_make_their_folder_with_all_above_it_and_may_find_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(figures, "every_figure", lambda _, rule: {})
+    monkeypatch.setattr(figures, "every_figure", lambda _, rule, foot: {})
     for _ in range(2):
         assert figures.draw_all({}, tmp_path / "a" / "b", rule="pro-rata") == []
     assert (tmp_path / "a" / "b").is_dir()

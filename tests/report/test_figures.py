@@ -5,17 +5,22 @@ from __future__ import annotations
 import itertools
 import sys
 from datetime import date, timedelta
+from io import BytesIO
 
 import numpy as np
 import pytest
+from carousel.engine.legible import legible
 from carousel.report.figure_flow import circle_cash
 from carousel.report.figure_flow_shapes import spread
+from carousel.report.figure_foot import foot_of_run
+from carousel.report.figure_gains import paired_bars
 from carousel.report.figure_promises import credibility_and_multipliers
-from carousel.report.figure_style import date_axis, levels, new_figure, percent_axis, styled
-from carousel.report.figures import draw_all
+from carousel.report.figure_style import date_axis, levels, log_axis, new_figure, percent_axis, picture, styled
+from carousel.report.figures import draw_all, every_figure
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.image import imread
+from matplotlib.text import Text
 
 NAMES = {
     "market_values",
@@ -29,8 +34,8 @@ NAMES = {
 
 def test_every_figure_is_written_wide_and_not_blank(hand_made, tmp_path):
     paths = draw_all(hand_made.all_tables(), tmp_path / "figures", rule="pro-rata")
-    assert {p.stem for p in paths} == NAMES
-    for path in paths:
+    assert {p.name for p in paths} == {f"{name}.{kind}" for name in NAMES for kind in ("png", "svg")}
+    for path in (p for p in paths if p.suffix == ".png"):
         image = imread(path)
         assert image.shape[1] == 1200
         assert image[..., :3].std() > 0.02, path
@@ -48,6 +53,72 @@ def test_the_same_run_gives_the_same_files(hand_made, tmp_path):
     one = draw_all(hand_made.all_tables(), tmp_path / "one", rule="pro-rata")
     two = draw_all(hand_made.all_tables(), tmp_path / "two", rule="pro-rata")
     assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+
+
+MANIFEST = {"scenario": "two $, a\ttab", "seed": 7, "digest": "0123456789abcdef" * 4}
+FOOT = "Scenario two $, a tab · seed 7 · 9 Sep 2025 to 11 Nov 2025 · history 0123456789abcdef"
+
+
+def test_every_figure_says_at_its_foot_what_it_shows_of_which_run(hand_made):
+    tables = hand_made.all_tables()
+    foot = foot_of_run(MANIFEST, tables)
+    for name, draw in every_figure(tables, rule="pro-rata", foot=foot).items():
+        with styled():
+            figure = draw()
+            plain = every_figure(tables, rule="pro-rata")[name]()
+        assert [text.get_text() for text in figure.texts if text.get_gid() == "foot"] == [FOOT], name
+        assert not [text for text in plain.texts if text.get_gid() == "foot"]
+        strips = [imread(BytesIO(picture(each))).shape[0] for each in (figure, plain)]
+        assert strips[0] - strips[1] == 34, name
+
+
+def test_the_foot_of_a_run_without_a_day_names_no_period(hand_made):
+    empty = {name: hand_made.frame(name, []) for name in ("daily", "firms")}
+    assert legible(foot_of_run(MANIFEST, empty)) == FOOT.replace("9 Sep 2025 to 11 Nov 2025 · ", "")
+
+
+@pytest.mark.parametrize("draw", ["origin_shares", "gain_and_loss", "promised_and_paid"])
+def test_a_legend_lies_between_axes_and_foot(hand_made, draw):
+    with styled():
+        figure = every_figure(hand_made.all_tables(), rule="pro-rata", foot="here")[draw]()
+        picture(figure)
+        (legend,), renderer = figure.legends, figure.canvas.get_renderer()
+        box = legend.get_window_extent(renderer)
+        assert box.y0 >= figure.transFigure.transform((0, 0))[1]
+        assert all(box.y1 <= axes.get_tightbbox(renderer).y0 for axes in figure.axes)
+
+
+@pytest.mark.parametrize("draw", sorted(NAMES))
+def test_no_text_is_smaller_than_nine_points(hand_made, draw):
+    with styled():
+        figure = every_figure(hand_made.all_tables(), rule="pro-rata", foot="here")[draw]()
+    assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 9
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (1, 2000, [1, 10, 100, 1000]),
+        (65, 250, [70, 100, 150, 200]),
+        (3, 90, [5, 10, 20, 50]),
+        (0, 5, []),
+    ],
+)
+def test_ticks_of_a_log_axis_are_round_and_at_least_four_where_that_is_possible(low, high, ticks):
+    axes = new_figure(4).add_subplot()
+    log_axis(axes.yaxis)
+    found = axes.yaxis.get_major_locator().tick_values(low, high)
+    assert found == ticks
+
+
+def test_a_bar_of_trillions_does_not_flatten_one_of_billions():
+    with styled():
+        axes = new_figure(4).add_subplot()
+        paired_bars(axes, np.arange(2), ["households", "market makers"], [6e14, 1e12], [-6e14, -1e12])
+        low, high = axes.get_xlim()
+        length = [axes.transData.transform((cents, 0))[0] for cents in (0.0, 1e12, 6e14)]
+    assert (length[1] - length[0]) / (length[2] - length[0]) > 0.15
+    assert (low, high) == pytest.approx((-high, high))
 
 
 def test_belief_that_never_moves_is_told_in_words_and_draws_no_line(hand_made):

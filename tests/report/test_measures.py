@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,25 @@ from carousel.report import measures_market as market
 from carousel.report import measures_origin as origin
 from carousel.report import measures_promises as promises
 from carousel.report import measures_turn as turn
+from carousel.tests.conftest import START
 
 CHIPS = {"flow": Flow.CHIP_REVENUE, "rule": "pro-rata"}
+
+
+def test_what_each_class_brought_in_a_quarter_is_what_came_since_the_one_before(hand_made):
+    cells = {21: (10, 0), 63: (40, 5), 105: (40, 25), 126: (45, 30)}
+    rows = pd.concat(
+        hand_made.origins(hand_made.two_pockets("pro-rata", customers, savers, 0), day)
+        for day, (customers, savers) in cells.items()
+    )
+    table = origin.origins_per_quarter(rows, **CHIPS)
+    assert set(table.loc[table["last_day"] == 63, "first_day"]) == {0}
+    assert set(table.loc[table["last_day"] == 126, "first_day"]) == {63}
+    brought = table.set_index(["last_day", "origin_class"])["cents"].to_dict()
+    assert brought == {
+        (63, "AI customers"): 40, (63, "bond savers"): 5, (126, "AI customers"): 5, (126, "bond savers"): 25,
+    }  # fmt: skip
+    assert table["date"].tolist() == [START + timedelta(days=day) for day in table["last_day"]]
 
 
 def test_origin_shares_are_the_parts_of_each_pocket(hand_made):
