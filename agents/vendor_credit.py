@@ -46,11 +46,38 @@ def decide_draw(
     return Draw(for_bills, ahead)
 
 
+def fear_of_cuts(withheld_share: float, fear: float) -> float:
+    """Stress in [0, 1] of a borrower that sees its vendor take back a share of all its lines: fear x share.
+
+    Source: Ivashina & Scharfstein (2010), J. Financial Economics 97(3): lines are drawn where their lender is feared
+    to fail them; the linear form is assumed.
+    """
+    return min(1.0, fear * withheld_share)
+
+
+def is_overcommitted(free_cents: int, undrawn_cents: int, cover_min: float) -> bool:
+    """Whether a lender's cash, less what it provides for, covers what may still be drawn on it fewer times than it
+    wants.
+
+    Source: Cornett, McNutt, Strahan & Tehranian (2011), J. Financial Economics 101(2): lenders with many open lines
+    and few liquid means cut lending.
+    """
+    return free_cents < cover_min * undrawn_cents
+
+
 def decide_line(
-    *, belief: float, is_late: bool, spread_per_year: float, coverage: float | None, terms: LoanTerms, rules: Behaviour
+    *,
+    belief: float,
+    is_late: bool,
+    is_short: bool,
+    spread_per_year: float,
+    coverage: float | None,
+    terms: LoanTerms,
+    rules: Behaviour,
 ) -> LineChoice:
-    """Withdraw below `belief_to_stay`, cut once below `belief_to_pay`, hold while the borrower is late or breaks a
-    covenant: its spread is above the line's, or what it earns covers its debt service fewer times (None: it owes none).
+    """Withdraw below `belief_to_stay`, hold while the borrower is late or breaks a covenant: its spread is above the
+    line's, or what it earns covers its debt service fewer times (None: it owes none). Cut below `belief_to_pay`, or
+    where the lender itself is short.
 
     The same thresholds as a board's on a milestone: the lender sells on the line, so it lends longer than a bank would.
     """
@@ -59,4 +86,4 @@ def decide_line(
     is_thin = coverage is not None and coverage < terms.covenant_coverage
     if is_late or is_thin or spread_per_year > terms.covenant_spread_per_year:
         return LineChoice.HOLD
-    return LineChoice.CUT if belief < rules.belief_to_pay else LineChoice.KEEP
+    return LineChoice.CUT if is_short or belief < rules.belief_to_pay else LineChoice.KEEP

@@ -16,7 +16,7 @@ from ..ledger.causes import Cause
 from ..ledger.registers import Registers
 from ..ledger.units import nth_part
 from ..ledger.units_billed import BondClaim, UnitsBilled
-from ..market.credit import bond_price_cents
+from ..market.credit import RATINGS, bond_price_cents
 from .actus.axes import RUN_DAYS
 from .actus.course import Event
 from .actus.cycles import MONTHLY
@@ -31,6 +31,9 @@ FACE_CENTS = 100_000
 """Face value of one bond unit: 1,000 USD."""
 DUE = {EventType.IP: Cause.COUPON, EventType.MD: Cause.MATURITY}
 """Why an event makes a bill."""
+
+
+WORST_SPREAD = RATINGS[-1][1].spread_per_year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,9 +191,10 @@ class Bonds:
         """Price by security, int64, of each issuer's bonds and (under no name) of all; empty when out of date."""
 
     def asked_ratio(self) -> float:
-        """What lenders ask of those that had issued at the start, on average, over what they asked then; or 1."""
+        """What lenders ask of those that had issued at the start, on average, over what they asked then; or 1. A mark
+        counts up to the spread of the worst rating: at that of a bankrupt's last bonds nobody lends."""
         before = math.fsum(self.spread_at_start.values())
-        now = math.fsum(self.spread_per_year[issuer] for issuer in self.spread_at_start)
+        now = math.fsum(min(self.spread_per_year[issuer], WORST_SPREAD) for issuer in self.spread_at_start)
         return now / before if before else 1.0
 
     def changed(self) -> None:

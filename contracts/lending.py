@@ -67,6 +67,21 @@ class Lending:
         planned = sum(loan.planned_draws_cents(bills_cents.get(loan.payer, 0)) for loan in mine)
         return min(planned, sum(bills_cents.values()))
 
+    @property
+    def lenders(self) -> set[int]:
+        """Accounts that have lent or promised to."""
+        return {loan.lender for loan in self.loans}
+
+    def undrawn_of(self, lender: int) -> int:
+        """What may still be drawn on a lender."""
+        return sum(loan.undrawn_cents for loan in self.loans if loan.lender == lender)
+
+    def withheld_share(self, lender: int) -> float:
+        """Part of all that a lender has promised which it has cut or holds back, in [0, 1]."""
+        lines = [loan for loan in self.loans if loan.lender == lender and loan.is_public]
+        promised = sum(loan.line_cents + loan.cut_cents for loan in lines)
+        return sum(loan.withheld_cents for loan in lines) / promised if promised else 0.0
+
     def service_cents(self, account: int, months: int) -> int:
         """Interest and instalments a borrower owes over the next months, on what is drawn now."""
         return sum(loan.service_cents(months) for loan in self.loans if loan.borrower == account)

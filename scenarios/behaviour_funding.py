@@ -110,6 +110,23 @@ class FundingRules(Rows):
         "part of a line for any purpose that a borrower draws a month when nobody else lends to it",
         "assumed; draws ahead of need: Ivashina & Scharfstein (2010), JFE 97(3)",
     )
+    line_fear: float = parameter(
+        0.0,
+        "times",
+        0,
+        10,
+        "stress of a vendor's borrowers over the part of its lines that it has cut or holds back; 0: none",
+        "assumed; borrowers run on a lender that withdraws: Ivashina & Scharfstein (2010), JFE 97(3)",
+    )
+    line_cover_min: float = parameter(
+        0.0,
+        "times",
+        0,
+        10,
+        "cash less provisions over what may still be drawn, below which a vendor cuts its lines; 0: never",
+        "assumed; who has promised more than it has at hand lends less: Cornett, McNutt, Strahan & Tehranian (2011), "
+        "JFE 101(2)",
+    )
     relet_discount: float = parameter(0.40, "share", 0, 1, "discount at which idle capacity is re-let", ASSUMED)
     recovery_own_assets: float = parameter(
         1.0,

@@ -27,10 +27,10 @@ CUSTOMERS_OF = "customers of "
 
 def day_of(s: World, entry: Dated) -> int:
     """Trading day on which an entry takes force: that of its date, or the next one."""
-    from ..engine.calendar import day_of, trading_dates  # takes pandas: only where something is dated
-
     if entry.date is None:
         return entry.day or 0
+    from ..engine.calendar import day_of, trading_dates  # takes pandas: only where a date is named
+
     return day_of(trading_dates(s.start_date, s.days), entry.date) if entry.date > s.start_date else 0
 
 

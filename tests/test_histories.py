@@ -86,6 +86,7 @@ def planned():
     rows += [("ai-2025-wide", 4, 1008, 600, scarce), ("ai-2025-wide", 0, 756, 0, boom)]
     rows += [("vendor-loans", 0, 252, 400, {}), ("vendor-loans", 7, 1260, 0, {}), ("vendor-loans", 1, 1260, 400, boom)]
     rows += [("vendor-loans", seed, 1512, 0, stalled) for seed in (0, 2)]
+    rows += [("vendor-boom", seed, 1260, 300, {}) for seed in (0, 1)]
     rows += [("vendor-loans", 3, 1260, 400, stalled | {"bond_appetite_scale": 0.2})]
     rows += [("joke", seed, 21, 0, {}) for seed in (0, 7)]
     poor = "chip_maker.*.opening_cash_usd*=0.2"

@@ -6,7 +6,7 @@ from ..agents.cloud import CloudProvider
 from ..agents.credit_standing import fair_spread, lab_spread, own_spread, plain_spread, stress_of
 from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
-from ..agents.vendor_credit import decide_draw, decide_line
+from ..agents.vendor_credit import decide_draw, decide_line, fear_of_cuts, is_overcommitted
 from ..contracts.bills import Bill
 from ..contracts.build_plan import BuildPlan
 from ..contracts.promise import in_bn
@@ -22,8 +22,10 @@ def draw_lines(world: World) -> list[tuple[Bill, int]]:
 
     A lender without the cash lends what it has.
     """
-    contracts = world.contracts
+    contracts, rules = world.contracts, world.scenario_data.behaviour
     paid: list[tuple[Bill, int]] = []
+    withheld = contracts.lending.withheld_share
+    fears = {lender: fear_of_cuts(withheld(lender), rules.line_fear) for lender in contracts.lending.lenders}
     for loan in world.clock.in_keyed_order(contracts.lending.loans):
         is_idle = not loan.is_public or loan.is_held or not loan.undrawn_cents
         if loan.is_lost or is_idle or loan.lender in contracts.in_default:
@@ -34,8 +36,8 @@ def draw_lines(world: World) -> list[tuple[Bill, int]]:
             undrawn_cents=loan.undrawn_cents,
             general_left_cents=loan.general_left_cents,
             financed_share=loan.terms.financed_share,
-            stress=stress_of(world.cast.firm_by_account.get(loan.borrower)),
-            run_per_month=world.scenario_data.behaviour.line_run_per_month,
+            stress=max(stress_of(world.cast.firm_by_account.get(loan.borrower)), fears[loan.lender]),
+            run_per_month=rules.line_run_per_month,
         )
         paid += _draw_for(world, loan, bills, draw.for_bills_cents)
         _draw_ahead(world, loan, draw.ahead_cents)
@@ -82,19 +84,28 @@ def _hand_over(world: World, loan: VendorLoan, cents: int, *, ahead: bool = Fals
 
 def watch_loans(world: World) -> None:
     """After a month's settlement: lenders look at their borrowers, cut lines, and provide for losses they expect."""
+    short = {lender: _is_short(world, lender) for lender in world.contracts.lending.lenders}
     for loan in world.contracts.lending.loans:
         loan.end_if_repaid()
         if loan.is_open and loan.is_in_force:
-            _review_line(world, loan)
+            _review_line(world, loan, is_short=short[loan.lender])
     provide(world)
 
 
-def _review_line(world: World, loan: VendorLoan) -> None:
-    """Its lender keeps, holds, halves (once a quarter) or withdraws what is undrawn."""
+def _is_short(world: World, lender: int) -> bool:
+    """Whether a lender has promised more than its own means cover."""
+    lending, least = world.contracts.lending, world.scenario_data.behaviour.line_cover_min
+    free_cents = world.books.journal.balance(lender) - lending.provided_by(lender)
+    return is_overcommitted(free_cents, lending.undrawn_of(lender), least)
+
+
+def _review_line(world: World, loan: VendorLoan, *, is_short: bool) -> None:
+    """Its lender keeps, holds, cuts (once a quarter) or withdraws what is undrawn."""
     borrower = world.cast.firm(loan.payee)
     choice = decide_line(
         belief=loan.credibility,
         is_late=bool(world.contracts.bills.late_cents(loan.borrower)) or loan.has_late_bills,
+        is_short=is_short,
         spread_per_year=spread_of(world, loan.payee),
         coverage=borrower.coverage() if isinstance(borrower, CloudProvider) else None,
         terms=loan.terms,

@@ -178,6 +178,25 @@ spread_per_year = 0.043
 draw_months = 12
 repayment_months = 24
 """,
+    "second_shop": """
+[[firm]]
+name = "Kiosk"
+[[customer]]
+name = "Kiosk buys"
+buyer = "Kiosk"
+supplier = "Maker"
+purchases_usd_per_year = 1.2e9
+revenue_usd_per_year = 1.2e9
+[[vendor_loan]]
+name = "Kiosk line"
+lender = "Maker"
+borrower = "Kiosk"
+committed_usd = 1e9
+financed_share = 0.5
+spread_per_year = 0.043
+draw_months = 12
+repayment_months = 24
+""",
     "bond": """
 [[bond]]
 name = "Cloud bond"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from carousel.contracts.bond import Bonds
 from carousel.contracts.loan_rules import affordable_cents, failure_probability, hazard_per_year
+from carousel.ledger.registers import Registers
 from carousel.scenarios.errors import ScenarioError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +68,57 @@ def test_a_line_that_is_held_leaves_its_customer_with_what_it_has_itself(play):
     assert [e.day for e in held.events("line_held")] == [21]
     assert held.paid("vendor_loan") == MONTH // 2 < free.paid("vendor_loan")
     assert held.paid("chip_bill") < free.paid("chip_bill")
+
+
+SHOPS = f"{LENT} second_shop"
+"""Two shops with lines of 1 bn each; from month 2 on, 0.1 bn drawn, 1.9 may still be."""
+
+
+def test_a_vendor_with_less_at_hand_than_it_wants_for_its_lines_cuts_them_at_quarter_ends(play):
+    """Three months of 50 m each and shop drawn: 0.85 bn each left, half of it cut; with 10 bn at hand nothing is."""
+    short = ("chip_maker.Maker.opening_cash_usd=0.3e9", "behaviour.line_cover_min=1")
+    run = play(SHOPS, *short, days=63)
+    half = (10 * MONTH - 3 * MONTH // 2) // 2
+    assert [(e.day, e.counterparty, e.cents, e.detail) for e in run.events("line_cut")] == [
+        (63, "Corner shop", half, "halved"), (63, "Kiosk", half, "halved"),
+    ]  # fmt: skip
+    assert play(SHOPS, "behaviour.line_cover_min=1", days=63).events("line_cut") == []
+    assert play(SHOPS, short[0], days=63).events("line_cut") == []
+
+
+def test_who_sees_lines_cut_draws_more_of_every_bill_and_what_is_for_any_purpose(play):
+    """Of 2 bn 0.85 are cut: 42.5 %, so with a fear of 2 stress is 0.85. Of a month's bill 50 % and 85 % of the rest;
+    ahead half of 85 % of a fifth of what the line is now, 0.575 bn."""
+    short = ("chip_maker.Maker.opening_cash_usd=0.3e9", "behaviour.line_cover_min=1", "vendor_loan.*.general_share=0.2")
+    run = play(SHOPS, *short, "behaviour.line_fear=2", days=84)
+    told = {(e.agent, e.detail): e.cents for e in run.events("loan_drawn", day=84)}
+    cut = (10 * MONTH - 3 * MONTH // 2) // 2
+    stress = 2 * cut / (10 * MONTH)
+    ahead = round(int(0.2 * (10 * MONTH - cut)) * 0.5 * stress)
+    bill = round(MONTH * (0.5 + 0.5 * stress))
+    for shop in ("Corner shop", "Kiosk"):
+        assert told[shop, "for its bills"] == bill
+        assert told[shop, "ahead of need"] == ahead
+    calm = play(SHOPS, *short, days=84)
+    assert {e.cents for e in calm.events("loan_drawn", day=84)} == {MONTH // 2}
+
+
+def test_a_line_that_is_held_frightens_others(play):
+    """One of two lines of 1 bn is held with 0.95 undrawn: 47.5 % of all are withheld."""
+    over = ("customer.Corner shop buys.hazard_per_year=0.05", "vendor_loan.Shop line.covenant_spread_per_year=0.01")
+    run = play(SHOPS, *over, "behaviour.line_fear=1", days=42)
+    assert [(e.agent, e.cents) for e in run.events("loan_drawn", day=42)] == [
+        ("Kiosk", round(MONTH * (0.5 + 0.5 * 0.475)))
+    ]
+
+
+def test_a_bankrupts_bonds_tell_customers_no_more_than_the_worst_rating():
+    """Marked at 512 % a year near maturity; two issuers asked 10 % each at the start: (20 + 5) / 20."""
+    bonds = Bonds(Registers())
+    bonds.spread_at_start = {"A": 0.1, "B": 0.1}
+    bonds.spread_per_year = {"A": 5.12, "B": 0.05}
+    assert bonds.asked_ratio() == pytest.approx(1.25, rel=1e-12)
+    assert Bonds(Registers()).asked_ratio() == 1.0
 
 
 def test_a_customer_that_fails_buys_no_more_and_its_lender_writes_off(play):

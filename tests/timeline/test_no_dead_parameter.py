@@ -59,7 +59,7 @@ WORLDS = {
         "vendor-loans", ("build_plan.*.demand_growth_per_year=-0.3",), 320, 0,
         "guidance_log_odds evidence_paid_on_time evidence_delivered evidence_late evidence_coverage solvency_log_min "
         "fatigue_memory_days bad_news_weight volatility_feedback_min atm_share_of_volume line_run_per_month "
-        "build_pace_min chip_life_years site_life_years tax_share "
+        "line_fear line_cover_min build_pace_min chip_life_years site_life_years tax_share "
         "earnings_memory_months outlook_years evidence_share_of_slow_building belief_to_pay belief_to_stay "
         "recovery_of_face volume_memory_per_day cut_share",
     ),

@@ -6,7 +6,7 @@ import math
 from functools import cache
 
 import pytest
-from carousel.agents.vendor_credit import decide_draw, decide_line
+from carousel.agents.vendor_credit import decide_draw, decide_line, fear_of_cuts, is_overcommitted
 from carousel.contracts.line_choice import LineChoice
 from carousel.contracts.line_debt import LineDebt, line_terms
 from carousel.contracts.loan_rules import default_probability, expected_loss_cents
@@ -93,9 +93,37 @@ def test_instalments_add_up_to_the_principal_each_within_a_cent_of_its_equals(pr
 def test_a_lender_keeps_holds_halves_or_withdraws(belief, is_late, spread, coverage, choice):
     terms = load("vendor-loans").vendor_loan[0].model_copy(update={"covenant_coverage": 0.5})
     came = decide_line(
-        belief=belief, is_late=is_late, spread_per_year=spread, coverage=coverage, terms=terms, rules=Behaviour()
-    )
+        belief=belief, is_late=is_late, is_short=False, spread_per_year=spread, coverage=coverage, terms=terms,
+        rules=Behaviour(),
+    )  # fmt: skip
     assert came is choice
+
+
+@pytest.mark.parametrize(
+    ("belief", "is_late", "choice"),
+    [(0.5, False, LineChoice.CUT), (0.5, True, LineChoice.HOLD), (0.1, False, LineChoice.WITHDRAW)],
+)
+def test_a_lender_that_is_short_itself_cuts_what_it_would_keep(belief, is_late, choice):
+    terms = load("vendor-loans").vendor_loan[0]
+    came = decide_line(
+        belief=belief, is_late=is_late, is_short=True, spread_per_year=0.05, coverage=None, terms=terms,
+        rules=Behaviour(),
+    )  # fmt: skip
+    assert came is choice
+
+
+@given(SHARE, st.floats(0, 10))
+def test_fear_rises_with_what_is_taken_back_and_is_no_more_than_one(withheld, fear):
+    assert fear_of_cuts(0.0, fear) == 0.0
+    assert 0 <= fear_of_cuts(withheld / 2, fear) <= fear_of_cuts(withheld, fear) <= 1
+    assert fear_of_cuts(0.25, 2.0) == 0.5
+
+
+def test_three_dollars_for_ten_are_enough_and_a_cent_less_is_not():
+    assert not is_overcommitted(3 * 10**11, 10**12, 0.3)
+    assert is_overcommitted(3 * 10**11 - 1, 10**12, 0.3)
+    assert is_overcommitted(-1, 0, 0.3)
+    assert not is_overcommitted(0, 10**12, 0.0)
 
 
 # --- whole runs -------------------------------------------------------------------------------------------------------
