@@ -90,8 +90,8 @@ SHOWN = (
             "Map of first_day.bond_failed (happened)",
         ),
         "Each dot is eight runs of three years. At the promised size most worlds turn at a growth of 0.7 and half "
-        "at about 1.5; twice the commitments need a growth of about 3.3, and three times turn at any. The band is "
-        "wide because eight seeds are few and because growth is uncertain in every world.",
+        "at about 1.3; twice the commitments need a growth of about 2.8, and three times turn in most runs at any. The "
+        "band is wide because eight seeds are few and because growth is uncertain in every world.",
     ),
     Shown(
         "which-payer-breaks-it",
@@ -103,11 +103,11 @@ SHOWN = (
             "turned against «nobody», same luck",
         ),
         "AI customers break it in every run whenever they leave. Venture partners break it in every run if they "
-        "leave at the start, before the lab has raised what it needs, and hardly later; bond savers in one of four "
-        "at the start. NVIDIA is the other way round: gone before its letter, nobody had counted on it; gone "
-        "later, its leaving is itself a broken promise. Banks and household savings break it in no run that would "
-        "not have turned anyway: others lend instead. Twelve seeds a point: the intervals are wide, and a later "
-        "leave has less time to show.",
+        "leave at the start, in seven of twelve a year later, and no more once the lab has raised what it needs. "
+        "NVIDIA is the other way round: gone before its letter, nobody had counted on it; gone "
+        "later, its leaving is itself a broken promise. Bond savers, banks and household savings break it in no run "
+        "that would not have turned anyway, though without new bonds most expansions become stalls. "
+        "Twelve seeds a point: the intervals are wide, and a later leave has less time to show.",
     ),
 )
 
