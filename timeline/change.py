@@ -10,8 +10,9 @@ from ..contracts.promise import Agreed
 from ..narrative.chronicle import Happening
 from ..scenarios.dated import after, due, told
 from ..scenarios.schema import Scenario, Stop
+from .opening_beside import enter_news
 from .opening_holdings import memory_of
-from .opening_promises import WAYS, enter_news
+from .opening_promises import WAYS
 from .world import World
 
 

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, NamedTuple
 
 from ..contracts.backstop import Backstop, undertaking
-from ..contracts.bills import Bill
 from ..contracts.build_plan import BuildPlan
-from ..contracts.capital_call import CallTerms, CapitalCall
 from ..contracts.compute import ComputeContract
 from ..contracts.equity_ticket import EquityTicket, subscription
 from ..contracts.guarantee import Guarantee
-from ..contracts.guidance import Guidance
 from ..contracts.milestone import MilestoneInvestment
-from ..contracts.promise import Agreed, Promise
+from ..contracts.promise import Agreed
 from ..contracts.promised import PublicContract
-from ..contracts.purchases import Purchases
 from ..contracts.revolving_line import RevolvingLine, line
 from ..contracts.vendor_loan import VendorLoan
 from ..contracts.warrant import Sales, Warrant, grant
-from ..engine.calendar import DAYS_PER_MONTH
-from ..ledger.causes import Cause
-from ..ledger.units import cents
-from ..narrative.announcements import Draft, Instrument, Unit
-from ..narrative.credibility import start_log_odds
 from ..scenarios import schema
 from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
 from ..scenarios.schema_deals import RevolvingLine as LineTerms
 from ..scenarios.schema_options import Warrant as WarrantTerms
 from ..scenarios.schema_vendor import Backstop as BackstopTerms
 from . import agreed
+from .opening_beside import enter_call, enter_customer, enter_news, schedule_debt
+from .publish import odds, publish
 from .world import World
 
 
@@ -55,64 +47,34 @@ def enter_promises(world: World) -> None:
     for guarantee in scenario.guarantee:
         world.contracts.enter(Guarantee(world.contracts.notary, guarantee))
     for customer in scenario.customer:
-        _enter_customer(world, customer)
+        enter_customer(world, customer)
     for news in scenario.news:
         enter_news(world, news)
     for debt in scenario.obligation:
-        _schedule_debt(world, debt)
+        schedule_debt(world, debt)
     for call in scenario.capital_call:
-        _enter_call(world, call)
-
-
-def _odds(world: World, instrument: Instrument, firm: str = "", announced_usd: float = 0.0) -> float:
-    """Log-odds at the start: by kind, and by the announced sum over the value of who has to make it true."""
-    size = announced_usd / max(1.0, world.cast.value_usd(firm)) if announced_usd else 0.0
-    return start_log_odds(instrument, world.scenario_data.behaviour, size)
-
-
-def _publish(world: World, contract: PublicContract, when: date | None, text: str, other: str) -> None:
-    """Put a promise on the calendar; one known before the start is in the price, and its profit leaves base
-    earnings."""
-    promise = contract.promise
-    if when is None:
-        contract.known_from_start()
-        world.beliefs.take_out_of_base(promise.beneficiary, contract.believed_share * contract.profit_usd_per_year)
-        return
-    item = world.chronicle.announcements.schedule(
-        world.clock.day_of(when),
-        Draft(
-            firm=promise.beneficiary,
-            counterparty=other,
-            instrument=promise.instrument,
-            unit=promise.unit,
-            text=text,
-            announced_cents=promise.announced_cents,
-            commitment=contract.number,
-            endorsed=promise.payee if contract.endorses else "",
-        ),
-    )
-    contract.to_be_announced(item.number)
+        enter_call(world, call)
 
 
 def _enter_contract(world: World, contract: schema.ComputeContract) -> None:
     """A compute contract."""
     promise, terms, text = agreed.compute(world, contract)
     announced_usd = contract.capacity_gw * contract.price_usd_per_gw_year * contract.years
-    log_odds = _odds(world, promise.instrument, contract.provider, announced_usd)
+    log_odds = odds(world, promise.instrument, contract.provider, announced_usd)
     delivered_mw = round(1000 * contract.delivered_gw)
     entered = world.contracts.enter(
         ComputeContract(world.contracts.notary, promise, log_odds, terms, delivered_mw=delivered_mw)
     )
-    _publish(world, entered, contract.announced, text, contract.customer)
+    publish(world, entered, contract.announced, text, contract.customer)
 
 
 def _enter_milestone(world: World, milestone: schema.MilestoneInvestment) -> None:
     """A milestone investment."""
     promise, terms, text = agreed.milestone(world, milestone)
     announced_usd = milestone.amount_usd_per_gw * milestone.capacity_gw
-    log_odds = _odds(world, promise.instrument, milestone.investor, announced_usd)
+    log_odds = odds(world, promise.instrument, milestone.investor, announced_usd)
     entered = world.contracts.enter(MilestoneInvestment(world.contracts.notary, promise, log_odds, terms))
-    _publish(world, entered, milestone.announced, text, milestone.investee)
+    publish(world, entered, milestone.announced, text, milestone.investee)
 
 
 def _enter_ticket(world: World, ticket: EquityTicketTerms) -> None:
@@ -120,12 +82,12 @@ def _enter_ticket(world: World, ticket: EquityTicketTerms) -> None:
     contracts = world.contracts
     promise, terms, text = subscription(ticket)
     replaced = next((m for m in contracts.kind(MilestoneInvestment) if m.name == ticket.replaces), None)
-    log_odds = _odds(world, promise.instrument, ticket.investor, ticket.amount_usd)
+    log_odds = odds(world, promise.instrument, ticket.investor, ticket.amount_usd)
     issuer = world.cast.lab_by_name[ticket.investee]
     entered = contracts.enter(
         EquityTicket(contracts.notary, promise, log_odds, terms, issuer=issuer, replaces=replaced)
     )
-    _publish(world, entered, ticket.announced, text, ticket.investee)
+    publish(world, entered, ticket.announced, text, ticket.investee)
 
 
 def _grant(world: World, terms: WarrantTerms) -> Agreed:
@@ -136,122 +98,43 @@ def _grant(world: World, terms: WarrantTerms) -> Agreed:
 def _enter_warrant(world: World, terms: WarrantTerms) -> None:
     """A right to a chip maker's new shares, believed by what they would be worth against the whole firm."""
     promise, terms, text = _grant(world, terms)
-    log_odds = _odds(world, promise.instrument, terms.grantor, promise.announced_cents / 100)
+    log_odds = odds(world, promise.instrument, terms.grantor, promise.announced_cents / 100)
     issuer = world.cast.listed_by_name[terms.grantor]
     entered = world.contracts.enter(Warrant(world.contracts.notary, promise, log_odds, terms, issuer=issuer))
-    _publish(world, entered, terms.announced, text, terms.holder)
+    publish(world, entered, terms.announced, text, terms.holder)
 
 
 def _enter_line(world: World, terms: LineTerms) -> None:
     """A revolving line, known before the start."""
     promise, terms, text = line(terms)
     entered = world.contracts.enter(
-        RevolvingLine(world.contracts.notary, promise, _odds(world, promise.instrument), terms)
+        RevolvingLine(world.contracts.notary, promise, odds(world, promise.instrument), terms)
     )
-    _publish(world, entered, None, text, terms.borrower)
+    publish(world, entered, None, text, terms.borrower)
 
 
 def _enter_plan(world: World, plan: schema.BuildPlan) -> None:
     """A building plan for customers of the builder's own."""
     promise, (terms, _), text = agreed.build_plan(world, plan)
-    notary, log_odds = world.contracts.notary, _odds(world, promise.instrument)
+    notary, log_odds = world.contracts.notary, odds(world, promise.instrument)
     entered = world.contracts.enter(BuildPlan(notary, promise, log_odds, terms, plan=plan))
-    _publish(world, entered, plan.announced, text, "")
+    publish(world, entered, plan.announced, text, "")
 
 
 def _enter_loan(world: World, loan: schema.VendorLoan) -> None:
     """A vendor's line to a customer."""
     promise, terms, text = agreed.loan(world, loan)
-    entered = world.contracts.enter(
-        VendorLoan(world.contracts.notary, promise, _odds(world, promise.instrument), terms)
-    )
-    _publish(world, entered, loan.announced, text, loan.borrower)
+    entered = world.contracts.enter(VendorLoan(world.contracts.notary, promise, odds(world, promise.instrument), terms))
+    publish(world, entered, loan.announced, text, loan.borrower)
 
 
 def _enter_backstop(world: World, terms: BackstopTerms) -> None:
     """What a chip maker undertakes for a builder's idle capacity: what it is for is entered before."""
     promise, terms, text = undertaking(terms)
-    log_odds = _odds(world, promise.instrument, terms.backer, terms.limit_usd)
+    log_odds = odds(world, promise.instrument, terms.backer, terms.limit_usd)
     builder = world.cast.cloud_by_name[terms.cloud]
     entered = world.contracts.enter(Backstop(world.contracts.notary, promise, log_odds, terms, builder=builder))
-    _publish(world, entered, terms.announced, text, terms.backer)
-
-
-def _enter_customer(world: World, customer: schema.Customer) -> None:
-    """An unlisted customer's purchases: what its vendor earned on them before the start leaves base earnings."""
-    vendor = customer.supplier
-    buying = Purchases(
-        world.contracts.notary,
-        customer,
-        net_margin=world.cast.chip_maker_by_name[vendor].facts.net_margin,
-        in_own_earnings=world.beliefs.in_own_earnings(vendor, 1.0),
-    )
-    world.beliefs.take_out_of_base(vendor, world.contracts.enter(buying).owned_usd_per_year)
-
-
-def enter_news(world: World, news: schema.NewsItem) -> None:
-    """A scheduled announcement of another kind: guidance, for example, believed as guidance is."""
-    instrument = Instrument(news.instrument.value)
-    contract = None
-    profit_usd = news.profit_usd_per_year * agreed.additional_share(world, instrument)
-    if profit_usd:
-        promise = Promise(
-            name=news.text,
-            payer=news.firm,
-            payee=news.firm,
-            beneficiary=news.firm,
-            instrument=instrument,
-            unit=Unit(news.told_in.value),
-            announced_cents=round(100 * news.amount_usd),
-            profit_usd_per_year=world.beliefs.in_own_earnings(news.firm, profit_usd),
-        )
-        log_odds = _odds(world, instrument, news.firm, news.amount_usd)
-        contract = world.contracts.enter(
-            Guidance(world.contracts.notary, promise, log_odds, payer_coverage=news.payer_coverage)
-        )
-    item = world.chronicle.announcements.schedule(
-        world.clock.day_of(news.announced),
-        Draft(
-            firm=news.firm,
-            instrument=instrument,
-            unit=Unit(news.told_in.value),
-            text=news.text,
-            announced_cents=round(100 * news.amount_usd),
-            direction=news.direction,
-            counterparty=news.counterparty or "",
-            commitment=contract.number if contract is not None else -1,
-            endorsed=news.firm if news.role is schema.Role.INVESTEE else "",
-            prior_similar_90d=news.prior_similar_90d,
-            prior_others_90d=news.prior_others_90d,
-        ),
-    )
-    if contract is not None:
-        contract.to_be_announced(item.number)
-
-
-def _schedule_debt(world: World, debt: schema.Obligation) -> None:
-    """A plain debt of the scenario falls due on its day."""
-    journal = world.books.journal
-    bill = Bill(journal.account(debt.payer), journal.account(debt.payee), cents(debt.amount_usd), Cause.OBLIGATION)
-    world.contracts.bills.add_for(debt.due_day, bill)
-
-
-def _enter_call(world: World, call: schema.CapitalCall) -> None:
-    """What is still to come of a round of before the start, at its price."""
-    lab, first_day = world.cast.lab_by_name[call.investee], world.clock.day_of(call.due)
-    world.contracts.enter_call(
-        CapitalCall(
-            CallTerms(
-                investor=call.investor,
-                investor_account=world.books.journal.account(call.investor),
-                lab=lab.name,
-                cents=cents(call.amount_usd),
-                price_cents=max(1, round(100 * call.valuation_usd / lab.facts.shares)),
-                deadline_month=first_day // DAYS_PER_MONTH + world.scenario_data.behaviour.call_patience_months,
-                first_day=first_day,
-            )
-        )
-    )
+    publish(world, entered, terms.announced, text, terms.backer)
 
 
 WAYS = {

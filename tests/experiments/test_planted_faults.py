@@ -24,7 +24,7 @@ from carousel.market.orders import OrderBook, Side
 from carousel.narrative import credibility
 from carousel.narrative.announcements import Instrument
 from carousel.scenarios.behaviour import Behaviour
-from carousel.timeline import opening_promises, trade_etf
+from carousel.timeline import publish, trade_etf
 
 ROOT = Path(planted_faults.__file__).parents[2]
 SOUND = {
@@ -66,9 +66,9 @@ def test_names_imported_elsewhere_are_replaced_and_put_back_as_well():
     with planting("no-price-limits"):
         assert trade_etf.run_auction is auction.run_auction is not SOUND["run_auction"]
     with planting("full-credibility"):
-        assert opening_promises.start_log_odds is credibility.start_log_odds is not SOUND["start_log_odds"]
+        assert publish.start_log_odds is credibility.start_log_odds is not SOUND["start_log_odds"]
     assert trade_etf.run_auction is SOUND["run_auction"]
-    assert opening_promises.start_log_odds is SOUND["start_log_odds"]
+    assert publish.start_log_odds is SOUND["start_log_odds"]
 
 
 def test_a_module_that_is_imported_while_a_fault_is_planted_is_sound_afterwards(monkeypatch):
