@@ -14,8 +14,8 @@ from .sight import Sight
 
 
 def claims_cents(firm: ListedFirm, sight: Sight) -> float:
-    """Debt, debt-like claims of the start, and commitments as far as they count as debt."""
-    owed: float = firm.debt_cents + sight.loans_owed_cents(firm.account)
+    """Debt, what is owed beside it, debt-like claims of the start, and commitments as far as they count as debt."""
+    owed: float = firm.debt_cents + sight.loans_owed_cents(firm.account) + sight.owed_beside_cents(firm.name)
     owed += sight.rules.commitments_as_debt * firm.commitments_cents
     return float(owed + 100 * firm.facts.debt_like_usd)
 

@@ -121,9 +121,15 @@ class ListedFirm(Firm):
     def debt_like_cents(self) -> int:
         """Debt-like claims added since the start, commitments and loans from vendors included, net of cash, stakes and
         loans to customers (less provisions) added: D of V."""
-        lent, stakes = self._sight.loans_change_cents(self.account), self._sight.valued_stakes_cents(self.account)
-        claims = self.debt_cents + self.written_down_cents + self.commitments_cents - lent
-        return int(self.opening.added(claims, stakes, self.cash_cents))
+        stakes = self._sight.valued_stakes_cents(self.account)
+        return int(self.opening.added(self.claims_cents, stakes, self.cash_cents))
+
+    @property
+    def claims_cents(self) -> int:
+        """Bonds, what creditors have lost, commitments and what is owed beside them, less what has been lent."""
+        lent = self._sight.loans_change_cents(self.account) + self._sight.lent_beside_cents(self.name)
+        owed = self.debt_cents + self.commitments_cents + self._sight.owed_beside_cents(self.name)
+        return owed + self.written_down_cents - lent
 
     @property
     def share_volatility_per_year(self) -> float:

@@ -208,6 +208,14 @@ class Sight:
         """Principal an account owes its vendors that is not among its bills."""
         return self._contracts.lending.owed_by(account)
 
+    def owed_beside_cents(self, firm: str) -> int:
+        """What a firm owes under its contracts that no bill, bond or loan shows."""
+        return self._contracts.owed_beside_cents(firm)
+
+    def lent_beside_cents(self, firm: str) -> int:
+        """What a firm has lent, or paid ahead, under its contracts that no bill or loan shows."""
+        return self._contracts.lent_beside_cents(firm)
+
     def loans_change_cents(self, account: int) -> int:
         """Change of an account's position in vendor loans since the start."""
         return self._contracts.lending.change_cents(account)

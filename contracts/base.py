@@ -61,6 +61,11 @@ class Contract(ABC):
     starts_lap: ClassVar[bool] = False
     """Whether its payee may spend the money where it comes back to its payer: then its cents begin a lap."""
 
+    told_as: ClassVar[int] = 1
+    """What its announcement is for its beneficiary's owners: good news (1), or neither (0)."""
+    owes_beside: ClassVar[bool] = False
+    """Whether a party owes or has lent something under it that no bill, bond or loan shows."""
+
     def __init__(self, *, name: str, payer: str, payee: str) -> None:
         self.name = name
         self.payer = payer
@@ -73,6 +78,19 @@ class Contract(ABC):
     def is_alive(self) -> bool:
         """Whether anything is still to come of it."""
         return self.status not in ENDED
+
+    @property
+    def bearer(self) -> str:
+        """Name of the party whose owners bear what it will cost: its payer."""
+        return self.payer
+
+    def owed_beside_cents(self, party: str) -> int:
+        """What a party owes under it that no bill, bond or loan shows."""
+        return 0
+
+    def lent_beside_cents(self, party: str) -> int:
+        """What a party has lent, or paid ahead, under it that no bill or loan shows."""
+        return 0
 
     def due(self) -> Iterable[Bill]:
         """What falls due under it at this month's end, in exact cents."""

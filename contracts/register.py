@@ -12,7 +12,7 @@ from ..narrative.valuation_kernels import Promises
 from ..scenarios.behaviour import Behaviour
 from ..scenarios.schema import ChipSupply
 from ..scenarios.schema_base import Deal
-from .bond import Bonds
+from .bond_book import Bonds
 from .capacity import CapacityContract
 from .capital_call import CapitalCall
 from .chip_order import ChipOrder
@@ -48,6 +48,7 @@ class Contracts:
         """Accounts of firms that have defaulted: nobody gives them credit."""
         self._of_party: dict[str, list[PublicContract]] = {}
         self._costly: list[PublicContract] = []
+        self._beside: list[PublicContract] = []
         self._built_by: dict[str, list[CapacityContract]] = {}
         self._openings = 0
 
@@ -68,6 +69,8 @@ class Contracts:
             self._of_party.setdefault(party, []).append(contract)
         if contract.costs_owners:
             self._costly.append(contract)
+        if contract.owes_beside:
+            self._beside.append(contract)
         if isinstance(contract, VendorLoan):
             self.lending.enter_loan(contract)
         elif isinstance(contract, Guarantee):
@@ -136,8 +139,16 @@ class Contracts:
     def cost_ahead_usd(self, firm: str) -> float:
         """What a firm's owners expect to hand over under its promises, in shares or cash, as far as they believe it."""
         return math.fsum(
-            c.credibility * c.cost_ahead_cents / 100 for c in self._costly if c.payer == firm and c.is_in_force
+            c.credibility * c.cost_ahead_cents / 100 for c in self._costly if c.bearer == firm and c.is_in_force
         )
+
+    def owed_beside_cents(self, firm: str) -> int:
+        """What a firm owes under its contracts that no bill, bond or loan shows."""
+        return sum(c.owed_beside_cents(firm) for c in self._beside)
+
+    def lent_beside_cents(self, firm: str) -> int:
+        """What a firm has lent, or paid ahead, under its contracts that no bill or loan shows."""
+        return sum(c.lent_beside_cents(firm) for c in self._beside)
 
     def backing_usd(self, builder: str) -> float:
         """What a builder's lenders may count on if its customers leave, as far as it is believed."""

@@ -45,6 +45,7 @@ class PromiseKind(StrEnum):
     WARRANT = "warrant"
     BACKSTOP = "backstop"
     PURCHASES = "purchases"
+    CONVERTIBLE = "convertible"
 
 
 class Group(StrEnum):

@@ -54,6 +54,7 @@ class Line(StrEnum):
     CHIPS = "chips"
     STAKES_BOUGHT = "stakes bought"
     LENT = "loans lent"
+    """Notes bought included."""
     LENT_BACK = "loans repaid to it"
     BONDS_ISSUED = "bonds issued"
     BONDS_REPAID = "bonds repaid"
@@ -69,6 +70,8 @@ class Line(StrEnum):
     CHIPS_NET = "chips in service"
     SITES_NET = "sites in service"
     STAKES = "stakes"
+    NOTES_HELD = "notes held"
+    """At face value."""
     PAYABLES = "bills owed"
     BONDS = "bonds"
     LOANS = "loans owed"
@@ -176,6 +179,7 @@ RECEIVED = {
     Cause.GUARANTEE_CALL: (Section.OPERATING, Line.GUARANTEES),
     Cause.IDLE_CAPACITY: (Section.OPERATING, Line.IDLE),
     Cause.VENDOR_REPAYMENT: (Section.INVESTING, Line.LENT_BACK),
+    Cause.MATURITY: (Section.INVESTING, Line.LENT_BACK),
     Cause.BOND_ISSUE: (Section.FINANCING, Line.BONDS_ISSUED),
     Cause.TRADE_RECEIVE: (Section.FINANCING, Line.SHARES_SOLD),
     Cause.ROUND: (Section.FINANCING, Line.ROUNDS),
@@ -199,6 +203,7 @@ PAID = {
     Cause.MILESTONE: (Section.INVESTING, Line.STAKES_BOUGHT),
     Cause.ROUND: (Section.INVESTING, Line.STAKES_BOUGHT),
     Cause.VENDOR_LOAN: (Section.INVESTING, Line.LENT),
+    Cause.BOND_ISSUE: (Section.INVESTING, Line.LENT),
     Cause.MATURITY: (Section.FINANCING, Line.BONDS_REPAID),
     Cause.TRADE_PAY: (Section.FINANCING, Line.SHARES_BOUGHT),
     Cause.VENDOR_REPAYMENT: (Section.FINANCING, Line.REPAID),

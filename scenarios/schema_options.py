@@ -1,4 +1,4 @@
-"""What a scenario may say of claims on shares to come: warrants that vest."""
+"""What a scenario may say of claims on shares to come: warrants that vest, notes that convert."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from pydantic import Field
 from .behaviour_rows import Fixed
 from .schema_base import (
     CALENDAR,
+    LISTED,
     Day,
     Deal,
     Instrument,
     InstrumentName,
     Name,
     Roles,
+    Share,
     Sides,
+    SomeUsd,
     Unit,
     UnitName,
     Usd,
@@ -65,3 +68,37 @@ class Warrant(Deal):
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
     told_in: UnitName = Unit.GIGAWATTS
     """Unit in which its announcements tell its size."""
+
+
+class Convertible(Deal):
+    """A listed firm issues notes that their holder may exchange for new shares at a price set when they are announced:
+    it does at maturity if those are worth more, and before it when the issuer calls because its share is dear."""
+
+    roles: ClassVar[Roles] = {"issuer": LISTED, "holder": ("bond_buyer", "chip_maker")}
+    sides: ClassVar[Sides] = ("issuer", "holder")
+    puts_in: ClassVar[str] = "holder"
+    hands_over: ClassVar[str] = "issuer"
+    is_promise: ClassVar[bool] = True
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    issuer: Name
+    """Who owes, and issues the shares."""
+    holder: Name
+    """Who buys the notes, as far as it has the means on the closing day."""
+    amount_usd: SomeUsd
+    """Face value."""
+    coupon_per_year: Share
+    """Coupon, as a share of face value, paid monthly."""
+    premium_share: Annotated[float, Field(ge=0, le=5)] = 0.3
+    """Conversion price over the last close before the announcement, less 1."""
+    called_above_share: Annotated[float, Field(ge=0, le=10)] = 0.3
+    """Share price over the conversion price, less 1, from which on the issuer calls at a month's end."""
+    years: Years = 5.0
+    """Years from closing to maturity."""
+    closes: Day
+    """The notes are placed at the first month's end on or after this day."""
+    announced: Annotated[Day | None, CALENDAR] = None
+    """Day of the announcement, that of a contract perhaps; None: known, and in the price, before the start."""
+    instrument: InstrumentName = Instrument.CONTRACT
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""

@@ -24,7 +24,7 @@ from .schema_deals import (
 )
 from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
 from .schema_holders import ActiveFund, BondBuyer, Etf, Households, VentureInvestor
-from .schema_options import Warrant
+from .schema_options import Convertible, Warrant
 from .schema_vendor import Backstop, BuildPlan, Customer, Guarantee, VendorLoan
 
 RUN = Fixed("it says what the whole run is")
@@ -76,6 +76,8 @@ class World(Part):
     """Shares of labs that listed firms subscribe for a fixed sum."""
     warrant: Entries[Warrant] = ()
     """Rights of labs to chip makers' own new shares, vesting with chips deployed and with the share's price."""
+    convertible: Entries[Convertible] = ()
+    """Notes of listed firms that may become shares."""
     revolving_line: Entries[RevolvingLine] = ()
     """Lines that clouds may draw when bonds do not bring what they need."""
     capital_call: Entries[CapitalCall] = ()

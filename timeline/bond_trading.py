@@ -18,7 +18,8 @@ def trade_bonds(world: World) -> None:
     buyers there are: both are the same for all series of a day."""
     cast, day = world.cast, world.clock.day
     date = day % DAYS_PER_MONTH
-    series = [b for b in world.contracts.bonds.series if b.trading_day == date and day < b.terms.maturity_day]
+    traded = (b for b in world.contracts.bonds.series if b.terms.is_traded)
+    series = [b for b in traded if b.trading_day == date and day < b.terms.maturity_day]
     if not series:
         return
     issuers = {bond.payer: cast.listed_by_name[bond.payer] for bond in series}

@@ -80,6 +80,7 @@ class Accounts:
                 Line.SITES_NET: sum(contract.plant.sites.left_cents(day) for contract in built),
                 Line.STAKES: stakes,
                 Line.LENT: lending.lent_by(account),
+                Line.NOTES_HELD: bonds.face_held_cents(account),
             },
             debts={
                 Line.PAYABLES: self._owed[account],
@@ -96,11 +97,12 @@ class Accounts:
         plants = [contract.plant for contract in self._built.get(account, [])]
         loans_lost = sum(loan.written_off_cents for loan in lending.loans if loan.lender == account)
         loans_forgiven = sum(loan.written_off_cents for loan in lending.loans if loan.borrower == account)
-        face = self._world.contracts.bonds.written_down_cents[firm.name]
+        bonds = self._world.contracts.bonds
+        face, notes_lost = bonds.written_down_cents[firm.name], bonds.lost_cents[account]
         return Losses(
             chips_written_off=sum(plant.chips.written_off_cents(day) for plant in plants),
             sites_written_off=sum(plant.sites.written_off_cents(day) for plant in plants),
-            lost=self._lost[account] + loans_lost + sum(plant.abandoned_cents for plant in plants),
+            lost=self._lost[account] + loans_lost + notes_lost + sum(plant.abandoned_cents for plant in plants),
             forgiven=self._forgiven[account] + loans_forgiven + face,
             provided=lending.provided_by(account),
             set_off_for_own_shares=self._shares_sold[account],

@@ -10,12 +10,12 @@ from ..contracts.promise import in_bn
 from ..contracts.revolving_line import RevolvingLine
 from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
-from ..ledger.registers import SecurityKind
 from ..market.credit import uniform_price_book
 from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from .lend import mark_bonds
 from .payments import collect
+from .place_notes import place
 from .world import World
 
 
@@ -107,31 +107,15 @@ def _place(
 ) -> Bond | None:
     """Issue a series at par with the riskless rate and a spread as its coupon until a day, under a name; units against
     cash, whole units only. None where nobody can pay for one."""
-    journal, registers, (spread, until_day, words) = world.books.journal, world.books.registers, terms
-    for buyer in world.cast.bond_buyers:
-        if buyer.is_private_credit and (cents := allotments.get(buyer.account, 0) // FACE_CENTS * FACE_CENTS):
-            collect(world, buyer.savers.account, buyer.account, buyer.call_investors(cents), Cause.CAPITAL_CALL)
-    bought = {account: min(cents, journal.balance(account)) // FACE_CENTS for account, cents in allotments.items()}
-    if not any(bought.values()):
-        return None
+    spread, until_day, words = terms
     coupon = world.scenario_data.behaviour.riskless_rate_per_year + spread
-    name = f"{cloud.name} {coupon:.2%} {words}"
-    security = registers.open_security(name, SecurityKind.BOND)
-    bond = world.contracts.bonds.enter(
-        BondTerms(
-            name=name,
-            issuer=cloud.name,
-            issuer_account=cloud.account,
-            security=security,
-            coupon_per_year=coupon,
-            maturity_day=until_day,
-            issue_day=world.clock.day,
-            luck=f"{cloud.name}, bond of day {world.clock.day}, " + words.partition("day")[0].removeprefix("issued "),
-        )
+    series = BondTerms(
+        name=f"{cloud.name} {coupon:.2%} {words}",
+        issuer=cloud.name,
+        issuer_account=cloud.account,
+        coupon_per_year=coupon,
+        maturity_day=until_day,
+        issue_day=world.clock.day,
+        luck=f"{cloud.name}, bond of day {world.clock.day}, " + words.partition("day")[0].removeprefix("issued "),
     )
-    for account, units in bought.items():
-        if units:
-            journal.post(account, cloud.account, units * FACE_CENTS, Cause.BOND_ISSUE)
-            registers.issue(security, account, units)
-    world.contracts.bonds.changed()
-    return bond
+    return place(world, series, allotments)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..contracts.backstop import Backstop, undertaking
 from ..contracts.build_plan import BuildPlan
 from ..contracts.compute import ComputeContract
+from ..contracts.convertible import Convertible, notes
 from ..contracts.equity_ticket import EquityTicket, subscription
 from ..contracts.guarantee import Guarantee
 from ..contracts.milestone import MilestoneInvestment
@@ -19,6 +20,7 @@ from ..contracts.warrant import Sales, Warrant, grant
 from ..scenarios import schema
 from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
 from ..scenarios.schema_deals import RevolvingLine as LineTerms
+from ..scenarios.schema_options import Convertible as ConvertibleTerms
 from ..scenarios.schema_options import Warrant as WarrantTerms
 from ..scenarios.schema_vendor import Backstop as BackstopTerms
 from . import agreed
@@ -104,6 +106,17 @@ def _enter_warrant(world: World, terms: WarrantTerms) -> None:
     publish(world, entered, terms.announced, text, terms.holder)
 
 
+def _enter_convertible(world: World, terms: ConvertibleTerms) -> None:
+    """Notes that may become shares: believed by their size against the issuer."""
+    contracts, issuer = world.contracts, world.cast.listed_by_name[terms.issuer]
+    promise, terms, text = notes(terms)
+    log_odds = odds(world, promise.instrument, terms.issuer, terms.amount_usd)
+    entered = contracts.enter(
+        Convertible(contracts.notary, promise, log_odds, terms, issuer=issuer, bonds=contracts.bonds)
+    )
+    publish(world, entered, terms.announced, text, terms.holder)
+
+
 def _enter_line(world: World, terms: LineTerms) -> None:
     """A revolving line, known before the start."""
     promise, terms, text = line(terms)
@@ -145,6 +158,7 @@ WAYS = {
     "build_plan": Way(BuildPlan, schema.BuildPlan, agreed.build_plan, _enter_plan),
     "vendor_loan": Way(VendorLoan, schema.VendorLoan, agreed.loan, _enter_loan),
     "backstop": Way(Backstop, BackstopTerms, lambda _, terms: undertaking(terms), _enter_backstop),
+    "convertible": Way(Convertible, ConvertibleTerms, lambda _, terms: notes(terms), _enter_convertible),
     "revolving_line": Way(RevolvingLine, LineTerms, lambda _, terms: line(terms), _enter_line),
 }
 """Kinds of deals that public contracts are made of, in the order in which they are entered."""

@@ -35,6 +35,7 @@ def publish(world: World, contract: PublicContract, when: date | None, text: str
             announced_cents=promise.announced_cents,
             commitment=contract.number,
             endorsed=promise.payee if contract.endorses else "",
+            direction=contract.told_as,
         ),
     )
     contract.to_be_announced(item.number)

@@ -19,6 +19,7 @@ from ..narrative.chronicle import Happening
 from .defaults import declare
 from .lend import draw_lines, review_plans, watch_loans
 from .payments import pay_or_owe
+from .place_notes import place_notes
 from .world import World
 
 
@@ -36,6 +37,7 @@ def settle_bills(world: World) -> None:
         return
     bills.keep_due(due_today)
     _bill_month(world)
+    place_notes(world)
     for bill, paid_cents in draw_lines(world):
         _cash_moved(world, bill, paid_cents)
         _pass_on(world, bill, paid_cents)

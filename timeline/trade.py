@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
+from ..agents.lender_shares import decide_share_sales
 from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.chance import auction_starts
 from ..ledger.causes import Cause
@@ -23,6 +24,8 @@ def trade(world: World) -> None:
     orders = _orders_of_firms(world)
     for investor in cast.venture_investors:
         orders += investor.decide_stake_sales(cast.listed)
+    for buyer in cast.bond_buyers:
+        orders += decide_share_sales(buyer.account, cast.listed, cast.sight)
     sent = sent_table(orders)
     cast.fund_desk.anchor(board, sent, world.clock.day)
     if cast.etf is not None:

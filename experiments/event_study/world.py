@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from ...engine.calendar import trading_dates
+from ...history.kinds import PromiseKind
 from ...narrative.valuation import deal_multiple
 from ...scenarios.behaviour import Behaviour
 from ...scenarios.loader import load
@@ -129,9 +130,10 @@ def _news(deal: Deal, firms: tuple[ListedFirm, ...], rules: Behaviour) -> tuple[
     worth = math.fsum(f.price_usd * f.shares for f in firms)
     market = worth / math.fsum(f.earnings_usd_per_year for f in firms)
     multiple = deal_multiple(deal.price_earnings, market, rules.multiple_reversion)
+    granted_usd = deal.given_away_share * deal.market_cap_usd
     given = (
-        ("warrant", deal.instrument, deal.amount_usd, deal.direction * deal.given_away_share * deal.market_cap_usd),
-        ("convertible", Instrument.ORDER, deal.convertible_usd, CONVERTIBLE_LOSS * deal.convertible_usd),
+        (PromiseKind.WARRANT, deal.instrument, deal.amount_usd, deal.direction * granted_usd),
+        (PromiseKind.CONVERTIBLE, Instrument.ORDER, deal.convertible_usd, CONVERTIBLE_LOSS * deal.convertible_usd),
     )
     return told, *(
         NewsItem(

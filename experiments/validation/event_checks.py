@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...history.kinds import PromiseKind
 from ...scenarios.schema import Instrument, Role
 from ..event_study.default import EVENTS, EventStudy, study_events
 from ..event_study.predict import Prediction, predict_all
@@ -16,6 +17,8 @@ from .announcement_checks import twelve
 from .checks import Check, ClaimKind
 
 QUICK_SEEDS, FULL_SEEDS = 30, 100
+BESIDE = (PromiseKind.WARRANT, PromiseKind.CONVERTIBLE)
+"""What may be given beside a deal."""
 PLANTED_SEEDS = 12
 RETURN_BANDS = {"oracle": (0.28, 0.44), "nvidia": (0.025, 0.055)}
 MARKET_VALUE_USD = {"oracle": 679e9, "nvidia": 4.29e12}
@@ -243,7 +246,7 @@ def _other_kinds(workers: int | None) -> list[Check]:
 def _further_kinds(found: dict[str, Prediction]) -> tuple[tuple[str, str, float, float, float], ...]:
     """What came before at others, bad news, and what is given beside a deal."""
     jump = found["contract"].abnormal_return
-    beside = {name: (found[name].abnormal_return - jump) / (1 + jump) for name in ("warrant", "convertible")}
+    beside = {name: (found[name].abnormal_return - jump) / (1 + jump) for name in BESIDE}
     return (
         ("tenth_over_first", "the tenth in 90 days moves little", found["tenth"].abnormal_return / jump, 0.0, 0.34),
         (

@@ -40,15 +40,14 @@ class FirmsLook(NamedTuple):
 def firms(model: CarouselModel) -> FirmsLook:
     """What every firm says of today."""
     contracts, cast = model.contracts, model.cast
-    owed, late, lent = contracts.bills.owed_cents, contracts.bills.late_cents, contracts.lending.change_cents
+    owed, late = contracts.bills.owed_cents, contracts.bills.late_cents
     bonds, looks = contracts.bonds, []
     spreads = bonds.spread_per_year
     for firm in cast.listed:
         name, account = firm.name, firm.account
         debt, (capacity, building) = bonds.debt_cents(name), megawatts(contracts.built_by(name))
-        claims = debt + firm.written_down_cents + owed(account) - lent(account)
         revenue = firm.facts.revenue_usd_per_year * firm.growth_factor()
-        looks.append((revenue, debt, claims, capacity, building, spreads.get(name, 0.0), late(account)))
+        looks.append((revenue, debt, firm.claims_cents, capacity, building, spreads.get(name, 0.0), late(account)))
     states = [lab.state() for lab in cast.labs]
     for lab, now in zip(cast.labs, states, strict=True):
         account = lab.account

@@ -10,11 +10,13 @@ from typing import Any
 
 from carousel.contracts.backstop import Backstop
 from carousel.contracts.bond import FACE_CENTS, Bond, BondTerms
+from carousel.contracts.bond_book import Bonds
 from carousel.contracts.build_plan import BuildPlan
 from carousel.contracts.capacity import CapacityTerms
 from carousel.contracts.capital_call import CallTerms, CapitalCall
 from carousel.contracts.chip_order import ChipOrder
 from carousel.contracts.compute import ComputeContract
+from carousel.contracts.convertible import Convertible
 from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.guidance import Guidance
@@ -150,6 +152,36 @@ def _warrant(at):
     return Warrant(at, mine, 0.0, terms, issuer=issuer)
 
 
+def _convertible(at):
+    registers = at.books.registers
+    registers.open_security("Maker", SecurityKind.SHARE)
+    terms = schema_options.Convertible(
+        name="Notes", issuer="Maker", holder="Fund", amount_usd=1e6, coupon_per_year=0.01, premium_share=0.1,
+        called_above_share=0.5, closes=date(2025, 10, 1),
+    )  # fmt: skip
+    issuer = SimpleNamespace(
+        name="Maker", security=1, account=MAKER, price_cents=SHARE_CENTS, share_volatility_per_year=0.4
+    )
+    mine = promise(name="Notes", payer="Fund", payee="Maker", beneficiary="Maker", announced_cents=10**8)
+    return Convertible(at, mine, 0.0, terms, issuer=issuer, bonds=Bonds(registers))
+
+
+def place(contract, at):
+    """What it offers is bought by the fund."""
+    offer, registers = contract.notes_offered(), at.books.registers
+    if offer is None:
+        return
+    security = registers.open_security(f"Notes {registers.n_securities}", SecurityKind.BOND)
+    terms = BondTerms(
+        name="Notes", issuer=offer.issuer, issuer_account=offer.account, security=security, luck="Notes",
+        coupon_per_year=offer.coupon_per_year, maturity_day=offer.maturity_day, issue_day=at.clock.day,
+        contract=contract.number, is_traded=False, right=offer.right,
+    )  # fmt: skip
+    notes = contract._bonds.enter(terms)
+    registers.issue(security, FUND, offer.cents // FACE_CENTS)
+    contract.notes_placed(notes)
+
+
 def _backstop(at):
     terms = schema_vendor.Backstop(
         name="Backstop", backer="Maker", cloud="Cloud", limit_usd=123_456.78, expires=date(2027, 3, 1)
@@ -266,6 +298,16 @@ def _vesting(contract, at):
         contract.deploy(megawatts)
         parts += [bill.cents for bill in month(contract, at)]
     return parts, 3 * 1_000
+
+
+def _converted(contract, at):
+    """A share is dear enough for the issuer to call: what becomes shares and what is left in cash are the face."""
+    month(contract, at)
+    place(contract, at)
+    contract._issuer.price_cents = 11_552
+    month(contract, at)
+    set_off = [cents for (payer, _, _), cents in at.bills.set_off.items() if payer == MAKER]
+    return set_off + [bill.cents for bill in at.bills.due], 10**8
 
 
 def _used_up(contract, at):
@@ -399,6 +441,12 @@ CASES: dict[type, Case] = {
     Warrant: Case(
         _warrant, _vesting, (lambda c: c.deploy(900.0), lambda c: c.chips_ordered()),
         (_exercised, lambda c, at: [month(c, at) for _ in range(11)]),
+    ),
+    Convertible: Case(
+        _convertible, _converted,
+        (lambda c: place(c, c._notary), lambda c: c.cost_ahead_cents,
+         *(lambda c, cents=cents: setattr(c._issuer, "price_cents", cents) for cents in (1, 7_700, 20_000))),
+        (_converted, lambda c, at: c.notes_placed(None)),
     ),
     Backstop: Case(
         _backstop, _used_up,

@@ -10,6 +10,7 @@ from carousel.contracts.base import BadTransition, Status
 from carousel.contracts.bond import FACE_CENTS, Bond
 from carousel.contracts.capacity import CapacityContract
 from carousel.contracts.capital_call import CapitalCall
+from carousel.contracts.convertible import Convertible
 from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.revolving_line import RevolvingLine
@@ -17,7 +18,7 @@ from carousel.contracts.vendor_loan import VendorLoan
 from carousel.contracts.warrant import Warrant
 from carousel.ledger.causes import Cause
 
-from .classes import CASES, LAB, MAKER, month, pay
+from .classes import CASES, FUND, LAB, MAKER, month, pay
 from .test_lives_recorded import acts_of, born
 
 KINDS = list(CASES)
@@ -137,6 +138,8 @@ def conserves(watched: Watched) -> bool:
         return contract.paid_cents <= contract.billed_cents
     if isinstance(contract, Warrant):
         return contract.issued_shares == registers.held(LAB, 1) == registers.outstanding.item(1)
+    if isinstance(contract, Convertible):
+        return contract.issued_shares == registers.held(FUND, 1) == registers.outstanding.item(1)
     if isinstance(contract, CapitalCall):
         return 0 <= contract.left_cents <= contract.terms.cents
     return True

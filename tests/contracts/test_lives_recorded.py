@@ -22,6 +22,7 @@ from carousel.contracts.base import BadTransition
 from carousel.contracts.build_plan import BuildPlan
 from carousel.contracts.chip_order import ChipOrder
 from carousel.contracts.compute import ComputeContract
+from carousel.contracts.convertible import Convertible
 from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.milestone import MilestoneInvestment
@@ -45,6 +46,7 @@ OTHERWISE = {
     ),
     RevolvingLine: lambda c: c.terms.model_copy(update={"limit_usd": 1.2e6, "margin_per_year": 0.02}),
     Warrant: lambda c: c.terms.model_copy(update={"shares": 1_200, "strike_usd": 0.05, "last_price_usd": 80.0}),
+    Convertible: lambda c: c.terms.model_copy(update={"amount_usd": 7.5e5, "premium_share": 0.2}),
     Backstop: lambda c: c.terms.model_copy(update={"covered_share": 0.5, "expires": date(2026, 8, 3)}),
     VendorLoan: lambda c: c.terms.model_copy(update={"committed_usd": 1.1e6, "spread_per_year": 0.05}),
 }

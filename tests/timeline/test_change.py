@@ -44,6 +44,16 @@ limit_usd = 2e9
 covered_share = 0.5
 expires = 2001-01-15
 """
+CONVERTIBLE = """extends = "ai-2025"
+[[convertible]]
+name = "Convertible"
+issuer = "Oracle"
+holder = "Private credit funds"
+amount_usd = 5e9
+coupon_per_year = 0.01
+closes = 2025-12-01
+announced = 2025-09-15
+"""
 WORLDS = {
     "ai-2025": ("ai-2025", 90, 300, {}),
     "ticket": ("ai-2025-ticket", 252, 0, {}),
@@ -51,6 +61,7 @@ WORLDS = {
     "vendors": ("vendor-loans", 90, 0, {}),
     "warrant": (WARRANT, 90, 300, {}),
     "backstop": (BACKSTOP, 90, 0, {}),
+    "convertible": (CONVERTIBLE, 90, 0, {}),
     "rounds": ("ai-2025", 600, 0, {}),
     "sellers": ("ai-2025-wide", 600, 0, {"dry_powder_scale": 0.05}),
     "no lenders": ("ai-2025", 300, 0, {"bond_appetite_scale": 0.02}),
