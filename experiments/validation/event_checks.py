@@ -246,7 +246,7 @@ def _other_kinds(workers: int | None) -> list[Check]:
 def _further_kinds(found: dict[str, Prediction]) -> tuple[tuple[str, str, float, float, float], ...]:
     """What came before at others, bad news, and what is given beside a deal."""
     jump = found["contract"].abnormal_return
-    beside = {name: (found[name].abnormal_return - jump) / (1 + jump) for name in BESIDE}
+    beside = {name.value: (found[name].abnormal_return - jump) / (1 + jump) for name in BESIDE}
     return (
         ("tenth_over_first", "the tenth in 90 days moves little", found["tenth"].abnormal_return / jump, 0.0, 0.34),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from carousel.contracts.bond import Bonds
+from carousel.contracts.bond_book import Bonds
 from carousel.contracts.loan_rules import affordable_cents, failure_probability, hazard_per_year
 from carousel.ledger.registers import Registers
 from carousel.scenarios.errors import ScenarioError
