@@ -49,6 +49,13 @@ GROUPS: tuple[Group, ...] = (
         "changed.",
     ),
     Group(
+        "vendors",
+        "validation.vendor_checks",
+        "Another era: a vendor's boom and bust",
+        "Five years of `vendor-boom`: a vendor that lends to fifteen customers, most of them unlisted, cuts its lines "
+        "and falls with those who fail.",
+    ),
+    Group(
         "events",
         "validation.event_checks",
         "Announcements",
