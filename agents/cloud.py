@@ -184,8 +184,8 @@ class CloudProvider(ListedFirm):
                 out += contract.construction_cents(phase) * ahead // months
                 if not phase.has_chips and phase.service_month - 1 <= last_month:
                     for supply in contract.terms.supplies:
-                        left = contract.chips_left_of(supply, phase)
-                        chips[supply.supplier] = chips.get(supply.supplier, 0) + left
+                        left, maker = contract.chips_left_of(supply, phase), supply.supplier or ""
+                        chips[maker] = chips.get(maker, 0) + left
         return out + sum(chips.values()) - self._sight.planned_draws_cents(self.account, chips)
 
     def _bonds_ahead_cents(self, horizon_months: int) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import mesa
 
-from ..contracts.compute import rented_ahead
+from ..contracts.compute import STEPS_PER_YEAR, ComputeContract, rented_ahead
 from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import Decision
 from ..ledger.units import Carry
@@ -19,9 +19,6 @@ from . import lab_rules
 from .firm import Firm
 from .lab_rules import RUNWAY_MONTHS_MAX, LabState, PlannedDeal, served_usd_per_year
 from .sight import Sight
-
-STEPS_PER_YEAR = 2
-"""Points of a year at which earnings and bills ahead are reckoned: a numerical grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +84,14 @@ class AiLab(Firm):
         self._base_gw.take(day, added_gw, facts.base_capacity_growth_gw_per_year, lab_rules.base_gw_max(facts))
         self.facts = facts
 
+    @property
+    def lets(self) -> list[ComputeContract]:
+        """Under what it lets compute of its own to others."""
+        return self._sight.let_by(self.name)
+
     def base_capacity_in(self, years: float) -> float:
-        """Compute under contracts of before the start in so many years, GW: what it had, and what has come since."""
-        return self._base_gw.at(self._sight.day + years * DAYS_PER_YEAR)
+        """Compute under contracts of before the start in so many years, GW, less what it lets."""
+        return self._base_gw.at(self._sight.day + years * DAYS_PER_YEAR) - rented_ahead(self.lets, years)[0]
 
     @property
     def base_capacity_gw(self) -> float:
@@ -113,13 +115,10 @@ class AiLab(Firm):
 
     def state(self) -> LabState:
         """What its use of capacity and its burn are reckoned from today, for whoever reckons them later."""
-        months = self._sight.rules.bills_ahead_months
-        rented, building, bills = 0, 0, 0.0
+        rented, building, bills = 0, 0, self.bills_usd_per_year()
         for contract in self._sight.rented_by(self.name):
             rented += contract.service_mw
             building += contract.building_mw
-            if contract.is_in_force:
-                bills += contract.bills_ahead_usd_per_year(months)
         per_gw, base_gw = self.yield_usd_per_gw_year(), self.base_capacity_gw
         grown = self._costs_grown.at(self._sight.day)
         return LabState(self.facts, self.sales_usd_per_year, per_gw, base_gw, grown, rented, building, bills)
@@ -154,13 +153,17 @@ class AiLab(Firm):
         return lab_rules.costs_usd_per_year(self.facts, self.sales_usd_per_year, on_base, grown)
 
     def bills_usd_per_year(self) -> float:
-        """Compute bills it plans with, per year: in service now and soon."""
+        """Compute bills it plans with, per year: in service now and soon, less what others pay it for compute."""
         months = self._sight.rules.bills_ahead_months
-        total = 0.0
+        total = -self.rent_usd_per_year()
         for contract in self._sight.rented_by(self.name):
             if contract.is_in_force:
                 total += contract.bills_ahead_usd_per_year(months)
         return total
+
+    def rent_usd_per_year(self, years: float = 0.0) -> float:
+        """What others pay it for compute in so many years."""
+        return rented_ahead(self.lets, years)[1]
 
     def means_and_bill_usd(self, planned: PlannedDeal | None = None) -> tuple[float, float]:
         """What it can bring up against all it has signed, a planned deal included, and that bill: both over the years
@@ -196,6 +199,7 @@ class AiLab(Firm):
         sales = min(demand, base + rented_gw * per_gw) if per_gw else demand
         return (
             sales * (1 - facts.revenue_share)
+            + self.rent_usd_per_year(years)
             - facts.costs_share_of_revenue * min(sales, base)
             - facts.costs_usd_per_year * grown
         )

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 import mesa
 import numpy as np
 
+from ..contracts.compute import STEPS_PER_YEAR, rented_ahead
 from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.units import Carry
 from ..narrative.growth import Trend
@@ -136,13 +137,13 @@ class ListedFirm(Firm):
         """Equity volatility from the board's exponentially weighted variance."""
         return math.sqrt(DAYS_PER_YEAR * self._sight.variance_per_day(self.index))
 
-    def growth_factor(self) -> float:
-        """Growth since the start of its revenue and costs outside the circle."""
-        return self._cash_grown.at(self._sight.day)
+    def growth_factor(self, years: float = 0.0) -> float:
+        """Growth since the start of its revenue and costs outside the circle, by now or in so many years."""
+        return self._cash_grown.at(self._sight.day + years * DAYS_PER_YEAR)
 
-    def surplus_usd_per_year(self) -> float:
-        """What its business outside the circle has left over a year at today's size."""
-        return (self.facts.revenue_usd_per_year - self.facts.costs_usd_per_year) * self.growth_factor()
+    def surplus_usd_per_year(self, years: float = 0.0) -> float:
+        """What its business outside the circle has left over a year, at its size of now or in so many years."""
+        return (self.facts.revenue_usd_per_year - self.facts.costs_usd_per_year) * self.growth_factor(years)
 
     def day_of_business(self) -> DayOfBusiness:
         """Today's surplus of the business outside the circle."""
@@ -157,6 +158,21 @@ class ListedFirm(Firm):
     def earnings_usd_per_year(self) -> float:
         """Earnings of its old business as last reported, and of the circle over the last months."""
         return self.base_earnings_usd_per_year + self._sight.realised_usd_per_year(self.name)
+
+    def rent_coverage(self) -> float | None:
+        """What it has and its old business brings over the years ahead, over the rent it has signed for; None where it
+        rents nothing."""
+        rented, rules = self._sight.compute_of(self.name), self._sight.rules
+        if not rented:
+            return None
+        steps = max(1, round(STEPS_PER_YEAR * rules.coverage_years))
+        brought, owed = max(0, self.cash_cents) / 100, 0.0
+        for k in range(steps):
+            years = (k + 0.5) / STEPS_PER_YEAR
+            weight = math.exp(-rules.coverage_discount_per_year * years) / STEPS_PER_YEAR
+            brought += weight * max(0.0, self.surplus_usd_per_year(years))
+            owed += weight * rented_ahead(rented, years)[1]
+        return brought / owed if owed > 0 else None
 
     def bill_seen_cents(self) -> int:
         """What its promises will still cost its owners, as far as they believe and see it: it builds nothing, but may

@@ -147,9 +147,13 @@ class Sight:
 
     # contracts and debts
 
-    def compute_of(self, party: str) -> list[ComputeContract]:
-        """Compute contracts in force to which a firm is a party."""
-        return self._contracts.compute_of(party)
+    def compute_of(self, customer: str) -> list[ComputeContract]:
+        """Compute contracts in force under which a firm pays."""
+        return self._contracts.compute_of(customer)
+
+    def let_by(self, provider: str) -> list[ComputeContract]:
+        """Compute contracts in force under which a firm is paid."""
+        return self._contracts.let_by(provider)
 
     def rented_by(self, customer: str) -> list[ComputeContract]:
         """Every compute contract of a customer, in force or not."""

@@ -18,7 +18,7 @@ from .phase import Phase
 from .plant import Plant
 from .promise import PlannedSale, Promise
 from .promised import PublicContract
-from .supply import chip_cost_cents, other_cost_cents
+from .supply import bought, chip_cause, chip_cost_cents, other_cost_cents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +248,7 @@ class CapacityContract(PublicContract):
             cost = chip_cost_cents(supply, phase.chips_delivered_mw) - chip_cost_cents(supply, before)
             phase.invoice(cost)
             self._notary.bills.add(
-                Bill(self.terms.provider_account, account, cost, Cause.CHIP_BILL, contract=self.number)
+                Bill(self.terms.provider_account, account, cost, chip_cause(supply), contract=self.number)
             )
 
     def delivered_on_plan(self) -> None:
@@ -295,6 +295,6 @@ class CapacityContract(PublicContract):
     def planned_sales(self) -> Iterable[PlannedSale]:
         """Chips that its building is believed to take."""
         believed = self.credibility
-        for supply in self.terms.supplies:
+        for maker, supply in bought(self.terms.supplies):
             chips = believed * supply.chips_usd_per_gw * supply.share * self.build_gw_per_year
-            yield PlannedSale(supply.supplier, self.terms.provider, chips)
+            yield PlannedSale(maker, self.terms.provider, chips)

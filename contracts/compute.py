@@ -1,4 +1,4 @@
-"""A compute contract: a lab rents capacity from a cloud, take-or-pay on what is in service."""
+"""A compute contract: somebody rents capacity, take-or-pay on what is in service."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from .notary import Notary
 from .phase import Phase
 from .promise import PlannedSale, Promise
 
+STEPS_PER_YEAR = 2
+"""Points of a year at which earnings and bills ahead are reckoned: a numerical grid."""
 MAY_BE_LATE = (Status.BINDING, Status.DELIVERING, Status.RENEGOTIATED)
 
 
@@ -84,8 +86,17 @@ class ComputeContract(CapacityContract):
         bill = Bill(terms.customer_account, terms.provider_account, cents, Cause.COMPUTE_BILL, contract=self.number)
         return (bill,)
 
+    def let_at_once(self) -> None:
+        """Of capacity that its provider has, all that is still to come goes into service, once it may."""
+        self.month_begins()
+        month = self._notary.clock.month
+        if self.remaining_mw > 0 and month >= self.terms.first_service_month:
+            phase = Phase(self.remaining_mw, month, month, month)
+            self.start(phase)
+            self.put_into_service(phase)
+
     def put_into_service(self, phase: Phase) -> bool:
-        """A phase is ready: for the lab that ordered it (True), or for whoever rents it when the contract is gone."""
+        """A phase is ready: for the customer (True), or for whoever rents it when the contract is gone."""
         self.finish(phase)
         if not self.is_alive:
             self.relet_mw += phase.megawatts

@@ -125,8 +125,12 @@ class Contracts:
         return [contract for contract in self.ever_of(party) if contract.is_in_force]
 
     def compute_of(self, customer: str) -> list[ComputeContract]:
-        """Compute contracts in force under which a lab pays or is a party."""
-        return [contract for contract in self.of(customer) if isinstance(contract, ComputeContract)]
+        """Compute contracts in force under which somebody pays."""
+        return [c for c in self.of(customer) if isinstance(c, ComputeContract) and c.payer == customer]
+
+    def let_by(self, provider: str) -> list[ComputeContract]:
+        """Compute contracts in force under which somebody is paid."""
+        return [c for c in self.of(provider) if isinstance(c, ComputeContract) and c.payee == provider]
 
     def rented_by(self, customer: str) -> list[ComputeContract]:
         """Every compute contract of a customer, in force or not, by number."""

@@ -30,6 +30,7 @@ RULES: tuple[Callable[[World], Iterator[Fault]], ...] = (
     checks_deals.dates,
     checks_deals.amounts,
     checks_deals.customers,
+    checks_deals.lets,
     checks_deals.supply_shares,
     checks_shares.market_values,
     checks_shares.shareholders,

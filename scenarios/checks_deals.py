@@ -92,9 +92,25 @@ def customers(s: World) -> Iterator[Fault]:
             yield Fault(f"customer.{last}.purchases_usd_per_year", came, allowed)
 
 
+def lets(s: World) -> Iterator[Fault]:
+    """A lab lets what it has, and what it has is in use by one of two at a time."""
+    for lab in s.lab:
+        let = [x for x in s.contract if x.provider == lab.name]
+        total = math.fsum(x.capacity_gw for x in let)
+        if total > lab.base_capacity_gw:
+            came = f"{total:g} GW that {lab.name} lets in all"
+            allowed = f"at most base_capacity_gw = {lab.base_capacity_gw:g}, which it has"
+            yield Fault(f"contract.{let[-1].name}.capacity_gw", came, allowed)
+        for contract in let:
+            if contract.announced is not None and contract.delivered_gw:
+                allowed = "0: what a lab lets later it uses until then"
+                yield Fault(f"contract.{contract.name}.delivered_gw", shown(contract.delivered_gw), allowed)
+
+
 def supply_shares(s: World) -> Iterator[Fault]:
     """Whoever builds capacity has suppliers for all of it."""
-    builders = {x.provider for x in s.contract} | {x.provider for x in s.build_plan}
+    labs = {x.name for x in s.lab}
+    builders = {x.provider for x in s.contract if x.provider not in labs} | {x.provider for x in s.build_plan}
     for buyer in dict.fromkeys(x.buyer for x in s.supply):
         deliveries = [x for x in s.supply if x.buyer == buyer]
         total = math.fsum(x.share for x in deliveries)
@@ -104,7 +120,7 @@ def supply_shares(s: World) -> Iterator[Fault]:
             wanted = "exactly 1, or its capacity would cost nothing" if builds else "at most 1"
             yield Fault(f"supply.{deliveries[-1].name}.share", came, f"shares of one buyer that add up to {wanted}")
     supplied = {x.buyer for x in s.supply}
-    promised = [("contract", x.name, x.provider) for x in s.contract]
+    promised = [("contract", x.name, x.provider) for x in s.contract if x.provider not in labs]
     promised += [("build_plan", x.name, x.provider) for x in s.build_plan]
     for kind, name, provider in promised:
         if provider not in supplied:

@@ -59,7 +59,7 @@ def deals(scenario: Scenario) -> Table:
         terms = (
             f"{bn(s.chips_usd_per_gw)} bn chips and {bn(s.other_usd_per_gw)} bn other per GW, {s.share:.0%} of capacity"
         )
-        rows.append((s.name, s.buyer, s.supplier, terms, "supply", _day(None), "-"))
+        rows.append((s.name, s.buyer, s.supplier or "own design", terms, "supply", _day(None), "-"))
     for m in scenario.milestone:
         terms = f"{bn(m.amount_usd_per_gw)} bn per GW deployed, {m.capacity_gw:g} GW, {m.deployed_gw:g} GW deployed"
         total = bn(m.amount_usd_per_gw * m.capacity_gw)
@@ -133,7 +133,8 @@ def ties(scenario: Scenario) -> Iterator[Tie]:
             "a year at full capacity",
         )
     for s in scenario.supply:
-        yield Tie(s.buyer, "buys chips from", s.supplier, s.chips_usd_per_gw * s.share, "per GW built")
+        if s.supplier is not None:
+            yield Tie(s.buyer, "buys chips from", s.supplier, s.chips_usd_per_gw * s.share, "per GW built")
     for m in scenario.milestone:
         yield Tie(m.investor, "invests in", m.investee, m.amount_usd_per_gw, "per GW deployed")
     for lab in scenario.lab:

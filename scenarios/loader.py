@@ -21,6 +21,7 @@ from .limits import FILE_BYTES_MAX
 from .names import one_form
 from .overrides import override
 from .schema import Scenario
+from .undisclosed import fill_prices
 
 EXTENDS_MAX = 4
 """Longest chain of scenarios that extend each other."""
@@ -105,6 +106,7 @@ def _data(text: str, file: str, folder: Path | None) -> tuple[dict[str, Any], di
     data = _flatten(tree, "", sources)
     if "sources" in data:
         raise ScenarioError(file, "sources", shown(data["sources"]), "no such key: sources stand beside the values")
+    fill_prices(data, sources)
     return data, sources
 
 

@@ -31,22 +31,24 @@ from .schema_base import (
 
 
 class ComputeContract(Deal):
-    """A lab rents capacity from a cloud, take-or-pay on what is delivered."""
+    """A lab or a listed firm rents capacity, take-or-pay on what is delivered: from a cloud that builds it, or from a
+    lab that has it."""
 
-    roles: ClassVar[Roles] = {"customer": ("lab",), "provider": ("cloud",)}
+    roles: ClassVar[Roles] = {"customer": ("lab", *LISTED), "provider": ("cloud", "lab")}
     sides: ClassVar[Sides] = ("customer", "provider")
     is_promise: ClassVar[bool] = True
 
     name: Name
     """Its name, by which other parts of the file and key paths call it."""
     customer: Name
-    """The lab that rents."""
+    """Who rents: a lab, which sells what it does with it, or a listed firm, whose earnings have that already."""
     provider: Name
-    """The cloud that builds and is paid."""
+    """The cloud that builds and is paid, or a lab: it lets capacity of before the start, at once."""
     capacity_gw: Annotated[float, Field(gt=0, le=1000)]
     """Capacity contracted."""
     price_usd_per_gw_year: Usd
-    """What a GW in service costs the lab."""
+    """What a GW in service costs the customer; a file may leave it out where nobody has said it, if another contract
+    says its own: then it is the mean of theirs, by capacity."""
     years: Years
     """Term from the start of service."""
     net_margin: Annotated[float, Field(ge=-1, le=1)]
@@ -66,7 +68,7 @@ class ComputeContract(Deal):
 
 
 class ChipSupply(Deal):
-    """A cloud buys its chips from a chip maker; everything else for a GW goes to other suppliers."""
+    """A cloud buys its chips from a chip maker or has them made; everything else for a GW goes to other suppliers."""
 
     roles: ClassVar[Roles] = {"buyer": ("cloud",), "supplier": ("chip_maker",)}
     sides: ClassVar[Sides] = ("buyer", "supplier")
@@ -75,8 +77,8 @@ class ChipSupply(Deal):
     """Its name, by which other parts of the file and key paths call it."""
     buyer: Name
     """The cloud that buys."""
-    supplier: Name
-    """The chip maker that sells."""
+    supplier: Name | None = None
+    """The chip maker that sells; None: chips of the buyer's own design, made at cost by suppliers outside."""
     chips_usd_per_gw: Usd
     """Chips for a GW of capacity."""
     other_usd_per_gw: Usd

@@ -15,7 +15,7 @@ from .world import World
 
 
 def compute(world: World, contract: schema.ComputeContract) -> Agreed:
-    """A compute contract: the provider's shareholders capitalise its profit at full run-rate."""
+    """A compute contract: a cloud's shareholders capitalise its profit at full run-rate; what a lab lets it has."""
     yearly = contract.capacity_gw * contract.price_usd_per_gw_year
     counts = world.beliefs.in_own_earnings(contract.provider, 1.0)
     promise = Promise(
@@ -32,8 +32,9 @@ def compute(world: World, contract: schema.ComputeContract) -> Agreed:
     )
     start = 0 if contract.announced is None else world.clock.day_of(contract.announced)
     first = 0 if contract.first_service is None else world.clock.day_of(contract.first_service)
-    customer = contract.customer, world.cast.lab_by_name[contract.customer].account
-    terms = _capacity(world, contract, customer, max(first, start) // DAYS_PER_MONTH)
+    customer = contract.customer, world.books.journal.account(contract.customer)
+    make = _let if contract.provider in world.cast.lab_by_name else _capacity
+    terms = make(world, contract, customer, max(first, start) // DAYS_PER_MONTH)
     return Agreed(promise, terms, f"{contract.customer} signs for {contract.capacity_gw:g} GW from {contract.provider}")
 
 
@@ -116,6 +117,23 @@ def _capacity(
         lease_usd_per_mw_year=provider.facts.site_lease_usd_per_gw_year / 1000,
         lease_months=round(12 * provider.facts.site_lease_years),
         added_gw_per_year=added or 0.0,
+    )
+
+
+def _let(world: World, deal: schema.ComputeContract, customer: tuple[str, int], first_month: int) -> CapacityTerms:
+    """What a lab lets of its own: nothing is built for it, and what it costs to run stays with the lab."""
+    return CapacityTerms(
+        customer=customer[0],
+        customer_account=customer[1],
+        provider=deal.provider,
+        provider_account=world.cast.lab_by_name[deal.provider].account,
+        price_usd_per_mw_year=deal.price_usd_per_gw_year / 1000,
+        net_margin=deal.net_margin,
+        build_gw_per_year_max=0.0,
+        build_months=0,
+        first_service_month=first_month,
+        term_months=round(deal.years * DAYS_PER_YEAR / DAYS_PER_MONTH),
+        supplies=(),
     )
 
 

@@ -11,6 +11,7 @@ from ..agents.lab import AiLab
 from ..agents.lab_rules import PlannedDeal
 from ..contracts.compute import ComputeContract
 from ..contracts.milestone import MilestoneInvestment
+from ..contracts.supply import bought
 from ..narrative.announcements import Instrument
 from ..narrative.chronicle import Happening
 from ..scenarios import schema
@@ -86,8 +87,8 @@ def _help(
 ) -> tuple[ChipMaker, EquityOffer] | None:
     """The first chip maker of the cloud, the largest first, that puts up what the lab lacks."""
     supplies = sorted(world.contracts.supplies.of(offer.provider.name), key=_share, reverse=True)
-    for supply in supplies:
-        maker = world.cast.chip_maker_by_name[supply.supplier]
+    for name, supply in bought(supplies):
+        maker = world.cast.chip_maker_by_name[name]
         chips_usd = supply.share * supply.chips_usd_per_gw * gw
         equity = deals.decide_equity_offer(maker, lab, missing_usd, chips_usd, world.cast.sight)
         if equity is not None:
@@ -116,11 +117,13 @@ def _put_in(world: World, lab: AiLab, helper: tuple[ChipMaker, EquityOffer], gw:
 
 def _ask_cut(world: World, lab: AiLab, gw: float) -> None:
     """A lab that has signed for more than it needs asks the provider with most left to begin to give some of it up."""
-    open_ = [c for c in world.contracts.compute_of(lab.name) if c.remaining_mw > 0 and c.can_be_renegotiated]
+    clouds = world.cast.cloud_by_name
+    signed = [c for c in world.contracts.compute_of(lab.name) if c.terms.provider in clouds]
+    open_ = [c for c in signed if c.remaining_mw > 0 and c.can_be_renegotiated]
     if not open_:
         return
     contract = max(open_, key=_remaining)
-    cloud = world.cast.cloud_by_name[contract.terms.provider]
+    cloud = clouds[contract.terms.provider]
     agrees = deals.agrees_to_cut(cloud, contract, world.cast.sight)
     detail = f"{contract.name}: {'agreed' if agrees else 'refused'}"
     world.chronicle.note(Happening.CUT_ASKED, agent=lab.name, counterparty=cloud.name, detail=detail)

@@ -8,7 +8,7 @@ from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
 from ..contracts.capacity import CapacityContract
 from ..contracts.phase import Phase
-from ..contracts.supply import chip_cost_cents
+from ..contracts.supply import bought, chip_cost_cents
 from ..ledger.causes import Cause
 from ..narrative.chronicle import Happening
 from .customers import serve_customers
@@ -31,6 +31,9 @@ def operate(world: World) -> None:
             maker.month_of_supply()
         for cloud in world.clock.in_keyed_order(world.cast.clouds):
             _build(world, cloud)
+        for lab in world.cast.labs:
+            for contract in lab.lets:
+                contract.let_at_once()
         serve_customers(world)
         revalue_promises(world)
 
@@ -100,31 +103,33 @@ def _advance(world: World, cloud: CloudProvider, contract: CapacityContract, pha
 def _place_order(world: World, cloud: CloudProvider, contract: CapacityContract, phase: Phase) -> None:
     """Chips are ordered, and letters of intent look better founded."""
     contract.order(phase)
-    for supply in contract.terms.supplies:
+    for maker, supply in bought(contract.terms.supplies):
         world.chronicle.note(
             Happening.ORDER_PLACED,
             agent=cloud.name,
-            counterparty=supply.supplier,
+            counterparty=maker,
             cents=chip_cost_cents(supply, phase.megawatts),
             detail=f"chips for {phase.megawatts} MW",
         )
-        for promise in world.contracts.deployments(supply.supplier, contract.terms.customer):
+        for promise in world.contracts.deployments(maker, contract.terms.customer):
             promise.chips_ordered()
 
 
 def _deliver_chips(world: World, cloud: CloudProvider, contract: CapacityContract, phase: Phase) -> None:
-    """Deliver and invoice as many of a phase's chips as every supplier has left this month; the rest comes later."""
+    """Deliver and invoice as many of a phase's chips as every chip maker has left this month, those of the cloud's own
+    design from suppliers outside; the rest comes later."""
     supplies = contract.terms.supplies
-    makers = [world.cast.chip_maker_by_name[supply.supplier] for supply in supplies]
-    ready = [int(m.supply_left_mw / s.share + 1e-9) for m, s in zip(makers, supplies, strict=True)]
+    makers = {name: (world.cast.chip_maker_by_name[name], supply) for name, supply in bought(supplies)}
+    ready = [int(maker.supply_left_mw / supply.share + 1e-9) for maker, supply in makers.values()]
     arriving = min([phase.megawatts - phase.chips_delivered_mw, *ready])
-    for maker, supply in zip(makers, supplies, strict=True):
+    for maker, supply in makers.values():
         maker.supply(arriving * supply.share)
-    accounts = [maker.account for maker in makers]
+    outside = world.cast.suppliers
+    accounts = [outside if s.supplier is None else makers[s.supplier][0].account for s in supplies]
     contract.deliver(phase, arriving, zip(supplies, accounts, strict=True))
     if not phase.has_chips:
         missing = phase.megawatts - phase.chips_delivered_mw
-        names = ", ".join(maker.name for maker in makers)
+        names = ", ".join(makers)
         world.chronicle.note(Happening.DELIVERY_LATE, agent=cloud.name, counterparty=names, detail=f"{missing} MW")
         contract.delivery_is_late()
 
@@ -138,7 +143,7 @@ def _into_service(world: World, cloud: CloudProvider, contract: CapacityContract
         Happening.DELIVERED, agent=cloud.name, counterparty=customer, detail=f"{megawatts} MW in service"
     )
     contract.delivered_on_plan()
-    equipped = [(supply.supplier, supply.share) for supply in contract.terms.supplies]
+    equipped = [(maker, supply.share) for maker, supply in bought(contract.terms.supplies)]
     for investor, share in (*equipped, (cloud.name, 1.0)):
         for promise in world.contracts.deployments(investor, customer):
             promise.deploy(megawatts * share)

@@ -1,4 +1,4 @@
-"""Reflect: what a lab can bring up against all it has signed, and what lenders ask, move belief in its promises."""
+"""Reflect: what a customer can bring up against all it has signed, and what lenders ask, move belief in promises."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def reflect(world: World) -> None:
         pull = doubt.coverage_pull(lab.seen_coverage, lab.judgement, rules)
         for contract in _known(world, lab):
             contract.reflect(pull + _strain(world, contract))
+    for firm in world.cast.listed:
+        if (coverage := firm.rent_coverage()) is not None:
+            pull = doubt.coverage_pull(coverage, 0.0, rules)
+            for rented in world.contracts.compute_of(firm.name):
+                if _was_known(world, rented):
+                    rented.reflect(pull + _strain(world, rented))
     for contract in world.contracts.promises:
         if isinstance(contract, Guidance) and contract.payer_coverage is not None and _was_known(world, contract):
             contract.reflect(doubt.coverage_pull(contract.payer_coverage, 0.0, rules))

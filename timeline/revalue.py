@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..contracts.chip_order import ChipOrder
+from ..contracts.supply import bought
 from ..scenarios.schema import ChipSupply
 from .world import World
 
@@ -14,18 +16,18 @@ def revalue_promises(world: World) -> None:
         if contract.is_in_force:
             contract.revalue()
     for cloud in world.cast.clouds:
-        for supply in world.contracts.supplies.of(cloud.name):
-            _revalue_orders(world, cloud, supply)
+        for maker, supply in bought(world.contracts.supplies.of(cloud.name)):
+            _revalue_orders(world, cloud, world.cast.chip_maker_by_name[maker], supply)
     world.contracts.notary.contract_changed()
 
 
-def _revalue_orders(world: World, cloud: CloudProvider, supply: ChipSupply) -> None:
+def _revalue_orders(world: World, cloud: CloudProvider, maker: ChipMaker, supply: ChipSupply) -> None:
     """What a chip maker will earn on chips ordered and not yet delivered, less what a letter of intent or a line of
     its own covers."""
     contracts = world.contracts
     customers = {contract.terms.customer for contract in cloud.contracts}
-    covered = {name for name in customers if contracts.deployments(supply.supplier, name)}
-    is_lent_for = contracts.lends_for(supply.supplier, cloud.name)
+    covered = {name for name in customers if contracts.deployments(maker.name, name)}
+    is_lent_for = contracts.lends_for(maker.name, cloud.name)
     open_cents = sum(
         contract.chips_left_of(supply, phase)
         for contract in cloud.contracts
@@ -35,6 +37,5 @@ def _revalue_orders(world: World, cloud: CloudProvider, supply: ChipSupply) -> N
     )
     if not open_cents and not any(isinstance(c, ChipOrder) for c in contracts.ever_of(cloud.name)):
         return
-    maker = world.cast.chip_maker_by_name[supply.supplier]
     orders = contracts.orders_of(cloud.name, maker.name, world.beliefs.in_own_earnings(maker.name, 1.0))
     orders.reprice(open_cents, maker.facts.net_margin, float(world.beliefs.price_earnings[maker.index]))

@@ -57,6 +57,8 @@ def _bill_month(world: World) -> None:
     contracts = world.contracts
     for cloud in world.cast.clouds:
         _bill(world, cloud.contracts)
+    for lab in world.cast.labs:
+        _bill(world, lab.lets)
     for bond in list(contracts.bonds.series):
         contracts.bonds.billed.claim(bond.claim())
         for bill in bond.due_on(world.clock.day):
@@ -186,9 +188,8 @@ def _out_of_patience(world: World, account: int) -> None:
 def _cancel(world: World, contract: ComputeContract) -> None:
     """The customer has defaulted on this contract; on its last one it has defaulted altogether."""
     left = contract.lose_customer()
-    lab = world.cast.lab_by_name[contract.payer]
-    others = [c for c in world.contracts.compute_of(lab.name) if c.payer == lab.name]
-    if not others and not lab.is_defaulted:
-        declare(world, lab.account, [])
+    customer = world.cast.firm_by_account[contract.terms.customer_account]
+    if not world.contracts.compute_of(customer.name) and not customer.is_defaulted:
+        declare(world, customer.account, [])
     for bill in left:
         world.contracts.bills.schedule(world.clock.day + DAYS_PER_YEAR, bill)
