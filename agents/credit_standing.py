@@ -12,6 +12,9 @@ from .lab import AiLab
 from .listed_firm import ListedFirm
 from .sight import Sight
 
+VOLATILITY_MAX = 30.0
+"""Highest asset volatility per year told from higher ones: beyond it debt is worth nothing to the last digit."""
+
 
 def claims_cents(firm: ListedFirm, sight: Sight) -> float:
     """Debt, what is owed beside it, debt-like claims of the start, and commitments as far as they count as debt."""
@@ -71,7 +74,7 @@ def own_spread(firm: ListedFirm, sight: Sight, added_cents: float = 0.0) -> floa
     assets = max(1.0, equity + claims - lost)
     own = firm.facts.asset_volatility_per_year if isinstance(firm, CloudProvider) else None
     now = firm.share_volatility_per_year * equity / assets
-    volatility = own or max(asset_volatility_at_start(firm), now)
+    volatility = min(own or max(asset_volatility_at_start(firm), now), VOLATILITY_MAX)
     discounted = claims * discount(rules.riskless_rate_per_year, rules.credit_horizon_years)
     merton = required_spread(discounted / assets, volatility, rules.credit_horizon_years)
     return max(rules.spread_floor_per_year + merton, distress_spread(firm, sight), plan_spread(firm, sight))

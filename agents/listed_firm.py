@@ -31,12 +31,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class OpeningPosition:
-    """Debt, cash and stakes that the opening price knows, in cents, and earnings, contracts included, it pays for."""
+    """Debt, cash, stakes and bills to come that the opening price knows, in cents, and earnings, contracts included, it
+    pays for."""
 
     debt_cents: int = 0
     cash_cents: int = 0
     stakes_cents: int = 0
     earnings_usd_per_year: float = 0.0
+    bills_cents: int = 0
 
     def added(self, claims_cents: Cents, stakes_cents: Cents, cash_cents: Cents) -> Cents:
         """Claims added since, net of stakes and cash added: of one day or of many."""
@@ -82,10 +84,14 @@ class ListedFirm(Firm):
         self.facts = facts
 
     def remember_opening(self) -> None:
-        """The opening price knows what it owes and owns now."""
+        """The opening price knows what it owes and owns now, and what it has promised."""
         stakes = self._sight.valued_stakes_cents(self.account)
         self.opening = OpeningPosition(
-            self.debt_cents + self.commitments_cents, self.cash_cents, stakes, self.earnings_usd_per_year
+            self.debt_cents + self.commitments_cents,
+            self.cash_cents,
+            stakes,
+            self.earnings_usd_per_year,
+            self.bill_seen_cents(),
         )
 
     @property

@@ -36,7 +36,9 @@ BASES = {"circle": "By default", "slow": "Where customers grow by 100 % in the f
 """Worlds in which each mechanism is switched off: in the second funding is scarce and promises break."""
 SCARCE = World(("bond_buyer.*.opening_cash_usd*=0.1", "bond_buyer.*.inflow_usd_per_year*=0.1"))
 OTHERS = {
-    "wide": (World(scenario_name="ai-2025-wide"), ("switching of demand", "narrative network", "endorsement")),
+    "wide": (
+        World(scenario_name="ai-2025-wide-september"), ("switching of demand", "narrative network", "endorsement"),
+    ),
     "scarce": (
         SCARCE, ("bonds thin out (off: stop at the limit)", "offerings when cash is low",
                  "a revolving line before shares", "building follows the price of shares"),
@@ -258,7 +260,7 @@ What each adds: the world with it less the world without. {meanings[0].upper()}{
 
 {tables}
 
-**Where there are three labs and five clouds** (`ai-2025-wide`; its first builder speaks for all):
+**Where there are three labs and five clouds** (`ai-2025-wide-september`; its first builder speaks for all):
 
 {mechanisms(runs, "wide", OTHERS["wide"][1])}
 

@@ -26,6 +26,10 @@ def dates(s: World) -> Iterator[Fault]:
             yield Fault(
                 path, str(day), f"a date from the start {s.start_date} on, or no such key for what is known before"
             )
+    for x in s.contract:
+        if x.known_since is not None and (x.announced is not None or x.known_since >= s.start_date):
+            allowed = f"a date before the start {s.start_date}, of a contract without `announced`"
+            yield Fault(f"contract.{x.name}.known_since", str(x.known_since), allowed)
     for bond in s.bond:
         if bond.maturity <= s.start_date:
             yield Fault(f"bond.{bond.name}.maturity", str(bond.maturity), f"a date after the start {s.start_date}")

@@ -55,6 +55,9 @@ class ComputeContract(Deal):
     """Net profit per dollar of contract revenue, as the market sees it at signing."""
     announced: Annotated[Day | None, CALENDAR] = None
     """None: known, and in the price, before the start."""
+    known_since: Annotated[Day | None, CALENDAR] = None
+    """Day before the start on which it was announced: what it costs to build and who pays it have been thought over
+    since; None: from the start on."""
     instrument: InstrumentName = Instrument.CONTRACT
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
     told_in: UnitName = Unit.DOLLARS

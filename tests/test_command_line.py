@@ -86,7 +86,7 @@ def test_an_occupied_run_directory_is_refused_before_the_run(here, tmp_path):
 def test_scenarios_are_listed(here):
     ended = here("scenarios")
     assert ended.returncode == 0
-    for name in ("ai-2025", "ai-2025-as-printed", "ai-2025-wide", "joke"):
+    for name in ("ai-2025", "ai-2025-as-printed", "ai-2025-wide-september", "joke"):
         assert name in ended.stdout
 
 

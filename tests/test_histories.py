@@ -73,17 +73,17 @@ def test_a_history_does_not_depend_on_the_processor():
 
 
 def planned():
-    """The runs of the table: five scenarios, seeds, lengths, households or none, booms and breakdowns."""
+    """The runs of the table: every bundled scenario, seeds, lengths, households or none, booms and breakdowns."""
     bust = {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.1}
     boom = {"monetisation_growth_per_year": 2.5}
     scarce = {"monetisation_growth_per_year": 0.0, "bond_appetite_scale": 0.1, "dry_powder_scale": 0.1}
     stalled = {"monetisation_growth_per_year": -0.4}
-    circle = ("ai-2025", "ai-2025-as-printed", "ai-2025-wide")
+    circle = ("ai-2025", "ai-2025-as-printed", "ai-2025-wide-september")
     rows = [(name, seed, 252, 600, {}) for name in circle for seed in (0, 7)]
     rows += [(name, 3, 189, 0, {}) for name in circle]
     rows += [("ai-2025", 1, 1260, 300, given) for given in ({}, bust, boom)]
     rows += [("ai-2025", seed, 1260, 0, scarce) for seed in (2, 5)]
-    rows += [("ai-2025-wide", 4, 1008, 600, scarce), ("ai-2025-wide", 0, 756, 0, boom)]
+    rows += [("ai-2025-wide-september", 4, 1008, 600, scarce), ("ai-2025-wide-september", 0, 756, 0, boom)]
     rows += [("vendor-loans", 0, 252, 400, {}), ("vendor-loans", 7, 1260, 0, {}), ("vendor-loans", 1, 1260, 400, boom)]
     rows += [("vendor-loans", seed, 1512, 0, stalled) for seed in (0, 2)]
     rows += [("vendor-boom", seed, 1260, 300, {}) for seed in (0, 1)]
@@ -94,7 +94,14 @@ def planned():
         ("ai-2025", 6, 1008, 300, bust, ["behaviour.recovery_own_assets=0.5", "behaviour.recovery_claims=0.6"]),
         ("ai-2025", 8, 504, 0, {}, ["chip_maker.*.supply_gw_per_year_max=0.5"]),
         ("ai-2025", 9, 756, 300, boom, ["chip_maker.*.cash_buffer_usd=9e10"]),
-        ("ai-2025-wide", 5, 504, 600, {}, ["venture_investor.*.dry_powder_usd*=0.05", "etf.rebalance_months=1"]),
+        (
+            "ai-2025-wide-september",
+            5,
+            504,
+            600,
+            {},
+            ["venture_investor.*.dry_powder_usd*=0.05", "etf.rebalance_months=1"],
+        ),
         (
             "vendor-loans",
             4,
@@ -107,6 +114,8 @@ def planned():
     ]
     rows += [("ai-2025-ticket", seed, 504, 300, {}) for seed in (1, 6)]
     rows += [("ai-2025-deals", seed, 756, 300, {}) for seed in (1, 3)]
+    rows += [("ai-2025-wide", 0, 126, 300, {}), ("ai-2025-wide", 7, 126, 0, {})]
+    rows += [("ai-2025-wide-deals", 1, 126, 300, {}), ("ai-2025-wide-deals", 3, 126, 0, {})]
     names = ("scenario", "seed", "days", "holders", "parameters", "changes")
     return [dict(zip(names, row, strict=True)) for row in [*((*row, []) for row in rows), *rare]]
 

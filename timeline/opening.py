@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mesa
+import numpy as np
 
 from ..agents.cast import Cast
 from ..agents.fund_desk import FundDesk
@@ -21,6 +22,7 @@ from .lend import mark_bonds, provide
 from .opening_cast import seat_cast
 from .opening_holdings import endow, seat_households
 from .opening_promises import enter_promises
+from .reflect import think_over
 from .update_beliefs import rebuild_network
 from .world import World
 
@@ -60,10 +62,17 @@ def open_market(world: World, model: mesa.Model) -> None:
     seat_households(world, model)
 
 
+def days_known(scenario: Scenario) -> dict[str, int]:
+    """Weekdays before the start for which compute contracts have been known, by name."""
+    known = ((x.name, x.known_since) for x in scenario.contract if x.known_since is not None)
+    return {name: max(1, int(np.busday_count(since, scenario.start_date))) for name, since in known}
+
+
 def open_promises(world: World) -> None:
     """Enter what was promised before the start or will be announced, mark what is owed, and close day 0."""
-    contracts, cast, books = world.contracts, world.cast, world.books
+    contracts, cast, books, scenario = world.contracts, world.cast, world.books, world.scenario_data
     enter_promises(world)
+    think_over(world, days_known(scenario))
     contracts.lending.remember_start()
     contracts.refresh_bills()
     for firm in cast.listed:

@@ -67,7 +67,10 @@ def _enter_contract(world: World, contract: schema.ComputeContract) -> None:
     entered = world.contracts.enter(
         ComputeContract(world.contracts.notary, promise, log_odds, terms, delivered_mw=delivered_mw)
     )
-    publish(world, entered, contract.announced, text, contract.customer)
+    if contract.known_since is None:
+        publish(world, entered, contract.announced, text, contract.customer)
+    else:  # what is believed of it is taken out of earnings once it has been thought over
+        entered.known_from_start()
 
 
 def _enter_milestone(world: World, milestone: schema.MilestoneInvestment) -> None:

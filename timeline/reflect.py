@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..agents.lab import AiLab
 from ..contracts.compute import ComputeContract
 from ..contracts.guidance import Guidance
@@ -36,6 +38,25 @@ def reflect(world: World) -> None:
             contract.reflect(doubt.coverage_pull(contract.payer_coverage, 0.0, rules))
     if world.clock.is_month_end:
         _note_doubts(world)
+
+
+def think_over(world: World, days_known: Mapping[str, int]) -> None:
+    """Before the start: belief in compute contracts that were known for so many days, by name, has followed what their
+    customers can bring up; what is believed of them is in the opening price."""
+    rules, cast = world.scenario_data.behaviour, world.cast
+    pulls = dict[str, float]()
+    for contract in world.contracts.kind(ComputeContract):
+        days, customer = days_known.get(contract.name, 0), contract.payer
+        if not days:
+            continue
+        lab = cast.lab_by_name.get(customer)
+        if customer not in pulls:
+            coverage = cast.listed_by_name[customer].rent_coverage() if lab is None else lab.reckon_coverage()
+            judgement = 0.0 if lab is None else lab.judgement
+            pulls[customer] = 0.0 if coverage is None else doubt.coverage_pull(coverage, judgement, rules)
+        contract.thought_over(pulls[customer], days)
+        believed = contract.believed_share * contract.profit_usd_per_year
+        world.beliefs.take_out_of_base(contract.promise.beneficiary, believed)
 
 
 def _note_doubts(world: World) -> None:

@@ -34,7 +34,7 @@ def value_shares(world: World) -> None:
     versions = (contracts.bonds.version, contracts.bills.version, contracts.notary.loan_changes)
     if beliefs.needs_claims(versions):
         beliefs.set_claims([firm.debt_like_cents + firm.cash_cents for firm in world.cast.listed])
-    beliefs.see_bills([firm.bill_seen_cents() for firm in world.cast.listed])
+    beliefs.see_bills([firm.bill_seen_cents() - firm.opening.bills_cents for firm in world.cast.listed])
     beliefs.value((board.values_cents, board.common_cents), (books.journal.balances, books.registers.outstanding))
 
 

@@ -13,7 +13,7 @@ from ..runner.runs import FailedRun, map_runs
 from .bands import FIXED
 from .checks import Check, ClaimKind
 
-SCENARIOS = ("ai-2025", "ai-2025-wide", "vendor-loans")
+SCENARIOS = ("ai-2025", "ai-2025-wide-september", "vendor-loans")
 SCALES = (0.2, 2.0)
 QUICK_DAYS, DAYS, SEEDS = 126, 756, 3
 ROUNDING = 1e-9

@@ -7,7 +7,7 @@ import pytest
 RUNS = {
     "ai-2025": {"days": 400, "holders": 240},
     "ai-2025-as-printed": {"days": 126, "holders": 240},
-    "ai-2025-wide": {"days": 252, "holders": 240},
+    "ai-2025-wide-september": {"days": 252, "holders": 240},
     "joke": {"days": 1},
     "vendor-loans": {"days": 504, "holders": 300},
 }
@@ -187,7 +187,7 @@ def test_every_loan_is_its_entries(runs, worlds):
     assert run.paid("vendor_interest") > 0
 
 
-@pytest.mark.parametrize("name", ["ai-2025", "ai-2025-wide"])
+@pytest.mark.parametrize("name", ["ai-2025", "ai-2025-wide-september"])
 def test_origins_of_a_flow_add_up_to_its_entries_under_every_rule(runs, name):
     run = runs(name)
     day = RUNS[name]["days"]

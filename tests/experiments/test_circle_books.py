@@ -24,7 +24,7 @@ SOUND = {"compared": 10, "moved": 0, "statements": 4, "gap": 0.0}
 
 @pytest.mark.parametrize("scale", [0.2, 2.0])
 def test_turnover_is_scaled_as_far_as_its_surplus_lets_it(scale):
-    plain = load("ai-2025-wide")
+    plain = load("ai-2025-wide-september")
     other = with_turnover(plain, scale)
     moved = 0
     for one, firm in zip(plain.listed, other.listed, strict=True):

@@ -107,7 +107,7 @@ def test_a_scenario_that_promises_nothing_has_no_twin():
 
 
 def test_every_bundled_circle_has_its_answer():
-    for name in ("ai-2025-wide", "ai-2025-deals", "vendor-loans"):
+    for name in ("ai-2025-wide-september", "ai-2025-deals", "vendor-loans"):
         scenario = load(name, ["days=3", "holders=300"])
         worlds = run_pairs(scenario, range(2), workers=1)
         assert as_data("", scenario, worlds, answers(scenario, worlds))["answers"]

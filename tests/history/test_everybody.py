@@ -18,7 +18,7 @@ COLUMNS = ("cash_cents", "etf_shares", "state")
 
 
 @pytest.mark.parametrize("kept", [{}, {"every_days": 4}, {"first_day": 5, "last_day": 30, "every_days": 7}], ids=str)
-@pytest.mark.parametrize("world", ["ai-2025", "ai-2025-wide"])
+@pytest.mark.parametrize("world", ["ai-2025", "ai-2025-wide-september"])
 def test_the_rows_that_changed_are_the_full_table(world, kept):
     model = CarouselModel(world, days=43, holders=400, rng=2)
     choice = Choice(also=("holders_changed",), **kept)

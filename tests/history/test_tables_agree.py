@@ -14,7 +14,7 @@ from carousel.model import CarouselModel
 from carousel.scenarios.loader import load
 
 RUNS = {
-    "circle": ("ai-2025-wide", 4, 420, 300, {"monetisation_growth_per_year": 2.5}),
+    "circle": ("ai-2025-wide-september", 4, 420, 300, {"monetisation_growth_per_year": 2.5}),
     "bust": ("ai-2025", 1, 630, 300, {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.1}),
     "vendor": ("vendor-loans", 0, 1134, 300, {"monetisation_growth_per_year": -0.4}),
     "debts": ("joke", 0, 5, 0, {}),

@@ -12,7 +12,7 @@ from carousel.report.store import answer_of
 RUNS = {
     "boom": ("ai-2025", 1, 756, {"monetisation_growth_per_year": 2.5}),
     "bust": ("ai-2025", 1, 1260, {"monetisation_growth_per_year": 0.0, "dry_powder_scale": 0.1}),
-    "stall": ("ai-2025-wide", 4, 504, {"monetisation_growth_per_year": 0.0, "bond_appetite_scale": 0.1}),
+    "stall": ("ai-2025-wide-september", 4, 504, {"monetisation_growth_per_year": 0.0, "bond_appetite_scale": 0.1}),
     "vendor fails": ("vendor-loans", 0, 1512, {"monetisation_growth_per_year": -0.4}),
     "vendor thrives": ("vendor-loans", 1, 504, {"monetisation_growth_per_year": 2.5}),
 }

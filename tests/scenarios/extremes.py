@@ -33,7 +33,7 @@ from carousel.scenarios.validated import validated
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-BASES = ("ai-2025", "vendor-loans", "ai-2025-wide", str(Path(__file__).with_name("everybody.toml")))
+BASES = ("ai-2025", "vendor-loans", "ai-2025-wide-september", str(Path(__file__).with_name("everybody.toml")))
 """Worlds to change: between them they have an entry of every kind."""
 HOLDERS = (0, 1, 2, 300, 3000)
 """Numbers of holders to try: more of them are more of the same, and slow."""

@@ -11,7 +11,7 @@ from carousel.scenarios.addresses import address
 from carousel.scenarios.loader import bundled, load, parse, read_text, to_json
 from carousel.scenarios.schema import Instrument, Scenario
 
-WIDE = "ai-2025-wide"
+WIDE, AUTUMN = "ai-2025-wide", "ai-2025-wide-september"
 
 
 def bare_numbers(node: Any, path: str = "") -> list[str]:
@@ -27,7 +27,8 @@ def bare_numbers(node: Any, path: str = "") -> list[str]:
 
 def test_the_scenarios_of_the_model_description_are_bundled() -> None:
     assert set(bundled()) == {
-        "ai-2025", "ai-2025-as-printed", "ai-2025-deals", "ai-2025-ticket", WIDE, "joke", "vendor-boom", "vendor-loans",
+        "ai-2025", "ai-2025-as-printed", "ai-2025-deals", "ai-2025-ticket", WIDE, f"{WIDE}-deals", AUTUMN, "joke",
+        "vendor-boom", "vendor-loans",
     }  # fmt: skip
 
 
@@ -134,12 +135,54 @@ def test_the_misprint_differs_from_the_record_in_the_contract_and_in_what_the_le
     assert {k for k, v in a["milestone"][0].items() if b["milestone"][0][k] != v} == {"told_in"}
 
 
-def test_the_wide_scenario_has_several_of_each_and_stakes_across() -> None:
-    wide = load(WIDE)
+@pytest.mark.parametrize("name", [WIDE, AUTUMN])
+def test_the_wide_scenarios_have_several_of_each_and_stakes_across(name: str) -> None:
+    wide = load(name)
     assert min(len(wide.lab), len(wide.cloud)) >= 3
     assert len(wide.chip_maker) >= 2
     firms = {f.name for f in wide.firms}
     assert sum(s.owner in firms for s in wide.stake) >= 3
+
+
+def test_what_openai_has_committed_itself_to_adds_up_to_what_it_said() -> None:
+    """1,400 bn USD and 30 GW (6 Nov 2025): four contracts with a name and a sum, and a letter for the rest."""
+    wide = load(WIDE)
+    own = {c.provider: c for c in wide.contract if c.customer == "OpenAI"}
+    sums_bn = {name: round(c.capacity_gw * c.price_usd_per_gw_year * c.years / 1e9, 1) for name, c in own.items()}
+    assert {name: sums_bn[name] for name in ("Oracle", "Microsoft", "Amazon", "CoreWeave")} == {
+        "Oracle": 300, "Microsoft": 250, "Amazon": 38, "CoreWeave": 22.4,
+    }  # fmt: skip
+    assert round(sum(sums_bn.values())) == 1400
+    (lab,) = (lab for lab in wide.lab if lab.name == "OpenAI")
+    assert round(sum(c.capacity_gw for c in own.values()) + (lab.base_capacity_max_gw or 0), 1) == 30
+
+
+def test_the_wide_scenario_has_the_terms_of_the_record() -> None:
+    wide = load(WIDE)
+    (warrant,), (backstop,) = wide.warrant, wide.backstop
+    assert (warrant.shares, warrant.capacity_gw, warrant.last_price_usd) == (160_000_000, 6, 600)
+    assert (backstop.limit_usd, backstop.cloud) == (6.3e9, "CoreWeave")
+    chips_bn = {m.investor: m.chips_usd_per_gw * m.capacity_gw / 1e9 for m in wide.milestone}
+    assert (chips_bn["Broadcom"], warrant.chips_usd_per_gw * warrant.capacity_gw / 1e9) == (100, 90)
+    assert {s.owner: s.shares / 1e9 for s in wide.stake if s.firm == "OpenAI"}["Microsoft"] == 0.27
+    oracle = next(c for c in wide.cloud if c.name == "Oracle")
+    leases_bn = oracle.site_lease_usd_per_gw_year * oracle.site_lease_years * wide.contract[0].capacity_gw / 1e9
+    assert round(leases_bn) == 248
+    assert round(sum(b.face_usd for b in wide.bond if b.issuer == "Oracle") / 1e9, 6) == 106
+
+
+def test_nothing_of_the_wide_scenario_is_later_than_its_start() -> None:
+    wide = load(WIDE)
+    assert wide.start_date == date(2025, 12, 31)
+    assert all(c.known_since is not None and c.known_since < wide.start_date for c in wide.contract)
+    assert not [c for c in (*wide.contract, *wide.milestone, *wide.warrant, *wide.equity_ticket) if c.announced]
+
+
+def test_the_wide_scenario_with_deals_differs_in_that_alone() -> None:
+    plain, deals = load(WIDE).model_dump(), load(f"{WIDE}-deals").model_dump()
+    differs = {key for key in plain if plain[key] != deals[key]}
+    assert differs == {"name", "title", "description", "behaviour", "sources"}
+    assert {k for k, v in plain["behaviour"].items() if deals["behaviour"][k] != v} == {"deal_making"}
 
 
 def test_funds_differ_in_belief_and_sensitivity() -> None:

@@ -28,7 +28,7 @@ def test_the_circle_is_in_the_network() -> None:
 
 
 def test_announcements_are_in_order_of_their_dates() -> None:
-    (calendar,) = [t for t in describe(load("ai-2025-wide")) if t.title == "Announcements"]
+    (calendar,) = [t for t in describe(load("ai-2025-wide-september")) if t.title == "Announcements"]
     days = [row[0] for row in calendar.rows]
     assert days == sorted(days)
     assert days[:2] == ["2025-09-10", "2025-09-22"]

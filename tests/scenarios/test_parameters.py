@@ -49,7 +49,7 @@ def test_both_ends_of_every_parameter_give_a_valid_scenario(name: str, row: Para
 
 
 def test_growth_is_set_for_every_lab() -> None:
-    wide = apply_parameters(load("ai-2025-wide"), {"monetisation_growth_per_year": 0.25})
+    wide = apply_parameters(load("ai-2025-wide-september"), {"monetisation_growth_per_year": 0.25})
     assert {lab.revenue_growth_per_year for lab in wide.lab} == {0.25}
 
 
@@ -60,7 +60,7 @@ def test_commitments_are_scaled_together() -> None:
 
 
 def test_what_is_delivered_stays_when_commitments_shrink() -> None:
-    wide = load("ai-2025-wide")
+    wide = load("ai-2025-wide-september")
     changed = apply_parameters(wide, {"committed_scale": 0.05})
     for before, after in zip(wide.contract, changed.contract, strict=True):
         assert after.capacity_gw == max(0.05 * before.capacity_gw, before.delivered_gw)

@@ -93,13 +93,13 @@ def test_what_has_no_course_is_no_series(scenario):
 
 
 def test_worlds_of_several_scenarios_have_the_names_of_all(scenario):
-    wide = load("ai-2025-wide")
+    wide = load("ai-2025-wide-september")
     names = names_of(["market_value.*"], scenario, wide)
     assert set(names) == {*names_of(["market_value.*"], scenario), *names_of(["market_value.*"], wide)}
 
 
 def test_every_name_of_every_bundled_scenario_is_its_own():
-    for name in ("ai-2025", "ai-2025-wide", "ai-2025-ticket", "vendor-loans", "joke"):
+    for name in ("ai-2025", "ai-2025-wide-september", "ai-2025-ticket", "vendor-loans", "joke"):
         names = [full for told in describe(load(name)) for full in told.names]
         assert len(set(names)) == len(names)
 

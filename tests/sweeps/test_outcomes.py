@@ -27,7 +27,7 @@ BUNDLED = {
     "ai-2025": ["days=260", "holders=300", "lab.*.revenue_growth_per_year=0", "bond_buyer.*.opening_cash_usd=0"],
     "ai-2025-as-printed": ["days=130", "holders=300"],
     "ai-2025-ticket": ["days=130", "holders=300"],
-    "ai-2025-wide": ["days=150", "holders=300"],
+    "ai-2025-wide-september": ["days=150", "holders=300"],
     "joke": [],
     "vendor-loans": ["days=300", "holders=300"],
 }

@@ -60,7 +60,7 @@ def test_a_fingerprint_is_of_the_world_and_the_seed(scenario):
 
 
 def test_a_world_without_the_party_is_measured_as_nothing_and_amounts_as_none_paid():
-    wide = load("ai-2025-wide")
+    wide = load("ai-2025-wide-september")
     names = names_of(["market_value.*", "paid.*", "payer_share.*"], wide)
     joke = load("joke")
     measured = run_world(joke, 0, names, series_names_of(["market_value.*"], wide))

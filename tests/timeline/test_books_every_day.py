@@ -13,7 +13,7 @@ from carousel.ledger.purse_kernels import END, START, reserve
 from carousel.ledger.registers import SecurityKind
 from carousel.ledger.slices import LAPS
 
-RUNS = {"ai-2025": 252, "ai-2025-wide": 168}
+RUNS = {"ai-2025": 252, "ai-2025-wide-september": 168}
 
 
 @pytest.mark.parametrize(("scenario", "days"), RUNS.items(), ids=RUNS)

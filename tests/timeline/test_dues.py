@@ -70,7 +70,7 @@ def test_a_lab_that_defaults_on_its_last_contract_is_in_default(stressed):
 
 def test_a_default_voids_all_contracts_of_the_defaulter_and_is_not_undone(bench):
     """xAI's and OpenAI's contracts with Oracle: OpenAI has defaulted on its suppliers."""
-    model = bench.small("ai-2025-wide", days=60)
+    model = bench.small("ai-2025-wide-september", days=60)
     while model.clock.day < 20:
         model.step()
     lab = model.cast.lab_by_name["OpenAI"]

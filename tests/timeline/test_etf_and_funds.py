@@ -10,7 +10,7 @@ from carousel.history.sinks import MemorySink
 DAYS = 126
 
 
-@pytest.fixture(scope="module", params=["ai-2025", "ai-2025-wide"])
+@pytest.fixture(scope="module", params=["ai-2025", "ai-2025-wide-september"])
 def days(request, bench):
     """Per day: ETF price and recorded net asset value, units outstanding, and the lowest cash and holding of a fund."""
     model = bench.small(request.param, seed=2, days=DAYS)

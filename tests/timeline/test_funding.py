@@ -112,7 +112,7 @@ def test_a_cloud_pays_the_tranches_it_promised_its_lab(bench):
         "milestone.Amazon-Anthropic investment.deployed_gw=0.95",
         "cloud.Amazon.build_months=3", "cloud.Amazon.chip_lead_months=2", "behaviour.coverage_weight=0",
     )  # fmt: skip
-    model = bench.small("ai-2025-wide", days=105, overrides=overrides)
+    model = bench.small("ai-2025-wide-september", days=105, overrides=overrides)
     before = next(c for c in model.contracts.promises if c.payee == "Amazon").delivered_mw
     told = bench.tell(model)
     compute, milestone = (

@@ -71,16 +71,16 @@ WORLDS = {
         "vendor-loans", ("cloud.*.costs_usd_per_year*=0.5",), 250, 0, "solvency_log_max newsworthy_charge"
     ),
     "several circles": World(
-        "ai-2025-wide", (), 150, 4,
+        "ai-2025-wide-september", (), 150, 4,
         "order_log_odds coverage_log_max log_odds_max sector_elasticity commitments_as_debt need_price_min "
         "bond_thinning_per_year newsworthy_surprise variance_memory_per_day variance_jump_limit fatigue_from_others",
     ),
     "several circles, three years": World(
-        "ai-2025-wide", ("venture_investor.*.dry_powder_usd*=0.05",), 800, 5,
+        "ai-2025-wide-september", ("venture_investor.*.dry_powder_usd*=0.05",), 800, 5,
         "round_price_step demand_switching call_patience_months venture_optimism venture_opinion lab_value_in_default",
     ),
     "stories told to the bound": World(
-        "ai-2025-wide", ("behaviour.multiplier_spread_per_day=0.015",), 20, 0, "multiplier_return_max"
+        "ai-2025-wide-september", ("behaviour.multiplier_spread_per_day=0.015",), 20, 0, "multiplier_return_max"
     ),
     "told in chips": World("ai-2025-as-printed", (), 30, 0, "attention_to_chips"),
     "four years": World(

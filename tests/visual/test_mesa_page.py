@@ -60,9 +60,9 @@ def test_a_ribbon_is_the_money_of_the_last_quarter_to_the_cent(watched: WatchedM
 
 
 def test_parameters_that_nobody_has_moved_are_as_the_scenario_says() -> None:
-    first = {row["name"]: row["now"] for row in sliders(load("ai-2025-wide"))}
-    as_shown = WatchedModel("ai-2025-wide", rng=0, days=3, holders=HOLDERS, shown_first=first, **first)
-    assert as_shown.recipe == CarouselModel("ai-2025-wide", rng=0, days=3, holders=HOLDERS).recipe
+    first = {row["name"]: row["now"] for row in sliders(load("ai-2025-wide-september"))}
+    as_shown = WatchedModel("ai-2025-wide-september", rng=0, days=3, holders=HOLDERS, shown_first=first, **first)
+    assert as_shown.recipe == CarouselModel("ai-2025-wide-september", rng=0, days=3, holders=HOLDERS).recipe
     moved = WatchedModel("ai-2025", rng="7", days=3, holders=HOLDERS, shown_first=first,
                          **first | {"micro_elasticity": 2.5})  # fmt: skip
     assert moved.recipe.behaviour.micro_elasticity == 2.5

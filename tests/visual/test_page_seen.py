@@ -19,13 +19,13 @@ Visit = Callable[..., Tab]
 
 def five_clouds() -> str:
     """Three labs and five clouds: the wide circle and one more cloud, with a contract and chips like the last one's."""
-    wide = (resources.files("carousel.scenarios") / "ai-2025-wide.toml").read_text(encoding="utf-8")
+    wide = (resources.files("carousel.scenarios") / "ai-2025-wide-september.toml").read_text(encoding="utf-8")
     parts = re.split(r"(?m)^(?=\[\[)", wide)
     cloud = next(part for part in parts if part.startswith('[[cloud]]\nname = "Amazon"'))
     contract = next(part for part in parts if part.startswith("[[contract]]") and 'provider = "Amazon"' in part)
     supply = next(part for part in parts if part.startswith("[[supply]]") and 'buyer = "Amazon"' in part)
     more = (cloud + contract + supply).replace("Amazon", "Fifth Cloud").replace("AMZN", "FIVE")
-    return 'extends = "ai-2025-wide"\nname = "five-clouds"\n\n' + re.sub(r"(?m)^#.*\n", "", more)
+    return 'extends = "ai-2025-wide-september"\nname = "five-clouds"\n\n' + re.sub(r"(?m)^#.*\n", "", more)
 
 
 WORLDS: dict[str, dict[str, Any]] = {
