@@ -86,6 +86,13 @@ class ComputeContract(CapacityContract):
         bill = Bill(terms.customer_account, terms.provider_account, cents, Cause.COMPUTE_BILL, contract=self.number)
         return (bill,)
 
+    def thought_over(self, pull: float, days: int) -> None:
+        """It was known so many days before the start: belief has gone where the strength of its parties pulls it."""
+        self.public_day = -days
+        for _ in range(days):
+            self.reflect(pull)
+        self.falls_into_doubt()
+
     def let_at_once(self) -> None:
         """Of capacity that its provider has, all that is still to come goes into service, once it may."""
         self.month_begins()

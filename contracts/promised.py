@@ -190,13 +190,6 @@ class PublicContract(Contract):
             self._step(Status.DELIVERING if self.delivered_mw else Status.BINDING)
         self._notary.contract_changed()
 
-    def thought_over(self, pull: float, days: int) -> None:
-        """It was known so many days before the start: belief has gone where the strength of its parties pulls it."""
-        self.public_day = -days
-        for _ in range(days):
-            self.reflect(pull)
-        self.falls_into_doubt()
-
     def learn(self, evidence: Evidence, size: float = 1.0) -> None:
         """A piece of evidence moves its public log-odds (see narrative/credibility.py)."""
         rules = self._notary.rules
