@@ -159,7 +159,7 @@ class CloudProvider(ListedFirm):
     def coverage(self) -> float | None:
         """Earnings outside contracts over a year's debt service, 0 with losses; None where nothing is owed."""
         owed_cents = 100 * self._sight.coupons_usd_per_year(self.name)
-        owed_cents += self._sight.loan_service_cents(self.account, 12)
+        owed_cents += self._sight.loan_service_cents(self.account, 12) + self._sight.dues_ahead_cents(self.name, 12)
         return max(0.0, 100 * self.business_usd_per_year() / owed_cents) if owed_cents > 0 else None
 
     def need_cents(self) -> int:
@@ -168,7 +168,7 @@ class CloudProvider(ListedFirm):
         horizon, facts = self._sight.rules.funding_plan_months, self.facts
         out = sum(bill.cents for bill in self._sight.bills_of(self.account))
         out += self._building_ahead_cents(horizon) + self._sight.loan_service_cents(self.account, horizon)
-        out += self._bonds_ahead_cents(horizon)
+        out += self._bonds_ahead_cents(horizon) + self._sight.dues_ahead_cents(self.name, horizon)
         business = self.surplus_usd_per_year() - self.delivered_mw * facts.operating_cost_usd_per_gw_year / 1000
         income = round(100 * (business * horizon / 12 + self._believed_bills_usd(horizon)))
         return out + round(100 * facts.cash_buffer_usd) - self.cash_cents - income

@@ -220,6 +220,10 @@ class Sight:
         """What a firm has lent, or paid ahead, under its contracts that no bill or loan shows."""
         return self._contracts.lent_beside_cents(firm)
 
+    def dues_ahead_cents(self, firm: str, months: int) -> int:
+        """What falls due over the next months of what a firm owes beside bills, bonds and loans."""
+        return self._contracts.dues_ahead_cents(firm, months)
+
     def loans_change_cents(self, account: int) -> int:
         """Change of an account's position in vendor loans since the start."""
         return self._contracts.lending.change_cents(account)

@@ -92,6 +92,10 @@ class Contract(ABC):
         """What a party has lent, or paid ahead, under it that no bill or loan shows."""
         return 0
 
+    def dues_ahead_cents(self, party: str, months: int) -> int:
+        """What will fall due of what a party owes beside it, and of what it has ordered, over the next months."""
+        return 0
+
     def due(self) -> Iterable[Bill]:
         """What falls due under it at this month's end, in exact cents."""
         return ()

@@ -45,6 +45,8 @@ class BondTerms:
     """Number of the contract under which it was placed."""
     is_traded: bool = True
     """Whether it is in the market for outstanding bonds."""
+    behind: str = ""
+    """Whose credit its payments rest on; empty: its issuer's."""
     right: Callable[[], int] | None = None
     """What a unit is worth beyond its payments, in cents."""
 

@@ -27,6 +27,8 @@ class Bonds:
         self.series: list[Bond] = []
         self.by_issuer: dict[str, list[Bond]] = {}
         """An issuer that has ever issued stays, with nothing when all is repaid."""
+        self.behind: dict[str, str] = {}
+        """Whose credit an issuer's bonds rest on."""
         self.spread_per_year: dict[str, float] = {}
         self.written_down_cents: Counter[str] = Counter()
         """Face value that holders have lost in defaults, by issuer."""
@@ -57,6 +59,7 @@ class Bonds:
         self.series.append(bond)
         self._prices.clear()
         self.by_issuer.setdefault(terms.issuer, []).append(bond)
+        self.behind.setdefault(terms.issuer, terms.behind or terms.issuer)
         return bond
 
     def of(self, issuer: str) -> list[Bond]:

@@ -7,9 +7,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .bond import Bond
-from .bond_book import Bonds
-from .notary import Notary
-from .promise import Promise
 from .promised import PublicContract
 
 
@@ -22,6 +19,8 @@ class NotesOffer(NamedTuple):
     cents: int
     coupon_per_year: float
     maturity_day: int
+    behind: str = ""
+    """Whose credit its payments rest on; empty: the issuer's."""
     right: Callable[[], int] | None = None
     """What a note is worth beyond its payments, in cents."""
 
@@ -30,10 +29,6 @@ class Borrowing(PublicContract):
     """A contract under which notes are placed; they are bonds like others, and in nobody's market."""
 
     is_debt = True
-
-    def __init__(self, notary: Notary, promise: Promise, log_odds: float, *, bonds: Bonds) -> None:
-        super().__init__(notary, promise, log_odds)
-        self._bonds = bonds
 
     @abstractmethod
     def notes_offered(self) -> NotesOffer | None:

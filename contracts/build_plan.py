@@ -13,7 +13,8 @@ from ..narrative.credibility import Evidence
 from ..narrative.growth import Growing, GrowthTerms
 from ..scenarios.schema import BuildPlan as PlanTerms
 from .base import Status
-from .capacity import CapacityContract, CapacityTerms
+from .capacity import CapacityContract
+from .capacity_terms import CapacityTerms
 from .notary import Notary
 from .phase import Phase
 from .promise import Promise

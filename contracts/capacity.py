@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..narrative.credibility import Evidence
 from ..scenarios.schema import ChipSupply
 from .bills import Bill
+from .capacity_terms import CapacityTerms
 from .lease import lease_claim
 from .notary import Notary
 from .phase import Phase
@@ -19,30 +19,6 @@ from .plant import Plant
 from .promise import PlannedSale, Promise
 from .promised import PublicContract
 from .supply import bought, chip_cause, chip_cost_cents, other_cost_cents
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityTerms:
-    """Who builds for whom, at which price, how fast, and with whose chips. `provider_account` is the builder's."""
-
-    customer: str
-    customer_account: int
-    provider: str
-    provider_account: int
-    price_usd_per_mw_year: float
-    net_margin: float
-    build_gw_per_year_max: float
-    build_months: int
-    first_service_month: int
-    term_months: int
-    supplies: tuple[ChipSupply, ...]
-    costs_usd_per_mw_year: float = 0.0
-    """Operation and depreciation of what is in service."""
-    lease_usd_per_mw_year: float = 0.0
-    """Of the sites that its builder leases for it."""
-    lease_months: int = 0
-    added_gw_per_year: float = 0.0
-    """Building that its builder has added for it."""
 
 
 class CapacityContract(PublicContract):
@@ -156,7 +132,19 @@ class CapacityContract(PublicContract):
         return sum(self.chips_left_of(supply, phase) for supply in self.terms.supplies)
 
     def chips_left_of(self, supply: ChipSupply, phase: Phase) -> int:
-        return chip_cost_cents(supply, phase.megawatts) - chip_cost_cents(supply, phase.chips_delivered_mw)
+        """The builder's own part of it, by supply."""
+        return self._own_chips(supply, phase, phase.chips_delivered_mw, phase.megawatts)
+
+    def _own_chips(self, supply: ChipSupply, phase: Phase, before_mw: int, megawatts: int) -> int:
+        """What its builder pays for a phase's chips between so many MW and so many."""
+        before, after = chip_cost_cents(supply, before_mw), chip_cost_cents(supply, megawatts)
+        return after - phase.others_part(after) - before + phase.others_part(before)
+
+    def others_chips_cents(self, phase: Phase) -> int:
+        """What others pay for a phase's chips, as long as they are not delivered."""
+        ends, supplies = (phase.megawatts, phase.chips_delivered_mw), self.terms.supplies
+        whole, done = (sum(phase.others_part(chip_cost_cents(s, megawatts)) for s in supplies) for megawatts in ends)
+        return whole - done
 
     def unbuilt_cents(self) -> int:
         """What its building will still cost beyond bills due and chips ordered; reckoned anew when something moved."""
@@ -210,6 +198,14 @@ class CapacityContract(PublicContract):
         costs = mw_years * self.terms.costs_usd_per_mw_year
         self.earn((revenue_usd - costs) * (1 - self._notary.rules.tax_share))
 
+    def take_over_chips(self, cents: int, life_days: int) -> None:
+        """Chips that stood in its halls are its builder's own from now on, for so much."""
+        self.plant.chips.enter(cents, self._notary.clock.day, life_days)
+
+    def chips_leave(self, megawatts: int) -> None:
+        """Chips of so much capacity that is let to others are taken out of it."""
+        self.relet_mw = max(0, self.relet_mw - megawatts)
+
     def close_month(self) -> None:
         """What owners capitalise of its profit enters what lenders remember."""
         super().close_month()
@@ -223,10 +219,12 @@ class CapacityContract(PublicContract):
         return max(0.0, self.steady_usd_per_year - sure)
 
     def ordered_cents(self) -> Iterable[tuple[int, int]]:
-        """Chips ordered and not yet invoiced, as (the builder's account, cents)."""
+        """Chips ordered and not yet invoiced, as (the account of who buys them, cents)."""
         for phase in self.phases:
             if phase.awaits_chips:
                 yield self.terms.provider_account, self.chips_left_cents(phase)
+                if phase.others_share:
+                    yield phase.chips_payer, self.others_chips_cents(phase)
 
     def bill_construction(self, phase: Phase, supplier_account: int) -> None:
         """A month's progress payment for everything but the chips, exact over the months of the phase."""
@@ -245,7 +243,7 @@ class CapacityContract(PublicContract):
         before = phase.chips_delivered_mw
         phase.equip(chips_mw)
         for supply, account in makers:
-            cost = chip_cost_cents(supply, phase.chips_delivered_mw) - chip_cost_cents(supply, before)
+            cost = self._own_chips(supply, phase, before, phase.chips_delivered_mw)
             phase.invoice(cost)
             self._notary.bills.add(
                 Bill(self.terms.provider_account, account, cost, chip_cause(supply), contract=self.number)

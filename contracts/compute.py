@@ -11,7 +11,8 @@ from ..narrative.chronicle import Happening
 from ..narrative.credibility import Evidence
 from .base import Status
 from .bills import Bill
-from .capacity import CapacityContract, CapacityTerms
+from .capacity import CapacityContract
+from .capacity_terms import CapacityTerms
 from .notary import Notary
 from .phase import Phase
 from .promise import PlannedSale, Promise

@@ -98,7 +98,8 @@ class Convertible(Borrowing):
         issuer: Issuer,
         bonds: Bonds,
     ) -> None:
-        super().__init__(notary, promise, log_odds, bonds=bonds)
+        super().__init__(notary, promise, log_odds)
+        self._bonds = bonds
         self.terms = terms
         self._issuer = issuer
         self._holder = notary.books.journal.account(terms.holder)

@@ -18,6 +18,20 @@ class Phase:
     chips_cents_billed: int = 0
     chips_delivered_mw: int = 0
     is_ordered: bool = False
+    chips_buyer: int = -1
+    """Number of the contract under which somebody else buys a part of its chips; -1: nobody does."""
+    chips_payer: int = -1
+    """The account of who does."""
+    others_share: float = 0.0
+    """That part."""
+
+    def leave_chips(self, contract: int, payer: int, share: float) -> None:
+        """Somebody else buys a part of its chips."""
+        self.chips_buyer, self.chips_payer, self.others_share = contract, payer, share
+
+    def others_part(self, cents: int) -> int:
+        """Of a sum for chips, what is not its builder's."""
+        return int(cents * self.others_share)
 
     @property
     def has_chips(self) -> bool:

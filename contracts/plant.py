@@ -28,6 +28,12 @@ class Schedule:
             self.lots.append(Lot(cents, day, max(1, life_days)))
             self._seen_day = -1
 
+    def part_with(self, cents: int, since_day: int, day: int) -> None:
+        """What cost so much and went into service on a day is given away: nothing of it is left."""
+        place = next(n for n, lot in enumerate(self.lots) if (lot.cents, lot.since_day) == (cents, since_day))
+        self.lots[place] = Lot(cents, day - 1, 1)
+        self._seen_day = -1
+
     def left_cents(self, day: int) -> int:
         """What is not written off yet. Of a lot that is cost x days in service over days of life, whole cents, rounded
         down: parts add up to the cost, no more."""

@@ -16,10 +16,12 @@ from .bond_book import Bonds
 from .capacity import CapacityContract
 from .capital_call import CapitalCall
 from .chip_order import ChipOrder
+from .chips_buyer import ChipsBuyer
 from .compute import ComputeContract
 from .guarantee import Guarantee
 from .lending import Lending
 from .notary import Notary
+from .phase import Phase
 from .promised import PublicContract
 from .purchases import Purchases
 from .sales_promise import DeploymentPromise
@@ -153,6 +155,19 @@ class Contracts:
     def lent_beside_cents(self, firm: str) -> int:
         """What a firm has lent, or paid ahead, under its contracts that no bill or loan shows."""
         return sum(c.lent_beside_cents(firm) for c in self._beside)
+
+    def dues_ahead_cents(self, firm: str, months: int) -> int:
+        """What falls due over the next months of what a firm owes beside bills, bonds and loans."""
+        return sum(c.dues_ahead_cents(firm, months) for c in self._beside)
+
+    def chips_buyer(self, contract: CapacityContract, phase: Phase) -> ChipsBuyer | None:
+        """Who takes on chips of a phase that is begun: the first that does."""
+        return next((c for c in self.chips_buyers if c.is_in_force and c.share_of(contract, phase) > 0), None)
+
+    @property
+    def chips_buyers(self) -> list[ChipsBuyer]:
+        """Whoever buys chips in a builder's place, by number."""
+        return [contract for contract in self._beside if isinstance(contract, ChipsBuyer)]
 
     def backing_usd(self, builder: str) -> float:
         """What a builder's lenders may count on if its customers leave, as far as it is believed."""

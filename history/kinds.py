@@ -46,6 +46,7 @@ class PromiseKind(StrEnum):
     BACKSTOP = "backstop"
     PURCHASES = "purchases"
     CONVERTIBLE = "convertible"
+    LEASE_VEHICLE = "lease_vehicle"
 
 
 class Group(StrEnum):

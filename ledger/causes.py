@@ -40,6 +40,10 @@ class Cause(IntEnum):
     GUARANTEE_CALL = 31
     IDLE_CAPACITY = 32
     """Who backs a builder pays for what stands idle."""
+    RENT = 33
+    """Of chips that somebody else owns."""
+    CHIPS_RESOLD = 34
+    """Used chips, to who has rented them."""
 
 
 class OriginClass(StrEnum):

@@ -45,6 +45,7 @@ RECEIVED: dict[Cause, Flow] = {
 """Flows counted for the payee."""
 SPENT: dict[Cause, Flow] = {
     Cause.CHIP_BILL: Flow.BUILDING,
+    Cause.CHIPS_RESOLD: Flow.BUILDING,
     Cause.CONSTRUCTION: Flow.BUILDING,
     Cause.COMPUTE_BILL: Flow.LAB_SPENDING,
     Cause.RUNNING_COSTS: Flow.LAB_SPENDING,

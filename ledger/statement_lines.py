@@ -46,6 +46,8 @@ class Line(StrEnum):
     PROVISIONS = "provisions"
     GUARANTEES = "guarantees called"
     IDLE = "idle capacity backed"
+    RENT = "rent of chips"
+    CHIPS_SOLD = "used chips sold"
     DEFAULT_COST = "costs of default"
     OBLIGATIONS = "obligations"
     WRITE_OFFS = "write-offs"
@@ -116,7 +118,9 @@ FUNDS = {
     Cause.REVENUE_OTHER: Heading.SALES,
     Cause.COMPUTE_BILL: Heading.COMPUTE,
     Cause.IDLE_CAPACITY: Heading.COMPUTE,
+    Cause.RENT: Heading.COMPUTE,
     Cause.CHIP_BILL: Heading.CHIPS,
+    Cause.CHIPS_RESOLD: Heading.CHIPS,
     Cause.CONSTRUCTION: Heading.CONSTRUCTION,
     Cause.RUNNING_COSTS: Heading.COSTS,
     Cause.OPERATION: Heading.COSTS,
@@ -150,6 +154,8 @@ EARNED = {
     Cause.OBLIGATION: Line.OBLIGATIONS,
     Cause.GUARANTEE_CALL: Line.GUARANTEES,
     Cause.IDLE_CAPACITY: Line.IDLE,
+    Cause.RENT: Line.RENT,
+    Cause.CHIPS_RESOLD: Line.CHIPS_SOLD,
 }
 """Income by the cause of a bill, when it is made out, paid or not."""
 CHARGED = {
@@ -162,6 +168,7 @@ CHARGED = {
     Cause.OBLIGATION: Line.OBLIGATIONS,
     Cause.GUARANTEE_CALL: Line.GUARANTEES,
     Cause.IDLE_CAPACITY: Line.IDLE,
+    Cause.RENT: Line.RENT,
 }
 """Expense by the cause of a bill, when it comes in. Construction and chips become assets, a matured face is a bond's
 until it is billed."""
@@ -178,6 +185,8 @@ RECEIVED = {
     Cause.OBLIGATION: (Section.OPERATING, Line.OBLIGATIONS),
     Cause.GUARANTEE_CALL: (Section.OPERATING, Line.GUARANTEES),
     Cause.IDLE_CAPACITY: (Section.OPERATING, Line.IDLE),
+    Cause.RENT: (Section.OPERATING, Line.RENT),
+    Cause.CHIPS_RESOLD: (Section.INVESTING, Line.CHIPS_SOLD),
     Cause.VENDOR_REPAYMENT: (Section.INVESTING, Line.LENT_BACK),
     Cause.MATURITY: (Section.INVESTING, Line.LENT_BACK),
     Cause.BOND_ISSUE: (Section.FINANCING, Line.BONDS_ISSUED),
@@ -197,6 +206,8 @@ PAID = {
     Cause.OBLIGATION: (Section.OPERATING, Line.OBLIGATIONS),
     Cause.GUARANTEE_CALL: (Section.OPERATING, Line.GUARANTEES),
     Cause.IDLE_CAPACITY: (Section.OPERATING, Line.IDLE),
+    Cause.RENT: (Section.OPERATING, Line.RENT),
+    Cause.CHIPS_RESOLD: (Section.INVESTING, Line.CHIPS),
     Cause.DEFAULT_COST: (Section.OPERATING, Line.DEFAULT_COST),
     Cause.CONSTRUCTION: (Section.INVESTING, Line.CONSTRUCTION),
     Cause.CHIP_BILL: (Section.INVESTING, Line.CHIPS),

@@ -62,6 +62,8 @@ ITEM_OF_LINE = {
     Line.CHIPS: Item.CHIPS,
     Line.CONSTRUCTION: Item.CONSTRUCTION,
     Line.COMPUTE: Item.COMPUTE,
+    Line.RENT: Item.COMPUTE,
+    Line.CHIPS_SOLD: Item.CHIPS,
     Line.STAKES_BOUGHT: Item.STAKES,
     Line.LENT: Item.LENT,
     Line.LENT_BACK: Item.LENT,

@@ -38,6 +38,8 @@ FOR = {
     Cause.VENDOR_REPAYMENT: "back on a vendor's loan",
     Cause.GUARANTEE_CALL: "on a guarantee",
     Cause.IDLE_CAPACITY: "for capacity that stands idle",
+    Cause.RENT: "as rent of chips",
+    Cause.CHIPS_RESOLD: "for chips it had rented",
     Cause.OPENING: "at the opening",
 }
 """What each cause of a payment says behind payer, payee and sum."""

@@ -194,3 +194,37 @@ class Backstop(Deal):
     """Day of the announcement; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
+
+
+class LeaseVehicle(Deal):
+    """A vehicle buys chips for whatever a cloud begins to build, with the money of one lender, and lets them to it:
+    level rents, notes that the rents pay back, and a price at the end for which the cloud takes the chips over."""
+
+    roles: ClassVar[Roles] = {"vehicle": ("firm",), "lessee": ("cloud",), "lender": ("bond_buyer",)}
+    sides: ClassVar[Sides] = ("lessee", "vehicle")
+    is_promise: ClassVar[bool] = True
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    vehicle: Name
+    """A plain firm that owns the chips and owes the notes."""
+    lessee: Name
+    """The cloud in whose halls they run, and that pays the rent, whatever its customers do."""
+    lender: Name
+    """Who buys the notes: private credit, for example."""
+    limit_usd: SomeUsd
+    """Most that is spent on chips in all."""
+    chips_share: Share = 1.0
+    """Part of the chips of each phase that the vehicle buys."""
+    spread_per_year: Annotated[float, Field(ge=0, le=1)]
+    """Coupon of its notes over the riskless rate."""
+    margin_per_year: Annotated[float, Field(ge=0, le=0.5)] = 0.0025
+    """By what the rate implicit in the rent is above that coupon: what the vehicle itself lives on."""
+    years: Years = 5.0
+    """Years of rent for each delivery."""
+    residual_share: Share = 0.1
+    """Part of their cost that the chips are worth at the end, and at which the cloud takes them over."""
+    announced: Annotated[Day | None, CALENDAR] = None
+    """Day of the announcement; None: known, and in the price, before the start."""
+    instrument: InstrumentName = Instrument.CONTRACT
+    """How firm the promise is: what the public believes of it at first, not what falls due and when."""

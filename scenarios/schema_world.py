@@ -25,7 +25,7 @@ from .schema_deals import (
 from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
 from .schema_holders import ActiveFund, BondBuyer, Etf, Households, VentureInvestor
 from .schema_options import Convertible, Warrant
-from .schema_vendor import Backstop, BuildPlan, Customer, Guarantee, VendorLoan
+from .schema_vendor import Backstop, BuildPlan, Customer, Guarantee, LeaseVehicle, VendorLoan
 
 RUN = Fixed("it says what the whole run is")
 
@@ -98,6 +98,8 @@ class World(Part):
     """Bonds that vendors answer for."""
     backstop: Entries[Backstop] = ()
     """Idle capacity that chip makers pay for."""
+    lease_vehicle: Entries[LeaseVehicle] = ()
+    """Chips that vehicles buy with lenders' money and let to clouds."""
     news: Entries[NewsItem] = ()
     """Announcements on the calendar."""
     on: Entries[DatedChange] = ()

@@ -350,6 +350,11 @@ def test_the_tests_and_the_documentation_say_the_seeds_of_their_models():
         (("equity_ticket", "EquityTicket", "EQUITY_TICKET"), "contracts/equity_ticket.py", "scenarios/schema_deals.py"),
         (("warrant", "Warrant", "WARRANT"), "contracts/warrant.py", "scenarios/schema_options.py"),
         (("convertible", "Convertible", "CONVERTIBLE"), "contracts/convertible.py", "scenarios/schema_options.py"),
+        (
+            ("lease_vehicle", "LeaseVehicle", "LEASE_VEHICLE"),
+            "contracts/lease_vehicle.py",
+            "scenarios/schema_vendor.py",
+        ),
         (("backstop", "Backstop", "BACKSTOP"), "contracts/backstop.py", "scenarios/schema_vendor.py"),
     ],
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..agents.chip_maker import ChipMaker
-from ..contracts.capacity import CapacityTerms
+from ..contracts.capacity_terms import CapacityTerms
 from ..contracts.promise import Agreed, Promise
 from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..narrative.announcements import Instrument, Unit

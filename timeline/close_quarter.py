@@ -11,6 +11,7 @@ from ..agents.base import CarouselAgent
 from ..agents.listed_firm import ListedFirm
 from ..contracts.bills import Owing
 from ..contracts.capacity import CapacityContract
+from ..contracts.chips_buyer import ChipsBuyer
 from ..contracts.purchases import Purchases
 from ..engine.calendar import DAYS_PER_QUARTER
 from ..ledger.causes import Cause
@@ -49,11 +50,13 @@ class Accounts:
                 self._due[bill.payee] += bill.cents
         self._forgiven, self._lost = _by_party({k: c for k, c in bills.given_up.items() if k[2] not in BESIDE})
         self._shares_due, self._shares_sold = _by_party({k: c for k, c in bills.set_off.items() if k[2] is Cause.ROUND})
-        self._built: dict[int, list[CapacityContract | Purchases]] = {}
+        self._built: dict[int, list[CapacityContract | Purchases | ChipsBuyer]] = {}
         for contract in world.contracts.capacity:
             self._built.setdefault(contract.terms.provider_account, []).append(contract)
         for buying in world.contracts.kind(Purchases):
             self._built.setdefault(buying.buyer, []).append(buying)
+        for owner in world.contracts.chips_buyers:
+            self._built.setdefault(owner.buyer, []).append(owner)
         self._stakes = self._stakes_cents()
 
     def standing(self, firm: CarouselAgent) -> Standing:

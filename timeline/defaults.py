@@ -8,10 +8,12 @@ from ..agents.cloud import CloudProvider
 from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
 from ..contracts.bills import Bill
+from ..contracts.chips_buyer import ChipsBuyer
 from ..engine.calendar import DAYS_PER_YEAR
 from ..ledger.causes import Cause
 from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
+from .payments import collect
 from .world import World
 
 SERVICE = (Cause.COUPON, Cause.VENDOR_INTEREST, Cause.VENDOR_REPAYMENT)
@@ -106,6 +108,8 @@ def _void(world: World, firm: ListedFirm | AiLab) -> None:
             contract.abandon_unequipped()
     for promise in world.contracts.of(firm.name):
         promise.on_default(firm.name)
+        if isinstance(promise, ChipsBuyer):
+            collect(world, world.cast.other_customers, promise.buyer, promise.raised_cents(), Cause.REVENUE_OTHER)
 
 
 def _tell(world: World, firm: ListedFirm | AiLab) -> None:

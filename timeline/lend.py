@@ -181,6 +181,7 @@ def mark_bonds(world: World) -> None:
     """Mark every issuer's spread and every series' price to today's share prices."""
     cast, bonds = world.cast, world.contracts.bonds
     spreads = {
-        issuer: fair_spread(cast.listed_by_name[issuer], cast.listed_by_name, cast.sight) for issuer in bonds.by_issuer
+        issuer: fair_spread(cast.listed_by_name[bonds.behind[issuer]], cast.listed_by_name, cast.sight)
+        for issuer in bonds.by_issuer
     }
     bonds.mark(spreads, world.scenario_data.behaviour.riskless_rate_per_year, world.clock.day)

@@ -11,6 +11,8 @@ from ..contracts.compute import ComputeContract
 from ..contracts.convertible import Convertible, notes
 from ..contracts.equity_ticket import EquityTicket, subscription
 from ..contracts.guarantee import Guarantee
+from ..contracts.lease_vehicle import LeaseVehicle
+from ..contracts.lease_vehicle import undertaking as leasing
 from ..contracts.milestone import MilestoneInvestment
 from ..contracts.promise import Agreed
 from ..contracts.promised import PublicContract
@@ -23,6 +25,7 @@ from ..scenarios.schema_deals import RevolvingLine as LineTerms
 from ..scenarios.schema_options import Convertible as ConvertibleTerms
 from ..scenarios.schema_options import Warrant as WarrantTerms
 from ..scenarios.schema_vendor import Backstop as BackstopTerms
+from ..scenarios.schema_vendor import LeaseVehicle as VehicleTerms
 from . import agreed
 from .opening_beside import enter_call, enter_customer, enter_news, schedule_debt
 from .publish import odds, publish
@@ -120,6 +123,18 @@ def _enter_convertible(world: World, terms: ConvertibleTerms) -> None:
     publish(world, entered, terms.announced, text, terms.holder)
 
 
+def _enter_vehicle(world: World, terms: VehicleTerms) -> None:
+    """Chips that a vehicle buys and lets: believed by their size against who rents them."""
+    contracts = world.contracts
+    lender = next(buyer for buyer in world.cast.bond_buyers if buyer.name == terms.lender)
+    promise, terms, text = leasing(terms)
+    log_odds = odds(world, promise.instrument, terms.lessee, terms.limit_usd)
+    entered = contracts.enter(
+        LeaseVehicle(contracts.notary, promise, log_odds, terms, lender=lender, bonds=contracts.bonds)
+    )
+    publish(world, entered, terms.announced, text, terms.vehicle)
+
+
 def _enter_line(world: World, terms: LineTerms) -> None:
     """A revolving line, known before the start."""
     promise, terms, text = line(terms)
@@ -161,6 +176,7 @@ WAYS = {
     "build_plan": Way(BuildPlan, schema.BuildPlan, agreed.build_plan, _enter_plan),
     "vendor_loan": Way(VendorLoan, schema.VendorLoan, agreed.loan, _enter_loan),
     "backstop": Way(Backstop, BackstopTerms, lambda _, terms: undertaking(terms), _enter_backstop),
+    "lease_vehicle": Way(LeaseVehicle, VehicleTerms, lambda _, terms: leasing(terms), _enter_vehicle),
     "convertible": Way(Convertible, ConvertibleTerms, lambda _, terms: notes(terms), _enter_convertible),
     "revolving_line": Way(RevolvingLine, LineTerms, lambda _, terms: line(terms), _enter_line),
 }

@@ -7,6 +7,7 @@ from ..agents.cloud import CloudProvider
 from ..agents.lab import AiLab
 from ..agents.listed_firm import ListedFirm
 from ..contracts.capacity import CapacityContract
+from ..contracts.chips_buyer import ChipsBuyer
 from ..contracts.phase import Phase
 from ..contracts.supply import bought, chip_cost_cents
 from ..ledger.causes import Cause
@@ -65,6 +66,8 @@ def _build(world: World, cloud: CloudProvider) -> None:
         contract.month_begins()
     for contract, phase in cloud.plan_starts():
         contract.start(phase)
+        if (chips_buyer := world.contracts.chips_buyer(contract, phase)) is not None:
+            chips_buyer.take_on(contract, phase)
         world.chronicle.note(
             Happening.BUILD_STARTED,
             agent=cloud.name,
@@ -124,9 +127,13 @@ def _deliver_chips(world: World, cloud: CloudProvider, contract: CapacityContrac
     arriving = min([phase.megawatts - phase.chips_delivered_mw, *ready])
     for maker, supply in makers.values():
         maker.supply(arriving * supply.share)
-    outside = world.cast.suppliers
+    outside, before = world.cast.suppliers, phase.chips_delivered_mw
     accounts = [outside if s.supplier is None else makers[s.supplier][0].account for s in supplies]
-    contract.deliver(phase, arriving, zip(supplies, accounts, strict=True))
+    invoiced = list(zip(supplies, accounts, strict=True))
+    contract.deliver(phase, arriving, invoiced)
+    chips_buyer = world.contracts.by_number(phase.chips_buyer)
+    if isinstance(chips_buyer, ChipsBuyer):
+        chips_buyer.deliver(contract, phase, before, invoiced)
     if not phase.has_chips:
         missing = phase.megawatts - phase.chips_delivered_mw
         names = ", ".join(makers)

@@ -56,6 +56,7 @@ def _place_offer(world: World, contract: Borrowing, offer: NotesOffer) -> Bond |
         luck=name,
         contract=contract.number,
         is_traded=False,
+        behind=offer.behind,
         right=offer.right,
     )
     lender = world.books.journal.account(offer.lender)

@@ -12,7 +12,7 @@ from carousel.contracts.backstop import Backstop
 from carousel.contracts.bond import FACE_CENTS, Bond, BondTerms
 from carousel.contracts.bond_book import Bonds
 from carousel.contracts.build_plan import BuildPlan
-from carousel.contracts.capacity import CapacityTerms
+from carousel.contracts.capacity_terms import CapacityTerms
 from carousel.contracts.capital_call import CallTerms, CapitalCall
 from carousel.contracts.chip_order import ChipOrder
 from carousel.contracts.compute import ComputeContract
@@ -20,6 +20,7 @@ from carousel.contracts.convertible import Convertible
 from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.guidance import Guidance
+from carousel.contracts.lease_vehicle import LeaseVehicle
 from carousel.contracts.line_choice import LineChoice
 from carousel.contracts.milestone import MilestoneInvestment, TrancheChoice, tranche_cents
 from carousel.contracts.phase import Phase
@@ -180,6 +181,32 @@ def place(contract, at):
     notes = contract._bonds.enter(terms)
     registers.issue(security, FUND, offer.cents // FACE_CENTS)
     contract.notes_placed(notes)
+
+
+def _vehicle(at):
+    terms = schema_vendor.LeaseVehicle(
+        name="Rented", vehicle="Fund", lessee="Cloud", lender="Maker", limit_usd=1e7, spread_per_year=0.03, years=0.5,
+    )  # fmt: skip
+    mine = promise(name="Rented", payer="Cloud", payee="Fund", beneficiary="Cloud", announced_cents=10**9)
+    lender = SimpleNamespace(means_cents=10**12)
+    return LeaseVehicle(at, mine, 0.0, terms, lender=lender, bonds=Bonds(at.books.registers))
+
+
+def _chips_come(contract, at, cents=10**8 + 7):
+    """Chips of so many cents stand in the cloud's halls."""
+    contract.taken_cents += cents
+    contract.plant.chips.enter(cents, at.clock.day, 1386)
+    contract.chips_arrived(_compute(at), cents)
+
+
+def _let(contract, at):
+    """Six level rents of a month and a tenth of the price at the end: at the rate of the rent, what chips have cost."""
+    _chips_come(contract, at)
+    parts = [bill.cents for _ in range(6) for bill in month(contract, at)]
+    growth = 1 + (at.rules.riskless_rate_per_year + 0.03 + 0.0025) / 12
+    cost, residual = 10**8 + 7, 10**7
+    rent = (cost - residual * growth**-6) / sum(growth**-k for k in range(1, 7))
+    return parts, round(6 * rent) + residual
 
 
 def _backstop(at):
@@ -447,6 +474,9 @@ CASES: dict[type, Case] = {
         (lambda c: place(c, c._notary), lambda c: c.cost_ahead_cents,
          *(lambda c, cents=cents: setattr(c._issuer, "price_cents", cents) for cents in (1, 7_700, 20_000))),
         (_converted, lambda c, at: c.notes_placed(None)),
+    ),
+    LeaseVehicle: Case(
+        _vehicle, _let, (lambda c: _chips_come(c, c._notary, 999), lambda c: c.raised_cents()), (_let,)
     ),
     Backstop: Case(
         _backstop, _used_up,

@@ -6,7 +6,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from carousel.contracts.capacity import CapacityTerms
+from carousel.contracts.capacity_terms import CapacityTerms
 from carousel.contracts.compute import ComputeContract
 from carousel.contracts.notary import Notary
 from carousel.contracts.promise import Promise

@@ -53,7 +53,7 @@ def test_a_planted_cent_breaks_the_law(monkeypatch, kind):
 def test_a_coupon_rounded_by_itself_breaks_the_law(monkeypatch):
     monkeypatch.setattr(bond, "nth_part", lambda each, number: round(each))
     with pytest.raises(AssertionError):
-        Counter(map(live, range(200)))
+        Counter(map(live, range(1_000)))
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.04, 0.11])

@@ -25,6 +25,7 @@ from carousel.contracts.compute import ComputeContract
 from carousel.contracts.convertible import Convertible
 from carousel.contracts.equity_ticket import EquityTicket
 from carousel.contracts.guarantee import Guarantee
+from carousel.contracts.lease_vehicle import LeaseVehicle
 from carousel.contracts.milestone import MilestoneInvestment
 from carousel.contracts.promised import PublicContract
 from carousel.contracts.revolving_line import RevolvingLine
@@ -47,6 +48,7 @@ OTHERWISE = {
     RevolvingLine: lambda c: c.terms.model_copy(update={"limit_usd": 1.2e6, "margin_per_year": 0.02}),
     Warrant: lambda c: c.terms.model_copy(update={"shares": 1_200, "strike_usd": 0.05, "last_price_usd": 80.0}),
     Convertible: lambda c: c.terms.model_copy(update={"amount_usd": 7.5e5, "premium_share": 0.2}),
+    LeaseVehicle: lambda c: c.terms.model_copy(update={"spread_per_year": 0.05, "years": 0.25}),
     Backstop: lambda c: c.terms.model_copy(update={"covered_share": 0.5, "expires": date(2026, 8, 3)}),
     VendorLoan: lambda c: c.terms.model_copy(update={"committed_usd": 1.1e6, "spread_per_year": 0.05}),
 }

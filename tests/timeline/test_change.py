@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from carousel.model import CarouselModel
@@ -54,6 +55,7 @@ coupon_per_year = 0.01
 closes = 2025-12-01
 announced = 2025-09-15
 """
+EVERYBODY = (Path(__file__).parents[1] / "scenarios" / "everybody.toml").read_text().partition("[[on]]")[0]
 WORLDS = {
     "ai-2025": ("ai-2025", 90, 300, {}),
     "ticket": ("ai-2025-ticket", 252, 0, {}),
@@ -62,6 +64,7 @@ WORLDS = {
     "warrant": (WARRANT, 90, 300, {}),
     "backstop": (BACKSTOP, 90, 0, {}),
     "convertible": (CONVERTIBLE, 90, 0, {}),
+    "everybody": (EVERYBODY, 190, 0, {}),
     "rounds": ("ai-2025", 600, 0, {}),
     "sellers": ("ai-2025-wide-september", 600, 0, {"dry_powder_scale": 0.05}),
     "no lenders": ("ai-2025", 300, 0, {"bond_appetite_scale": 0.02}),
