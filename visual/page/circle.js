@@ -6,7 +6,7 @@ import { ROW, stubPlaces, stubsOf } from "./stubs.js";
 const COLUMN_ORDER = ["lab", "cloud", "chip_maker", "listed", "firm"];
 const WIDEST = 34;
 const GAP = 14;
-const FRAME = 7;
+const FRAME = 7, MANY = 4; // ways back, beyond which they run closer together
 
 export class Circle {
   constructor(svg, onFirm, onSource) {
@@ -28,9 +28,9 @@ export class Circle {
     this.over = this.svg.appendChild(drawn("g"));
     const columnOf = new Map(columns.flatMap((column, n) => column.map((place) => [place, n])));
     const back = edges.filter(([payer, payee]) => columnOf.get(payee) < columnOf.get(payer)).length;
-    const beside = back ? (isNarrow ? 15 + 4 * (back - 1) : 20 + 12 * (back - 1)) : 0;
+    const [aside, lane] = (this.lanes = back > MANY ? (isNarrow ? [2.5, 2.5] : [6, 6]) : [isNarrow ? 4 : 12, 13]), beside = back ? (isNarrow ? 15 : 20) + aside * (back - 1) : 0;
     const above = stubPlaces(stubs.sources, width, columns.length, 0), below = stubPlaces(stubs.uses, width, columns.length, beside);
-    const backRoom = back ? 26 + 13 * (back - 1) + (isNarrow ? 0 : 20) : 8;
+    const backRoom = back ? 26 + lane * (back - 1) + (isNarrow ? 0 : 20) : 8;
     this.boxesOf(columns, 12 + above.depth + 46, height - backRoom - below.depth - 44);
     this.stubs(above, columns, places, 8, true);
     this.stubs(below, columns, places, height - backRoom - below.depth, false);
@@ -43,10 +43,10 @@ export class Circle {
   boxesOf(columns, top, low) {
     const step = this.width / columns.length, w = Math.min(184, step - (this.isNarrow ? 16 : 70));
     columns.forEach((members, column) => {
-      const h = Math.max(26, Math.min(66, (low - top - GAP * (members.length - 1)) / members.length));
-      const whole = h * members.length + GAP * (members.length - 1);
+      const last = members.length - 1, gap = Math.max(2, Math.min(GAP, (low - top - 25 * members.length) / Math.max(1, last)));
+      const h = Math.max(25, Math.min(66, (low - top - gap * last) / members.length)), whole = h * members.length + gap * last;
       members.forEach((place, n) => {
-        const y = Math.max(top, (top + low - whole) / 2) + n * (h + GAP) + h / 2;
+        const y = Math.max(top, (top + low - whole) / 2) + n * (h + gap) + h / 2;
         this.boxes.set(place, { x: step * (column + 0.5), y, w, h, column, place });
       });
       if (members.length > 1) this.frame(members.map((place) => this.boxes.get(place)));
@@ -86,7 +86,7 @@ export class Circle {
         const beside = all.filter(([a, b]) => this.boxes.get(a).column === from.column && this.boxes.get(b).column === to.column);
         if (beside.length < 3) this.labelIfFree(key, middle, (from.y + to.y) / 2 - 34, to.column - from.column > 1 ? 0 : x2 - x1);
       } else if (to.column < from.column) {
-        const low = this.height - 14 - below * 13, edge = (this.isNarrow ? 7 : 14) + below * (this.isNarrow ? 4 : 12), radius = 22;
+        const [aside, lane] = this.lanes, low = this.height - 14 - below * lane, edge = (this.isNarrow ? 7 : 14) + below * aside, radius = 22;
         const right = this.width - edge, left = edge;
         this.ribbon(key, `M${x1},${from.y} H${right - radius} Q${right},${from.y} ${right},${from.y + radius} V${low - radius} Q${right},${low} ${right - radius},${low} H${left + radius} Q${left},${low} ${left},${low - radius} V${to.y + radius} Q${left},${to.y} ${left + radius},${to.y} H${x2}`, color, [[payer, payee]]);
         if (below === 0) this.backKeys = [key];
@@ -97,7 +97,7 @@ export class Circle {
         this.ribbon(key, `M${x},${from.y} C${x + bend},${from.y} ${x + bend},${to.y} ${x},${to.y}`, color, [[payer, payee]]);
       }
     }
-    if (below && !this.isNarrow) this.labelIfFree(this.backKeys[below - 1], this.width / 2, this.height - 12 - (below - 1) * 13 - 24, this.width / 2);
+    if (below && !this.isNarrow) this.labelIfFree(this.backKeys[below - 1], this.width / 2, this.height - 12 - (below - 1) * this.lanes[1] - 24, this.width / 2);
   }
 
   ribbon(key, path, color, pairs) {

@@ -87,7 +87,8 @@ export class Lines {
   }
 
   labels(lines, day, y, top, low) {
-    const shown = lines.map((line) => ({ ...line, value: line.values[Math.min(day, line.values.length - 1)] })).sort((a, b) => b.value - a.value);
+    const all = lines.map((line) => ({ ...line, value: line.values[Math.min(day, line.values.length - 1)] })), moved = ({ value }) => Math.abs(Math.log(Math.max(value, 0.01) / 100));
+    const shown = all.sort((a, b) => moved(b) - moved(a)).slice(0, Math.floor((low - top) / 14)).sort((a, b) => b.value - a.value); // who has moved most, where not all have room
     const places = shown.map((line) => Math.min(low - 2, y(line.value) + 4));
     for (let n = 1; n < places.length; n += 1) places[n] = Math.max(places[n], places[n - 1] + 14);
     const over = (places[places.length - 1] || 0) - low;
