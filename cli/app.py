@@ -31,7 +31,6 @@ from .statements import statements
 from .study import study
 from .sweep import sweep
 from .validate import validate
-from .worlds import worlds
 
 app = typer.Typer(
     add_completion=False,
@@ -57,7 +56,7 @@ def carousel(
 
 
 COMMANDS = (
-    simulate, worlds, serve, extend, branch, diff, explain, cite, export, statements,
+    simulate, serve, extend, branch, diff, explain, cite, export, statements,
     scenarios, show, keys, columns, outcomes, new, check, sweep, rerun, analyse, calibrate, study, events, validate,
     actus,
 )  # fmt: skip

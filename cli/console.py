@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -14,7 +14,6 @@ from rich.text import Text
 from ..engine.legible import legible
 
 if TYPE_CHECKING:
-    from ..report.answer import Answer
     from ..report.answer_text import AnswerTable, Section
 
 
@@ -33,14 +32,16 @@ def console() -> Console:
     return output if output.is_terminal else Console(width=PIPE_WIDTH)
 
 
-def answer_renderables(answer: Answer) -> Iterator[RenderableType]:
+def answer_renderables(title: str, headlines: Iterable[str], sections: Iterable[Section]) -> Iterator[RenderableType]:
     """Everything of an answer, in order: title, headlines, sections."""
-    yield Rule(words(answer.title, style="bold"))
-    for line in answer.headlines:
+    yield Rule(words(title, style="bold"))
+    is_note = False
+    for line in headlines:
+        is_note = True
         question, mark, rest = line.partition("? ")
         yield Text.assemble((legible(question + mark), "bold"), legible(rest))
-    for section in answer.sections:
-        yield from section_renderables(section)
+    for section in sections:
+        yield from section_renderables(section, style="dim" if is_note else "")
 
 
 def section_renderables(section: Section, style: str = "dim") -> Iterator[RenderableType]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from ..scenarios.errors import BadInput
+
 if TYPE_CHECKING:
+    from ..experiments.worlds.comparison import Comparison
     from ..history.choice import Choice
     from ..scenarios.schema import Scenario
 
 DEFAULT_SCENARIO = "ai-2025"
+WORLDS = 20
+"""How many worlds are run if nothing is said."""
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="change a value, e.g. lab.OpenAI.revenue_share=0.1"),
@@ -45,6 +50,10 @@ class World:
     ] = None
     changes: Changes = None
 
+    def with_changes(self, changes: Sequence[str]) -> World:
+        """The same with more changes."""
+        return replace(self, changes=[*(self.changes or []), *changes])
+
     def load(self) -> Scenario:
         """The scenario with its size and its changes.  Raises: ScenarioError."""
         sizes = [f"{key}={n}" for key, n in (("days", self.days), ("holders", self.holders)) if n is not None]
@@ -52,10 +61,53 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """Whose luck, and whose money: the seed and the tracing rule."""
+class Many:
+    """How many worlds, whose luck, and what they are put beside."""
 
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="seed of all chance")] = 0
+    many: Annotated[int | None, typer.Option("--worlds", min=1, max=10_000, help="how many worlds; default: 20")] = None
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="one world, of this seed; with --worlds the first of them")
+    ] = None
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SCENARIO|KEY=VALUE", help="what each is put beside; default: itself without the circle's deals"
+        ),
+    ] = None
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="worker processes; default: one a core")] = None
+
+    def seeds(self) -> range:
+        """The seeds that are run.  Raises: BadInput if the last is none."""
+        first = self.seed or 0
+        many = self.many or (WORLDS if self.seed is None else 1)
+        if first + many > 2**63:
+            raise BadInput(f"--seed: came {first} for {many} worlds; allowed: up to {2**63 - many}")
+        return range(first, first + many)
+
+    def beside(self, world: World, scenario: Scenario) -> tuple[Comparison | None, str]:
+        """What the worlds of a scenario are put beside; where it is nothing, why.
+
+        Raises: ScenarioError; BadInput for scenario and changes at once, or for two scenarios.
+        """
+        from ..experiments.worlds.comparison import with_another, with_twin
+        from ..report.answer_clearing import has_only_debts
+
+        if has_only_debts(scenario):
+            return None, "There is no chance in it, and no market: one world, without others beside it."
+        if not self.against:
+            nothing = "Nothing is promised in it: there is no circle to take away, and one world is run alone."
+            return with_twin(scenario), nothing
+        named = [word for word in self.against if "=" not in word]
+        if named and len(self.against) > 1:
+            raise BadInput(f"--against: came {' and '.join(self.against)}; allowed: one scenario, or changes KEY=VALUE")
+        other = replace(world, scenario=named[0], changes=None) if named else world.with_changes(self.against)
+        return with_another(other.load(), self.against), ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """By which rule money is traced."""
+
     tracing: Annotated[Tracing, typer.Option(help="tracing rule of the headline tables")] = Tracing.PRO_RATA
 
 
@@ -63,7 +115,7 @@ class Drawing:
 class Output:
     """What is written and told."""
 
-    out: Annotated[Path | None, typer.Option(help="run directory; default: runs/SCENARIO-seedN")] = None
+    out: Annotated[Path | None, typer.Option(help="run directory; default: runs/SCENARIO")] = None
     no_figures: NoFigures = False
     quiet: Quiet = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,10 @@ class Task:
     made_from: Mapping[str, Any] = field(default_factory=dict)
     with_page: bool | None = None
     """The run as a page beside it; None: where it has figures."""
+    tells: bool = True
+    """Whether every day is told, where anything is."""
+    observe: Callable[[Any], None] | None = None
+    """Looks at the model before its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,10 @@ def run_and_write(directory: RunDirectory, task: Task) -> Made:
         model.observers.append(recorder)
         has_page = task.with_figures if task.with_page is None else task.with_page
         film = _film(model) if has_page else None
+        if task.observe is not None:
+            task.observe(model)
     _compare(task, model, recorder)
-    with progress_of_days(model, errors, quiet=task.quiet) as advance:
+    with progress_of_days(model, errors, quiet=task.quiet or not task.tells) as advance:
         while model.running:
             with _fails(f"on day {model.clock.day + 1}"):
                 model.step()
@@ -127,7 +133,8 @@ def _fails(stage: str) -> Iterator[None]:
 def print_answer(answer: Answer, *, quiet: bool) -> None:
     """The answer on standard output."""
     printer = console()
-    parts = (words(line) for line in answer.headlines) if quiet else answer_renderables(answer)
+    whole = answer_renderables(answer.title, answer.headlines, answer.sections)
+    parts = (words(line) for line in answer.headlines) if quiet else whole
     for part in parts:
         printer.print(part)
 

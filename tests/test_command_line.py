@@ -308,7 +308,7 @@ def test_a_new_scenario_is_checked_and_runs_as_it_stands(here, tmp_path):
     checked = here("check", "mine.toml", cwd=tmp_path)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "mine.toml fits together" in checked.stdout
-    assert here("simulate", "mine.toml", "--out", "run", "--no-figures", cwd=tmp_path).returncode == 0
+    assert here("simulate", "mine.toml", "--seed", "0", "--out", "run", "--no-figures", cwd=tmp_path).returncode == 0
     assert (tmp_path / "run" / "answer.md").exists()
 
 

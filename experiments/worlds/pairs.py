@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...scenarios.errors import ScenarioError
+from ...model import CarouselModel
 from ...scenarios.schema import Scenario
-from ...scenarios.schema_world import DEALS
-from ...scenarios.validated import validated
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from ..sweeps.outcomes import names_of
 from ..sweeps.run_world import run_world
+from ..sweeps.watch import Watch
+from .comparison import Comparison
 
 LOW, HIGH = 10, 90
 """Percentiles between which most worlds lie."""
@@ -85,39 +85,44 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
-PROMISES = tuple(kind for kind, deal in DEALS.items() if deal.is_promise)
-"""Lists of a scenario that are promises."""
+def names_measured(scenario: Scenario) -> tuple[str, ...]:
+    """Every outcome that is measured of the worlds of a scenario."""
+    return names_of(MEASURED, scenario)
 
 
-def twin_of(scenario: Scenario) -> Scenario:
-    """The same world without the circle's deals: nothing is promised, and agents make no deals.
+class Watched:
+    """Measures one world while somebody else runs it: call it with the model before the first day."""
 
-    Raises: ScenarioError where nothing is promised anyway.
-    """
-    if not any(getattr(scenario, kind) for kind in PROMISES):
-        allowed = f"a scenario that promises something ({', '.join(PROMISES)}), to be compared with its twin without"
-        raise ScenarioError(scenario.name, PROMISES[0], "none", allowed)
-    data = scenario.model_dump() | dict.fromkeys(PROMISES, ())
-    data["behaviour"] = data["behaviour"] | {"deal_making": 0}
-    return validated(data, "twin")
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._watches: list[Watch] = []
+
+    def __call__(self, model: CarouselModel) -> None:
+        """Look on from here on."""
+        self._watches.append(Watch(model, outcomes=self._names, series=[VALUE]))
+        model.observers.append(self._watches[-1])
+
+    def result(self) -> dict[str, Any]:
+        """What `measured` gives of the same world."""
+        return _with_mean(self._watches[-1].scalars(), self._watches[-1].tracks()[VALUE])
 
 
 def measured(scenario: str, seed: int, names: Sequence[str]) -> dict[str, Any]:
     """One world, a scenario as JSON: its outcomes by name, and the mean of the circle's value over its days."""
     found = run_world(Scenario.model_validate_json(scenario), seed, names, [VALUE])
-    track = found.tracks[VALUE]
-    return {**found.scalars, f"{VALUE}_mean": float(np.mean(track)) if len(track) else math.nan}
+    return _with_mean(found.scalars, found.tracks[VALUE])
+
+
+def _with_mean(scalars: Mapping[str, Any], track: np.ndarray) -> dict[str, Any]:
+    return {**scalars, f"{VALUE}_mean": float(np.mean(track)) if len(track) else math.nan}
 
 
 def run_pairs(
-    scenario: Scenario, seeds: Sequence[int], *, workers: int | None = None, tell: Tell = quiet
+    scenario: Scenario, beside: Comparison, seeds: Sequence[int], *, workers: int | None = None, tell: Tell = quiet
 ) -> Worlds | FailedRun:
-    """Every seed with the circle's deals and without; the first run that fails stands for all.
-
-    Raises: ScenarioError where nothing is promised.
-    """
-    texts = [world.model_dump_json() for world in (scenario, twin_of(scenario))]
-    names = names_of(MEASURED, scenario)
+    """Every seed in the world and in the one beside it; the first run that fails stands for all."""
+    texts = [world.model_dump_json() for world in (scenario, beside.scenario)]
+    names = names_measured(scenario)
     cases = [{"scenario": text, "seed": seed, "names": names} for seed in seeds for text in texts]
     runs = map_runs(measured, cases, workers=workers, tell=tell)
     for run in runs:

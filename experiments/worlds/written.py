@@ -4,42 +4,113 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...history.run_directory import RunDirectory
-from ...report.answer import plain
+from ...report.answer import Answer, plain
 from ...report.answer_text import Section
-from ...report.markdown import markdown_text
+from ...report.markdown import markdown_line, markdown_text
+from ...report.wording import how_many
 from ...scenarios.schema import Scenario
+from ..sweeps.outcomes.registry import UnknownOutcome, outcome_of
+from .comparison import Comparison
 from .pairs import HIGH, LOW, Middle, Worlds
 
 
-def write_worlds(directory: RunDirectory, scenario: Scenario, worlds: Worlds, sections: Sequence[Section]) -> None:
-    """`answer.md`, `answer.json` and `worlds.parquet`; the directory commits them."""
-    title = f"{scenario.title}: {len(worlds.seeds)} worlds, each beside its twin without deals"
-    page = [f"# {markdown_text(title)}", *(section.to_markdown() for section in sections)]
-    directory.write_text("answer.md", "\n\n".join(page) + "\n")
-    directory.write_json("answer.json", as_data(title, scenario, worlds, sections))
-    pq.write_table(table_of(worlds), directory.partial / "worlds.parquet")
+@dataclass(frozen=True, slots=True)
+class AnswerOfWorlds:
+    """The seven answers of some worlds, and what the tables of one of them say besides."""
+
+    scenario: Scenario
+    beside: Comparison
+    worlds: Worlds
+    sections: Sequence[Section]
+    example: Answer
+    example_seed: int
+
+    @property
+    def title(self) -> str:
+        """Of the whole answer."""
+        many = how_many(len(self.worlds.seeds), "world")
+        which = many if len(self.worlds.seeds) > 1 else f"{many}, of seed {self.example_seed}: one draw"
+        each = "each" if len(self.worlds.seeds) > 1 else "it"
+        return f"{self.scenario.title}: {which}, {each} beside the same luck {self.beside.words}"
+
+    @property
+    def how_to_read(self) -> str:
+        """What the numbers are."""
+        if len(self.worlds.seeds) == 1:
+            return (
+                f"One draw of chance: what is said of effect is this world less the same luck {self.beside.words}; "
+                "what is luck and what is not, many worlds say (--worlds)."
+            )
+        return (
+            f"Numbers are medians of the worlds, with {LOW} to {HIGH} % of them in brackets; what is said of effect is "
+            f"the difference of each world to the same luck {self.beside.words}."
+        )
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """Every answer in one paragraph."""
+        return tuple(f"{section.title} {' '.join(section.sentences)}" for section in self.sections)
+
+    def to_markdown(self) -> str:
+        """The seven answers, then the tables of the example."""
+        parts = [f"# {markdown_text(self.title)}", markdown_line(self.how_to_read)]
+        parts += [section.to_markdown() for section in self.sections]
+        parts += [f"# {markdown_text(f'One world in full: {self.example.title}')}"]
+        parts += [section.to_markdown() for section in self.example.sections]
+        return "\n\n".join(parts) + "\n"
+
+    def to_json(self) -> dict[str, Any]:
+        """The answers, and of every outcome that is a number the middle of the worlds and of their effect."""
+        worlds = self.worlds
+        names = [name for name in worlds.own[0] if not math.isnan(worlds.middle(name).median)]
+        return {
+            "title": self.title,
+            "how_to_read": self.how_to_read,
+            "headlines": list(self.headlines),
+            "scenario": self.scenario.name,
+            "beside": self.beside.words,
+            "seeds": list(worlds.seeds),
+            "example_seed": self.example_seed,
+            "percentiles": [LOW, 50, HIGH],
+            "answers": [_section_as_data(section) for section in self.sections],
+            "outcomes": {name: _outcome_as_data(name, worlds) for name in names},
+            "regimes": [str(run["regime"]) for run in worlds.own],
+            "measures": plain(self.example.measures),
+        }
 
 
-def as_data(title: str, scenario: Scenario, worlds: Worlds, sections: Sequence[Section]) -> dict[str, Any]:
-    """The answers, and of every outcome that is a number the middle of the worlds and of their effect."""
-    names = [name for name in worlds.own[0] if not math.isnan(worlds.middle(name).median)]
-    return {
-        "title": title,
-        "scenario": scenario.name,
-        "seeds": list(worlds.seeds),
-        "example_seed": worlds.example(),
-        "percentiles": [LOW, 50, HIGH],
-        "answers": {section.title: list(section.sentences) for section in sections},
-        "outcomes": {name: {"world": _as_data(worlds.middle(name)), "effect": _as_data(worlds.effect(name))}
-                     for name in names},
-        "regimes": [str(run["regime"]) for run in worlds.own],
-    }  # fmt: skip
+def write_worlds(directory: RunDirectory, answer: AnswerOfWorlds) -> None:
+    """`answer.md`, `answer.json` and `worlds.parquet`, in the place of the answer of the one run that lies there."""
+    directory.write_text("answer.md", answer.to_markdown())
+    directory.write_json("answer.json", answer.to_json())
+    pq.write_table(table_of(answer.worlds), directory.partial / "worlds.parquet")
+
+
+def _section_as_data(section: Section) -> dict[str, Any]:
+    tables = [{"title": t.title, "columns": list(t.columns), "rows": [list(row) for row in t.rows], "note": t.note}
+              for t in section.tables]  # fmt: skip
+    return {"question": section.title, "sentences": list(section.sentences), "tables": tables}
+
+
+def _outcome_as_data(name: str, worlds: Worlds) -> dict[str, Any]:
+    return {**_definition(name), "world": _as_data(worlds.middle(name)), "effect": _as_data(worlds.effect(name))}
+
+
+def _definition(name: str) -> dict[str, str]:
+    """Unit and meaning of an outcome."""
+    try:
+        outcome = outcome_of(name)
+    except UnknownOutcome:
+        outcome = outcome_of(name.removesuffix("_mean"))
+        return {"unit": outcome.unit, "meaning": f"mean over all days: {outcome.meaning}"}
+    return {"unit": outcome.unit, "meaning": outcome.meaning}
 
 
 def _as_data(middle: Middle) -> Any:
@@ -47,10 +118,10 @@ def _as_data(middle: Middle) -> Any:
 
 
 def table_of(worlds: Worlds) -> pa.Table:
-    """A row for every world and its twin: seed, whether deals are in it, every outcome; empty where it has none."""
+    """A row for every world and the one beside it: seed, which of both, every outcome; empty where it has none."""
     rows = [
-        {"seed": seed, "has_deals": has_deals, **run}
+        {"seed": seed, "is_beside": is_beside, **run}
         for seed, *pair in zip(worlds.seeds, worlds.own, worlds.twins, strict=True)
-        for has_deals, run in zip((True, False), pair, strict=True)
+        for is_beside, run in zip((False, True), pair, strict=True)
     ]
     return pa.table({name: [row.get(name) for row in rows] for name in rows[0]})

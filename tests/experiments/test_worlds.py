@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 from carousel.experiments.sweeps.outcomes import names_of
 from carousel.experiments.sweeps.run_world import run_world
-from carousel.experiments.worlds.pairs import MEASURED, Middle, Worlds, run_pairs, twin_of
+from carousel.experiments.worlds.comparison import twin_of, with_twin
+from carousel.experiments.worlds.pairs import MEASURED, Middle, Worlds, run_pairs
 from carousel.experiments.worlds.seven_answers import answers, money, share
-from carousel.experiments.worlds.written import as_data, table_of, write_worlds
+from carousel.experiments.worlds.written import AnswerOfWorlds, table_of, write_worlds
 from carousel.history.run_directory import RunDirectory
+from carousel.report.answer import Answer
 from carousel.scenarios.errors import ScenarioError
 from carousel.scenarios.loader import load
 
@@ -23,7 +25,13 @@ SMALL = ["days=70", "holders=240"]
 @pytest.fixture(scope="module")
 def played():
     scenario = load("ai-2025", SMALL)
-    return scenario, run_pairs(scenario, range(3), workers=1)
+    return scenario, run_pairs(scenario, with_twin(scenario), range(3), workers=1)
+
+
+def answer_of(scenario, worlds):
+    """The whole answer, of whose example no tables are kept."""
+    example = Answer("one world", (), ())
+    return AnswerOfWorlds(scenario, with_twin(scenario), worlds, answers(scenario, worlds), example, worlds.seeds[0])
 
 
 def made(own, twins=None):
@@ -79,11 +87,10 @@ def test_the_seven_answers_come_in_their_order(played):
 def test_every_number_of_the_answer_comes_again_from_the_table_of_worlds(played, tmp_path):
     """Plain pandas, without our measures."""
     scenario, worlds = played
-    sections = answers(scenario, worlds)
     with RunDirectory.at(tmp_path / "w", default="w") as directory:
-        write_worlds(directory, scenario, worlds, sections)
+        write_worlds(directory, answer_of(scenario, worlds))
     rows = pd.read_parquet(tmp_path / "w" / "worlds.parquet")
-    own, twin = rows[rows["has_deals"]].set_index("seed"), rows[~rows["has_deals"]].set_index("seed")
+    own, twin = rows[~rows["is_beside"]].set_index("seed"), rows[rows["is_beside"]].set_index("seed")
     said = json.loads((tmp_path / "w" / "answer.json").read_text())
     assert said["seeds"] == [0, 1, 2]
     assert len(said["outcomes"]) > 100
@@ -102,13 +109,14 @@ def test_every_number_of_the_answer_comes_again_from_the_table_of_worlds(played,
 
 
 def test_a_scenario_that_promises_nothing_has_no_twin():
+    assert with_twin(load("joke")) is None
     with pytest.raises(ScenarioError, match="joke: contract: came none; allowed: a scenario that promises something"):
-        run_pairs(load("joke"), range(2), workers=1)
+        twin_of(load("joke"))
 
 
 def test_every_bundled_circle_has_its_answer():
     for name in ("ai-2025-wide-september", "ai-2025-deals", "vendor-loans"):
         scenario = load(name, ["days=3", "holders=300"])
-        worlds = run_pairs(scenario, range(2), workers=1)
-        assert as_data("", scenario, worlds, answers(scenario, worlds))["answers"]
+        worlds = run_pairs(scenario, with_twin(scenario), range(2), workers=1)
+        assert answer_of(scenario, worlds).to_json()["answers"]
         assert table_of(worlds).num_rows == 4

@@ -8,27 +8,29 @@ from types import ModuleType
 
 import pytest
 from carousel.cli.endings import run_command
+from carousel.experiments.worlds import pairs
 from carousel.history.recorder import Recorder
 from carousel.history.sinks import read_tables
 from carousel.history.tables import TABLES
 from carousel.model import CarouselModel
 from carousel.report.store import answer_of, commit, versions
 
+SMALL = ("--days", "12", "--holders", "250")
 WITHOUT_ROWS = ("loans", "loans_daily")
 """Tables that a circle without vendor loans has no row of."""
 
 
 @pytest.fixture
 def small_market(monkeypatch, tmp_path):
-    """Puts a model of 12 days and 250 households in the place of any; the returned list holds what a day does
-    besides."""
+    """The returned list holds what a day of a written run does besides."""
     hooks = []
 
     def build(scenario, *, rng, tracing):
-        model = CarouselModel(scenario, rng=rng, tracing=tracing, days=12, holders=250)
+        model = CarouselModel(scenario, rng=rng, tracing=tracing)
         model.observers.append(lambda m: [hook(m) for hook in hooks])
         return model
 
+    assert pairs.CarouselModel is CarouselModel  # what is measured beside has its own
     module = ModuleType("carousel.model")
     module.CarouselModel = build
     monkeypatch.setitem(sys.modules, "carousel.model", module)
@@ -37,13 +39,19 @@ def small_market(monkeypatch, tmp_path):
     return hooks
 
 
+def simulated(*options):
+    """The status of `simulate` of one small world, of seed 0 where nothing else is said."""
+    return run_command(["simulate", *SMALL, *(() if "--seed" in options else ("--seed", "0")), *options])
+
+
 def test_a_run_directory_holds_tables_answer_figures_and_manifest(small_market, tmp_path, capsys):
-    assert run_command(["simulate", "--seed", "3", "--no-figures"]) == 0
+    assert simulated("--seed", "3", "--no-figures") == 0
     folder = tmp_path / "runs" / "ai-2025-seed3"
     assert {p.name for p in folder.iterdir()} == {
         "manifest.json",
         "answer.json",
         "answer.md",
+        "worlds.parquet",
         *(f"{name}.parquet" for name, table in TABLES.items() if not table.is_on_request and name not in WITHOUT_ROWS),
     }
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -58,8 +66,8 @@ def test_a_run_directory_holds_tables_answer_figures_and_manifest(small_market, 
 
 
 def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(small_market, tmp_path):
-    assert run_command(["simulate", "--no-figures", "--quiet"]) == 0
-    assert run_command(["simulate", "--no-figures", "--quiet"]) == 0
+    assert simulated("--no-figures", "--quiet") == 0
+    assert simulated("--no-figures", "--quiet") == 0
     one, two = (
         json.loads((tmp_path / "runs" / n / "manifest.json").read_text()) for n in ("ai-2025-seed0", "ai-2025-seed0-2")
     )
@@ -67,7 +75,7 @@ def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(small_m
 
 
 def test_figures_are_written_on_request(small_market, tmp_path):
-    assert run_command(["simulate", "--out", "mine", "--quiet"]) == 0
+    assert simulated("--out", "mine", "--quiet") == 0
     assert len(list((tmp_path / "mine" / "figures").glob("*.png"))) == 6
 
 
@@ -77,10 +85,10 @@ def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(sm
             raise ValueError("a cent is missing")
 
     small_market.append(break_books)
-    assert run_command(["simulate", "--out", "mine", "--quiet"]) == 1
+    assert simulated("--out", "mine", "--quiet") == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "failed on day 5: ValueError: a cent is missing; to repeat: python run.py simulate --out mine" in said
+    assert "failed on day 5: ValueError: a cent is missing; to repeat: python run.py simulate --days 12" in said
     assert list(tmp_path.iterdir()) == []
 
 
@@ -90,13 +98,13 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(small_market, tmp_p
             raise KeyboardInterrupt
 
     small_market.append(interrupt)
-    assert run_command(["simulate", "--out", "mine", "--quiet"]) == 130
+    assert simulated("--out", "mine", "--quiet") == 130
     assert capsys.readouterr().err == "interrupted: nothing was written\n"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(small_market, capsys):
-    assert run_command(["simulate", "--no-figures"]) == 0
+    assert simulated("--no-figures") == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("day ")]
     assert lines[-1].startswith("day 12 of 12, 2025-09-25")
     assert len(lines) <= 13
@@ -104,7 +112,7 @@ def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(small_market, 
 
 def test_headline_parameters_and_key_paths_can_both_be_set(small_market, tmp_path):
     changes = ["--set", "committed_scale=2", "--set", "lab.OpenAI.revenue_share=0.1"]
-    assert run_command(["simulate", "--out", "mine", "--no-figures", "--quiet", *changes]) == 0
+    assert simulated("--out", "mine", "--no-figures", "--quiet", *changes) == 0
     scenario = json.loads(json.loads((tmp_path / "mine" / "manifest.json").read_text())["scenario_text"])
     assert scenario["contract"][0]["capacity_gw"] == 9.0
     assert scenario["lab"][0]["revenue_share"] == 0.1
@@ -113,12 +121,12 @@ def test_headline_parameters_and_key_paths_can_both_be_set(small_market, tmp_pat
 def test_what_is_kept_can_be_chosen_and_changes_neither_answer_nor_digest(small_market, tmp_path, monkeypatch):
     monkeypatch.setattr("carousel.report.figures.draw_all", lambda tables, *_args, **_options: tables["daily"].iloc[0])
     choice = ["--keep", "firms.cash_cents", "--agent", "NVIDIA", "--also", "holders_changed", "--keep-days", "2:9"]
-    assert run_command(["simulate", "--out", "all", "--quiet"]) == 0
-    assert run_command(["simulate", "--out", "some", "--quiet", *choice, "--keep-every", "2", "--panel", "5"]) == 0
+    assert simulated("--out", "all", "--quiet") == 0
+    assert simulated("--out", "some", "--quiet", *choice, "--keep-every", "2", "--panel", "5") == 0
     one, two = (json.loads((tmp_path / n / "manifest.json").read_text()) for n in ("all", "some"))
     assert (one["digest"], one["chain"]) == (two["digest"], two["chain"])
     assert (tmp_path / "all" / "answer.json").read_bytes() == (tmp_path / "some" / "answer.json").read_bytes()
-    assert {p.stem for p in (tmp_path / "some").glob("*.parquet")} == {"firms", "holders_changed", "panel"}
+    assert {p.stem for p in (tmp_path / "some").glob("*.parquet")} == {"firms", "holders_changed", "panel", "worlds"}
     kept = read_tables(tmp_path / "some")
     assert list(kept["firms"]) == ["day", "date", "cash_cents"]
     assert kept["firms"]["day"].tolist() == [2, 4, 6, 8, 9]
@@ -142,7 +150,7 @@ def test_what_is_kept_can_be_chosen_and_changes_neither_answer_nor_digest(small_
 )
 def test_a_wrong_wish_is_refused_in_one_line_before_the_work(small_market, tmp_path, capsys, options, says):
     small_market.append(lambda model: pytest.fail("a day was simulated"))
-    assert run_command(["simulate", "--quiet", *options]) == 2
+    assert simulated("--quiet", *options) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert says in said
