@@ -1,20 +1,20 @@
 """Carousel: who really put up the money, and when does the circle run backwards?
 
-`CarouselModel` is the model, `load` reads a scenario, `run` simulates one to its end, `open_run` reads what a run left;
-`Choice` says what is kept of it.
+`CarouselModel` is the model, `load` reads a scenario, `run` simulates one world or many to their end, `open_run` reads
+what a run left; `Choice` says what is kept of it.
 They are imported when they are first asked for: `import carousel` alone loads nothing. The script run.py is a module of
-this package: who writes `import carousel.run` gets it in the place of the function, which is report.whole_run.run.
+this package: who writes `import carousel.run` gets it in the place of the function, experiments.worlds.api.run.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .experiments.worlds.api import run
     from .history.choice import Choice
     from .history.open_run import Run
     from .model import CarouselModel
     from .report.shown_run import open_run
-    from .report.whole_run import run
     from .scenarios.loader import load
 
     __version__: str
@@ -27,7 +27,7 @@ _PLACES = {
     "Run": ".history.open_run",
     "load": ".scenarios.loader",
     "open_run": ".report.shown_run",
-    "run": ".report.whole_run",
+    "run": ".experiments.worlds.api",
 }
 
 

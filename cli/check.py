@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from .console import words
+from .questions import ask
 from .statuses import BAD_INPUT, OK
 
 
@@ -23,6 +24,7 @@ def check(file: Annotated[str, typer.Argument(help="a .toml file or a bundled sc
     if faults:
         return BAD_INPUT
     data = load(file)
+    ask(data)
     what = f"{data.title} ({data.days} trading days from {data.start_date}, {data.holders:,} holders)"
     Console(soft_wrap=True).print(words(f"{file} fits together: {what}"))
     return OK

@@ -13,6 +13,7 @@ from ..history.run_directory import RunDirectory
 from .console import answer_renderables, console, words
 from .options import Keeping, Many, Output, Ruling, World, grouped
 from .progress import announce_compilation, steps
+from .questions import ask
 from .run_and_write import Made, Task, print_answer, run_and_write, say_written
 from .statuses import RunFailed
 
@@ -37,6 +38,7 @@ def simulate(
     """Run worlds of a scenario, each beside the same luck without the circle's deals, say what they have in common,
     and write the one in the middle as a run directory."""
     scenario = world.load()
+    ask(scenario)
     beside, alone = many.beside(world, scenario)
     seeds = many.seeds() if beside is not None else many.seeds()[:1]
     task = partial(
@@ -66,9 +68,9 @@ def _beside(
     directory: RunDirectory, task: partial[Task], seeds: Sequence[int], beside: Comparison, workers: int | None
 ) -> tuple[Made, AnswerOfWorlds]:
     """Worlds beside others, and one of them in the directory.  Raises: RunFailed."""
-    from ..experiments.worlds.pairs import Watched, Worlds, measured, names_measured
+    from ..experiments.worlds.pairs import Watched, beside_each_other, measured, names_measured
     from ..experiments.worlds.seven_answers import answers
-    from ..experiments.worlds.written import AnswerOfWorlds, write_worlds
+    from ..experiments.worlds.written import AnswerOfWorlds
 
     scenario = task.keywords["scenario"]
     if len(seeds) > 1:
@@ -83,9 +85,9 @@ def _beside(
             twin = measured(beside.scenario.model_dump_json(), seed, names)
         except Exception as fault:
             raise RunFailed(f"in the world {beside.words}", f"{type(fault).__name__}: {fault}") from fault
-        worlds = Worlds((seed,), (own.result(),), (twin,))
-    answer = AnswerOfWorlds(scenario, beside, worlds, answers(scenario, worlds), made.answer, seed)
-    write_worlds(directory, answer)
+        worlds = beside_each_other(scenario, beside, [seed], [own.result()], [twin])
+    answer = AnswerOfWorlds(scenario, beside, worlds, answers(scenario, beside, worlds), seed, made.answer)
+    answer.write(directory)
     return made, answer
 
 

@@ -1,7 +1,8 @@
-"""Put the headlines of the default run and the chain of events of the reversal into README.md, from the gallery."""
+"""Put the answers of the default worlds and the chain of events of the reversal into README.md, from the gallery."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -9,14 +10,19 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def headlines(answer: str) -> str:
-    """The bold paragraphs before the first section, as a quotation."""
-    before = answer.split("\n## ")[0]
-    return "\n>\n".join(f"> {line}" for line in re.findall(r"^\*\*.+\*\*$", before, flags=re.M))
+    """Each question with its sentences, before the first table, as a quotation."""
+    asked = answer.split("\n# ")[0].split("\n## ")[1:]
+    told = []
+    for section in asked:
+        question, *rest = [part.strip() for part in section.split("\n\n")]
+        sentences = itertools.takewhile(lambda part: not part.startswith(("**", "|")), rest)
+        told.append(f"> **{question}** {' '.join(sentences)}")
+    return "\n>\n".join(told)
 
 
 def chain(answer: str) -> str:
-    """The table under 'The chain of events that turned it'."""
-    found = re.search(r"\*\*The chain of events that turned it\*\*\n\n((?:\|.*\n)+)", answer)
+    """The table under 'How it turned in the world of seed ...'."""
+    found = re.search(r"\*\*How it turned in the world of [^\n]*\n\n((?:\|.*\n)+)", answer)
     if found is None:
         raise ValueError("the reversal's answer has no chain of events: this run did not turn")
     return found.group(1).rstrip()

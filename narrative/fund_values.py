@@ -98,6 +98,16 @@ class FundValues:
         found: Floats = np.maximum(1.0, (values_cents + owed_cents) * np.exp(-felt) - owed_cents)
         return found
 
+    def in_parts(self, log_multiple: Floats, balances_cents: Ints) -> tuple[Floats, Floats, Floats]:
+        """What the valuation rule makes of the listed firms without moods and single funds' views, float[F] in cents:
+        earnings without promises less what is owed net of cash; what promises add; what the story adds to both."""
+        firms, believed = self.firms, np.zeros_like(self.base_earnings_usd)
+        kernels.believed_earnings(self.base_earnings_usd, self._promises, 0.0, believed)
+        owed_cents = firms.claims_cents - balances_cents[firms.accounts]
+        base, whole = (100 * firms.price_earnings * usd for usd in (self.base_earnings_usd, believed))
+        story: Floats = whole * np.expm1(log_multiple[: len(base)])
+        return base - owed_cents, whole - base, story
+
     def revalue(
         self, out: tuple[Floats, Floats], log_multiple: Floats, sentiment: Sentiment, books: tuple[Ints, Ints]
     ) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TILL_CENTS = 100
 """One dollar in the till of the first debtor."""
+NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
 Pair = tuple[str, str]
 """Payer and payee."""
 
@@ -43,6 +44,7 @@ def clearing_answer(tables: Tables, scenario: Scenario, settled_between: Mapping
         Section("All at once" if is_one_day else "Day by day", (), tuple(p for p in (*parts, happened) if p.rows))
     ]
     headlines = [_headline(measures)]
+    punchline = punchline_of(debts, cash_moved=cash_moved) if not measures["unpaid_cents"] else ""
     ring = ring_of(debts)
     if ring is not None and is_one_day:
         turn = pay_in_turn([cents(debt.amount_usd) for debt in ring], TILL_CENTS)
@@ -52,7 +54,7 @@ def clearing_answer(tables: Tables, scenario: Scenario, settled_between: Mapping
             f"And in turn? With {dollars(TILL_CENTS)} in the till it takes {turn.payments:,} payments: "
             f"the same money goes round {turn.laps:,} times."
         )
-    return Answer(scenario.title, tuple(headlines), tuple(sections), measures)
+    return Answer(scenario.title, (*filter(None, [punchline]), *headlines), tuple(sections), measures)
 
 
 def settled_by_debt(debts: list[Obligation], settled_between: Mapping[Pair, int]) -> list[int]:
@@ -75,6 +77,22 @@ def ring_of(debts: list[Obligation]) -> list[Obligation] | None:
     while ring[-1].payee != debts[0].payer:
         ring.append(by_payer[ring[-1].payee])
     return ring if len(ring) == len(debts) else None
+
+
+def punchline_of(debts: list[Obligation], *, cash_moved: int) -> str:
+    """What makes a ring of debts a joke; empty where it is none: some had cash, or debts fall due one after the
+    other, or one dollar would not pay them all."""
+    ring = ring_of(debts)
+    if ring is None or cash_moved or len({debt.due_day for debt in debts}) > 1:
+        return ""
+    turn = pay_in_turn([cents(debt.amount_usd) for debt in ring], TILL_CENTS)
+    if turn.unpaid_cents:
+        return ""
+    who = NUMBERS.get(len(ring), f"{len(ring):,}")
+    return (
+        f"{who} firms book {dollars(_owed(debts))} of revenue, nobody has a cent, and all debts are paid. Lend them "
+        f"{dollars(TILL_CENTS)} and it does the job in {turn.payments:,} payments, and you get it back."
+    )
 
 
 def _owed(debts: list[Obligation]) -> int:

@@ -16,7 +16,8 @@ def left_holding(context: Context) -> Part:
     values = market.circle_value(context.tables["daily"], context.tables["firms"])
     if not len(positions) or not len(values):
         return Part(Section("Who is left holding?", ("Nobody holds anything.",)))
-    peak_day = int(values["day"][int(values["circle_cents"].argmax())])
+    highest = int(values["circle_cents"].argmax())
+    peak_day, peak_date = int(values["day"][highest]), values["date"][highest]
     dates = dict(zip(positions["day"], positions["date"], strict=True))
     ever = market.holding_classes(positions, context.tables["firms"])
     tables, measures = [], {}
@@ -26,7 +27,7 @@ def left_holding(context: Context) -> Part:
         "peak": market.gain_and_loss_per_class(positions, peak_day),
         "end": market.gain_and_loss_per_class(positions),
     }
-    titles = {"peak": "At the peak of market value", "end": "At the end"}
+    titles = {"peak": "On the day of the highest market value", "end": "At the end"}
     is_one_moment = moments["peak"].attrs["day"] == moments["end"].attrs["day"]
     for name, table in moments.items():
         measures[name] = {"day": table.attrs["day"], "classes": table.to_dict("records")}
@@ -34,6 +35,8 @@ def left_holding(context: Context) -> Part:
         if is_one_moment and name == "peak":
             continue  # one table, which says that it is both
         title = "At the end, the peak of market value" if is_one_moment else titles[name]
+        if name == "peak" and peak_day != table.attrs["day"]:
+            title = f"At the last month's end before the highest market value ({spoken_date(peak_date)})"
         when = f"{title}, {spoken_date(dates[table.attrs['day']])}"
         tables.append(_holding_table(when, table, ever, context.cast))
         if any(claim["owed_cents"] for claim in lent[name]):

@@ -152,9 +152,11 @@ def _lap_table(context: Context, flows: dict[Flow, list[str]]) -> AnswerTable:
 def _loop_table(context: Context) -> tuple[AnswerTable | None, dict[str, Any]]:
     """Per GW: what the terms say, and what the cash that moved says."""
     rows, measures = [], {}
+    rented = {(contract.customer, contract.provider) for contract in context.scenario.contract}
     for supply in context.scenario.supply:
         for milestone in context.scenario.milestone:
-            if milestone.investor == supply.supplier and supply.chips_usd_per_gw > 0:
+            is_circle = milestone.investor == supply.supplier and (milestone.investee, supply.buyer) in rented
+            if is_circle and supply.chips_usd_per_gw > 0:
                 terms = origin.loop_arithmetic(
                     chips_usd=supply.chips_usd_per_gw,
                     other_usd=supply.other_usd_per_gw,

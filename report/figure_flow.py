@@ -14,18 +14,18 @@ from ..history.sinks import Tables
 from ..ledger.causes import Cause
 from .figure_flow_shapes import BOTTOM, HEIGHT, LOOP, MIDDLE, TOP, WIDTH, ribbon, spread, way_back
 from .figure_style import INK, PALETTE, new_figure, nothing_to_show
-from .wording import CHIPS, Cast, cast_of, dollars, label, listed
+from .wording import CHIPS, Cast, cast_of, cut, dollars, label
 
 CENTRES = {FirmKind.LAB: 270.0, FirmKind.CLOUD: 600.0, FirmKind.CHIP_MAKER: 930.0}
 COLORS = {FirmKind.LAB: PALETTE[0], FirmKind.CLOUD: PALETTE[2], FirmKind.CHIP_MAKER: PALETTE[1]}
 NODE_MAX = 200.0
 STUBS_MAX = 3
-NAMES_MAX = 11
-"""Characters of names that fit into the narrowest box."""
+NAMES_MAX, NAMES_LARGE, LINE_HEIGHT = 18, 3, 19.0
+"""Characters of a name that fit into the narrowest box; names from which on they are small; pixels of a line."""
 CIRCLE = {
-    (FirmKind.LAB, FirmKind.CLOUD): cause_text(Cause.COMPUTE_BILL),
-    (FirmKind.CLOUD, FirmKind.CHIP_MAKER): cause_text(Cause.CHIP_BILL),
-    (FirmKind.CHIP_MAKER, FirmKind.LAB): cause_text(Cause.MILESTONE),
+    (FirmKind.LAB, FirmKind.CLOUD): (cause_text(Cause.COMPUTE_BILL),),
+    (FirmKind.CLOUD, FirmKind.CHIP_MAKER): (cause_text(Cause.CHIP_BILL),),
+    (FirmKind.CHIP_MAKER, FirmKind.LAB): (cause_text(Cause.MILESTONE), cause_text(Cause.ROUND)),
 }
 SOURCES = {
     Cause.REVENUE_AI: "AI customers",
@@ -69,8 +69,8 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame, cast: Cast = CHIPS) 
     nodes = {k: Node(sorted(f for f, kk in kind.items() if kk == k)) for k in CENTRES}
     moved = journal.assign(from_kind=journal["payer"].map(kind), to_kind=journal["payee"].map(kind))
     circle = {}
-    for (payer, payee), cause in CIRCLE.items():
-        is_it = (moved["cause"] == cause) & (moved["from_kind"] == payer) & (moved["to_kind"] == payee)
+    for (payer, payee), causes in CIRCLE.items():
+        is_it = moved["cause"].isin(causes) & (moved["from_kind"] == payer) & (moved["to_kind"] == payee)
         circle[payer, payee] = float(moved.loc[is_it, "cents"].sum())
     lent = moved[(moved["cause"] == cause_text(Cause.VENDOR_LOAN)) & (moved["from_kind"] == FirmKind.CHIP_MAKER)]
     if drawn := float(lent.loc[lent["to_kind"] == FirmKind.CLOUD, "cents"].sum()):
@@ -79,6 +79,8 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame, cast: Cast = CHIPS) 
     outside_in = moved[moved["from_kind"].isna() & moved["to_kind"].notna() & moved["cause"].isin(list(sources))]
     for (to_kind, cause), cents in outside_in.groupby(["to_kind", "cause"])["cents"].sum().items():
         nodes[to_kind].sources[sources[cause]] = float(cents)
+    for to_kind, cents in new_shares(moved).items():
+        nodes[to_kind].sources["New shares"] = cents
     outside_out = moved[moved["from_kind"].notna() & moved["cause"].isin(list(sinks))]
     for (from_kind, cause), cents in outside_out.groupby(["from_kind", "cause"])["cents"].sum().items():
         if from_kind == FirmKind.LAB or cause not in OTHER_BUSINESS:
@@ -92,6 +94,14 @@ def circle_cash(journal: pd.DataFrame, firms: pd.DataFrame, cast: Cast = CHIPS) 
         elif enters > leaves:
             node.sinks[KEPT[name].format(label(cast.one_good))] = enters - leaves
     return circle, nodes
+
+
+def new_shares(moved: pd.DataFrame) -> dict[FirmKind, float]:
+    """What kinds of firms got for new shares of their own in the market, less what they bought, in cents: above 0."""
+    sold = moved[moved["cause"] == cause_text(Cause.TRADE_RECEIVE)].groupby("to_kind")["cents"].sum()
+    bought = moved[moved["cause"] == cause_text(Cause.TRADE_PAY)].groupby("from_kind")["cents"].sum()
+    net = sold.sub(bought, fill_value=0)
+    return {kind: float(cents) for kind, cents in net.items() if cents > 0}
 
 
 def titles_of(cast: Cast) -> dict[FirmKind, str]:
@@ -149,7 +159,7 @@ def _node_size(name: FirmKind, node: Node, circle: Edges, scale: float) -> tuple
     """Width for what passes its top and bottom, height for what passes its sides."""
     across = max(sum(node.sources.values()), sum(node.sinks.values())) * scale
     sides = max((c for pair, c in circle.items() if name in pair), default=0.0) * scale
-    return max(across, 140.0), max(sides, 74.0)
+    return max(across, 150.0), max(sides, 74.0, (len(node.names) + 2) * LINE_HEIGHT)
 
 
 def _stubs(
@@ -211,7 +221,7 @@ def _ring(axes: Axes, circle: Edges, sizes: dict[FirmKind, tuple[float, float]],
     axes.text(
         WIDTH / 2,
         LOOP + half + 8,
-        f"{'vendor loans' if receiver is FirmKind.CLOUD else 'milestone investments'}: {dollars(back)} go round again",
+        f"{'vendor loans' if receiver is FirmKind.CLOUD else 'investments'}: {dollars(back)} go round again",
         ha="center",
         va="bottom",
         fontsize=11.5,
@@ -221,11 +231,7 @@ def _ring(axes: Axes, circle: Edges, sizes: dict[FirmKind, tuple[float, float]],
 
 def _box(axes: Axes, name: FirmKind, title: str, node: Node, size: tuple[float, float]) -> None:
     width, height = size
-    who = (
-        listed(node.names)
-        if len(listed(node.names)) <= NAMES_MAX
-        else f"{len(node.names)} firm{'s' if len(node.names) > 1 else ''}"
-    )
+    who = "\n".join(cut(name, NAMES_MAX) for name in node.names)
     axes.add_patch(
         FancyBboxPatch(
             (CENTRES[name] - width / 2, MIDDLE - height / 2), width, height, boxstyle="round,pad=0,rounding_size=6",
@@ -234,7 +240,7 @@ def _box(axes: Axes, name: FirmKind, title: str, node: Node, size: tuple[float, 
     )  # fmt: skip
     axes.text(
         CENTRES[name], MIDDLE, f"{title}\n{who}",
-        ha="center", va="center", fontsize=12, fontweight="bold", zorder=4,
+        ha="center", va="center", fontsize=12 if len(node.names) < NAMES_LARGE else 10, fontweight="bold", zorder=4,
     )  # fmt: skip
 
 

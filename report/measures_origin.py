@@ -17,6 +17,9 @@ BACK = (cause_text(Cause.MILESTONE), cause_text(Cause.VENDOR_LOAN))
 SPENT = (cause_text(Cause.CHIP_BILL), cause_text(Cause.CONSTRUCTION))
 """Causes by which a circle builds: for chips, for everything else."""
 
+CLOSING = (Flow.MILESTONES, Flow.VENDOR_LOANS)
+"""Flows by which a supplier hands money to those it is paid by."""
+
 
 def latest(rows: pd.DataFrame, day: int | None = None) -> pd.DataFrame:
     """The rows of the last recorded day, or of the last one on or before `day`."""
@@ -110,8 +113,12 @@ def origin_shares_by_rule(
 
 
 def laps(origins: pd.DataFrame, *, flow: Flow, rule: str, receiver: str | None = None) -> pd.DataFrame:
-    """Cents and share of a flow per lap: 0 fresh from outside, 1 once round the circle ... 7 for seven or more."""
-    cents = _flow(latest(origins), flow, rule, receiver).groupby("lap")["cents"].sum()
+    """Cents and share of a flow per lap before it was paid: 0 fresh from outside, 1 once round the circle ... 7 for
+    seven or more. A payment that closes the circle begins a lap itself: the table of origins counts it, this does
+    not."""
+    rows = _flow(latest(origins), flow, rule, receiver)
+    own = laps_of_again(flow) - 1
+    cents = rows["cents"].groupby((rows["lap"] - own).clip(lower=0)).sum()
     cents = cents[cents > 0].sort_index()
     total = int(cents.sum())
     return pd.DataFrame(
@@ -119,8 +126,14 @@ def laps(origins: pd.DataFrame, *, flow: Flow, rule: str, receiver: str | None =
     )
 
 
+def laps_of_again(flow: Flow) -> int:
+    """The least lap, as the flows count it, of money that had been round the circle before it came by a flow: what
+    closes the circle begins a lap by the payment itself."""
+    return 2 if flow in CLOSING else 1
+
+
 def recycled_share(origins: pd.DataFrame, *, flow: Flow, rule: str, receiver: str | None = None) -> float:
-    """Share of a flow that has been round the circle at least once; nan for an empty flow."""
+    """Share of a flow that had been round the circle at least once when it was paid; nan for an empty flow."""
     table = laps(origins, flow=flow, rule=rule, receiver=receiver)
     total = int(table["cents"].sum())
     return int(table.loc[table["lap"] >= 1, "cents"].sum()) / total if total else math.nan

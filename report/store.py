@@ -15,7 +15,7 @@ from ..history.recorder import Recorder
 from ..history.run_directory import RunDirectory
 from ..history.table import SCHEMA_VERSION
 from .answer import Answer, assemble, plain
-from .answer_clearing import clearing_answer, has_only_debts
+from .answer_clearing import clearing_answer, has_only_debts, ring_of
 from .measures_promises import planned_mw
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ def write_run(
 
         tables, folder = recorder.tables(), directory.partial / "figures"
         draw_all(tables, folder, rule=str(model.books.headline_rule), foot=foot_of_run(said, tables))
+    elif with_figures and (ring := ring_of(list(model.scenario_data.obligation))):
+        from .figure_foot import foot_of_run
+        from .figure_ring import draw_ring
+
+        draw_ring(ring, answer.headlines[0], directory.partial / "figures", foot=foot_of_run(said, recorder.tables()))
     timings = {"simulate_seconds": round(simulated - started, 3), "write_seconds": round(time.time() - simulated, 3)}
     directory.write_json("manifest.json", said | {"timings": timings})
 

@@ -34,11 +34,10 @@ def test_a_scenario_is_loaded_without_the_model():
 
 @pytest.mark.parametrize("first", ["from carousel import run", "import carousel; run = carousel.run"])
 def test_run_is_the_function_until_somebody_imports_the_script_of_that_name(first):
-    """`import carousel.run` puts the script in its place, as Python does; `whole_run.run` is the function always."""
-    code = (
-        f"{first}; assert run.__module__ == 'carousel.report.whole_run'; import carousel.run; from carousel import run"
-    )
-    code += " as script; assert script.main; from carousel.report.whole_run import run as again; assert again is run"
+    """`import carousel.run` puts the script in its place, as Python does; `api.run` is the function always."""
+    code = f"{first}; assert run.__module__ == 'carousel.experiments.worlds.api'; import carousel.run"
+    code += "; from carousel import run as script; assert script.main"
+    code += "; from carousel.experiments.worlds.api import run as again; assert again is run"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -12,18 +12,22 @@ import numpy as np
 from ...model import CarouselModel
 from ...scenarios.schema import Scenario
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
-from ..sweeps.outcomes import names_of
+from ..sweeps.outcomes import UnknownOutcome, names_of
 from ..sweeps.run_world import run_world
 from ..sweeps.watch import Watch
 from .comparison import Comparison
+from .turns import turn_of
 
+Run = Mapping[str, Any]
+"""What one world came to, by name."""
 LOW, HIGH = 10, 90
 """Percentiles between which most worlds lie."""
 VALUE = "circle_value"
 MEASURED = (
-    "regime", "chain", VALUE, "announced.*", "committed.*", "paid.*", "received.*", "payer_share.pro-rata.*",
-    "payer_share.fifo.*", "payer_share.lifo.*", "recycled_share.pro-rata.*", "net_source.*", "gain.*", "holds.*",
-    "net_cash.*", "market_value.*", "capacity_mw.*", "delivered_mw",
+    "regime", "strains", VALUE, "value_part.*", "announced.*", "committed.*", "paid.*", "received.*", "net_by_cause.*",
+    "put_in.*", "firms_new.*.*", "firms_again.*", "payer_share.pro-rata.*", "payer_share.fifo.*", "payer_share.lifo.*",
+    "recycled_share.pro-rata.*", "recycled_share.fifo.*", "recycled_share.lifo.*", "gain.*", "holds.*", "net_cash.*",
+    "market_value.*", "spread_highest.*", "capacity_mw.*", "delivered_mw", "planned_mw",
 )  # fmt: skip
 """What is measured of every world, as patterns of outcomes (docs/outcomes.md)."""
 TYPICAL = ("delivered_mw", VALUE, "received.spending.all", "received.building.all")
@@ -52,12 +56,17 @@ class Worlds:
     """What worlds and their twins came to, by seed."""
 
     seeds: tuple[int, ...]
-    own: tuple[Mapping[str, Any], ...]
-    twins: tuple[Mapping[str, Any], ...]
+    own: tuple[Run, ...]
+    twins: tuple[Run, ...]
 
     def of(self, name: str) -> list[float]:
         """An outcome of every world; not a number where a world has none."""
         return [_number(run.get(name)) for run in self.own]
+
+    def sums(self, names: Sequence[str], *, are_twins: bool = False) -> list[float]:
+        """Of every world or twin the sum of some outcomes; one with a minus before it is taken away."""
+        runs = self.twins if are_twins else self.own
+        return [math.fsum(_signed(run, name) for name in names) for run in runs]
 
     def middle(self, name: str) -> Middle:
         """Median of an outcome, and between what most worlds lie."""
@@ -81,13 +90,24 @@ class Worlds:
         return self.seeds[int(np.argmin(far))]
 
 
+def _signed(run: Run, name: str) -> float:
+    return -_number(run.get(name[1:])) if name.startswith("-") else _number(run.get(name))
+
+
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
 def names_measured(scenario: Scenario) -> tuple[str, ...]:
-    """Every outcome that is measured of the worlds of a scenario."""
-    return names_of(MEASURED, scenario)
+    """Every outcome that is measured of the worlds of a scenario; what it has not (labs, say) is left out."""
+    return tuple(name for pattern in MEASURED for name in _if_any(pattern, scenario))
+
+
+def _if_any(pattern: str, scenario: Scenario) -> tuple[str, ...]:
+    try:
+        return names_of([pattern], scenario)
+    except UnknownOutcome:
+        return ()
 
 
 class Watched:
@@ -128,4 +148,14 @@ def run_pairs(
     for run in runs:
         if isinstance(run, FailedRun):
             return run
-    return Worlds(tuple(seeds), tuple(runs[::2]), tuple(runs[1::2]))
+    return beside_each_other(scenario, beside, seeds, runs[::2], runs[1::2])
+
+
+def beside_each_other(
+    scenario: Scenario, beside: Comparison, seeds: Sequence[int], own: Sequence[Run], twins: Sequence[Run]
+) -> Worlds:
+    """Worlds with what only the two together say: how each went against the one beside it."""
+    both = zip(own, twins, strict=True)
+    turns = [turn_of(run, twin if beside.is_twin else None, scenario.start_date) for run, twin in both]
+    whole = tuple({**run, **turn} for run, turn in zip(own, turns, strict=True))
+    return Worlds(tuple(seeds), whole, tuple(twins))

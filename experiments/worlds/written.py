@@ -19,6 +19,8 @@ from ...scenarios.schema import Scenario
 from ..sweeps.outcomes.registry import UnknownOutcome, outcome_of
 from .comparison import Comparison
 from .pairs import HIGH, LOW, Middle, Worlds
+from .seven_answers import OneAnswer
+from .turns import BESIDE, REGIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class AnswerOfWorlds:
     scenario: Scenario
     beside: Comparison
     worlds: Worlds
-    sections: Sequence[Section]
-    example: Answer
+    answers: Sequence[OneAnswer]
     example_seed: int
+    example: Answer
 
     @property
     def title(self) -> str:
@@ -49,9 +51,15 @@ class AnswerOfWorlds:
                 "what is luck and what is not, many worlds say (--worlds)."
             )
         return (
-            f"Numbers are medians of the worlds, with {LOW} to {HIGH} % of them in brackets; what is said of effect is "
-            f"the difference of each world to the same luck {self.beside.words}."
+            f"Numbers are medians of the worlds, with {LOW} to {HIGH} % of them in brackets (medians of parts need not "
+            f"sum to the median of the whole); what is said of effect is the difference of each world to the same luck "
+            f"{self.beside.words}."
         )
+
+    @property
+    def sections(self) -> list[Section]:
+        """The questions with their answers."""
+        return [answer.section for answer in self.answers]
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -79,24 +87,30 @@ class AnswerOfWorlds:
             "seeds": list(worlds.seeds),
             "example_seed": self.example_seed,
             "percentiles": [LOW, 50, HIGH],
-            "answers": [_section_as_data(section) for section in self.sections],
+            "answers": [_answer_as_data(answer) for answer in self.answers],
             "outcomes": {name: _outcome_as_data(name, worlds) for name in names},
-            "regimes": [str(run["regime"]) for run in worlds.own],
+            "regimes": [str(run[REGIME]) for run in worlds.own],
             "measures": plain(self.example.measures),
         }
 
+    def tables(self) -> dict[str, pa.Table]:
+        """A table with a row for every world and the one beside it."""
+        return {"worlds": table_of(self.worlds)}
 
-def write_worlds(directory: RunDirectory, answer: AnswerOfWorlds) -> None:
-    """`answer.md`, `answer.json` and `worlds.parquet`, in the place of the answer of the one run that lies there."""
-    directory.write_text("answer.md", answer.to_markdown())
-    directory.write_json("answer.json", answer.to_json())
-    pq.write_table(table_of(answer.worlds), directory.partial / "worlds.parquet")
+    def write(self, directory: RunDirectory) -> None:
+        """`answer.md`, `answer.json` and `worlds.parquet`, over the answer of the one run that lies there."""
+        directory.write_text("answer.md", self.to_markdown())
+        directory.write_json("answer.json", self.to_json())
+        for name, table in self.tables().items():
+            pq.write_table(table, directory.partial / f"{name}.parquet")
 
 
-def _section_as_data(section: Section) -> dict[str, Any]:
+def _answer_as_data(answer: OneAnswer) -> dict[str, Any]:
+    section = answer.section
     tables = [{"title": t.title, "columns": list(t.columns), "rows": [list(row) for row in t.rows], "note": t.note}
               for t in section.tables]  # fmt: skip
-    return {"question": section.title, "sentences": list(section.sentences), "tables": tables}
+    numbers = [number.to_json() for number in answer.numbers]
+    return {"question": section.title, "sentences": list(section.sentences), "numbers": numbers, "tables": tables}
 
 
 def _outcome_as_data(name: str, worlds: Worlds) -> dict[str, Any]:
@@ -105,6 +119,8 @@ def _outcome_as_data(name: str, worlds: Worlds) -> dict[str, Any]:
 
 def _definition(name: str) -> dict[str, str]:
     """Unit and meaning of an outcome."""
+    if name in BESIDE:
+        return dict(zip(("unit", "meaning"), BESIDE[name], strict=True))
     try:
         outcome = outcome_of(name)
     except UnknownOutcome:

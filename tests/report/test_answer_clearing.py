@@ -58,6 +58,8 @@ def cells(answer, title):
 def test_the_joke_says_what_it_says():
     _, answer = answered(load("joke"))
     assert answer.headlines == (
+        "Three firms book $300 of revenue, nobody has a cent, and all debts are paid. Lend them $1 and it does the job "
+        "in 300 payments, and you get it back.",
         "Who paid? Nobody outside: $300 of debts are settled with $0 of cash; $300 cancel out.",
         "And in turn? With $1 in the till it takes 300 payments: the same money goes round 100 times.",
     )
@@ -70,7 +72,8 @@ def test_a_ring_of_any_size_settles_and_its_laps_are_divided_out(usd, payments):
     debts = [("A", "B", usd, 1), ("B", "C", usd, 1), ("C", "A", usd, 1)]
     model, answer = answered(debts_only(debts, days=1))
     assert model.contracts.bills.set_off_cents == answer.measures["set_off_cents"] == 3 * round(100 * usd)
-    assert f"it takes {payments} payments" in answer.headlines[1]
+    assert f"does the job in {payments} payments" in answer.headlines[0]
+    assert f"it takes {payments} payments" in answer.headlines[2]
 
 
 def test_debts_fall_due_on_their_days():

@@ -11,6 +11,7 @@ from ....history.tables.journal import TRACED_CLASSES
 from ....ledger.causes import OriginClass
 from ....ledger.flows import Flow
 from ....ledger.origins import TracingRule
+from ....report.measures_origin import laps_of_again
 from ....scenarios.schema import Scenario
 from ....scenarios.schema_world import DEALS
 from .of_firms import clouds, labs
@@ -137,9 +138,9 @@ def _pocket_shares(seen: Seen) -> Values:
 def _recycled(seen: Seen) -> Values:
     totals = {key: int(cents.sum()) for key, cents in paid(seen).flows.items()}
     return {
-        f"{rule.value}.{flow.label()}": int(cents[:, 1:].sum()) / totals[flow, rule]
-        for (flow, rule), cents in paid(seen).flows.items()
-        if totals[flow, rule]
+        f"{rule.value}.{followed.label()}": int(cents[:, laps_of_again(followed.flow) :].sum()) / totals[followed, rule]
+        for (followed, rule), cents in paid(seen).flows.items()
+        if totals[followed, rule]
     }
 
 
@@ -171,7 +172,8 @@ OUTCOMES = (
     ),
     Outcome(
         pattern="recycled_share.RULE.FLOW.RECEIVER", unit="share", labels=flow_labels, needs=Needs.FLOWS,
-        meaning="part of a flow that had been round the circle at least once; null where nothing flowed",
+        meaning="part of a flow that had been round the circle at least once before (a milestone investment and a "
+        "vendor's loan begin a lap themselves, which does not count); null where nothing flowed",
         measure=_recycled, is_by_rule=True,
     ),
     Outcome(

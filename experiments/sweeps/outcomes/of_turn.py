@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -124,6 +124,16 @@ def _chain(seen: Seen) -> str:
     last = max((event.day for event in seen.events if event.kind in BREAKS), default=-1)
     decisive = [event for event in seen.events if event.day <= last and event.kind in DECISIVE]
     links = chain_of(_link(seen, event) for event in decisive) if seen.regime.name in TURNED else []
+    return _as_json(links)
+
+
+def _strains(seen: Seen) -> str:
+    """The decisive events of a run, whether it turned or not."""
+    links = chain_of(_link(seen, event) for event in seen.events if event.kind in DECISIVE)
+    return _as_json(links)
+
+
+def _as_json(links: Iterable[ChainLink]) -> str:
     return json.dumps([{**asdict(link), "date": link.date.isoformat()} for link in links], ensure_ascii=False)
 
 
@@ -205,5 +215,10 @@ OUTCOMES = (
     _daily(
         "chain", "JSON", "the decisive events of a run that turned, in order; an empty list of another",
         _chain, REGIME_TRACKS, Kind.TEXT,
+    ),
+    _daily(
+        "strains", "JSON", "the decisive events of a run, whether it turned or not: each kind between two parties "
+        "once, where it came first, with how often and its largest amount",
+        _strains, REGIME_TRACKS, Kind.TEXT,
     ),
 )  # fmt: skip

@@ -10,16 +10,18 @@ from typing import NamedTuple
 from ....ledger.origins import TracingRule
 from ....scenarios.errors import BadInput, nearest_names, one_line
 from ....scenarios.schema import Scenario
-from . import of_facts, of_firms, of_flows, of_holders, of_market, of_payers, of_promises, of_turn
+from . import of_cash, of_facts, of_firms, of_flows, of_holders, of_market, of_payers, of_promises, of_turn, of_value
 from .outcome import Kind, Outcome
 
 OUTCOMES: tuple[Outcome, ...] = (
     *of_turn.OUTCOMES,
     *of_payers.OUTCOMES,
+    *of_cash.OUTCOMES,
     *of_holders.OUTCOMES,
     *of_promises.OUTCOMES,
     *of_firms.OUTCOMES,
     *of_market.OUTCOMES,
+    *of_value.OUTCOMES,
     *of_facts.OUTCOMES,
     *of_flows.OUTCOMES,
 )

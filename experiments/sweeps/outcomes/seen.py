@@ -36,6 +36,10 @@ class Seen:
             self._arrays[track] = _array(self._notes[track])
         return self._arrays[track]
 
+    def notes(self, track: Track) -> Sequence[Any]:
+        """A track as it was noted, day by day."""
+        return self._notes[track]
+
     def monthly(self, track: Track) -> np.ndarray:
         """A track that is noted on some days only, those days first."""
         return _array([note for note in self._notes[track] if note is not None])

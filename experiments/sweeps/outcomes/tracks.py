@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ....engine.calendar import DAYS_PER_MONTH
 from ....history.tables.investors import all_securities_cents
+from ....ledger.causes import Cause
+from ....ledger.journal import CAUSE, CENTS, LAP_STEP, PAYEE, PAYER
+from ....ledger.origins import TracingRule
+from ....ledger.slices import LAPS
 from ....model import CarouselModel
 from ....narrative.network_stability import spectral_margin
 
@@ -51,6 +55,22 @@ class Track(StrEnum):
     """Market value of what every account holds, int64 cents, once a month and on the last day (None on other days)."""
     EVENTS = "events"
     """The day's events."""
+    INVESTED = "invested"
+    """The day's payments of investors into labs, with whose money it was."""
+
+
+class Invested(NamedTuple):
+    """A payment into a lab: accounts of investor and lab, cents, and by tracing rule origins, laps before the payment
+    and cents of its parts, int64[parts] each."""
+
+    investor: int
+    lab: int
+    cents: int
+    money: Mapping[TracingRule, tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+INTO_LABS = (int(Cause.ROUND), int(Cause.MILESTONE))
+"""Causes by which money is put into a lab."""
 
 
 def _promised_cents(model: CarouselModel) -> int:
@@ -82,6 +102,23 @@ def _spreads(model: CarouselModel) -> list[float]:
     return [spread_of(firm.name, 0.0) for firm in model.cast.listed]
 
 
+def _invested(model: CarouselModel) -> list[Invested]:
+    entries, slices = model.books.last.entries, model.books.last.slices
+    if not len(entries):
+        return []
+    labs = [lab.account for lab in model.cast.labs]
+    into_labs = np.isin(entries[:, CAUSE], INTO_LABS) & np.isin(entries[:, PAYEE], labs)
+    found = []
+    for row in np.flatnonzero(into_labs).tolist():
+        money = {}
+        for rule, parts in slices.items():
+            first, last = (int(parts.ends[row - 1]) if row else 0), int(parts.ends[row])
+            cells, cents = parts.parts[:, first:last].copy()
+            money[rule] = cells // LAPS, cells % LAPS - entries.item(row, LAP_STEP), cents
+        found.append(Invested(entries.item(row, PAYER), entries.item(row, PAYEE), entries.item(row, CENTS), money))
+    return found
+
+
 NOTE: Mapping[Track, Callable[[CarouselModel], Any]] = {
     Track.PRICES: lambda model: model.prices.price_cents.copy(),
     Track.OUTSTANDING: lambda model: model.prices.registers.outstanding[model.prices.securities],
@@ -100,5 +137,6 @@ NOTE: Mapping[Track, Callable[[CarouselModel], Any]] = {
     Track.MARGIN: _margin,
     Track.HOLDINGS: _holdings,
     Track.EVENTS: lambda model: list(model.chronicle.events),
+    Track.INVESTED: _invested,
 }
 """How each of them is taken."""
