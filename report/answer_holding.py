@@ -1,4 +1,4 @@
-"""Who is left holding: cash and gains of every class, at the peak of market value and at the end."""
+"""Who is left holding: cash and gains of every class, by the highest market value and at the end."""
 
 from __future__ import annotations
 

@@ -98,6 +98,8 @@ def pockets(origins, rule, flows):
 
 def laps(origins, rule, flows):
     end = origins[(origins["day"] == origins["day"].max()) & (origins["rule"] == rule)]
+    begins_lap = end["flow"].isin(["milestone investments", "vendor loans"]) & (end["lap"] > 0)
+    end = end.assign(lap=end["lap"] - begins_lap)
     cents = end[end["flow"].isin(list(flows))].pivot_table(index="lap", columns="flow", values="cents", aggfunc="sum")
     words = {0: "Fresh from outside", 1: "Once round", 7: "Seven times or more"}
     rows = [
@@ -135,6 +137,7 @@ def loop(journal, scenario):
         for supply in scenario.supply
         for deal in scenario.milestone
         if deal.investor == supply.supplier and supply.chips_usd_per_gw > 0
+        if any((c.customer, c.provider) == (deal.investee, supply.buyer) for c in scenario.contract)
     ]
     by_cause = journal.groupby("cause")["cents"].sum() / 100
     back = (
@@ -231,12 +234,19 @@ def circle_by_day(daily, firms):
     return value.add(labs, fill_value=0.0), rest
 
 
+def dates_of(daily):
+    return daily.drop_duplicates("day").set_index("day")["date"]
+
+
 def holding(tables, *, has_labs):
     positions, firms = tables["positions"], tables["firms"]
     circle, _ = circle_by_day(tables["daily"], firms)
     days = positions["day"].unique()
     peak = days[days <= circle.idxmax()].max()
-    titles = {"At the peak of market value": peak, "At the end": days.max()}
+    highest = spoken_date(dates_of(tables["daily"])[circle.idxmax()])
+    before = f"At the last month's end before the highest market value ({highest})"
+    title = "On the day of the highest market value" if peak == circle.idxmax() else before
+    titles = {title: peak, "At the end": days.max()}
     if peak == days.max():
         titles = {"At the end, the peak of market value": peak}
     dates = positions.drop_duplicates("day").set_index("day")["date"]

@@ -50,7 +50,7 @@ def test_the_markdown_has_the_four_questions_and_sound_tables(answer):
 def test_where_the_peak_is_the_end_its_table_stands_once(hand_made):
     tables = hand_made.all_tables()
     for times, titles in (
-        (1, ["At the peak of market value, ", "At the end, "]),
+        (1, ["On the day of the highest market value, ", "At the end, "]),
         (100, ["At the end, the peak of market value, "]),
     ):
         is_last = tables["daily"]["day"] == tables["daily"]["day"].max()

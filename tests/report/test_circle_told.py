@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from carousel.history.kinds import FirmKind
 from carousel.report.answer import assemble
@@ -10,7 +11,7 @@ from carousel.report.figure_flow import circle_cash, money_flow
 from carousel.report.figure_ring import ring_figure
 from carousel.report.figure_style import styled
 from carousel.scenarios.loader import load
-from carousel.tests.conftest import all_tables, frame
+from carousel.tests.conftest import all_tables
 from carousel.tests.report.test_answer_clearing import debts_only
 
 
@@ -40,7 +41,7 @@ def test_the_picture_of_the_circle_names_every_firm():
     firms = tables["firms"]
     more = firms[firms["firm"] == "Oracle"].assign(firm="Microsoft")
     another = firms[firms["firm"] == "Oracle"].assign(firm="CoreWeave")
-    tables = tables | {"firms": firms._append([more, another])}
+    tables = tables | {"firms": pd.concat([firms, more, another])}
     with styled():
         said = words_of(money_flow(tables))
     for name in ("OpenAI", "Oracle", "Microsoft", "CoreWeave", "NVIDIA"):
@@ -54,7 +55,7 @@ def test_new_shares_are_no_own_business():
     rows = [{"day": 1, "cause": cause, "payer": payer, "payee": payee, "cents": cents, "lap_step": 0} for
             cause, payer, payee, cents in (("trade_receive", "clearing house", "Oracle", 30_00),
                                            ("trade_pay", "Oracle", "clearing house", 10_00))]  # fmt: skip
-    journal = frame("journal", []).reindex(columns=columns)._append(rows)
+    journal = pd.DataFrame(rows).reindex(columns=columns)
     _, nodes = circle_cash(journal, tables["firms"])
     assert nodes[FirmKind.CLOUD].sources["New shares"] == 20_00
 
