@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from ...history.kinds import PromiseKind
 from ...report.answer_text import AnswerTable, Section
 from ...report.wording import inside, label
 from ...scenarios.schema_world import DEALS
+from ..sweeps.outcomes.of_value import PartOfValue
 from .comparison import Comparison
 from .pairs import VALUE
 from .said import Said
 
-UNCOUNTED = ("revolving_line", "build_plan")
+UNCOUNTED = (PromiseKind.REVOLVING_LINE, PromiseKind.BUILD_PLAN)
 """Lists of promises that are not counted among the circle's: money that a bank holds ready, a firm's own plans."""
 PARTS = {
-    "earnings": "earnings less debts",
-    "belief": "belief in promises",
-    "story": "the story",
-    "flow": "moods and orders",
-    "labs": "labs at their last round",
+    PartOfValue.EARNINGS: "earnings less debts",
+    PartOfValue.BELIEF: "belief in promises",
+    PartOfValue.STORY: "the story",
+    PartOfValue.FLOW: "moods and orders",
+    PartOfValue.LABS: "labs at their last round",
 }
 
 
@@ -54,7 +56,7 @@ def what_moved(said: Said, beside: Comparison) -> Section:
         (label(words), said.money(f"value added by {words}", f"value_part.{part}", is_effect=True),
          said.money(f"value of {words}", f"value_part.{part}"))
         for part, words in PARTS.items()
-        if f"value_part.{part}" in said.worlds.own[0] and (part != "labs" or said.scenario.lab)
+        if f"value_part.{part}" in said.worlds.own[0] and (part is not PartOfValue.LABS or said.scenario.lab)
     )  # fmt: skip
     rows += ((("All"), last, said.money("market value on the last day", VALUE)),)
     note = f"Added: beyond the same luck {beside.words}."
