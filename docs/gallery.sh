@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the runs and pictures that README.md shows: one that expands, one that runs backwards; then the named sweeps of docs/gallery/sweeps.md.
+# Makes the runs and pictures that README.md shows: one that expands, one that runs backwards; then the named sweeps of docs/gallery/sweeps.md and the instruments of docs/gallery/instruments.md.
 # Called by `make gallery`.
 set -eu
 python=$1
@@ -22,3 +22,4 @@ for name in who-pays tracing-rules letter-halved when-it-reverses which-payer-br
     "$python" run.py analyse "$work/$name" --out "$work/$name-analysis" > /dev/null
 done
 "$python" docs/gallery_sweeps.py "$work"
+"$python" docs/gallery_instruments.py
