@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -88,6 +90,11 @@ def _beside(
         worlds = beside_each_other(scenario, beside, [seed], [own.result()], [twin])
     answer = AnswerOfWorlds(scenario, beside, worlds, answers(scenario, beside, worlds), seed, made.answer)
     answer.write(directory)
+    if task.keywords["with_figures"]:
+        from ..experiments.worlds.page import write_report
+
+        command = shlex.join(["python", "run.py", *sys.argv[1:]])
+        write_report(directory, answer, command=command, history=made.digest)
     return made, answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,9 +11,11 @@ from matplotlib.figure import Figure
 
 from ..engine.legible import legible
 from ..history.sinks import Tables
-from .figure_style import FOOT, FOOT_INCHES, GREY
+from .figure_style import DARK, FOOT, foot_inches
 from .wording import spoken_date
 
+CHARACTERS_PER_INCH = 13
+"""Of the foot."""
 DIGITS = 16
 """Of a digest, as where a run was written to is told."""
 
@@ -31,8 +34,10 @@ def period(first: date, last: date) -> str:
 
 
 def signed(figure: Figure, foot: str) -> Figure:
-    """The figure with its foot, in a strip below it."""
+    """The figure with its foot, in a strip below it, on as many lines as it is narrow."""
     if foot:
-        below = -0.55 * FOOT_INCHES / figure.get_figheight()
-        figure.text(0.01, below, legible(foot), fontsize=9, color=GREY, va="center", gid=FOOT, in_layout=False)
+        width = int(CHARACTERS_PER_INCH * figure.get_figwidth())
+        lines = textwrap.wrap(legible(foot), width, break_long_words=False, break_on_hyphens=False)
+        below = -foot_inches(len(lines)) / 2 / figure.get_figheight()
+        figure.text(0.01, below, "\n".join(lines), fontsize=9, color=DARK, va="center", gid=FOOT, in_layout=False)
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
@@ -29,12 +29,12 @@ PALETTE = (
 )  # fmt: skip
 """Okabe & Ito (2008), Color Universal Design, without its yellow, too pale on white; brown, the wine and the sand of
 Tol (2021), and grey at the end."""
-INK, GREY = "#222222", "#8A8A8A"
+INK, DARK, GREY = "#222222", "#666666", "#8A8A8A"
 TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 15, "fontweight": "bold"}
 """A title above all panels of a figure."""
 WIDTH_INCHES, DPI = 12.0, 100
-FOOT, FOOT_INCHES = "foot", 0.34
-"""By what a figure's foot is known, and how high its strip is."""
+FOOT = "foot"
+"""By what a figure's foot is known."""
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 12,
@@ -66,9 +66,9 @@ def new_figure(height_inches: float) -> Figure:
     return figure
 
 
-def styled() -> Any:
-    """The style, as a context."""
-    return rc_context(STYLE)  # type: ignore[arg-type]
+def styled(changes: Mapping[str, Any] | None = None) -> Any:
+    """The style, as a context, with changes to it."""
+    return rc_context(STYLE | dict(changes or {}))  # type: ignore[arg-type]
 
 
 def save(figure: Figure, path: Path) -> Path:
@@ -91,6 +91,11 @@ def laid_out(figure: Figure) -> Figure:
     return figure
 
 
+def foot_inches(lines: int) -> float:
+    """How high the strip of a foot is."""
+    return 0.19 + 0.15 * lines
+
+
 class Form(StrEnum):
     """Formats of pictures."""
 
@@ -103,9 +108,9 @@ def picture(figure: Figure, form: Form = Form.PNG) -> bytes:
 
     A sign that the font does not have is an empty box, and nobody is warned of each.
     """
-    has_foot = any(text.get_gid() == FOOT for text in figure.texts)
+    lines = sum(text.get_text().count("\n") + 1 for text in figure.texts if text.get_gid() == FOOT)
     width, height = figure.get_size_inches()
-    size = Bbox([[0.0, -FOOT_INCHES], [width, height]]) if has_foot else None
+    size = Bbox([[0.0, -foot_inches(lines)], [width, height]]) if lines else None
     nothing = {"Date": None, "Creator": None} if form is Form.SVG else {"Software": None}
     written = BytesIO()
     with warnings.catch_warnings():

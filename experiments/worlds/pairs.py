@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...model import CarouselModel
+from ...model import run as run_to_end
 from ...scenarios.schema import Scenario
 from ..runner.runs import FailedRun, Tell, map_runs, quiet
 from ..sweeps.outcomes import UnknownOutcome, names_of
-from ..sweeps.run_world import run_world
 from ..sweeps.watch import Watch
 from .comparison import Comparison
+from .paths import Paths
 from .turns import turn_of
 
 Run = Mapping[str, Any]
@@ -116,25 +117,28 @@ class Watched:
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
         self._watches: list[Watch] = []
+        self._paths: list[Paths] = []
 
     def __call__(self, model: CarouselModel) -> None:
         """Look on from here on."""
         self._watches.append(Watch(model, outcomes=self._names, series=[VALUE]))
-        model.observers.append(self._watches[-1])
+        self._paths.append(Paths(model))
+        model.observers += [self._watches[-1], self._paths[-1]]
 
     def result(self) -> dict[str, Any]:
         """What `measured` gives of the same world."""
-        return _with_mean(self._watches[-1].scalars(), self._watches[-1].tracks()[VALUE])
+        watch, paths = self._watches[-1], self._paths[-1]
+        track = watch.tracks()[VALUE]
+        mean = float(np.mean(track)) if len(track) else math.nan
+        return {**watch.scalars(), f"{VALUE}_mean": mean, **paths.columns()}
 
 
 def measured(scenario: str, seed: int, names: Sequence[str]) -> dict[str, Any]:
-    """One world, a scenario as JSON: its outcomes by name, and the mean of the circle's value over its days."""
-    found = run_world(Scenario.model_validate_json(scenario), seed, names, [VALUE])
-    return _with_mean(found.scalars, found.tracks[VALUE])
-
-
-def _with_mean(scalars: Mapping[str, Any], track: np.ndarray) -> dict[str, Any]:
-    return {**scalars, f"{VALUE}_mean": float(np.mean(track)) if len(track) else math.nan}
+    """One world, a scenario as JSON: its outcomes by name, the mean of the circle's value over its days, its paths."""
+    watched, model = Watched(names), CarouselModel(Scenario.model_validate_json(scenario), rng=seed)
+    watched(model)
+    run_to_end(model)
+    return watched.result()
 
 
 def run_pairs(

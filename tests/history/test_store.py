@@ -76,7 +76,9 @@ def test_the_next_run_of_the_same_name_gets_a_number_and_the_same_digest(small_m
 
 def test_figures_are_written_on_request(small_market, tmp_path):
     assert simulated("--out", "mine", "--quiet") == 0
-    assert len(list((tmp_path / "mine" / "figures").glob("*.png"))) == 6
+    drawn = (tmp_path / "mine" / "figures").glob("*.png")
+    assert len([file for file in drawn if not file.name.startswith("worlds-")]) == 6
+    assert (tmp_path / "mine" / "report.html").read_text().startswith("<!DOCTYPE html>")
 
 
 def test_a_run_that_breaks_says_day_and_reason_ends_with_1_and_leaves_nothing(small_market, tmp_path, capsys):
