@@ -33,7 +33,7 @@ install-test: $(TOOLS)
 # compiles the market's kernels once, so that processes side by side need not; a few seconds when it is done already
 warm: $(STAMP)
 	@$(VENV)/bin/python -c "from pathlib import Path; from carousel.engine.kernel_cache import has_kernels as has; exit(not has(Path.cwd()))" || echo "Compiling the market's kernels (once, about a minute)"
-	@aside=$$(mktemp -d) && $(VENV)/bin/python run.py simulate ai-2025 --days 3 --holders 500 --no-figures --quiet --out "$$aside/run" > /dev/null; \
+	@aside=$$(mktemp -d) && $(VENV)/bin/python run.py simulate ai-2025 --seed 0 --days 3 --holders 500 --no-figures --quiet --out "$$aside/run" > /dev/null; \
 	status=$$?; rm -rf "$$aside"; exit $$status
 
 run: $(STAMP)
