@@ -188,7 +188,9 @@ def test_laps_are_named_and_eight_pockets_are_told():
 def test_a_loop_without_chips_has_no_row(chips_usd):
     scenario = load("ai-2025")
     supply = [one.model_copy(update={"chips_usd_per_gw": chips_usd}) for one in scenario.supply]
-    told = replace(context([]), scenario=SimpleNamespace(supply=supply, milestone=scenario.milestone))
+    told = replace(
+        context([]), scenario=SimpleNamespace(supply=supply, milestone=scenario.milestone, contract=scenario.contract)
+    )
     _, measures = answer_who_paid._loop_table(told)
     assert any("terms" in name for name in measures) == (chips_usd > 0)
 
