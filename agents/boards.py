@@ -10,10 +10,11 @@ from .sight import Sight
 
 
 def served_belief(milestone: MilestoneInvestment, sight: Sight) -> float:
-    """Belief in the contracts a milestone investment serves: those its investor equips or provides, by capacity."""
+    """Belief in the contracts a milestone investment serves: those its investor equips or provides, by capacity, of
+    those that count for it."""
     served = [
         contract
-        for contract in sight.compute_of(milestone.payee)
+        for contract in sight.served_by(milestone)
         if contract.payee == milestone.payer
         or milestone.payer in {supply.supplier for supply in sight.supplies_of(contract.payee)}
     ]

@@ -230,15 +230,18 @@ class CloudProvider(ListedFirm):
             self.share_sale_left_cents = min(missing_cents, most_cents)
         return self.share_sale_left_cents
 
-    def wanted_pace(self) -> float:
-        """`pace_of_value` at what owners pay today, moods aside, for a dollar that it earns."""
-        rules = self._sight.rules
+    def dearness(self) -> float:
+        """What owners pay today, moods aside, for a dollar that it earns, over that of the opening; 0 with losses."""
         if min(self.earnings_usd_per_year, self.opening.earnings_usd_per_year) <= 0:
-            return rules.build_pace_min
+            return 0.0
         value = self._sight.steady_value_cents(self.index) / (100 * self._opening_usd)
-        earned = self.earnings_usd_per_year / self.opening.earnings_usd_per_year
+        return value / (self.earnings_usd_per_year / self.opening.earnings_usd_per_year)
+
+    def wanted_pace(self) -> float:
+        """`pace_of_value` at its dearness; the slowest with losses."""
+        rules, dearness = self._sight.rules, self.dearness()
         bounds = rules.build_pace_min, rules.build_pace_max
-        return pace_of_value(value / earned, rules.build_pace_elasticity, bounds)
+        return pace_of_value(dearness, rules.build_pace_elasticity, bounds) if dearness else rules.build_pace_min
 
     def set_pace(self, need_cents: int, missing_cents: int) -> bool:
         """Build as fast as its value makes it worth while while funded; slow down while funds fail. Whether it slows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from ..engine.calendar import DAYS_PER_YEAR
 from ..market.credit import discount, rating_from_coverage, required_spread
@@ -31,13 +32,14 @@ def asset_volatility_at_start(firm: ListedFirm) -> float:
     return yearly * equity / (equity + claims)
 
 
-def bill_cents(firm: ListedFirm, sight: Sight) -> tuple[float, float]:
+def bill_cents(firm: ListedFirm, sight: Sight, backed_cents: float = 0.0) -> tuple[float, float]:
     """What a builder must still build and the leases of its sites, as far as lenders see it, and what doubt about its
     customers takes off its assets.
 
     Who is believed covers all that is built for it. Of who is not, or is gone, lenders count what others would rent it
     for: the discount is lost on what is to come and on what stands, whose debts are made, and with it what owners pay
-    for the profit of its bills. Of that they take off what others undertake to pay for what stands idle.
+    for the profit of its bills. Of that they take off what others undertake to pay for what stands idle, `backed_cents`
+    of what is thought of included.
     """
     if not isinstance(firm, CloudProvider):
         return 0.0, 0.0
@@ -53,20 +55,20 @@ def bill_cents(firm: ListedFirm, sight: Sight) -> tuple[float, float]:
         bill += seen
         lost += doubt * sight.rules.relet_discount * (seen + contract.built_cents())
         lost += 100 * contract.unsure_usd_per_year() * sight.price_earnings(firm.index)
-    return bill, max(0.0, lost - 100 * sight.backing_usd(firm.name))
+    return bill, max(0.0, lost - 100 * sight.backing_usd(firm.name) - backed_cents)
 
 
-def own_spread(firm: ListedFirm, sight: Sight, added_cents: float = 0.0) -> float:
+def own_spread(firm: ListedFirm, sight: Sight, added_cents: float = 0.0, backed_cents: float = 0.0) -> float:
     """Merton spread of a firm at its steady share price, what it has promised to build counted as debt-like, plus the
     liquidity floor; at least that of a firm that pays late, or plans to earn as little as it does.
 
     Through the cycle: value and volatility are means over half a year and a year, and no moods are in the value.
-    `added_cents` is what it thinks of building beyond.
+    `added_cents` is what it thinks of building beyond, `backed_cents` what others would undertake for what stands idle.
 
     Source: Merton (1974), eq. 14; asset volatility from equity volatility times equity over assets.
     """
     rules = sight.rules
-    bill, lost = bill_cents(firm, sight)
+    bill, lost = bill_cents(firm, sight, backed_cents)
     claims = claims_cents(firm, sight) + bill + added_cents
     if claims <= 0:
         return rules.spread_floor_per_year
@@ -102,16 +104,18 @@ def plan_spread(firm: ListedFirm, sight: Sight) -> float:
     return rating_from_coverage(earned / interest if interest else math.inf).spread_per_year
 
 
-def fair_spread(firm: ListedFirm, guarantors: dict[str, ListedFirm], sight: Sight) -> float:
+def fair_spread(
+    firm: ListedFirm, guarantors: Mapping[str, ListedFirm], sight: Sight, added_cents: float = 0.0
+) -> float:
     """What lenders ask of a firm: its own spread, for the part of its bonds that others answer for theirs if that is
-    lower. `guarantors` are listed firms by name."""
-    spread = own_spread(firm, sight)
+    lower. `guarantors` are listed firms by name; `added_cents` is what it thinks of building and borrowing beyond."""
+    spread = own_spread(firm, sight, added_cents)
     given = sight.guarantees_for(firm.name)
     if not given:
         return spread
     uncovered, blended = 1.0, 0.0
     for guarantee in given:
-        part = min(uncovered, guarantee.limit_cents / max(1, firm.debt_cents))
+        part = min(uncovered, guarantee.limit_cents / max(1, firm.debt_cents + added_cents))
         blended += part * min(spread, own_spread(guarantors[guarantee.payer], sight))
         uncovered -= part
     return blended + uncovered * spread

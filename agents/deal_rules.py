@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 
 def wanted_gw(need_gw: float, signed_gw: float, dead_band: float, step_gw: float) -> float:
@@ -17,6 +18,17 @@ def wanted_gw(need_gw: float, signed_gw: float, dead_band: float, step_gw: float
 def annuity(rate_per_year: float, years: float) -> float:
     """What a dollar costs a year over so many years at a continuous rate: r / (1 - exp(-r T)); 1 / T without one."""
     return rate_per_year / -math.expm1(-rate_per_year * years) if rate_per_year else 1 / years
+
+
+def owners_premium(usual_per_year: float, dearness: float, bounds: tuple[float, float]) -> float:
+    """What owners ask over the cost of debt when shares are so dear against their earnings as they are: an earnings
+    yield falls as its price rises, within the bounds that dear and cheap shares have for building too.
+
+    Source: dear shares are a cheap way to fund what is built: Baker, Stein & Wurgler (2003), QJE 118(3).
+    """
+    low, high = bounds
+    priced = min(high, max(low, dearness))
+    return usual_per_year / priced if priced else math.inf
 
 
 def lowest_price(costs_usd_per_gw_year: float, belief: float, relet_discount: float) -> float:
@@ -37,7 +49,22 @@ def bargain(lowest: float, highest: float, provider_share: float) -> float | Non
     return lowest + provider_share * (highest - lowest) if highest >= lowest else None
 
 
-def is_worth_offering(equity_usd: float, profit_usd: float, stake_worth: float) -> bool:
-    """Whether a supplier gains by equity that makes a sale possible: the profit of the sale covers what the stake is
-    worth less than it costs, `stake_worth` a dollar."""
-    return profit_usd >= equity_usd * (1 - stake_worth)
+def guaranteed_part(spread_per_year: float, guarantor_per_year: float, limit_per_year: float) -> float:
+    """Part of an issuer's bonds that a guarantor must answer for so that they and the rest blend to a limit:
+    q = (s - l) / (s - g), of s above l and g below."""
+    return (spread_per_year - limit_per_year) / (spread_per_year - guarantor_per_year)
+
+
+HALVINGS = 40
+"""Steps of a search: a part in 10^12 of its range."""
+
+
+def least_that(is_enough: Callable[[float], bool], most: float) -> float | None:
+    """The least number up to `most` that is enough, where more is never less so; None where even that is not."""
+    if not is_enough(most):
+        return None
+    low, high = 0.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
+    return high

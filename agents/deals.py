@@ -4,7 +4,9 @@ and from what is believed."""
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..contracts.compute import ComputeContract
 from ..contracts.milestone import MilestoneInvestment
@@ -15,10 +17,12 @@ from . import deal_rules
 from .boards import served_belief
 from .chip_maker import ChipMaker
 from .cloud import CloudProvider
-from .credit_standing import own_spread
+from .credit_standing import fair_spread
 from .lab import AiLab
 from .lab_rules import PlannedDeal
+from .listed_firm import ListedFirm
 from .sight import Sight
+from .support import at_once_usd, may_invest, stake_worth
 
 MEGAWATT = 0.001
 """The least that a deal is for, GW."""
@@ -33,11 +37,20 @@ class ComputeOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class EquityOffer:
-    """What a chip maker puts into a customer: at once, or as tranches of a letter."""
+class CutAnswer:
+    """Whether a cloud gives capacity up, and at which price it would sign for it today; None: at none."""
+
+    agrees: bool
+    asked_usd_per_gw_year: float | None
+
+
+class Replacement(NamedTuple):
+    """What a board subscribes in place of a letter, USD, 0 for none; belief in what the letter is for, and what a
+    dollar of shares is worth."""
 
     usd: float
-    instrument: Instrument
+    belief: float
+    worth: float
 
 
 def need_gw(lab: AiLab, sight: Sight) -> float | None:
@@ -77,30 +90,42 @@ def belief_in(lab: AiLab, sight: Sight) -> float:
     return math.fsum(c.contracted_mw * c.credibility for c in contracts) / capacity
 
 
-def lowest_price(cloud: CloudProvider, belief: float, added_gw: float, sight: Sight) -> float | None:
-    """The least a cloud asks for a GW and year: operation and capital at its cost of debt and a premium, over what it
-    expects to be paid; None where lenders would ask more than it sells bonds at, so much building included."""
+def building_usd(cloud: CloudProvider, gw: float, sight: Sight) -> float:
+    """What so much capacity costs a cloud, chips included."""
+    return gw * math.fsum(s.share * (s.chips_usd_per_gw + s.other_usd_per_gw) for s in sight.supplies_of(cloud.name))
+
+
+def asked_spread(cloud: CloudProvider, gw: float, guarantors: Mapping[str, ListedFirm], sight: Sight) -> float:
+    """What lenders would ask of a cloud that builds so much more."""
+    return fair_spread(cloud, guarantors, sight, 100 * building_usd(cloud, gw, sight))
+
+
+def lowest_price(cloud: CloudProvider, belief: float, spread_per_year: float, sight: Sight) -> float:
+    """The least a cloud asks for a GW and year: operation and capital at what lenders ask of it and a premium for its
+    owners, which is the less the dearer its shares are, over what it expects to be paid."""
     rules, supplies = sight.rules, sight.supplies_of(cloud.name)
-    per_gw = sum(s.share * (s.chips_usd_per_gw + s.other_usd_per_gw) for s in supplies)
-    spread = own_spread(cloud, sight, 100 * per_gw * added_gw)
-    if spread > cloud.facts.spread_limit_per_year:
-        return None
-    rate = rules.riskless_rate_per_year + spread + rules.deal_premium_per_year
+    bounds = rules.build_pace_min, rules.build_pace_max
+    premium = deal_rules.owners_premium(rules.deal_premium_per_year, cloud.dearness(), bounds)
+    rate = rules.riskless_rate_per_year + spread_per_year + premium
     chips = deal_rules.annuity(rate, rules.chip_life_years)
     sites = deal_rules.annuity(rate, rules.site_life_years)
     capital = sum(s.share * (chips * s.chips_usd_per_gw + sites * s.other_usd_per_gw) for s in supplies)
     return deal_rules.lowest_price(cloud.facts.operating_cost_usd_per_gw_year + capital, belief, rules.relet_discount)
 
 
-def decide_compute_offer(cloud: CloudProvider, lab: AiLab, gw: float, sight: Sight) -> ComputeOffer | None:
-    """A cloud offers what it can build and fund: not in default or arrears, lenders placed what it last needed, and
-    it has suppliers for all of it."""
-    if cloud.is_defaulted or cloud.unplaced_share or sight.late_cents(cloud.account):
+def can_build(cloud: CloudProvider, sight: Sight) -> bool:
+    """Whether a cloud can take on more at all: not in default or arrears, with suppliers for all of it."""
+    if cloud.is_defaulted or sight.late_cents(cloud.account):
+        return False
+    return math.fsum(supply.share for supply in sight.supplies_of(cloud.name)) >= 1 - SHARE_ROUNDING
+
+
+def decide_compute_offer(cloud: CloudProvider, lab: AiLab, spread_per_year: float, sight: Sight) -> ComputeOffer | None:
+    """A cloud offers what it can build and fund: lenders placed what it last needed, and would ask no more than it
+    sells bonds at."""
+    if not can_build(cloud, sight) or cloud.unplaced_share or spread_per_year > cloud.facts.spread_limit_per_year:
         return None
-    if math.fsum(supply.share for supply in sight.supplies_of(cloud.name)) < 1 - SHARE_ROUNDING:
-        return None
-    lowest = lowest_price(cloud, belief_in(lab, sight), gw, sight)
-    return ComputeOffer(cloud, lowest) if lowest is not None else None
+    return ComputeOffer(cloud, lowest_price(cloud, belief_in(lab, sight), spread_per_year, sight))
 
 
 def highest_price(lab: AiLab, sight: Sight) -> float:
@@ -119,54 +144,28 @@ def missing_usd(lab: AiLab, planned: PlannedDeal, sight: Sight) -> float:
     return max(0.0, sight.rules.deal_coverage_min * bill - means)
 
 
-def may_subscribe(maker: ChipMaker, lab: AiLab, sight: Sight) -> bool:
-    """Whether a board thinks of shares of a lab at all: it has not withdrawn, and pays its own bills; nor is either in
-    default."""
-    is_sound = maker.invests and not maker.is_defaulted and not sight.late_cents(maker.account)
-    return is_sound and not lab.is_defaulted
+def decide_cut(cloud: CloudProvider, contract: ComputeContract, spread_per_year: float, sight: Sight) -> CutAnswer:
+    """A cloud gives up what is not begun if it would not sign at that price again today."""
+    if spread_per_year > cloud.facts.spread_limit_per_year:
+        return CutAnswer(True, None)
+    lowest = lowest_price(cloud, contract.credibility, spread_per_year, sight)
+    return CutAnswer(lowest > 1000 * contract.terms.price_usd_per_mw_year, lowest)
 
 
-def at_once_usd(maker: ChipMaker, sight: Sight) -> float:
-    """What a board puts in at once at most: a part of cash above the buffer that no subscription waits for."""
-    free = (maker.cash_cents - sight.subscribed_cents(maker.name)) / 100 - maker.facts.cash_buffer_usd
-    return sight.rules.offer_cash_share * max(0.0, free)
+def is_in_difficulty(lab: AiLab, sight: Sight) -> bool:
+    """Whether a cut that a lab asks for is for want of money: it pays late, or has just found none and has little left.
 
-
-def decide_equity_offer(
-    maker: ChipMaker, lab: AiLab, missing_usd: float, chips_usd: float, sight: Sight
-) -> EquityOffer | None:
-    """A chip maker whose sale fails for want of its customer's funds: a subscription from free cash, or else a letter;
-    as much as the lab lacks in what people believe of such a promise, a share at least, if the sale is worth it.
-
-    Source: supplier finance where the supplier gains by the sale: Petersen & Rajan (1997), RFS 10(3).
+    Source: a concession to a debtor in difficulty is a troubled restructuring, others are none: FASB ASC 310-40.
     """
-    if not may_subscribe(maker, lab, sight):
-        return None
-    rules, most = sight.rules, sight.rules.offer_equity_max * chips_usd
-    free, share_usd = at_once_usd(maker, sight), lab.price_cents / 100
-    worth = lab.worth_by_belief() * lab.fair_price_cents() / lab.price_cents
-    for instrument, limit in ((Instrument.EQUITY, min(most, free)), (Instrument.LETTER_OF_INTENT, most)):
-        believed = credibility(start_log_odds(instrument, rules, 0.0), 0.0)
-        usd = max(share_usd, missing_usd / believed if believed else math.inf)
-        if usd <= limit and deal_rules.is_worth_offering(usd, maker.facts.net_margin * chips_usd, worth):
-            return EquityOffer(usd, instrument)
-    return None
+    return bool(sight.late_cents(lab.account)) or lab.wants_relief(lab.runway_months())
 
 
-def agrees_to_cut(cloud: CloudProvider, contract: ComputeContract, sight: Sight) -> bool:
-    """Whether a cloud gives up what is not begun: it would not sign at that price again today."""
-    lowest = lowest_price(cloud, contract.credibility, 0.0, sight)
-    return lowest is None or lowest > 1000 * contract.terms.price_usd_per_mw_year
-
-
-def decide_replacement(maker: ChipMaker, lab: AiLab, letter: MilestoneInvestment, sight: Sight) -> float:
-    """What a board subscribes now in place of a letter of which it would pay tranches no more in full, USD; 0 for none:
-    while it does not walk away, and shares are worth what they cost."""
-    if not may_subscribe(maker, lab, sight):
-        return 0.0
-    rules, belief = sight.rules, served_belief(letter, sight)
-    worth = lab.worth_by_belief() * lab.fair_price_cents() / lab.price_cents
-    if not rules.belief_to_stay <= belief < rules.belief_to_pay or worth < 1:
-        return 0.0
+def decide_replacement(maker: ChipMaker, lab: AiLab, letter: MilestoneInvestment, sight: Sight) -> Replacement:
+    """What a board subscribes now in place of a letter of which it would pay tranches no more in full: while it does
+    not walk away, and shares are worth what they cost."""
+    rules, belief, worth = sight.rules, served_belief(letter, sight), stake_worth(lab)
+    is_doubted = rules.belief_to_stay <= belief < rules.belief_to_pay
+    if not may_invest(maker, sight) or lab.is_defaulted or not is_doubted or worth < 1:
+        return Replacement(0.0, belief, worth)
     left_usd = max(0, letter.promise.announced_cents - letter.paid_cents) / 100
-    return min(at_once_usd(maker, sight), (1 - rules.cut_share) * left_usd)
+    return Replacement(min(at_once_usd(maker, sight), (1 - rules.cut_share) * left_usd), belief, worth)

@@ -15,6 +15,7 @@ from ..contracts.capacity import CapacityContract
 from ..contracts.compute import ComputeContract
 from ..contracts.guarantee import Guarantee
 from ..contracts.register import Contracts
+from ..contracts.sales_promise import DeploymentPromise
 from ..engine.chance import Decision
 from ..engine.clock import Clock
 from ..ledger.books import Books
@@ -155,6 +156,11 @@ class Sight:
         """Compute contracts in force under which a firm is paid."""
         return self._contracts.let_by(provider)
 
+    def served_by(self, promise: DeploymentPromise) -> list[ComputeContract]:
+        """Compute contracts in force whose capacity counts for a promise to their customer."""
+        contracts = self.compute_of(promise.payee)
+        return [c for c in contracts if c.payer == promise.payee and self._contracts.is_served(promise, c)]
+
     def rented_by(self, customer: str) -> list[ComputeContract]:
         """Every compute contract of a customer, in force or not."""
         return self._contracts.rented_by(customer)
@@ -284,6 +290,10 @@ class Sight:
         """What a firm has still to pay for shares of labs that it has subscribed, announced or not."""
         bound = (c for c in self._contracts.ever_of(investor) if c.binds and c.endorses and c.payer == investor)
         return sum(max(0, c.promise.announced_cents - c.paid_cents) for c in bound if c.is_alive)
+
+    def undrawn_cents(self, lender: int) -> int:
+        """What vendors' customers may still draw on an account's lines, announced or not."""
+        return self._contracts.lending.undrawn_from(lender)
 
     def is_in_default(self, account: int) -> bool:
         """Whether an account's firm has defaulted."""

@@ -149,32 +149,50 @@ class ComputeContract(CapacityContract):
         """Whether its parties still talk: alive, and not too often before."""
         return self.is_alive and self.renegotiations < self._notary.rules.renegotiations_max
 
-    def renegotiate(self, *, is_relief: bool = False, given_up_mw: int | None = None) -> None:
-        """Cut what is not begun, by what both agree upon or the usual share, stretch what is overdue: the contract's
-        letter changes, and its profit with it. Where there is nothing to cut or stretch, nothing happens.
+    @property
+    def not_begun_mw(self) -> int:
+        """Capacity that can still be given up."""
+        return max(0, self.contracted_mw - self.started_mw)
+
+    def renegotiate(self, *, is_relief: bool = False) -> None:
+        """A customer in difficulty: the usual share of what is not begun is cut, what is overdue is stretched. Where
+        there is nothing to cut or stretch, nothing happens.
 
         Relief that a lab asks for before it is late is no strike against it.
         """
-        rules = self._notary.rules
-        not_begun = max(0, self.contracted_mw - self.started_mw)
-        cut = int(rules.renegotiation_cut * not_begun) if given_up_mw is None else min(not_begun, given_up_mw)
-        if cut == self.contracted_mw and cut:
-            self._walk_away(f"{self.payer} and {self.payee} give up {self.name}")
-            return
-        stretched_cents = self._stretch_arrears()
+        cut, stretched_cents = int(self._notary.rules.renegotiation_cut * self.not_begun_mw), self._stretch_arrears()
         if not (cut or stretched_cents):
             return
-        kept = (self.contracted_mw - cut) / self.contracted_mw
-        self.contracted_mw -= cut
-        self.profit_usd_per_year *= kept
-        lost_cents = int(self.committed_cents * (1 - kept))
-        self._commit(-lost_cents)
         self.renegotiations += not is_relief
-        self.learn(Evidence.RENEGOTIATED)
         terms = [f"{cut} MW cut"] if cut else []
         terms += ["arrears stretched over a year"] if stretched_cents else []
         text = f"{self.payer} and {self.payee} renegotiate: {', '.join(terms)}"
-        self.move(Status.RENEGOTIATED, text=text, direction=-1, cents=lost_cents + stretched_cents)
+        self._cut(cut, text, Happening.RENEGOTIATED, stretched_cents)
+
+    def give_up(self, megawatts: int, *, is_reset: bool) -> None:
+        """Both agree to give up so much of what is not begun, all of the contract if nothing is: a reset of its terms,
+        or, where the customer is in difficulty, a renegotiation or its end; no strike in any case.
+
+        Source: most terms are renegotiated long before the end and without distress: Roberts & Sufi (2009), JFE 93(2).
+        """
+        cut = min(self.not_begun_mw, megawatts)
+        if cut == self.contracted_mw:
+            self.contracted_mw = 0
+            told = Happening.RESET if is_reset else Happening.CANCELLED
+            self._walk_away(f"{self.payer} and {self.payee} give up {self.name}", told)
+        elif cut > 0:
+            told = Happening.RESET if is_reset else Happening.RENEGOTIATED
+            self._cut(cut, f"{self.payer} and {self.payee} agree to cut {cut} MW of {self.name}", told, 0)
+
+    def _cut(self, megawatts: int, text: str, told: Happening, stretched_cents: int) -> None:
+        """The contract's letter changes, and its profit with it."""
+        kept = (self.contracted_mw - megawatts) / self.contracted_mw
+        self.contracted_mw -= megawatts
+        self.profit_usd_per_year *= kept
+        lost_cents = int(self.committed_cents * (1 - kept))
+        self._commit(-lost_cents)
+        self.learn(Evidence.RENEGOTIATED)
+        self.move(Status.RENEGOTIATED, text=text, direction=-1, cents=lost_cents + stretched_cents, told=told)
 
     def _stretch_arrears(self) -> int:
         """Spread overdue bills over the coming months, to the cent; returns their sum."""

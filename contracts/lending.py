@@ -49,6 +49,10 @@ class Lending:
         """Principal an account owes, billed or not."""
         return sum(loan.outstanding_cents for loan in self.loans if loan.borrower == account)
 
+    def undrawn_from(self, account: int) -> int:
+        """What may still be drawn on an account's lines."""
+        return sum(loan.undrawn_cents for loan in self.loans if loan.lender == account)
+
     def lent_by(self, account: int) -> int:
         """Principal owed to an account."""
         return sum(loan.outstanding_cents for loan in self.loans if loan.lender == account)
@@ -103,9 +107,7 @@ class Lending:
 
     def change_cents(self, account: int) -> int:
         """Change of an account's position in loans since the start."""
-        if account not in self._at_start:
-            return 0
-        return self.position_cents(account) - self._at_start[account]
+        return self.position_cents(account) - self._at_start.get(account, 0)
 
     def gaps(self) -> Iterable[tuple[str, str, int]]:
         """The loans' identities: both sides agree, loan by loan and in all, and with the journal."""

@@ -71,6 +71,7 @@ class MilestoneInvestment(DeploymentPromise):
     def __init__(self, notary: Notary, promise: Promise, log_odds: float, terms: MilestoneTerms) -> None:
         super().__init__(notary, promise, log_odds, deployed_gw=terms.deployed_gw)
         self.terms = terms
+        self.served = terms.contract
         self.decided = int(terms.deployed_gw)
         """Tranches on which the board has decided."""
 
@@ -103,6 +104,11 @@ class MilestoneInvestment(DeploymentPromise):
             Happening.MILESTONE_CANCELLED, agent=self.payer, counterparty=self.payee, cents=due_cents
         )
         self.move(Status.CANCELLED, text=f"{self.payer} ends its investments in {self.payee}", direction=-1)
+
+    def lapse(self) -> None:
+        """The contract that it was given for has ended, and no tranche is due: nothing is left to come."""
+        text = f"{self.name} lapses: {self.served} has ended"
+        self.move(Status.CANCELLED, text=text, direction=-1, told=Happening.LAPSED)
 
     def end_if_complete(self) -> None:
         """After the last tranche nothing is left to come."""

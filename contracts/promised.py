@@ -43,8 +43,7 @@ class PublicContract(Contract):
         self.realised_usd_per_year = 0.0  # that its beneficiary has earned under it, a mean over the last months
         self.retired_usd_per_year = 0.0  # part of the promised profit whose place realised earnings have taken
         self._earned_usd = 0.0  # profit of the running month
-        self._is_doubted = self._is_replaced = False
-        self.contracted_mw = promise.capacity_mw
+        self._is_doubted, self.contracted_mw = False, promise.capacity_mw
         self.committed_cents = self.paid_cents = self.renegotiations = 0
 
     @property
@@ -154,11 +153,11 @@ class PublicContract(Contract):
     def payer_stops(self) -> None:
         """Its payer puts no new money in: of no consequence where it only pays for what it gets."""
 
-    def _walk_away(self, text: str) -> None:
+    def _walk_away(self, text: str, told: Happening = Happening.CANCELLED) -> None:
         """Its payer withdraws what has not been paid; what was to be announced never is."""
         if self.is_public:
             self.close()
-            self.move(Status.CANCELLED, text=text, direction=-1)
+            self.move(Status.CANCELLED, text=text, direction=-1, told=told)
         else:
             self._step(Status.CANCELLED)
             self._notary.chronicle.announcements.withdraw(self.announcement)
@@ -249,8 +248,7 @@ class PublicContract(Contract):
         """Another promise between the two takes its place: of what is still to come only the rest is lost."""
         lost = max(0, self.promise.announced_cents - self.paid_cents - by_cents)
         self.close()
-        self._is_replaced = True
-        self.move(Status.CANCELLED, text=text, direction=-1, cents=lost)
+        self.move(Status.CANCELLED, text=text, direction=-1, cents=lost, told=Happening.REPLACED)
 
     def planned_sales(self) -> Iterable[PlannedSale]:
         """Sales a year that it is believed to bring, by receiver and source."""
@@ -263,8 +261,10 @@ class PublicContract(Contract):
             self.paid_cents, self.contracted_mw, self.delivered_mw,
         )  # fmt: skip
 
-    def move(self, status: Status, *, text: str = "", direction: int = 0, cents: int | None = None) -> None:
-        """Go on in its life; every step is an event of today and, with a beneficiary, an announcement for tomorrow.
+    def move(
+        self, status: Status, *, text: str = "", direction: int = 0, cents: int | None = None, told: str = ""
+    ) -> None:
+        """Go on in its life: an event of today (of the kind `told`, or its own), and news if it has a beneficiary.
 
         `cents` is announced; None: with a direction, what is not paid yet. Raises: BadTransition if its life leads not.
         """
@@ -272,8 +272,8 @@ class PublicContract(Contract):
             return
         self._step(status)
         promise, chronicle = self.promise, self._notary.chronicle
-        told = Happening.REPLACED if self._is_replaced else Happening(status.value)
-        chronicle.note(told, agent=self.payer, counterparty=self.payee, detail=text or self.name)
+        kind = Happening(told or status.value)
+        chronicle.note(kind, agent=self.payer, counterparty=self.payee, detail=text or self.name)
         if promise.beneficiary:
             remaining = (promise.announced_cents - self.paid_cents) if direction else 0
             chronicle.announce_tomorrow(

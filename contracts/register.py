@@ -142,6 +142,24 @@ class Contracts:
         """Promises in force of a supplier to a customer that come nearer with what is deployed for it."""
         return [c for c in self.of(customer) if isinstance(c, DeploymentPromise) and c.payer == supplier]
 
+    def counted_for(self, supplier: str, contract: PublicContract) -> list[DeploymentPromise]:
+        """Promises in force of a supplier that come nearer with what is deployed under a lab's contract: those that are
+        for it, and of each kind of which none is, those that are for all of the lab's capacity."""
+        found = (c for c in self.ever_of(contract.payer) if isinstance(c, DeploymentPromise) and c.payer == supplier)
+        promises = [c for c in found if c.served in (None, contract.name)]
+        served = {c.label for c in promises if c.served}
+        return [c for c in promises if c.is_in_force and (c.served or c.label not in served)]
+
+    def is_served(self, promise: DeploymentPromise, contract: ComputeContract) -> bool:
+        """Whether what is deployed under a contract of its payee counts for a promise that is in force."""
+        return promise in self.counted_for(promise.payer, contract)
+
+    def has_lapsed(self, promise: DeploymentPromise) -> bool:
+        """Whether a promise is for one contract, and that has ended."""
+        if promise.served is None:
+            return False
+        return not any(c.is_alive for c in self.rented_by(promise.payee) if c.name == promise.served)
+
     def cost_ahead_usd(self, firm: str) -> float:
         """What a firm's owners expect to hand over under its promises, in shares or cash, as far as they believe it."""
         return math.fsum(

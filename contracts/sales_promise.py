@@ -38,6 +38,9 @@ class SalesPromise(PublicContract):
 class DeploymentPromise(SalesPromise):
     """Sales to whoever builds for its payee: it comes nearer with every GW deployed with its payer's chips."""
 
+    served: str | None = None
+    """The one contract whose capacity counts for it; None: all that no other of its kind by the same payer names."""
+
     def __init__(self, notary: Notary, promise: Promise, log_odds: float, *, deployed_gw: float = 0.0) -> None:
         super().__init__(notary, promise, log_odds)
         self.deployed_mw = 1000 * deployed_gw

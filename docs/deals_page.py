@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from carousel.agents.support import Form
 from carousel.docs.circle_page import spoken, table
 from carousel.engine.calendar import DAYS_PER_YEAR, trading_dates
 from carousel.experiments.validation.circle_mechanisms import paired
-from carousel.experiments.validation.circle_regimes import boom_effects, effect_on_value, has_reset, share_of_regimes
+from carousel.experiments.validation.circle_regimes import boom_effects, effect_on_value, share_of_regimes
 from carousel.experiments.validation.deal_picture import draw_commitments
 from carousel.experiments.validation.deal_worlds import DEALS_OFF, Book, contracted_gw, count, deals_of
 from carousel.experiments.validation.turn_checks import wilson
 from carousel.narrative.chronicle import Happening
 from carousel.report.figure_style import save
 from carousel.report.measures_turn import RegimeName
+from carousel.report.payment_words import event_words
 from carousel.report.wording import spoken_date
 
 HERE = Path(__file__).parent
@@ -102,36 +104,65 @@ def over_time(runs: Sequence[Run]) -> str:
 
 
 def resets(runs: dict[str, list[Run]]) -> str:
-    """How often commitments are cut, letters replaced, and by how much."""
+    """How often commitments are reset by agreement, cut or ended for want of money, letters unmade, and by how much."""
     rows = []
     for name in ("deals", "slower", "slow", "fast"):
         if own := runs[name]:
-            low, high = (100 * x for x in wilson(sum(map(has_reset, own)), len(own)))
-            cut = [_cut_gw(run) for run in own]
+            cut = [Book(*run["books"][-1]).cut_mw / 1000 for run in own]
             some = [gw for gw in cut if gw > 0]
             sizes = "-" if not some else "{:.2f} / {:.2f} / {:.2f}".format(*np.percentile(some, [5, 50, 95]))
-            replaced = sum(any("in place of" in told[5] for told in run["told"]) for run in own)
-            share = 100 * sum(map(has_reset, own)) / len(own)
-            rows.append(
-                (WORLDS[name][0], len(own), f"{share:.0f} % ({low:.0f} to {high:.0f})",
-                 f"{100 * len(some) / len(own):.0f} %", sizes, f"{100 * replaced / len(own):.0f} %")
-            )  # fmt: skip
+            broken = share_with(own, Happening.RENEGOTIATED, Happening.CANCELLED)
+            shares = share_with(own, Happening.RESET), broken, share_with(own, *UNMADE)
+            rows.append((WORLDS[name][0], len(own), *shares, f"{100 * len(some) / len(own):.0f} %", sizes))
     return table(
-        "world | seeds | a commitment cut, a letter cut, replaced or ended | compute cut "
-        "| GW cut where any, 5 / 50 / 95 % | letter replaced by shares",
+        "world | seeds | reset by agreement | cut or ended for want of money | a letter replaced, cut or ended "
+        "| compute cut | GW cut where any, 5 / 50 / 95 %",
         rows,
     )
 
 
-def _cut_gw(run: Run) -> float:
-    """Capacity of compute contracts that was cut, GW: what their announced sums lost."""
-    book = Book(*run["books"][-1])
-    return max(0.0, _signed_gw(run) - book.contracted_mw / 1000)
+UNMADE = (Happening.REPLACED, Happening.MILESTONE_CUT, Happening.MILESTONE_CANCELLED)
+BOARDS = (
+    ("pays a tranche in full", (Happening.MILESTONE_PAID,)),
+    ("replaces a letter by shares that it pays at once", (Happening.REPLACED,)),
+    ("cuts a tranche", (Happening.MILESTONE_CUT,)),
+    ("cancels: ends a letter", (Happening.MILESTONE_CANCELLED,)),
+)
+"""What a board does with a letter."""
 
 
-def _signed_gw(run: Run) -> float:
-    """Capacity that the scenario and the agents signed."""
-    return 4.5 + sum(float(told[5].split()[0]) for told in run["told"] if told[1] == Happening.SIGNED)
+def share_with(runs: Sequence[Run], *kinds: Happening) -> str:
+    """Share of worlds in which any of these happens, with its interval."""
+    many = sum(any(count(run, kind) for kind in kinds) for run in runs)
+    low, high = (100 * x for x in wilson(many, len(runs)))
+    return f"{100 * many / len(runs):.0f} % ({low:.0f} to {high:.0f})"
+
+
+def boards(runs: dict[str, list[Run]]) -> str:
+    """In how many worlds boards pay, replace, cut and cancel."""
+    worlds = [name for name in ("deals", "slower", "slow", "fast") if runs[name]]
+    rows = [(words, *(share_with(runs[name], *kinds) for name in worlds)) for words, kinds in BOARDS]
+    return table("a board | " + " | ".join(WORLDS[name][0] for name in worlds), rows)
+
+
+def help_given(runs: dict[str, list[Run]]) -> str:
+    """How often chip makers help in which form, and with how much."""
+    rows = []
+    for form in Form:
+        cells = []
+        for name in HELPED:
+            sums = [
+                told[4] / 1e11
+                for run in runs[name]
+                for told in run["told"]
+                if told[1] == Happening.OFFERED and told[5].startswith(f"{form} for")
+            ]
+            cells.append(f"{len(sums) / len(runs[name]):.2f} ({np.median(sums):.1f} bn)" if sums else "0")
+        rows.append((f"{form}", *cells))
+    return table("form | " + " | ".join(WORLDS[name][0] for name in HELPED), rows)
+
+
+HELPED = ("deals", "slower", "fast", "cheap lab")
 
 
 def drivers(runs: dict[str, list[Run]]) -> str:
@@ -143,16 +174,10 @@ def drivers(runs: dict[str, list[Run]]) -> str:
             more = [contracted_gw(a) - contracted_gw(b) for a, b in pairs]
             deals = [count(a, Happening.SIGNED) - count(b, Happening.SIGNED) for a, b in pairs]
             found = paired(np.array([deals, more], dtype=float).T)
-            rows.append((words, len(pairs), *map(spoken, found), *(sum(map(of, more)) for of in (_right, _wrong))))
+            rows.append(
+                (words, len(pairs), *map(spoken, found), sum(gw > 0 for gw in more), sum(gw < 0 for gw in more))
+            )
     return table("what is changed | pairs | deals more | GW more | pairs with more GW | with fewer", rows)
-
-
-def _right(gw: float) -> bool:
-    return gw > 0
-
-
-def _wrong(gw: float) -> bool:
-    return gw < 0
 
 
 def against_off(runs: dict[str, list[Run]]) -> str:
@@ -191,13 +216,27 @@ def first_deal(runs: Sequence[Run]) -> str:
 
 def _line(told: Sequence[Any]) -> str:
     day, kind, agent, whom, cents, words = told
-    said: dict[str, Callable[[], str]] = {
-        Happening.SIGNED: lambda: f"{agent} signs with {whom}: {words}",
-        Happening.OFFERED: lambda: f"{agent} offers {whom} {cents / 1e11:.1f} bn USD of equity, {words}",
-        Happening.CUT_ASKED: lambda: f"{agent} asks {whom} to cut what is not begun, {words}",
-    }
-    sentence = said[kind]() if kind in said else f"{agent} and {whom}: {kind.replace('_', ' ')}, {words}"
-    return f"- **{spoken_date(DATES[day])}.** {sentence}."
+    said = event_words(kind, agent, whom, cents, words)
+    return f"- **{spoken_date(DATES[day])}.** {said[:1].upper()}{said[1:]}."
+
+
+def unmade(runs: dict[str, list[Run]]) -> str:
+    """How deals are unmade, and what helps to make them."""
+    return f"""## Resets, and what boards do
+
+What both sides agree to cut, while the lab neither pays late nor has just found no money, is a reset; for want of money
+it is a broken promise ([odd.md](odd.md), "Deals"). A world with a reset is a stall at best.
+
+{resets(runs)}
+
+{boards(runs)}
+
+## What chip makers offer
+
+Offers a world, and their median: where a sale fails for want of the lab's means (shares, a letter) or of its builder's
+credit (a loan, a guarantee, cover of idle capacity), in the form that is expected to cost the board least.
+
+{help_given(runs)}"""
 
 
 def page(runs: dict[str, list[Run]]) -> str:
@@ -237,9 +276,7 @@ end:
 
 {against_off(runs)}
 
-## Resets
-
-{resets(runs)}
+{unmade(runs)}
 
 ## The first deal that nobody scripted
 

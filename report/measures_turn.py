@@ -27,6 +27,8 @@ STRAINS = (
     Happening.MILESTONE_CUT,
     Happening.MILESTONE_WAITS,
     Happening.REPLACED,
+    Happening.CUT_ASKED,
+    Happening.RESET,
     Happening.LINE_CUT,
     Happening.LINE_HELD,
     Happening.LINE_NOT_HONOURED,
@@ -44,6 +46,7 @@ STALLS = (
     Happening.MILESTONE_CUT,
     Happening.MILESTONE_WAITS,
     Happening.REPLACED,
+    Happening.RESET,
 )
 """Strains that hold the circle up: a bond issue that fails may be made good by shares, a late bill a month later."""
 KIND_WORDS = {
@@ -57,6 +60,7 @@ KIND_WORDS = {
     Happening.MILESTONE_CUT: ("milestone cut", "milestones cut"),
     Happening.MILESTONE_WAITS: ("milestone put off", "milestones put off"),
     Happening.REPLACED: ("promise replaced by a smaller one", "promises replaced by smaller ones"),
+    Happening.RESET: ("promise cut by agreement", "promises cut by agreement"),
 }
 
 
@@ -92,13 +96,14 @@ def regime_of(counts: Mapping[str, int], delivered_share: float | None, *, has_p
 
     1. none: nobody promised anything, so nothing could turn.
     2. default: somebody defaulted.
-    3. reversal: a promise was broken (renegotiated, cancelled, or a bill missed for a second month).
-    4. stall: a build was slowed, a round failed, a milestone was cut or put off, a promise replaced by a smaller one;
-       or less than half of the capacity
-       planned for the last day is in service (`delivered_share`, None when nothing was planned yet).
+    3. reversal: a promise was broken (renegotiated for want of money, cancelled, or a bill missed for a second month).
+    4. stall: a build was slowed, a round failed, a milestone was cut or put off, a promise replaced by a smaller one or
+       cut by agreement (a reset: its payer is neither late nor out of money); or less than half of the capacity planned
+       for the last day is in service (`delivered_share`, None when nothing was planned yet).
     5. expansion: nothing of all that.
 
-    Contracts and payments alone decide: share prices move by moods as well, in a world without any deal too.
+    Contracts and payments alone decide: share prices move by moods as well, in a world without any deal too. Most long
+    contracts are renegotiated without distress (Roberts & Sufi 2009, JFE 93(2)), so what both agree upon breaks none.
     """
 
     def told(kinds: tuple[Happening, ...]) -> list[str]:

@@ -44,8 +44,15 @@ FOR = {
 }
 """What each cause of a payment says behind payer, payee and sum."""
 FOR_TEXT = {cause_text(cause): words for cause, words in FOR.items()}
-SAID_ALONE = frozenset({Happening.ANNOUNCED, Happening.CHANGED})
-"""Events whose detail says everything."""
+SAID_ALONE = {
+    Happening.ANNOUNCED: "announced: ",
+    Happening.CHANGED: "",
+    Happening.RESET: "reset: ",
+    Happening.LAPSED: "",
+}
+"""Events whose detail says everything, and what stands before it."""
+DOES = {Happening.SIGNED: "signs with", Happening.OFFERED: "offers", Happening.CUT_ASKED: "asks"}
+"""What who makes a deal does with the other side."""
 
 
 def payment_words(payer: str, payee: str, cents: float, cause: str) -> str:
@@ -56,7 +63,10 @@ def payment_words(payer: str, payee: str, cents: float, cause: str) -> str:
 def event_words(kind: str, agent: str, counterparty: str, cents: int, detail: str) -> str:
     """An event as half a sentence: who, what, with whom, how much."""
     if kind in SAID_ALONE and detail:
-        return legible(detail if kind == Happening.CHANGED else f"announced: {detail}")
+        return legible(f"{SAID_ALONE[Happening(kind)]}{detail}")
+    if kind in DOES and detail:
+        what = " to cut " if kind == Happening.CUT_ASKED else f" {dollars(cents)}: "
+        return legible(f"{agent} {DOES[Happening(kind)]} {counterparty}{what}{detail}")
     whom = f" ({counterparty})" if counterparty else ""
     said = f"{agent}: " if agent else ""
     how_much = f", {dollars(cents)}" if cents else ""

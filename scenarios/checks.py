@@ -27,6 +27,7 @@ RULES: tuple[Callable[[World], Iterator[Fault]], ...] = (
     checks_names.parties,
     checks_names.with_itself,
     checks_names.references,
+    checks_names.served,
     checks_deals.dates,
     checks_deals.amounts,
     checks_deals.customers,

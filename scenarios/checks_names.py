@@ -180,6 +180,15 @@ def references(s: World) -> Iterator[Fault]:
                     yield Fault(f"{kind}.{address(entry, index)}.{field}", shown(name), allowed, tuple(known))
 
 
+def served(s: World) -> Iterator[Fault]:
+    """An investment for one compute contract names one of its lab's."""
+    for milestone in s.milestone:
+        known = tuple(contract.name for contract in s.contract if contract.customer == milestone.investee)
+        if milestone.contract is not None and milestone.contract not in known:
+            allowed = f"the name of a contract of {milestone.investee}"
+            yield Fault(f"milestone.{milestone.name}.contract", shown(milestone.contract), allowed, known)
+
+
 def _sides(deal: Deal) -> tuple[str, ...]:
     """Names of the two parties."""
     return tuple(getattr(deal, side) for side in deal.sides or ())

@@ -120,6 +120,9 @@ class MilestoneInvestment(Deal):
     """Unit in which its announcements tell its size."""
     deployed_gw: Annotated[Gigawatt, OPENING] = 0.0
     """Capacity for which tranches are paid already."""
+    contract: Name | None = None
+    """A compute contract of the lab: its capacity alone counts, and with it the investment ends; none: all of the lab's
+    capacity that no other investment of this investor is for."""
 
 
 class EquityTicket(Deal):

@@ -183,7 +183,7 @@ WAYS = {
 """Kinds of deals that public contracts are made of, in the order in which they are entered."""
 
 
-COMPUTE, LETTER, SHARES = "contract", "milestone", "equity_ticket"
+COMPUTE, LETTER, SHARES, LOAN, COVER = "contract", "milestone", "equity_ticket", "vendor_loan", "backstop"
 """Kinds of deals that agents make."""
 
 

@@ -114,7 +114,7 @@ def _place_order(world: World, cloud: CloudProvider, contract: CapacityContract,
             cents=chip_cost_cents(supply, phase.megawatts),
             detail=f"chips for {phase.megawatts} MW",
         )
-        for promise in world.contracts.deployments(maker, contract.terms.customer):
+        for promise in world.contracts.counted_for(maker, contract):
             promise.chips_ordered()
 
 
@@ -152,5 +152,5 @@ def _into_service(world: World, cloud: CloudProvider, contract: CapacityContract
     contract.delivered_on_plan()
     equipped = [(maker, supply.share) for maker, supply in bought(contract.terms.supplies)]
     for investor, share in (*equipped, (cloud.name, 1.0)):
-        for promise in world.contracts.deployments(investor, customer):
+        for promise in world.contracts.counted_for(investor, contract):
             promise.deploy(megawatts * share)

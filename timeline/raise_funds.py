@@ -170,6 +170,8 @@ def _decide_tranches(world: World, milestone: MilestoneInvestment) -> None:
             return
         _pay_tranche(world, milestone, decision.cents, decision.choice)
     milestone.end_if_complete()
+    if milestone.is_alive and world.contracts.has_lapsed(milestone):
+        milestone.lapse()
 
 
 def _pay_tranche(world: World, milestone: MilestoneInvestment, cents: int, choice: TrancheChoice) -> None:

@@ -19,8 +19,8 @@ from .circle_worlds import DEALS, NO_CLAIMS, NO_MOODS
 Run = Mapping[str, Any]
 SOURCE = "fixed before it was measured"
 RESETS = (
-    Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CUT, Happening.MILESTONE_CANCELLED,
-    Happening.REPLACED,
+    Happening.RESET, Happening.RENEGOTIATED, Happening.CANCELLED, Happening.MILESTONE_CUT,
+    Happening.MILESTONE_CANCELLED, Happening.REPLACED,
 )  # fmt: skip
 """Events by which a commitment is reset, or a letter cut or replaced."""
 

@@ -14,20 +14,23 @@ from .circle_worlds import world
 SCENARIO = "ai-2025-deals"
 DEALS_OFF = "behaviour.deal_making=0"
 TOLD = (
-    Happening.SIGNED, Happening.OFFERED, Happening.CUT_ASKED, Happening.RENEGOTIATED, Happening.CANCELLED,
-    Happening.MILESTONE_CUT, Happening.MILESTONE_CANCELLED, Happening.REPLACED,
+    Happening.SIGNED, Happening.OFFERED, Happening.CUT_ASKED, Happening.RESET, Happening.RENEGOTIATED,
+    Happening.CANCELLED, Happening.MILESTONE_PAID, Happening.MILESTONE_CUT, Happening.MILESTONE_CANCELLED,
+    Happening.REPLACED, Happening.LAPSED,
 )  # fmt: skip
 """Events by which agents make deals and unmake them."""
 
 
 class Book(NamedTuple):
     """A lab's compute contracts at the end of a quarter, sums since the start: all that was ever announced, what is
-    committed after cuts, what has been paid, and the capacity that is contracted."""
+    committed after cuts, what has been paid, the capacity that is contracted, and what was cut of living and ended
+    contracts before they ended."""
 
     announced_cents: int
     committed_cents: int
     paid_cents: int
     contracted_mw: int
+    cut_mw: int
 
 
 def book_of(model: CarouselModel) -> Book:
@@ -38,6 +41,7 @@ def book_of(model: CarouselModel) -> Book:
         sum(contract.committed_cents if contract.is_alive else contract.paid_cents for contract in public),
         sum(contract.paid_cents for contract in public),
         sum(contract.contracted_mw for contract in public if contract.is_alive),
+        sum(contract.promise.capacity_mw - contract.contracted_mw for contract in public),
     )
 
 

@@ -52,10 +52,22 @@ def test_a_price_lies_between_what_both_can_take_or_there_is_none(lowest, highes
     assert price is None or lowest - 1e-9 <= price <= highest + 1e-9
 
 
-def test_a_supplier_puts_up_equity_while_the_sale_pays_for_what_the_stake_loses():
-    assert deal_rules.is_worth_offering(10.0, 4.0, 0.7)
-    assert not deal_rules.is_worth_offering(10.0, 2.0, 0.7)
-    assert deal_rules.is_worth_offering(10.0, 0.0, 1.1)
+def test_a_guarantee_of_half_the_bonds_blends_300_and_100_to_200_basis_points():
+    assert deal_rules.guaranteed_part(0.03, 0.01, 0.02) == pytest.approx(0.5)
+
+
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_the_least_that_is_enough_is_found_or_there_is_none(least, most):
+    found = deal_rules.least_that(lambda x: x >= least, most)
+    assert (found is None) == (most < least)
+    assert found is None or found == pytest.approx(least, abs=1e-9)
+
+
+def test_owners_of_dear_shares_ask_less_and_of_cheap_ones_more_within_bounds():
+    bounds = (0.5, 1.5)
+    premiums = [deal_rules.owners_premium(0.03, dearness, bounds) for dearness in (0.0, 0.5, 1.0, 1.5, 4.0)]
+    assert premiums == pytest.approx([0.06, 0.06, 0.03, 0.02, 0.02])
+    assert deal_rules.owners_premium(0.03, 0.0, (0.0, 1.5)) == math.inf
 
 
 def test_a_planned_deal_is_built_at_its_pace_and_ends_with_its_term():

@@ -14,7 +14,7 @@ from carousel.experiments.validation.deal_worlds import Book, contracted_gw, dea
 
 def made(signed: int = 0, mw: int = 4500, *resets: str) -> dict:
     told = [[63, "signed", "Lab", "Cloud", 10**12, "0.50 GW at 13.0 bn USD"]] * signed
-    return {"times": dict.fromkeys(resets, 1), "told": told, "books": [[0, 0, 0, mw]]}
+    return {"times": dict.fromkeys(resets, 1), "told": told, "books": [[0, 0, 0, mw, 0]]}
 
 
 def worlds(**changed) -> dict:
@@ -55,7 +55,7 @@ def test_each_claim_misses_where_it_is_wrong(missed, changed):
 def test_a_book_holds_what_the_contracts_say():
     """On the first day 300 bn are announced and committed, a quarter later nothing is paid."""
     run = deals_of([], 3, days=63)
-    assert Book(*run["books"][0]) == Book(29_999_999_999_250, 29_999_999_999_250, 0, 4500)
+    assert Book(*run["books"][0]) == Book(29_999_999_999_250, 29_999_999_999_250, 0, 4500, 0)
     assert contracted_gw(run) == 4.5
     assert [told[:4] for told in run["told"]] in ([], [[63, "signed", "OpenAI", "Oracle"]])
 

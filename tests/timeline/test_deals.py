@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -71,8 +72,7 @@ def test_what_is_signed_is_announced_the_next_day_and_bound_like_any_contract():
 
 def test_a_price_lies_between_what_the_cloud_asks_and_what_the_lab_can_pay():
     for event in played(1, YEARS).of("signed"):
-        words = event.detail.replace(";", "").split()
-        price, low, high = float(words[3]), float(words[-3]), float(words[-1])
+        price, low, high = (float(bn) for bn in re.findall(r"(?:at|asks|pay) ([0-9.]+)", event.detail))
         assert low <= price <= high
 
 
@@ -91,7 +91,7 @@ def test_fast_customers_make_labs_sign_and_slow_ones_make_them_cut():
         fast, slow = played(seed, YEARS, FAST), played(seed, YEARS, SLOW)
         assert fast.contracted_mw > slow.contracted_mw
         assert len(fast.of("signed")) >= len(slow.of("signed"))
-    assert any(played(seed, YEARS, SLOW).of("renegotiated") for seed in (0, 1, 3))
+    assert any(played(seed, YEARS, SLOW).of("reset") for seed in (0, 1, 3))
 
 
 def test_eager_investors_never_make_for_fewer_deals():
@@ -117,7 +117,7 @@ def test_a_letter_that_a_board_would_not_pay_in_full_is_replaced_by_shares_paid_
     (letter,) = run.model.contracts.kind(MilestoneInvestment)
     assert letter.status is Status.CANCELLED
     (offered,) = run.of("offered")
-    assert offered.detail == "in place of NVIDIA-OpenAI investment"
+    assert offered.detail.startswith("new shares in place of NVIDIA-OpenAI investment, of which ")
     assert ticket.promise.announced_cents == offered.cents < letter.promise.announced_cents
     assert ticket.paid_cents <= offered.cents
     assert ticket.paid_cents > 0.99 * offered.cents
@@ -145,10 +145,3 @@ def test_a_lab_that_compute_does_not_bound_wants_none():
     lab, sight = run.model.cast.labs[0], run.model.cast.sight
     assert deals.need_gw(lab, sight) == pytest.approx(0, abs=0.01)
     assert not run.of("signed")
-
-
-def test_a_contract_of_which_nothing_is_begun_can_be_given_up_whole():
-    contract = Played(4, 20).compute[0]
-    assert contract.started_mw == 0
-    contract.renegotiate(is_relief=True, given_up_mw=10**6)
-    assert contract.status is Status.CANCELLED

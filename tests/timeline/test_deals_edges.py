@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from carousel.agents import deals
+from carousel.agents import deals, support
 from carousel.contracts.compute import ComputeContract
 from carousel.contracts.supply import Supplies
 from carousel.model import CarouselModel, run
 from carousel.scenarios.loader import load
 from carousel.scenarios.schema_base import NAME_MAX
 from carousel.scenarios.schema_dated import DatedChange, Stop
-from carousel.timeline import make_deals
 from carousel.timeline.opening_promises import COMPUTE, SHARES, enter_deal
+from carousel.timeline.put_in import new_name
 
 CHIPS_USD = 17.5e9
 
@@ -25,8 +25,8 @@ def model() -> CarouselModel:
 
 
 def _offer(model: CarouselModel, missing_usd: float = 1e9):
-    maker, lab = model.cast.chip_makers[0], model.cast.labs[0]
-    return deals.decide_equity_offer(maker, lab, missing_usd, CHIPS_USD, model.cast.sight)
+    sale = support.Sale(model.cast.chip_makers[0], CHIPS_USD)
+    return support.cheapest(support.equity_offers(sale, model.cast.labs[0], missing_usd, 0.0, model.cast.sight))
 
 
 def _compute(model: CarouselModel) -> ComputeContract:
@@ -51,10 +51,10 @@ def test_a_chip_maker_in_default_offers_nothing(model):
 
 def test_cash_that_a_subscription_waits_for_is_not_offered_again(model):
     maker, sight = model.cast.chip_makers[0], model.cast.sight
-    before = deals.at_once_usd(maker, sight)
+    before = support.at_once_usd(maker, sight)
     closes = model.clock.dates[2]
     enter_deal(model, SHARES, name="a ticket", investor="NVIDIA", investee="OpenAI", amount_usd=2e9, closes=closes)
-    assert before - deals.at_once_usd(maker, sight) == pytest.approx(0.5 * 2e9)
+    assert before - support.at_once_usd(maker, sight) == pytest.approx(0.5 * 2e9)
 
 
 def test_equity_that_is_offered_buys_a_share_at_least(model):
@@ -66,10 +66,10 @@ def test_equity_that_is_offered_buys_a_share_at_least(model):
 def test_a_cloud_without_suppliers_for_all_of_it_offers_nothing(model):
     """What nobody equips would cost nothing: its offer would be the cheapest."""
     cloud, lab, sight = model.cast.clouds[0], model.cast.labs[0], model.cast.sight
-    assert deals.decide_compute_offer(cloud, lab, 0.5, sight) is not None
+    assert deals.decide_compute_offer(cloud, lab, 0.01, sight) is not None
     parts = (supply.model_copy(update={"share": 0.2}) for supply in model.contracts.supplies.of(cloud.name))
     model.contracts.supplies = Supplies(parts)
-    assert deals.decide_compute_offer(cloud, lab, 0.5, sight) is None
+    assert deals.decide_compute_offer(cloud, lab, 0.01, sight) is None
 
 
 @pytest.mark.parametrize("gap_gw", [0.0004, -0.0004, 0.0])
@@ -80,11 +80,11 @@ def test_less_than_a_megawatt_is_no_deal(model, monkeypatch, gap_gw):
 
 
 def test_names_of_deals_stay_within_those_of_a_scenario_and_never_meet(model):
-    first = make_deals._name(model, "A" * NAME_MAX)
+    first = new_name(model, "A" * NAME_MAX)
     assert len(first) <= NAME_MAX
     _compute(model)
     model.contracts.promises[-1].name = first
-    second = make_deals._name(model, "A" * NAME_MAX)
+    second = new_name(model, "A" * NAME_MAX)
     assert len(second) <= NAME_MAX
     assert second != first
 
