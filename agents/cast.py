@@ -54,6 +54,8 @@ class Cast:
         self.etf: EtfSponsor | None = None
         self.participant: AuthorizedParticipant | None = None
         self.households: Households | None = None
+        self.small_shareholders: dict[str, int] = {}
+        """Accounts of households that buy shares when a lab is listed, by lab."""
         self.founders: dict[str, int] = {}
         """Accounts of labs' founders and staff, who hold what no investor holds, by lab."""
         self.revenue_share_payees: dict[int, int] = {}
@@ -97,8 +99,11 @@ class Cast:
             self.chip_makers.append(firm)
             self.chip_maker_by_name[firm.name] = firm
 
-    def seat_lab(self, lab: AiLab, founders: int) -> None:
-        """A lab takes its place, with the account of its founders and staff."""
+    def seat_lab(self, lab: AiLab, founders: int, small_shareholders: int | None = None) -> None:
+        """A lab takes its place, with the account of its founders and staff, and that of households who may buy its
+        shares."""
+        if small_shareholders is not None:
+            self.small_shareholders[lab.name] = small_shareholders
         self.labs.append(lab)
         self.lab_by_name[lab.name] = self.firm_by_account[lab.account] = lab
         self.founders[lab.name] = founders
@@ -129,6 +134,11 @@ class Cast:
         if isinstance(firm, ListedFirm):
             return firm.market_value_cents / 100
         return firm.value_usd() if firm is not None else 0.0
+
+    @property
+    def board_labs(self) -> list[AiLab]:
+        """Labs that are or may be listed, in the order of their rows on the board, which follow those of `listed`."""
+        return sorted((lab for lab in self.labs if lab.index >= 0), key=lambda lab: lab.index)
 
     @property
     def holders(self) -> Holders | None:

@@ -14,6 +14,7 @@ from ..engine.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from ..market.session import SentOrder
 from ..scenarios.schema import CloudProvider as CloudFacts
 from .listed_firm import DayOfBusiness, ListedFirm, Seat
+from .share_sale import order_of_day
 from .sight import Sight
 
 
@@ -257,14 +258,9 @@ class CloudProvider(ListedFirm):
     def decide_share_sale(self) -> SentOrder | None:
         """A day of its running programme: within a part of the usual volume, at worst a little below the last price;
         with little of its cash buffer left all of it at once, an offering at a discount."""
-        if self.share_sale_left_cents <= 0:
-            return None
-        rules, price = self._sight.rules, self.price_cents
-        shares, least = self.share_sale_left_cents // price, 1 - rules.offering_discount_max
-        if self.cash_cents >= 100 * self.facts.cash_buffer_usd * rules.offering_below_buffer:
-            usual = self._sight.usual_volume_shares(self.index) * rules.atm_share_of_volume
-            shares, least = min(int(usual), shares), rules.need_price_min
-        return SentOrder(self.index, self.account, -shares, max(1, int(price * least))) if shares > 0 else None
+        floor_cents = 100 * self.facts.cash_buffer_usd * self._sight.rules.offering_below_buffer
+        is_urgent = self.cash_cents < floor_cents
+        return order_of_day(self, self._sight, self.share_sale_left_cents, is_urgent=is_urgent)
 
     def sold(self, shares: int) -> None:
         """So many new shares have been sold today, at the closing price."""

@@ -62,6 +62,15 @@ class Households:
         """What all of them put aside in a month."""
         return round(100 * self.facts.saving_usd_per_year / 12)
 
+    def subscribe(self, shares: int) -> int:
+        """How many of the shares of a new listing that are kept for them they buy: as many as there are holders who are
+        not tired of the story, none where nobody saves.
+
+        Source: Cornelli, Goldreich & Ljungqvist (2006), Journal of Finance 61(3): small investors buy by their mood.
+        """
+        _, _, tired = self.story_shares
+        return int(shares * (1 - tired)) if self.savings_cents_per_month else 0
+
     def remember(self, log_return: float) -> None:
         """Add today's ETF return to memory. Source: Greenwood & Shleifer (2014), table 3: older quarters weigh 0.56
         each."""

@@ -16,8 +16,8 @@ from ..narrative.growth import Growing, Ramp, Trend
 from ..narrative.valuation import lab_value_usd
 from ..scenarios.schema import AiLab as LabFacts
 from . import lab_rules
-from .firm import Firm
 from .lab_rules import RUNWAY_MONTHS_MAX, LabState, PlannedDeal, served_usd_per_year
+from .lab_shares import LabSeat, LabShares
 from .sight import Sight
 
 
@@ -38,18 +38,16 @@ class LabDay(NamedTuple):
     costs_cents: int
 
 
-class AiLab(Firm):
+class AiLab(LabShares):
     """A private lab. Its revenue is its own; its spending is other people's money until revenue catches up."""
 
     kind = "lab"
 
-    def __init__(self, model: mesa.Model, sight: Sight, *, facts: LabFacts, account: int, security: int) -> None:
-        super().__init__(model, sight, name=facts.name, account=account)
-        self.facts = facts
+    def __init__(self, model: mesa.Model, sight: Sight, *, facts: LabFacts, account: int, seat: LabSeat) -> None:
+        super().__init__(model, sight, facts=facts, account=account, seat=seat)
         self._costs_grown, self._yield_grown = Trend(facts.costs_growth_per_year), Trend(facts.yield_growth_per_year)
         most_gw = lab_rules.base_gw_max(facts)
         self._base_gw = Ramp(facts.base_capacity_gw, facts.base_capacity_growth_gw_per_year, most_gw)
-        self.security = security
         assumed = facts.expected_growth_per_year
         self.demand_usd_per_year = Growing(
             facts.revenue_usd_per_year,
@@ -64,11 +62,6 @@ class AiLab(Firm):
         priced_on = facts.valuation_revenue_usd_per_year or facts.revenue_usd_per_year
         self.multiple = facts.valuation_usd / priced_on if priced_on else 0.0
         """Value over revenue in the last round before the start."""
-        self.price_cents = max(1, round(100 * facts.valuation_usd / facts.shares)) if facts.shares else 1
-        """Price per share of the last round."""
-        self.next_round_day = 0
-        self.ask_share = 1.0
-        """Share of what it needs that it still dares to ask for; falls with every failed round."""
         self._revenue_carry, self._share_carry, self._cost_carry = Carry(), Carry(), Carry()
 
     def take(self, facts: LabFacts) -> None:
@@ -233,16 +226,19 @@ class AiLab(Firm):
         story = self._sight.log_multiple(self.name)
         return float(story + self._sight.rules.multiple_per_growth * self.demand_usd_per_year.gap_per_year)
 
-    def value_usd(self) -> float:
+    def marked_value_usd(self) -> float:
         """What the market would pay for it: revenue x today's multiple, which fades as growth slows; a part of that in
         default."""
-        slowed = self._sight.rules.multiple_per_growth * self.demand_usd_per_year.slowed_per_year(self._sight.day)
-        value = lab_value_usd(self.sales_usd_per_year, self.multiple, self.multiple_change() - slowed)
-        return value * self._sight.rules.lab_value_in_default if self.is_defaulted else value
+        return self._value_usd(self.multiple_change())
 
-    def fair_price_cents(self) -> int:
-        """Value per share at its marked value."""
-        return max(1, round(100 * self.value_usd() / self._sight.outstanding(self.security)))
+    def value_without_story_usd(self) -> float:
+        """The same without the story, which every fund counts in its own way."""
+        return self._value_usd(self._sight.rules.multiple_per_growth * self.demand_usd_per_year.gap_per_year)
+
+    def _value_usd(self, multiple_change: float) -> float:
+        slowed = self._sight.rules.multiple_per_growth * self.demand_usd_per_year.slowed_per_year(self._sight.day)
+        value = lab_value_usd(self.sales_usd_per_year, self.multiple, multiple_change - slowed)
+        return value * self._sight.rules.lab_value_in_default if self.is_defaulted else value
 
     def decide_raise(self) -> LabNeeds | None:
         """Ask for `raise_months` of burn when cash and calls last too short; already when they last shorter than after
@@ -264,35 +260,15 @@ class AiLab(Firm):
         if wanted_cents <= 0:
             return None
         step_up = rules.round_step_up * max(0.0, min(1.0, self._sight.ai_trend() / rules.round_step_up_trend))
-        price = max(1, round(100 * value * math.exp(step_up) / self._sight.outstanding(self.security)))
+        price = max(1, round(100 * value * math.exp(step_up) / self.shares_outstanding))
         return LabNeeds(wanted_cents=wanted_cents, price_cents_per_share=price, runway_months=runway)
-
-    def price_is_up(self) -> bool:
-        """Whether its shares are worth so much more than in its last round that it sells some while they are."""
-        return self.fair_price_cents() >= math.exp(self._sight.rules.round_price_up) * self.price_cents
 
     def is_unfunded(self) -> bool:
         """Whether what it can bring up falls short of all it has signed."""
         return self.seen_coverage is not None and self.seen_coverage < self._sight.rules.round_coverage_below
-
-    def round_failed(self, next_round_day: int) -> None:
-        """Next time it asks for less."""
-        rules = self._sight.rules
-        self.next_round_day = next_round_day
-        self.ask_share = max(rules.round_ask_share_min, rules.round_ask_less * self.ask_share)
-
-    def round_closed(self, price_cents: int, next_round_day: int) -> None:
-        """Its shares have a new price, and it dares to ask for all it needs."""
-        self.price_cents = price_cents
-        self.ask_share = 1.0
-        self.next_round_day = next_round_day
 
     def wants_relief(self, runway_months: float) -> bool:
         """Whether it asks its providers to cut what is not yet built: a failed round, and little of the threshold
         left."""
         threshold = self.facts.raise_below_months * self._sight.rules.relief_runway_share
         return self.ask_share < 1.0 and runway_months < threshold
-
-    def mark_down_in_default(self) -> None:
-        """Its shares are worth a part of what the last round paid."""
-        self.price_cents = max(1, int(self.price_cents * self._sight.rules.lab_value_in_default))

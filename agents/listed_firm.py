@@ -95,6 +95,21 @@ class ListedFirm(Firm):
         )
 
     @property
+    def public(self) -> int:
+        """The class of its shares that trades: all of them."""
+        return self.security
+
+    @property
+    def classes(self) -> tuple[int, ...]:
+        """Securities of all its shares."""
+        return (self.security,)
+
+    @property
+    def unlocked(self) -> tuple[int, ...]:
+        """Securities of shares that do not trade and may be sold all the same: none."""
+        return ()
+
+    @property
     def price_cents(self) -> int:
         """Last closing price."""
         return self._sight.price_cents(self.index)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from ..market.etf import RebalancePlan, rebalance_plan
+from ..contracts.flotation import Offer
+from ..market.etf import RebalancePlan, basket_value_cents, rebalance_plan
 from ..market.session import SentOrder
 from ..scenarios.schema import Etf as EtfFacts
 from .base import CarouselAgent
@@ -41,6 +42,10 @@ class EtfSponsor(CarouselAgent):
         """On the last day of every so many months a swap falls due."""
         if self._sight.is_month_end and self._sight.month % self.facts.rebalance_months == 0:
             self.is_rebalancing = True
+
+    def include(self) -> None:
+        """A new share is in the index: a swap is due."""
+        self.is_rebalancing = True
 
     def plan_rebalance(self) -> RebalancePlan:
         """The swap that brings the basket to today's capitalisation weights."""
@@ -102,6 +107,15 @@ class AuthorizedParticipant(CarouselAgent):
             return 0
         held = self._held_shares().tolist()
         return min(units, min((h // b for h, b in zip(held, self._etf.basket.tolist(), strict=True) if b), default=0))
+
+    def subscribe(self, offer: Offer) -> int:
+        """New shares it buys at their offer price for the basket of the ETF, in which they come at their part of all
+        that is listed, within its cash."""
+        prices, etf = self._sight.prices, self._etf
+        worth = basket_value_cents(etf.basket, prices.price_cents)
+        listed = int(prices.market_values_cents().sum()) + offer.shares * offer.price_cents
+        each = worth * offer.shares // listed
+        return min(each * etf.units, self.cash_cents // offer.price_cents)
 
     def can_swap(self, plan: RebalancePlan) -> bool:
         """Whether it holds what the basket lacks, and the cash that goes with it."""

@@ -26,10 +26,12 @@ from ..scenarios.schema import ChipSupply
 
 
 class Priced(Protocol):
-    """A firm whose shares have a price: the last close, or that of the last round."""
+    """A firm whose shares, of one class or two, have a price: the last close, or that of the last round."""
 
     @property
-    def security(self) -> int: ...
+    def classes(self) -> tuple[int, ...]: ...
+    @property
+    def unlocked(self) -> tuple[int, ...]: ...
     @property
     def price_cents(self) -> int: ...
 
@@ -106,8 +108,9 @@ class Sight:
         lends to or that grant shares of their own, at their last close."""
         holdings, total = self._books.registers.holdings, 0
         for firm in self.valued_stakes:
-            if held := holdings.item(account, firm.security):
-                total += held * firm.price_cents
+            for security in firm.classes:
+                if held := holdings.item(account, security):
+                    total += held * firm.price_cents
         return total
 
     # the market
@@ -115,6 +118,10 @@ class Sight:
     def price_cents(self, row: int) -> int:
         """Last closing price of a listed share."""
         return self.prices.price_cents.item(row)
+
+    def common_value_cents(self, row: int) -> float:
+        """Mean of the funds' values of a share on the board, cents."""
+        return self.prices.common_cents.item(row)
 
     def variance_per_day(self, row: int) -> float:
         """Exponentially weighted variance of a share's daily returns."""
@@ -131,6 +138,12 @@ class Sight:
     def listed_value_cents(self, account: int) -> int:
         """Market value of an account's listed shares at the last close."""
         return self.prices.holdings_value_cents(account)
+
+    def sellable_value_cents(self, account: int) -> int:
+        """The same, and that of shares from before a lab's listing that are no longer locked up."""
+        held = self._books.registers.holdings
+        unlocked = ((held.item(account, one), firm) for firm in self.valued_stakes for one in firm.unlocked)
+        return self.listed_value_cents(account) + sum(shares * firm.price_cents for shares, firm in unlocked)
 
     def ai_trend(self) -> float:
         """Half-year log return of clouds and chip makers together."""

@@ -4,6 +4,7 @@ calls."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import mesa
 
@@ -85,7 +86,7 @@ class VentureInvestor(CarouselAgent):
         """Its bid in a lab's round: what it is ready to pay less what it has pledged already, at what the lab is worth
         with its contracts as far as they are believed."""
         noise = self._sight.normal(Decision.VENTURE_BID_PRICE, self.slot ^ lab.slot)
-        sellable = self._sight.listed_value_cents(self.account)
+        sellable = self._sight.sellable_value_cents(self.account)
         cents = self.bid_cents(lab.multiple_change(), sellable)
         cents = max(0, cents - self._sight.pledged_cents(self.account))
         if not cents:
@@ -112,19 +113,19 @@ class VentureInvestor(CarouselAgent):
         if self.sale_target_cents > 0:
             self.plan_sales()
 
-    def decide_stake_sales(self, listed: list[ListedFirm]) -> list[SentOrder]:
+    def decide_stake_sales(self, listed: Sequence[ListedFirm | AiLab]) -> list[SentOrder]:
         """In need it sells listed stakes in proportion to their value, within a part of the usual volume."""
         if self.sale_target_cents <= 0 or not self.facts.sells_stakes:
             return []
         rules = self._sight.rules
-        total = self._sight.listed_value_cents(self.account)
+        total = self._sight.sellable_value_cents(self.account)
         if total <= 0:
             return []
         part = min(1.0, self.sale_target_cents / total)
         orders = []
         for firm in listed:
             most = int(rules.stake_sale_share_of_volume * self._sight.usual_volume_shares(firm.index))
-            held = self._sight.held(self.account, firm.security)
+            held = sum(self._sight.held(self.account, one) for one in (firm.public, *firm.unlocked))
             shares = min(held, math.ceil(held * part), most)
             if shares > 0:
                 limit = max(1, int(firm.price_cents * rules.need_price_min))

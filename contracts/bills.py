@@ -19,7 +19,7 @@ Owing = tuple[int, int, Cause]
 UNBILLED = (
     Cause.OPENING, Cause.REVENUE_AI, Cause.REVENUE_OTHER, Cause.MILESTONE, Cause.CAPITAL_CALL, Cause.SAVING,
     Cause.TRADE_PAY, Cause.TRADE_RECEIVE, Cause.BOND_ISSUE, Cause.ETF_CASH, Cause.DEFAULT_COST, Cause.VENDOR_LOAN,
-    Cause.BOND_INFLOW, Cause.FUND_FLOW,
+    Cause.BOND_INFLOW, Cause.FUND_FLOW, Cause.LISTING,
 )  # fmt: skip
 """Causes of payments that nobody has billed before; every other payment is made under a bill, or billed as it is
 made."""

@@ -112,10 +112,12 @@ class Days:
 
     @cached_property
     def prices(self) -> np.ndarray:
-        """Price of each share, bond and ETF share by day and security, int64[days, securities]; 0 without a price."""
+        """Price of each share, bond and ETF share by day and security, int64[days, securities]; 0 without a price,
+        as of a lab before it is listed."""
         board, cast, found = self.model.prices, self.model.cast, self.of(prices)
         whole = self.bond_prices.copy()
-        whole[:, board.securities] += np.array([look.shares_cents for look in found]).reshape(len(found), -1)
+        shares = np.array([look.shares_cents for look in found]).reshape(len(found), -1)
+        whole[:, board.securities] += shares * (self.outstanding[:, board.securities] > 0)
         if cast.etf is not None:
             whole[:, cast.etf.security] += [look.etf_cents for look in found]
         return whole
@@ -123,12 +125,12 @@ class Days:
     def worth(self, days: np.ndarray | slice, accounts: Sequence[int] | slice = slice(None)) -> np.ndarray:
         """Market value in cents of what some accounts hold on some of the days, int64[days, accounts]: listed shares,
         the ETF, bonds, and private stakes at the marked value."""
-        holdings, existing = self.holdings[days][:, accounts], np.maximum(1, self.outstanding[days])
+        holdings, existing = self.holdings[days][:, accounts], self.outstanding[days]
         marks = np.array([look.labs_usd for look in self.of(prices)], float)[days]
         value = worth(holdings, self.prices[days])
         for place, lab in enumerate(self.model.cast.labs):
-            shares = holdings[:, :, lab.security]
-            value += np.rint(100 * marks[:, place, None] * shares / existing[:, lab.security, None]).astype(np.int64)
+            shares, exist = holdings[:, :, lab.security], existing[:, list(lab.classes)].sum(axis=1)
+            value += np.rint(100 * marks[:, place, None] * shares / exist[:, None]).astype(np.int64)
         return value
 
 

@@ -43,6 +43,7 @@ class PromiseKind(StrEnum):
     EQUITY_TICKET = "equity_ticket"
     REVOLVING_LINE = "revolving_line"
     WARRANT = "warrant"
+    LISTING = "listing"
     BACKSTOP = "backstop"
     PURCHASES = "purchases"
     CONVERTIBLE = "convertible"

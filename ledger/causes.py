@@ -44,6 +44,8 @@ class Cause(IntEnum):
     """Of chips that somebody else owns."""
     CHIPS_RESOLD = 34
     """Used chips, to who has rented them."""
+    LISTING = 35
+    """New shares of a lab, sold at its offer price."""
 
 
 class OriginClass(StrEnum):

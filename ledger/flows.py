@@ -33,6 +33,8 @@ class Flow(StrEnum):
     """What a lab receives from its suppliers as investment."""
     ROUNDS = "private rounds"
     """What a lab receives from venture investors."""
+    LISTINGS = "listings"
+    """What a lab receives when it is listed."""
 
 
 RECEIVED: dict[Cause, Flow] = {
@@ -40,6 +42,7 @@ RECEIVED: dict[Cause, Flow] = {
     Cause.COMPUTE_BILL: Flow.COMPUTE_REVENUE,
     Cause.MILESTONE: Flow.MILESTONES,
     Cause.ROUND: Flow.ROUNDS,
+    Cause.LISTING: Flow.LISTINGS,
     Cause.VENDOR_LOAN: Flow.VENDOR_LOANS,
 }
 """Flows counted for the payee."""

@@ -191,6 +191,7 @@ RECEIVED = {
     Cause.MATURITY: (Section.INVESTING, Line.LENT_BACK),
     Cause.BOND_ISSUE: (Section.FINANCING, Line.BONDS_ISSUED),
     Cause.TRADE_RECEIVE: (Section.FINANCING, Line.SHARES_SOLD),
+    Cause.LISTING: (Section.FINANCING, Line.SHARES_SOLD),
     Cause.ROUND: (Section.FINANCING, Line.ROUNDS),
     Cause.MILESTONE: (Section.FINANCING, Line.MILESTONES),
     Cause.VENDOR_LOAN: (Section.FINANCING, Line.DRAWN),

@@ -116,7 +116,7 @@ def flows_of(sums: ByCause, sold_to_others: int, losses: Losses, stakes_cents: i
 
 def paid_in_of(sums: ByCause, losses: Losses) -> int:
     """What shareholders have put in since the start, less buybacks."""
-    raised = sums.received[Cause.ROUND] + sums.received[Cause.MILESTONE] + sums.received[Cause.TRADE_RECEIVE]
+    raised = sum(sums.received[c] for c in (Cause.ROUND, Cause.MILESTONE, Cause.LISTING, Cause.TRADE_RECEIVE))
     return int(raised - sums.paid[Cause.TRADE_PAY]) + losses.set_off_for_own_shares
 
 

@@ -42,7 +42,8 @@ class Listing(NamedTuple):
 
 @dataclass(slots=True)
 class Board:
-    """Arrays over the F listed shares (order: clouds, chip makers, passive firms) and the I active funds."""
+    """Arrays over the F listed shares (order: clouds, chip makers, passive firms, labs that are or may be listed, of
+    which no share is outstanding before) and the I active funds."""
 
     names: list[str]
     slots: np.ndarray
@@ -128,6 +129,15 @@ class Board:
             steady_value_cents=(prices * registers.outstanding[securities]).astype(float),
             sector=np.array([sectors.index(share.sector) for share in listings], np.int64),
         )
+
+    def admit(self, row: int, price_cents: int, placed: tuple[int, int]) -> None:
+        """A new share is listed after today's close at its offer price; `placed` are its shares that exist, and those
+        of them that active funds have bought."""
+        shares, of_funds = placed
+        self.price_cents[row] = self.previous_cents[row] = price_cents
+        self.fund_float[row] = of_funds
+        self.mean_volume_shares[row] = shares * self.memory.opening_turnover_per_day
+        self.steady_value_cents[row] = price_cents * shares
 
     def take_memory(self, memory: Memory) -> None:
         """Trading is remembered in another way from today on."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.calendar import DAYS_PER_YEAR
 from ..engine.chance import slot_of
 from ..engine.finite import FiniteGuard
 from ..scenarios.behaviour import Behaviour
@@ -16,34 +15,10 @@ from ..scenarios.schema import ActiveFund, Listing
 from . import attention, network, network_kernels, network_stability
 from .announcements import Announcement
 from .credibility import credibility, start_log_odds
-from .fund_values import FundValues
+from .fund_values import Coming, Fund, Listed, growth_per_day, values_at_opening
 from .sentiment import Sentiment
 from .valuation import deal_multiple
-from .valuation_kernels import Firms, Floats, Ints, Investors, Promises
-
-
-class Listed(Protocol):
-    """A listed firm, as far as beliefs go."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def slot(self) -> int: ...
-    @property
-    def account(self) -> int: ...
-    @property
-    def security(self) -> int: ...
-    @property
-    def facts(self) -> Listing: ...
-
-
-class Fund(Protocol):
-    """An active fund, as far as beliefs go."""
-
-    @property
-    def slot(self) -> int: ...
-    @property
-    def facts(self) -> ActiveFund: ...
+from .valuation_kernels import Floats, Ints, Promises
 
 
 class Heard(NamedTuple):
@@ -68,31 +43,34 @@ class Beliefs:
 
     def __init__(
         self, listed: Sequence[Listed], labs: Sequence[str], funds: Sequence[Fund], benchmark: Floats, *,
-        rules: Behaviour, seed: int,
+        rules: Behaviour, seed: int, coming: Sequence[Coming] = (),
     ) -> None:  # fmt: skip
-        """`benchmark` float[funds] are the funds' parts of the institutions' float."""
+        """`benchmark` float[funds] are the funds' parts of the institutions' float; `coming` are those labs, the first
+        of `labs`, that may be listed: F counts them."""
         self._rules = rules
         self._facts = {firm.name: firm.facts for firm in listed}
         self.row_of = {firm.name: row for row, firm in enumerate(listed)}
         """Row of a listed firm on the board: labs have none, no fund puts a number on them."""
         self.nodes = [firm.name for firm in listed] + list(labs)
         self.node_of = {name: i for i, name in enumerate(self.nodes)}
-        n, f, i = len(self.nodes), len(listed), len(funds)
+        n, f, i = len(self.nodes), len(listed) + len(coming), len(funds)
+        rows: list[Listed | Coming] = [*listed, *coming]
+        self._coming_volatility = [lab.daily_volatility for lab in coming]
         self.log_multiple = np.zeros(n)
         self.shock = np.zeros(n)
         """Today's shocks u0, in log points, filled by announcements and surprises."""
         self.weights = np.zeros((n, n))
         earnings = np.array([firm.facts.earnings_usd_per_year for firm in listed], dtype=float)
         worth = math.fsum(firm.facts.price_usd * firm.facts.shares for firm in listed)
-        self.market_price_earnings = worth / max(1.0, float(earnings.sum())) if f else 1.0
+        self.market_price_earnings = worth / max(1.0, float(earnings.sum())) if listed else 1.0
         """Market value of all listed firms over their earnings, at the start."""
-        self.values_of_funds = _fund_values(listed, funds, benchmark, earnings)
+        self.values_of_funds = values_at_opening(listed, funds, benchmark, coming)
         self.sentiment = Sentiment(
             seed=seed,
-            slots=np.array([firm.slot for firm in listed] + [slot_of("the market")], dtype=np.int64),
-            daily_volatility=np.array([firm.facts.daily_volatility for firm in listed]),
+            slots=np.array([firm.slot for firm in rows] + [slot_of("the market")], dtype=np.int64),
+            daily_volatility=self._daily_volatility([firm.facts for firm in listed]),
             private_slots=np.array(
-                [[fund.slot ^ firm.slot for firm in listed] for fund in funds], dtype=np.int64
+                [[fund.slot ^ firm.slot for firm in rows] for fund in funds], dtype=np.int64
             ).reshape(i, f),
             rules=rules,
         )
@@ -113,8 +91,12 @@ class Beliefs:
         """Facts of firms and funds and the habits of all change."""
         self._rules = rules
         self._facts = {firm.name: firm for firm in listed}
-        self.values_of_funds.take(_growth_per_day(listed), funds)
-        self.sentiment.take(np.array([firm.daily_volatility for firm in listed]), rules)
+        self.values_of_funds.take(growth_per_day(listed, len(self._coming_volatility)), funds)
+        self.sentiment.take(self._daily_volatility(listed), rules)
+
+    def _daily_volatility(self, listed: Sequence[Listing]) -> Floats:
+        """Of every row of the board, float[F]."""
+        return np.array([firm.daily_volatility for firm in listed] + self._coming_volatility)
 
     @property
     def base_earnings_usd(self) -> Floats:
@@ -219,6 +201,10 @@ class Beliefs:
         is_new, self._claims_seen = versions != self._claims_seen, versions
         return is_new
 
+    def see_lab(self, row: int, value_usd: float) -> None:
+        """What a lab's shares of the class by which funds value it are worth today without its story."""
+        self.values_of_funds.see_lab(row, value_usd)
+
     def set_promises(self, promises: Promises) -> None:
         """The promises that count in values from now on."""
         self.values_of_funds.set_promises(promises)
@@ -271,30 +257,3 @@ class Beliefs:
             rules.multiplier_spread_per_day,
             rules.multiplier_return_max * rules.multiplier_decay_per_day,
         )
-
-
-def _fund_values(listed: Sequence[Listed], funds: Sequence[Fund], benchmark: Floats, earnings: Floats) -> FundValues:
-    """The funds' valuation at the opening, before anything is promised or owed."""
-    facts = [firm.facts for firm in listed]
-    price_earnings = [firm.price_usd * firm.shares / firm.earnings_usd_per_year for firm in facts]
-    return FundValues(
-        firms=Firms(
-            earnings_usd_per_year=earnings,
-            price_earnings=np.array(price_earnings),
-            accounts=np.array([firm.account for firm in listed], dtype=np.int64),
-            securities=np.array([firm.security for firm in listed], dtype=np.int64),
-            claims_cents=np.zeros(len(listed), np.int64),
-        ),
-        earnings_growth_per_day=_growth_per_day(facts),
-        investors=Investors(
-            disposition=np.array([fund.facts.disposition for fund in funds]),
-            sensitivity=np.array([fund.facts.sensitivity for fund in funds]),
-            benchmark=benchmark,
-        ),
-    )
-
-
-def _growth_per_day(listed: Sequence[Listing]) -> Floats:
-    """Factor of a day's growth of earnings, float[F]."""
-    growth = [math.exp(math.log1p(firm.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in listed]
-    return np.array(growth, dtype=float)

@@ -45,6 +45,7 @@ class Happening(StrEnum):
     ROUND_CLOSED = "round_closed"
     DOWN_ROUND = "down_round"
     ROUND_FAILED = "round_failed"
+    LISTED = "listed"
     CAPITAL_CALLED = "capital_called"
     CAPITAL_CALL_MISSED = "capital_call_missed"
     MILESTONE_PAID = "milestone_paid"

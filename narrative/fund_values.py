@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..scenarios.schema import ActiveFund
+from ..engine.calendar import DAYS_PER_YEAR
+from ..scenarios.schema import ActiveFund, Listing
 from . import valuation_kernels as kernels
 from .sentiment import Sentiment
 from .valuation_kernels import Firms, Floats, Ints, Investors, Promises
+
+
+class Listed(Protocol):
+    """A listed firm, as far as beliefs go."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def slot(self) -> int: ...
+    @property
+    def account(self) -> int: ...
+    @property
+    def security(self) -> int: ...
+    @property
+    def facts(self) -> Listing: ...
+
+
+class Fund(Protocol):
+    """An active fund, as far as beliefs go."""
+
+    @property
+    def slot(self) -> int: ...
+    @property
+    def facts(self) -> ActiveFund: ...
+
+
+class Coming(NamedTuple):
+    """A lab that may be listed, as far as beliefs go; `security` is the class of its shares by which funds value it."""
+
+    name: str
+    slot: int
+    account: int
+    security: int
+    daily_volatility: float
 
 
 class FundValues:
@@ -67,6 +104,11 @@ class FundValues:
         earnings = self.firms.earnings_usd_per_year
         earnings[firm] = max(1.0, earnings[firm] - profit_usd_per_year)
 
+    def see_lab(self, row: int, value_usd: float) -> None:
+        """What a lab's shares are worth today without its story, in the place of earnings at a multiple of one."""
+        earnings = self.firms.earnings_usd_per_year
+        earnings[row] = value_usd
+
     def set_promises(self, promises: Promises) -> None:
         """The promises that count from now on.
 
@@ -118,3 +160,34 @@ class FundValues:
         """
         stories = log_multiple, sentiment.in_values, sentiment.private
         kernels.values_of_day(out, self._plain_firms, self._plain_investors, self._promises, stories, books)
+
+
+def values_at_opening(
+    listed: Sequence[Listed], funds: Sequence[Fund], benchmark: Floats, coming: Sequence[Coming] = ()
+) -> FundValues:
+    """The funds' valuation at the opening, before anything is promised or owed; what labs are worth is told every
+    day."""
+    facts = [firm.facts for firm in listed]
+    rows: list[Listed | Coming] = [*listed, *coming]
+    price_earnings = [firm.price_usd * firm.shares / firm.earnings_usd_per_year for firm in facts]
+    return FundValues(
+        firms=Firms(
+            earnings_usd_per_year=np.array([firm.earnings_usd_per_year for firm in facts] + [0.0] * len(coming)),
+            price_earnings=np.array(price_earnings + [1.0] * len(coming)),
+            accounts=np.array([firm.account for firm in rows], dtype=np.int64),
+            securities=np.array([firm.security for firm in rows], dtype=np.int64),
+            claims_cents=np.zeros(len(rows), np.int64),
+        ),
+        earnings_growth_per_day=growth_per_day(facts, len(coming)),
+        investors=Investors(
+            disposition=np.array([fund.facts.disposition for fund in funds]),
+            sensitivity=np.array([fund.facts.sensitivity for fund in funds]),
+            benchmark=benchmark,
+        ),
+    )
+
+
+def growth_per_day(listed: Sequence[Listing], labs: int = 0) -> Floats:
+    """Factor of a day's growth of earnings, float[F]; what labs are worth grows by no rate."""
+    growth = [math.exp(math.log1p(firm.earnings_growth_per_year) / DAYS_PER_YEAR) for firm in listed]
+    return np.array(growth + [1.0] * labs, dtype=float)

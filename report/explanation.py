@@ -206,7 +206,9 @@ def _log(after: float, before: float) -> float:
 
 def _labs(tables: Tables, first: int, last: int) -> Iterator[str]:
     """Firms without a price, by what they are marked at."""
-    firms, listed_firms = tables["firms"], set(tables["daily"]["security"])
+    firms, daily = tables["firms"], tables["daily"]
+    had_price = daily[(daily["day"] == first - 1) & (daily["price_cents"] > 0)]
+    listed_firms = set(had_price["security"])
     start, end = (firms[firms["day"] == day].set_index("firm")["valuation_cents"] for day in (first - 1, last))
     for name in end.index:
         if name in listed_firms or name not in start.index or not start[name]:

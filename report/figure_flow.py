@@ -30,6 +30,7 @@ CIRCLE = {
 SOURCES = {
     Cause.REVENUE_AI: "AI customers",
     Cause.ROUND: "Private rounds",
+    Cause.LISTING: "Listing",
     Cause.BOND_ISSUE: "New bonds",
     Cause.VENDOR_LOAN: "Vendor loans",
 }

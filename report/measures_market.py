@@ -15,11 +15,12 @@ def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     """The circle's market value per day: day, date, listed_cents, labs_cents, circle_cents, rest_cents, relative.
 
     The circle is all clouds, chip makers (at market value) and labs (at their last valuation); the rest is every other
-    listed share. `relative` is the circle over the rest, 1 at the start; without a rest, the circle alone.
+    listed firm's share. `relative` is the circle over the rest, 1 at the start; without a rest, the circle alone.
     """
     kind = dict(zip(firms["firm"], firms["kind"], strict=True))
     shares = daily[daily["kind"] == ListingKind.SHARE]
-    is_circle = shares["security"].map(kind).isin(CIRCLE_LISTED)
+    kinds = shares["security"].map(kind)
+    is_circle, is_rest = kinds.isin(CIRCLE_LISTED), ~kinds.isin((*CIRCLE_LISTED, FirmKind.LAB))
     days = sorted(set(daily["day"]) | set(firms["day"]))
     dates = {
         **dict(zip(firms["day"], firms["date"], strict=True)),
@@ -32,7 +33,7 @@ def circle_value(daily: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
 
     listed = per_day(shares[is_circle], "market_value_cents")
     valued = per_day(labs, "valuation_cents")
-    rest = per_day(shares[~is_circle], "market_value_cents")
+    rest = per_day(shares[is_rest], "market_value_cents")
     circle = listed + valued
     return pd.DataFrame(
         {

@@ -21,6 +21,7 @@ FOR = {
     Cause.OPERATION: "for operation",
     Cause.MILESTONE: "as a tranche of an investment",
     Cause.ROUND: "in a financing round",
+    Cause.LISTING: "for new shares when it was listed",
     Cause.CAPITAL_CALL: "on a capital call",
     Cause.SAVING: "as savings",
     Cause.TRADE_PAY: "for securities bought",

@@ -37,6 +37,7 @@ RULES: tuple[Callable[[World], Iterator[Fault]], ...] = (
     checks_shares.shareholders,
     checks_shares.etf,
     checks_shares.funds,
+    checks_shares.listings,
     checks_households.households,
     checks_trading.ladders,
     checks_growth.money,

@@ -49,6 +49,7 @@ def duplicate_names(s: World) -> Iterator[Fault]:
     seen = {looks(name): "name of the simulation's own accounts" for name in RESERVED}
     seen.update({looks(f"{lab.name}, founders and staff"): "lab's founders" for lab in s.lab})
     seen.update({looks(f"{firm.name}, legacy earnings"): "firm's past" for firm in s.firms})
+    seen.update({looks(f"{one.lab}, households' shares"): "lab's small shareholders" for one in s.listing})
     for kind, name in named_parties(s):
         if looks(name) in seen:
             path = f"{kind}.{name}.name" if kind in KINDS else kind
@@ -74,6 +75,7 @@ def securities(s: World) -> Iterator[Fault]:
     """Shares are registered under their firm's name, loans under their own: a bond has a name that neither has."""
     registered = {looks(firm.name): firm.name for firm in (*s.lab, *s.listed)}
     registered.update({looks(f"{loan.name}, principal"): loan.name for loan in s.vendor_loan})
+    registered.update({looks(f"{one.lab}, private"): one.lab for one in s.listing})
     if s.etf is not None:
         registered[looks(s.etf.name)] = s.etf.name
     for bond in s.bond:

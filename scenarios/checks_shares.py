@@ -89,3 +89,19 @@ def funds(s: World) -> Iterator[Fault]:
             came = f"{fund.equity_share:g}, with {cash_usd:.3g} USD of cash beside its shares"
             allowed = f"a share that leaves at most {MARKET_VALUE_MAX_USD:g} USD of cash"
             yield Fault(f"active_fund.{fund.name}.equity_share", came, allowed)
+
+
+def listings(s: World) -> Iterator[Fault]:
+    """A lab is listed once, on a market that is there, in a sector that somebody is in."""
+    sectors, seen = sorted({firm.sector for firm in s.listed}), set[str]()
+    for index, one in enumerate(s.listing):
+        path = f"listing.{address(one, index)}"
+        if not sectors:
+            yield Fault(
+                path, "no listed firm", "at least one cloud, chip_maker or listed_firm: a market to be listed on"
+            )
+        elif one.sector not in sectors:
+            yield Fault(f"{path}.sector", shown(one.sector), f"that of a listed firm: {', '.join(sectors)}")
+        if one.lab in seen:
+            yield Fault(f"{path}.lab", shown(one.lab), "one listing of each lab")
+        seen.add(one.lab)

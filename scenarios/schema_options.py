@@ -1,4 +1,4 @@
-"""What a scenario may say of claims on shares to come: warrants that vest, notes that convert."""
+"""What a scenario may say of shares to come: warrants that vest, notes that convert, the listing of a lab."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .schema_base import (
     Deal,
     Instrument,
     InstrumentName,
+    Label,
     Name,
     Roles,
     Share,
@@ -102,3 +103,44 @@ class Convertible(Deal):
     """Day of the announcement, that of a contract perhaps; None: known, and in the price, before the start."""
     instrument: InstrumentName = Instrument.CONTRACT
     """How firm the promise is: what the public believes of it at first, not what falls due and when."""
+
+
+ON_BOARD = Fixed("its row on the price board is made at the start")
+
+
+class Flotation(Deal):
+    """A lab is listed once its size and the market allow: at a month's end it sells new shares at an offer price to the
+    ETF, households and active funds, and from the next day on they trade in the closing auction. Shares from before
+    are locked up for a while. Later it sells new shares in the auction, instead of private rounds."""
+
+    roles: ClassVar[Roles] = {"lab": ("lab",)}
+    is_promise: ClassVar[bool] = True
+
+    name: Name
+    """Its name, by which other parts of the file and key paths call it."""
+    lab: Name
+    """Who is listed."""
+    value_min_usd: SomeUsd = 1e11
+    """Size: the least that funds must value it at. Default: the order of the largest listings at their offer price, 104
+    bn in 2012 (Facebook) and 168 bn in 2014 (Alibaba), by their prospectuses; larger firms go public more often:
+    Pagano, Panetta & Zingales (1998), Journal of Finance 53(1)."""
+    market_up_share: Annotated[float, Field(ge=-1, le=10)] = 0.1
+    """Market: the half-year return of listed AI shares from which on the window is open; so it is when the lab's own
+    price is up by `behaviour.round_price_up` since its last round. Default assumed; firms list after rises of their
+    industry's and the market's value: Pagano, Panetta & Zingales (1998), Lowry (2003), J. Financial Economics 67(1)."""
+    offer_share: Annotated[float, Field(ge=0.001, le=0.5)] = 0.1
+    """New shares sold, of all shares after the sale. Default assumed: large firms sell less than the fifth or
+    quarter that is usual."""
+    underpricing_share: Annotated[float, Field(ge=0, le=2)] = 0.188
+    """First-day return that the offer price leaves to its buyers. Default: mean of US listings from 1980 to 2001,
+    Ritter & Welch (2002), Journal of Finance 57(4)."""
+    household_share: Share = 0.25
+    """Part of the offer kept for households, who take as much of it as there are holders who are not tired of the
+    story. Default: institutions get about three quarters, Aggarwal, Prabhala & Puri (2002), J. of Finance 57(3)."""
+    lock_up_months: Annotated[int, Field(ge=0, le=60), Whole] = 6
+    """Months of 21 trading days in which shares from before cannot be sold. Default: 180 days, Field & Hanka (2001),
+    Journal of Finance 56(2)."""
+    daily_volatility: Annotated[float, Field(ge=1e-4, le=0.15), ON_BOARD] = 0.03
+    """Standard deviation of the share's daily return. Default assumed: between a chip maker's and a young firm's."""
+    sector: Annotated[Label, ON_BOARD] = "technology"
+    """Sector of the share: that of some listed firm."""

@@ -24,7 +24,7 @@ from .schema_deals import (
 )
 from .schema_firms import AiLab, ChipMaker, CloudProvider, Firm, ListedFirm, Listing
 from .schema_holders import ActiveFund, BondBuyer, Etf, Households, VentureInvestor
-from .schema_options import Convertible, Warrant
+from .schema_options import Convertible, Flotation, Warrant
 from .schema_vendor import Backstop, BuildPlan, Customer, Guarantee, LeaseVehicle, VendorLoan
 
 RUN = Fixed("it says what the whole run is")
@@ -78,6 +78,8 @@ class World(Part):
     """Rights of labs to chip makers' own new shares, vesting with chips deployed and with the share's price."""
     convertible: Entries[Convertible] = ()
     """Notes of listed firms that may become shares."""
+    listing: Entries[Flotation] = ()
+    """Labs that sell shares to everybody once size and market allow."""
     revolving_line: Entries[RevolvingLine] = ()
     """Lines that clouds may draw when bonds do not bring what they need."""
     capital_call: Entries[CapitalCall] = ()

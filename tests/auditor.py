@@ -180,8 +180,9 @@ def trades(t: Tables) -> Iterator[Fault]:
     """A fund's shares change by what it has bought and sold, a market's volume is what was bought."""
     journal, funds = t["journal"], set(t["funds"]["fund"])
     price = t["daily"].set_index(["day", "security"])["price_cents"]
-    moved = journal[journal["cause"].isin(SHARE_CAUSES)].rename(columns={"contract": "security"})
-    is_bought = moved["cause"] == "trade_pay"
+    moved = journal[journal["cause"].isin((*SHARE_CAUSES, "listing"))].rename(columns={"contract": "security"})
+    is_new, is_bought = moved["cause"] == "listing", moved["cause"] != "trade_receive"
+    moved["security"] = moved["security"].where(~is_new, moved["payee"])
     at = price.reindex(pd.MultiIndex.from_frame(moved[["day", "security"]])).to_numpy()
     moved["account"] = np.where(is_bought, moved["payer"], moved["payee"])
     moved["units"] = np.where(is_bought, 1, -1) * moved["cents"] / at

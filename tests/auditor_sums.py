@@ -11,7 +11,7 @@ Tables = dict[str, pd.DataFrame]
 Fault = tuple[str, str]
 RECEIVED = {
     "chip_bill": "revenue from the circle", "compute_bill": "revenue from labs", "milestone": "milestone investments",
-    "round": "private rounds", "vendor_loan": "vendor loans",
+    "round": "private rounds", "listing": "listings", "vendor_loan": "vendor loans",
 }  # fmt: skip
 SPENT = {
     "lab": {"compute_bill": "spending", "running_costs": "spending", "revenue_share": "spending"},
@@ -77,7 +77,10 @@ def values_of_parties(t: Tables) -> Iterator[Fault]:
     firms = t["firms"].set_index(["day", "firm"])["valuation_cents"].rename_axis(["day", "security"])
     exist = t["registers"].set_index(["day", "security"])
     private = exist[exist["kind"] == "private"]["outstanding"]
-    every = pd.concat([price, marks, firms.reindex(private.index) / private]).astype(float)
+    owner = pd.MultiIndex.from_tuples([(day, name.removesuffix(", private")) for day, name in private.index])
+    trading = exist["outstanding"].reindex(owner).fillna(0).to_numpy() * (owner != private.index)
+    of_private = pd.Series(firms.reindex(owner).to_numpy() / (private.to_numpy() + trading), private.index)
+    every = pd.concat([price, marks, of_private]).astype(float)
     venture = dict(t, investors=t["investors"][t["investors"]["kind"] == "venture"])
     yield from unequal("stakes of an investor", *worth(venture, "investors", "investor", "holdings_cents", every), 1)
     trust = set(t["etf"]["etf"])

@@ -15,7 +15,8 @@ from .world import World
 def add_identities(world: World) -> None:
     """From now on, day 0 included, every day ends with these."""
     cast, books = world.cast, world.books
-    world.contracts.bonds.billed.issuer_of.update((firm.security, firm.account) for firm in cast.listed)
+    issuers = (*cast.listed, *cast.board_labs)
+    world.contracts.bonds.billed.issuer_of.update((firm.public, firm.account) for firm in issuers)
     books.extra_identities.extend([partial(bill_gaps, world), partial(statement_gaps, world)])
     if cast.etf is None or cast.participant is None:
         return

@@ -16,11 +16,12 @@ from ..ledger.flows import Flow
 from ..ledger.origins import TracingRule
 from ..narrative.beliefs import Beliefs
 from ..narrative.chronicle import Chronicle
+from ..narrative.fund_values import Coming
 from ..scenarios.schema import Scenario
 from .identities import add_identities
 from .lend import mark_bonds, provide
 from .opening_cast import seat_cast
-from .opening_holdings import endow, seat_households
+from .opening_holdings import endow, listings_of, seat_households
 from .opening_promises import enter_promises
 from .reflect import think_over
 from .update_beliefs import rebuild_network
@@ -48,13 +49,19 @@ def open_market(world: World, model: mesa.Model) -> None:
     seat_cast(world, model)
     world.prices = endow(world, model)
     cast, rules = world.cast, world.scenario_data.behaviour
+    coming = [
+        Coming(lab.name, lab.slot, lab.account, lab.security, terms.daily_volatility)
+        for lab, terms in listings_of(world)
+    ]
+    others = [lab.name for lab in cast.labs if lab not in cast.board_labs]
     world.beliefs = Beliefs(
         cast.listed,
-        [lab.name for lab in cast.labs],
+        [*(lab.name for lab in coming), *others],
         cast.funds,
         world.prices.fund_benchmark,
         rules=rules,
         seed=world.clock.seed,
+        coming=coming,
     )
     cast.sight.beliefs_open(world.beliefs)
     world.books.flows.ask(Flow.LAB_SPENDING, [lab.account for lab in cast.labs])

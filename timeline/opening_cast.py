@@ -10,6 +10,7 @@ from ..agents.bond_buyer import BondBuyer
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
 from ..agents.lab import AiLab
+from ..agents.lab_shares import LabSeat
 from ..agents.listed_firm import ListedFirm, Seat
 from ..agents.outside import OutsideWorld
 from ..agents.venture import VentureInvestor
@@ -107,9 +108,21 @@ def _seat_listed(world: World, model: mesa.Model, facts: schema.Listing) -> None
 def _seat_lab(world: World, model: mesa.Model, facts: schema.AiLab) -> None:
     """A lab, and its founders and staff, who hold what no investor holds."""
     account = open_account(world, model, facts.name, facts.opening_cash_usd, (facts.cash_origin, OriginClass.LEGACY))
-    security = world.books.registers.open_security(facts.name, SecurityKind.PRIVATE)
-    lab = AiLab(model, world.cast.sight, facts=facts, account=account, security=security)
+    seat, small_shareholders = _seat_of_lab(world, facts.name)
+    lab = AiLab(model, world.cast.sight, facts=facts, account=account, seat=seat)
     founders = world.books.journal.open_inside(f"{facts.name}, founders and staff")
-    world.cast.seat_lab(lab, founders)
+    world.cast.seat_lab(lab, founders, small_shareholders)
     if facts.shares:
-        world.books.registers.issue(security, founders, facts.shares)
+        world.books.registers.issue(lab.security, founders, facts.shares)
+
+
+def _seat_of_lab(world: World, name: str) -> tuple[LabSeat, int | None]:
+    """One class of shares; for who may be listed a second one, its row on the board, and an account of the households
+    that will buy."""
+    registers, scenario, cast = world.books.registers, world.scenario_data, world.cast
+    if name not in {one.lab for one in scenario.listing}:
+        return LabSeat(registers.open_security(name, SecurityKind.PRIVATE)), None
+    private = registers.open_security(f"{name}, private", SecurityKind.PRIVATE)
+    public = registers.open_security(name, SecurityKind.SHARE)
+    buyers = world.books.journal.open_inside(f"{name}, households' shares") if scenario.households else None
+    return LabSeat(private, public, len(cast.listed) + len(cast.board_labs)), buyers

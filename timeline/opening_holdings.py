@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import mesa
+import numpy as np
 
 from ..agents.endowment import Endowment
 from ..agents.household import Holders
 from ..agents.households import Households
+from ..agents.lab import AiLab
 from ..agents.participant import AuthorizedParticipant, EtfSponsor
 from ..agents.savings_plans import SavingsPlans
 from ..contracts.bond import FACE_CENTS, BondTerms
@@ -22,6 +25,7 @@ from ..market.price_board import Board, Listing, Memory
 from ..scenarios.behaviour import Behaviour
 from ..scenarios.opening import creation_units
 from ..scenarios.schema import Scenario
+from ..scenarios.schema_options import Flotation
 from ..scenarios.schema_world import DEALS
 from .opening_cast import open_account, outside
 from .world import World
@@ -50,6 +54,10 @@ def endow(world: World, model: mesa.Model) -> Board:
         [
             Listing(f.name, f.slot, f.security, cents(f.facts.price_usd), f.facts.sector, f.facts.daily_volatility)
             for f in cast.listed
+        ]
+        + [
+            Listing(lab.name, lab.slot, lab.public, lab.price_cents, terms.sector, terms.daily_volatility)
+            for lab, terms in listings_of(world)
         ],
         world.books.registers,
         [(fund.account, fund.facts.weight) for fund in cast.funds],
@@ -61,6 +69,12 @@ def endow(world: World, model: mesa.Model) -> Board:
     _open_funds(world, board)
     _hand_out_bonds(world)
     return board
+
+
+def listings_of(world: World) -> Iterator[tuple[AiLab, Flotation]]:
+    """Every lab that may be listed, in the order of the board, and the terms of its listing."""
+    terms = {one.lab: one for one in world.scenario_data.listing}
+    return ((lab, terms[lab.name]) for lab in world.cast.board_labs)
 
 
 def _grantors(scenario: Scenario) -> set[str]:
@@ -93,7 +107,8 @@ def _open_etf(world: World, model: mesa.Model) -> None:
     shares_out = [firm.facts.shares for firm in cast.listed]
     prices = [cents(firm.facts.price_usd) for firm in cast.listed]
     basket = cap_weight_basket(shares_out, prices, price, etf.creation_unit_shares)
-    sponsor = EtfSponsor(model, cast.sight, facts=etf, account=account, security=security, basket=basket)
+    whole = np.append(basket, np.zeros(len(cast.board_labs), np.int64))
+    sponsor = EtfSponsor(model, cast.sight, facts=etf, account=account, security=security, basket=whole)
     origin = (etf.participant_origin, OriginClass.MARKET_MAKERS)
     participant = open_account(world, model, etf.participant, etf.participant_cash_usd, origin)
     hedger = AuthorizedParticipant(model, cast.sight, facts=etf, account=participant, etf=sponsor)

@@ -10,6 +10,7 @@ from ..contracts.build_plan import BuildPlan
 from ..contracts.compute import ComputeContract
 from ..contracts.convertible import Convertible, notes
 from ..contracts.equity_ticket import EquityTicket, subscription
+from ..contracts.flotation import Flotation, plan
 from ..contracts.guarantee import Guarantee
 from ..contracts.lease_vehicle import LeaseVehicle
 from ..contracts.lease_vehicle import undertaking as leasing
@@ -23,6 +24,7 @@ from ..scenarios import schema
 from ..scenarios.schema_deals import EquityTicket as EquityTicketTerms
 from ..scenarios.schema_deals import RevolvingLine as LineTerms
 from ..scenarios.schema_options import Convertible as ConvertibleTerms
+from ..scenarios.schema_options import Flotation as FlotationTerms
 from ..scenarios.schema_options import Warrant as WarrantTerms
 from ..scenarios.schema_vendor import Backstop as BackstopTerms
 from ..scenarios.schema_vendor import LeaseVehicle as VehicleTerms
@@ -135,6 +137,15 @@ def _enter_vehicle(world: World, terms: VehicleTerms) -> None:
     publish(world, entered, terms.announced, text, terms.vehicle)
 
 
+def _enter_listing(world: World, terms: FlotationTerms) -> None:
+    """A listing that may come, known before the start: nothing of it is in the price."""
+    promise, terms, text = plan(terms)
+    lab, log_odds = world.cast.lab_by_name[terms.lab], odds(world, promise.instrument)
+    entered = world.contracts.enter(Flotation(world.contracts.notary, promise, log_odds, terms))
+    lab.is_to_be_listed_by(entered)
+    publish(world, entered, None, text, "")
+
+
 def _enter_line(world: World, terms: LineTerms) -> None:
     """A revolving line, known before the start."""
     promise, terms, text = line(terms)
@@ -178,6 +189,7 @@ WAYS = {
     "backstop": Way(Backstop, BackstopTerms, lambda _, terms: undertaking(terms), _enter_backstop),
     "lease_vehicle": Way(LeaseVehicle, VehicleTerms, lambda _, terms: leasing(terms), _enter_vehicle),
     "convertible": Way(Convertible, ConvertibleTerms, lambda _, terms: notes(terms), _enter_convertible),
+    "listing": Way(Flotation, FlotationTerms, lambda _, terms: plan(terms), _enter_listing),
     "revolving_line": Way(RevolvingLine, LineTerms, lambda _, terms: line(terms), _enter_line),
 }
 """Kinds of deals that public contracts are made of, in the order in which they are entered."""

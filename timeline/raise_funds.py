@@ -16,6 +16,7 @@ from ..narrative.announcements import Draft, Instrument
 from ..narrative.chronicle import Happening
 from ..narrative.credibility import Evidence
 from .fund_clouds import fund_cloud
+from .list_labs import list_labs
 from .payments import collect
 from .world import World
 
@@ -33,6 +34,7 @@ def raise_funds(world: World) -> None:
             _honour(world, call)
     if not is_month_end:
         return
+    list_labs(world)
     for lab in world.clock.in_keyed_order(world.cast.labs):
         _raise_round(world, lab)
     for milestone in list(world.contracts.kind(MilestoneInvestment)):
@@ -83,6 +85,9 @@ def _raise_round(world: World, lab: AiLab) -> None:
     needs = lab.decide_raise()
     if needs is None:
         return
+    if lab.is_listed:
+        _sell_shares(world, lab, needs)
+        return
     rules, fair = world.scenario_data.behaviour, lab.fair_price_cents()
     bids = [investor.decide_bid(lab, fair) for investor in world.cast.venture_investors]
     ask = RoundAsk(
@@ -97,6 +102,13 @@ def _raise_round(world: World, lab: AiLab) -> None:
         _round_failed(world, lab, needs)
     else:
         _round_closed(world, lab, needs, result)
+
+
+def _sell_shares(world: World, lab: AiLab, needs: LabNeeds) -> None:
+    """A listed lab offers new shares in the auctions of the next months, instead of a round."""
+    cents = lab.sell_shares(needs.wanted_cents, world.clock.day + DAYS_PER_QUARTER)
+    detail = f"runway {needs.runway_months:.1f} months"
+    world.chronicle.note(Happening.SHARE_ISSUE, agent=lab.name, cents=cents, detail=detail)
 
 
 def _round_failed(world: World, lab: AiLab, needs: LabNeeds) -> None:

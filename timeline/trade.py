@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ..agents.chip_maker import ChipMaker
 from ..agents.cloud import CloudProvider
+from ..agents.lab import AiLab
 from ..agents.lender_shares import decide_share_sales
+from ..agents.listed_firm import ListedFirm
 from ..engine.calendar import DAYS_PER_MONTH
 from ..engine.chance import auction_starts
 from ..ledger.causes import Cause
@@ -22,8 +24,7 @@ def trade(world: World) -> None:
     if not cast.funds or not cast.listed:
         return
     orders = _orders_of_firms(world)
-    for investor in cast.venture_investors:
-        orders += investor.decide_stake_sales(cast.listed)
+    orders += _stake_sales(world)
     for buyer in cast.bond_buyers:
         orders += decide_share_sales(buyer.account, cast.listed, cast.sight)
     sent = sent_table(orders)
@@ -46,20 +47,42 @@ def trade(world: World) -> None:
 
 
 def _orders_of_firms(world: World) -> list[SentOrder]:
-    """Share issues and buybacks of listed firms, and flows from outside into their shares."""
+    """Share issues and buybacks of listed firms and labs, and flows from outside into listed firms' shares."""
     orders: list[SentOrder] = []
     for firm in world.cast.listed:
         order = None
         if isinstance(firm, CloudProvider):
-            order = firm.decide_share_sale()
-            if order is not None:
-                world.books.registers.issue(firm.security, firm.account, -order.signed_shares)
+            order = _new_shares(world, firm)
         elif isinstance(firm, ChipMaker):
             order = firm.decide_buyback()
         orders += [order] if order is not None else []
         if world.cast.outside_flows:
             orders += _outside_orders(world, firm.name, firm.price_cents, firm.security, firm.index)
+    sales = [_new_shares(world, lab) for lab in world.cast.board_labs]
+    return orders + [order for order in sales if order is not None]
+
+
+def _stake_sales(world: World) -> list[SentOrder]:
+    """What investors in need sell of listed firms and labs; what they sell of shares from before a lab's listing
+    becomes a share that trades."""
+    cast, registers = world.cast, world.books.registers
+    on_board = [*cast.listed, *(lab for lab in cast.board_labs if lab.is_listed)]
+    orders = [order for investor in cast.venture_investors for order in investor.decide_stake_sales(on_board)]
+    labs = {lab.index: lab for lab in cast.board_labs}
+    for row, account, signed_shares, _ in orders:
+        lab = labs.get(row)
+        if lab is not None and (freed := -signed_shares - registers.held(account, lab.public)) > 0:
+            registers.retire(lab.security, account, freed)
+            registers.issue(lab.public, account, freed)
     return orders
+
+
+def _new_shares(world: World, seller: CloudProvider | AiLab) -> SentOrder | None:
+    """What a firm offers today of new shares of its own, which are issued to it first."""
+    order = seller.decide_share_sale()
+    if order is not None:
+        world.books.registers.issue(seller.public, seller.account, -order.signed_shares)
+    return order
 
 
 def _outside_orders(world: World, name: str, price_cents: int, security: int, row: int = -1) -> list[SentOrder]:
@@ -81,17 +104,17 @@ def _clear_shares(world: World, orders: SessionOrders) -> None:
     """All shares' auctions and their settlement; firms' own trades become issues and buybacks."""
     board, registers, cast = world.prices, world.books.registers, world.cast
     roundings = auction_starts(world.clock.seed, world.clock.day, board.slots)
-    selling = [firm for firm in cast.clouds if firm.share_sale_left_cents > 0]
-    offered = [registers.holdings.item(firm.account, firm.security) for firm in selling]
+    selling = [firm for firm in (*cast.clouds, *cast.board_labs) if firm.share_sale_left_cents > 0]
+    offered = [registers.holdings.item(firm.account, firm.public) for firm in selling]
     result = hold_session(world.books, cast.clearing_house, board.securities, orders, board.price_cents, roundings)
     _note_stake_sales(world, orders, result)
     board.close(result.price_cents, result.volume_shares)
     for firm, before in zip(selling, offered, strict=True):
-        firm.sold(before - registers.holdings.item(firm.account, firm.security))
-    for listed in cast.circle:
-        own = registers.holdings.item(listed.account, listed.security)
+        firm.sold(before - registers.holdings.item(firm.account, firm.public))
+    for issuer in (*cast.circle, *cast.board_labs):
+        own = registers.holdings.item(issuer.account, issuer.public)
         if own:
-            registers.retire(listed.security, listed.account, own)
+            registers.retire(issuer.public, issuer.account, own)
 
 
 def _note_stake_sales(world: World, orders: SessionOrders, result: SessionResult) -> None:
@@ -101,22 +124,21 @@ def _note_stake_sales(world: World, orders: SessionOrders, result: SessionResult
         return
     first = 0
     prices = result.price_cents.tolist()
-    for firm, end, price_cents in zip(world.cast.listed, orders.ends.tolist(), prices, strict=True):
+    for name, end, price_cents in zip(world.prices.names, orders.ends.tolist(), prices, strict=True):
         owners, sides, fills = orders.table[0, first:end], orders.table[1, first:end], result.fills[first:end]
         for account in accounts:
             sold = int(fills[(owners == account) & (sides < 0)].sum())
             if sold:
                 seller = world.cast.venture_by_account[account].name
-                world.chronicle.note(
-                    Happening.STAKE_SOLD, agent=seller, counterparty=firm.name, cents=sold * price_cents
-                )
+                world.chronicle.note(Happening.STAKE_SOLD, agent=seller, counterparty=name, cents=sold * price_cents)
         first = end
 
 
 def _remember_first_days(world: World) -> None:
-    """The first-day return of every listed firm's announcement of today, raw and above the rest of the market."""
+    """The first-day return of every announcement of today of a firm whose shares trade, raw and above the rest of the
+    market."""
     for item in world.chronicle.released_today:
-        firm = world.cast.listed_by_name.get(item.firm)
-        if firm is not None:
+        firm = world.cast.firm(item.firm)
+        if isinstance(firm, ListedFirm) or (firm is not None and firm.is_listed):
             move = FirstDay(*world.prices.day_move(firm.index))
             world.chronicle.remember_first_day(item.number, move)

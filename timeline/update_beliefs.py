@@ -32,9 +32,15 @@ def value_shares(world: World) -> None:
     if beliefs.needs_promises(contracts.notary.changes):
         beliefs.set_promises(contracts.valued(beliefs.row_of))
     versions = (contracts.bonds.version, contracts.bills.version, contracts.notary.loan_changes)
+    listed, labs = world.cast.listed, world.cast.board_labs
     if beliefs.needs_claims(versions):
-        beliefs.set_claims([firm.debt_like_cents + firm.cash_cents for firm in world.cast.listed])
-    beliefs.see_bills([firm.bill_seen_cents() - firm.opening.bills_cents for firm in world.cast.listed])
+        beliefs.set_claims([firm.debt_like_cents + firm.cash_cents for firm in listed] + [0] * len(labs))
+    claims_of_labs = []
+    for lab in labs:
+        value_usd, claims_cents = lab.seen_by_owners(lab.value_without_story_usd())
+        beliefs.see_lab(lab.index, value_usd)
+        claims_of_labs.append(claims_cents)
+    beliefs.see_bills([firm.bill_seen_cents() - firm.opening.bills_cents for firm in listed] + claims_of_labs)
     beliefs.value((board.values_cents, board.common_cents), (books.journal.balances, books.registers.outstanding))
 
 

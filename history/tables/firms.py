@@ -34,7 +34,7 @@ class FirmsLook(NamedTuple):
     earned_usd: list[float]
     """Under each promise, by number."""
     stakes_cents: list[int]
-    """Price of each firm whose shares count against their owner's debts."""
+    """Price of each class of shares of the firms whose shares count against their owner's debts."""
 
 
 def firms(model: CarouselModel) -> FirmsLook:
@@ -57,7 +57,7 @@ def firms(model: CarouselModel) -> FirmsLook:
         states,
         model.beliefs.base_earnings_usd.copy(),
         [contract.earned_usd_per_year for contract in contracts.promises],
-        [firm.price_cents for firm in cast.sight.valued_stakes],
+        [firm.price_cents for firm in cast.sight.valued_stakes for _ in firm.classes],
     )
 
 
@@ -128,7 +128,7 @@ class Firms:
         """Claims of the listed net of stakes and cash, all since the start; bills of labs."""
         listed, days = self.days.model.cast.listed, self.days
         claims = self.looked("claims_cents").reshape(len(days), -1)
-        sold = [firm.security for firm in days.model.cast.sight.valued_stakes]
+        sold = [held for firm in days.model.cast.sight.valued_stakes for held in firm.classes]
         prices = np.array([look.stakes_cents for look in self._looks], np.int64).reshape(len(days), -1)
         stakes = worth(days.holdings[:, [firm.account for firm in listed]][:, :, sold], prices)
         for place, firm in enumerate(listed):

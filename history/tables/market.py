@@ -62,7 +62,7 @@ class Trading:
         cast, looks = days.model.cast, days.of(market)
         self.days, self._looks = days, looks
         self._shares, self._etf = days.model.prices.securities, cast.etf
-        self.names = [firm.name for firm in cast.listed] + ([cast.etf.name] if cast.etf is not None else [])
+        self.names = days.model.prices.names + ([cast.etf.name] if cast.etf is not None else [])
         self.counts = np.full(len(days), len(self.names), np.int64)
         self.securities = np.append(self._shares, [] if cast.etf is None else [cast.etf.security]).astype(np.int64)
 
@@ -112,8 +112,7 @@ class Trading:
 
     def log_multiple(self) -> np.ndarray:
         """Narrative multipliers."""
-        beliefs, cast = self.days.model.beliefs, self.days.model.cast
-        nodes = [beliefs.node_of[firm.name] for firm in cast.listed]
+        nodes = [self.days.model.beliefs.node_of[name] for name in self.days.model.prices.names]
         return self.both(self.looked("log_multiple")[:, nodes], 0.0)
 
     def sentiment(self) -> np.ndarray:
@@ -136,7 +135,10 @@ DAILY = table_of_columns(
     (
         party("security", "name of the firm whose share it is, or of the ETF", lambda t: t.every_day(t.names)),
         text("kind", "what is listed", lambda t: t.every_day(t.kinds()), values=tuple(ListingKind)),
-        cents("price_cents", "closing price", Trading.price_cents),
+        cents(
+            "price_cents", "closing price; 0 of a lab before its listing, its offer price on that day",
+            Trading.price_cents,
+        ),
         integer(
             "volume_shares", "shares", "shares traded in the closing auction",
             lambda t: t.both(t.looked("volume_shares"), t.etf[:, 0]),

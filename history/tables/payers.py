@@ -33,6 +33,7 @@ def channels(model: CarouselModel) -> dict[Channel, Accounts]:
     """Every channel of a world, in the order of `Channel`."""
     cast = model.cast
     pairs = [(Channel.HOUSEHOLDS, cast.household_savers, cast.omnibus)] if cast.omnibus >= 0 else []
+    pairs += [(Channel.HOUSEHOLDS, cast.household_savers, account) for account in cast.small_shareholders.values()]
     if cast.plans is not None:
         pairs.append((Channel.PLANS, cast.plans.savers_account, cast.plans.account))
     pairs += [(Channel.FUNDS, fund.savers.account, fund.account) for fund in cast.funds]
@@ -95,7 +96,7 @@ PAYERS = table_of_columns(
         text("channel", "through whom money of the world outside comes", lambda p: p.channel,
              values=tuple(channel.value for channel in Channel)),
         cents("put_in_cents", "what those behind it have put in since the start: savers, partners, banks; households, "
-              "who are their own savers, what they paid for the ETF", lambda p: p.put_in_cents),
+              "who are their own savers, what they paid for the ETF and in a listing", lambda p: p.put_in_cents),
         cents("taken_out_cents", "what they have got back; households what they got for the ETF",
               lambda p: p.taken_out_cents),
         cents("invested_cents", "what it has paid for shares, bonds and stakes", lambda p: p.invested_cents),

@@ -65,6 +65,7 @@ def parties(model: CarouselModel) -> Iterator[tuple[str, int]]:
         named[buyer.account] = named[buyer.savers.account] = LENDERS[buyer.facts.kind]
     for fund in model.cast.funds:
         named[fund.account] = named[model.cast.outside[fund.facts.savers]] = Group.FUNDS
+    named.update(dict.fromkeys(model.cast.small_shareholders.values(), Group.HOUSEHOLDS))
     if model.cast.omnibus >= 0:
         named[model.cast.omnibus] = named[model.cast.household_savers] = Group.HOUSEHOLDS
     if model.cast.plans is not None:

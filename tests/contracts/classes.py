@@ -18,6 +18,7 @@ from carousel.contracts.chip_order import ChipOrder
 from carousel.contracts.compute import ComputeContract
 from carousel.contracts.convertible import Convertible
 from carousel.contracts.equity_ticket import EquityTicket
+from carousel.contracts.flotation import Flotation, offer_of, plan
 from carousel.contracts.guarantee import Guarantee
 from carousel.contracts.guidance import Guidance
 from carousel.contracts.lease_vehicle import LeaseVehicle
@@ -216,6 +217,30 @@ def _backstop(at):
     idle = SimpleNamespace(relet_mw=77, terms=SimpleNamespace(price_usd_per_mw_year=10_000.01))
     mine = promise(name="Backstop", payer="Maker", payee="Cloud", beneficiary="Cloud", announced_cents=12_345_678)
     return Backstop(at, mine, 0.0, terms, builder=SimpleNamespace(contracts=[idle]))
+
+
+def _listing(at):
+    terms = schema_options.Flotation(name="Listing", lab="Lab", lock_up_months=3)
+    return Flotation(at, plan(terms).promise, 0.0, terms)
+
+
+def _place(contract):
+    """It is listed, unless it is already."""
+    if contract.is_alive and not contract.is_listed:
+        contract.placed(offer_of(7.77e12, 999, 0.1, 0.2), 123)
+
+
+def _sold(contract, at):
+    """What is sold is announced, committed and paid at once; no bill comes."""
+    _place(contract)
+    bills = [bill.cents for _ in range(4) for bill in month(contract, at)]
+    return [*bills, contract.paid_cents], contract.promise.announced_cents
+
+
+def _lock_up_over(contract, at):
+    _place(contract)
+    for _ in range(4):
+        month(contract, at)
 
 
 def _standby(at):
@@ -483,6 +508,7 @@ CASES: dict[type, Case] = {
         tuple(lambda c, mw=mw: setattr(c._builder.contracts[0], "relet_mw", mw) for mw in (0, 9, 10**7)),
         (_used_up, lambda c, at: [month(c, at) for _ in range(19)]),
     ),
+    Flotation: Case(_listing, _sold, (_place,), (_lock_up_over, lambda c, at: c.on_default("Lab"))),
     RevolvingLine: Case(_standby, _drawn_twice, (_draw_note,), (lambda c, at: c.on_default("Cloud"),)),
     Bond: Case(_bond, _matured, (lambda c: c.write_down(0.4), lambda c: c.retire()), (lambda c, at: c.retire(),)),
     CapitalCall: Case(

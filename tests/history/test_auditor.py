@@ -13,6 +13,7 @@ from carousel.history.choice import Choice
 from carousel.history.recorder import observe
 from carousel.history.sinks import ParquetSink
 from carousel.model import CarouselModel, run
+from carousel.scenarios.loader import parse
 from carousel.tests import auditor
 
 DAYS, HOLDERS = 45, 40
@@ -28,6 +29,14 @@ def tables(tmp_path_factory):
 def with_news(tmp_path_factory):
     """What the auditor reads of some days with announcements."""
     return written(CarouselModel("ai-2025", rng=3, days=12, holders=250), tmp_path_factory.mktemp("news"))
+
+
+@pytest.fixture(scope="module")
+def with_listing(tmp_path_factory):
+    """What the auditor reads of a lab's listing and of the days after it."""
+    listing = parse('extends = "ai-2025"\n[[listing]]\nname = "Listing"\nlab = "OpenAI"\nlock_up_months = 1\n')
+    model = CarouselModel(listing, rng=1, days=DAYS, holders=300)
+    return written(model, tmp_path_factory.mktemp("listing"))
 
 
 def written(model, folder):
@@ -139,6 +148,14 @@ def test_a_fault_in_an_announcement_is_seen(with_news, column):
     wrong = with_news["announcements"].copy()
     wrong.loc[0, column] += {"day0_return": 1e-6, "date": pd.Timedelta(days=1)}.get(column, 2)
     assert next(auditor.audit(with_news | {"announcements": wrong}), None)
+
+
+def test_a_listing_holds_and_a_fault_in_what_was_paid_for_it_is_seen(with_listing):
+    assert list(auditor.audit(with_listing)) == []
+    journal = with_listing["journal"].copy()
+    row = journal.index[journal["cause"] == "listing"][0]
+    journal.loc[row, "cents"] += 1
+    assert next(auditor.audit(with_listing | {"journal": journal}), None)
 
 
 def test_the_auditor_imports_nothing_of_carousel():

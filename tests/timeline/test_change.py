@@ -56,6 +56,15 @@ closes = 2025-12-01
 announced = 2025-09-15
 """
 EVERYBODY = (Path(__file__).parents[1] / "scenarios" / "everybody.toml").read_text().partition("[[on]]")[0]
+LISTING = """extends = "ai-2025"
+[behaviour]
+round_price_up = 5.0
+[[listing]]
+name = "Listing"
+lab = "OpenAI"
+lock_up_months = 1
+value_min_usd = 4.8e11
+"""
 WORLDS = {
     "ai-2025": ("ai-2025", 90, 300, {}),
     "ticket": ("ai-2025-ticket", 252, 0, {}),
@@ -65,6 +74,8 @@ WORLDS = {
     "backstop": (BACKSTOP, 90, 0, {}),
     "convertible": (CONVERTIBLE, 90, 0, {}),
     "everybody": (EVERYBODY, 190, 0, {}),
+    "listing": (LISTING, 106, 300, {}),
+    "no listing": (LISTING.replace("value_min_usd = 4.8e11", "market_up_share = 0.3"), 90, 300, {}),
     "rounds": ("ai-2025", 600, 0, {}),
     "sellers": ("ai-2025-wide-september", 600, 0, {"dry_powder_scale": 0.05}),
     "no lenders": ("ai-2025", 300, 0, {"bond_appetite_scale": 0.02}),

@@ -42,6 +42,7 @@ def followed(scenario: Scenario) -> Sequence[Followed]:
         Flow.BUILDING: clouds(scenario),
         Flow.MILESTONES: labs(scenario) if _is_invested_in(scenario) else (),
         Flow.ROUNDS: labs(scenario),
+        Flow.LISTINGS: sorted({one.lab for one in scenario.listing}),
         Flow.VENDOR_LOANS: sorted({loan.borrower for loan in scenario.vendor_loan}),
     }
     return [Followed(flow, name) for flow, names in receivers.items() if names for name in (ALL, *names)]

@@ -22,13 +22,13 @@ class Track(StrEnum):
     """The daily notes by name; a run takes those that its outcomes ask for."""
 
     PRICES = "prices"
-    """Closing price of every listed share, int64 cents."""
+    """Closing price of every listed firm's share, int64 cents; labs, listed or not, have their value."""
     OUTSTANDING = "outstanding"
     """Shares outstanding of each of them, int64."""
     ETF_PRICE = "etf price"
     """Closing price of the ETF in cents."""
     VOLUME = "volume"
-    """Shares traded of every listed share on the day, int64."""
+    """Shares traded of every listed firm on the day, int64."""
     ETF_VOLUME = "ETF volume"
     """Shares of the ETF traded on the day."""
     LAB_VALUES = "lab values"
@@ -120,10 +120,10 @@ def _invested(model: CarouselModel) -> list[Invested]:
 
 
 NOTE: Mapping[Track, Callable[[CarouselModel], Any]] = {
-    Track.PRICES: lambda model: model.prices.price_cents.copy(),
-    Track.OUTSTANDING: lambda model: model.prices.registers.outstanding[model.prices.securities],
+    Track.PRICES: lambda model: model.prices.price_cents[: len(model.cast.listed)].copy(),
+    Track.OUTSTANDING: lambda model: model.prices.registers.outstanding[[f.security for f in model.cast.listed]],
     Track.ETF_PRICE: lambda model: model.prices.etf_price_cents,
-    Track.VOLUME: lambda model: model.prices.volume_shares.copy(),
+    Track.VOLUME: lambda model: model.prices.volume_shares[: len(model.cast.listed)].copy(),
     Track.ETF_VOLUME: lambda model: model.prices.etf_volume_shares,
     Track.LAB_VALUES: lambda model: [round(100 * lab.value_usd()) for lab in model.cast.labs],
     Track.SPREADS: _spreads,
