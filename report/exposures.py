@@ -28,18 +28,22 @@ class Claim(StrEnum):
 
 def prices(tables: Tables) -> pd.DataFrame:
     """Price and issuer of a unit of every security that is held: day, security, issuer, kind, cents (float of an
-    unlisted share, which has no price of its own: its lab's valuation over its shares)."""
+    share in private hands, which has no price of its own: its lab's valuation over all its shares)."""
     daily, bonds, labs, registers = (tables[name] for name in ("daily", "bonds", "firms", "registers"))
     listed = daily[["day", "security", "price_cents"]].rename(columns={"price_cents": "price"})
     listed = listed.assign(issuer=listed["security"], kind=Claim.SHARES.value)
     owed = bonds[["day", "bond", "issuer", "price_cents"]].rename(columns={"bond": "security", "price_cents": "price"})
     owed = owed.assign(kind=Claim.BONDS.value)
-    unlisted = labs[~labs["firm"].isin(set(daily["security"]))].merge(
-        registers[["day", "security", "outstanding"]], left_on=["day", "firm"], right_on=["day", "security"]
-    )
+    is_on_board = labs["firm"].isin(set(daily["security"]))
+    own = labs.assign(security=labs["firm"].where(~is_on_board, labs["firm"] + ", private"))
+    unlisted = own.merge(registers[["day", "security", "outstanding"]], on=["day", "security"])
+    trading = registers[["day", "security", "outstanding"]]
+    trading = trading.rename(columns={"security": "firm", "outstanding": "trading"})
+    unlisted = unlisted.merge(trading, how="left", on=["day", "firm"])
     unlisted = unlisted[unlisted["outstanding"] > 0]
+    exist = unlisted["outstanding"] + unlisted["trading"].where(unlisted["security"] != unlisted["firm"], 0).fillna(0)
     valued = unlisted[["day", "security"]].assign(
-        price=unlisted["valuation_cents"] / unlisted["outstanding"], issuer=unlisted["firm"], kind=Claim.SHARES.value
+        price=unlisted["valuation_cents"] / exist, issuer=unlisted["firm"], kind=Claim.SHARES.value
     )
     return pd.concat([listed, owed, valued], ignore_index=True)
 
