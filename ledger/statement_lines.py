@@ -134,6 +134,7 @@ FUNDS = {
     Cause.VENDOR_REPAYMENT: Heading.LOANS,
     Cause.GUARANTEE_CALL: Heading.LOANS,
     Cause.ROUND: Heading.STAKES,
+    Cause.LISTING: Heading.STAKES,
     Cause.MILESTONE: Heading.STAKES,
     Cause.TRADE_PAY: Heading.SECURITIES,
     Cause.TRADE_RECEIVE: Heading.SECURITIES,
