@@ -120,7 +120,7 @@ class LabShares(Firm):
         if flotation is None or not flotation.is_alive or flotation.is_listed or self.is_defaulted:
             return None
         terms, shares = flotation.terms, self.shares_outstanding
-        value_cents = self._sight.common_value_cents(self.index) * shares
+        value_cents = self._sight.prices.common_cents.item(self.index) * shares
         is_up = math.expm1(self._sight.ai_trend()) >= terms.market_up_share or self.price_is_up()
         if value_cents < 100 * terms.value_min_usd or not is_up:
             return None

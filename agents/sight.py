@@ -119,10 +119,6 @@ class Sight:
         """Last closing price of a listed share."""
         return self.prices.price_cents.item(row)
 
-    def common_value_cents(self, row: int) -> float:
-        """Mean of the funds' values of a share on the board, cents."""
-        return self.prices.common_cents.item(row)
-
     def variance_per_day(self, row: int) -> float:
         """Exponentially weighted variance of a share's daily returns."""
         return float(self.prices.variance_per_day[row])
