@@ -182,8 +182,7 @@ def page(runs: dict[str, list[Run]]) -> str:
     return f"""# A lab is listed
 
 Written by `docs/listing_page.py` from [listing.jsonl](listing.jsonl): {len(runs["listed"])} pairs of worlds over
-{YEARS} years with {HOLDERS} households, the gallery's [listing.toml](gallery/instruments/listing.toml) and `ai-2025`
-without it, the same seeds, from {FIRST_SEED} on. The rule stands in [odd.md](odd.md), "Listing"; its thresholds are
+{YEARS} years with {HOLDERS} households, `docs/gallery/instruments/listing.toml` and `ai-2025` without it, the same seeds, from {FIRST_SEED} on. The rule stands in [odd.md](odd.md), "Listing"; its thresholds are
 the defaults of `[[listing]]`, from their sources. Sums are medians with the 5th and 95th percentile; differences are
 means over pairs with 95 % intervals, bold where the sign is sure.
 
