@@ -182,8 +182,9 @@ def page(runs: dict[str, list[Run]]) -> str:
     return f"""# A lab is listed
 
 Written by `docs/listing_page.py` from [listing.jsonl](listing.jsonl): {len(runs["listed"])} pairs of worlds over
-{YEARS} years with {HOLDERS} households, `docs/gallery/instruments/listing.toml` and `ai-2025` without it, the same seeds, from {FIRST_SEED} on. The rule stands in [odd.md](odd.md), "Listing"; its thresholds are
-the defaults of `[[listing]]`, from their sources. Sums are medians with the 5th and 95th percentile; differences are
+{YEARS} years with {HOLDERS} households, `docs/gallery/instruments/listing.toml` and `ai-2025` without it, the same
+seeds, from {FIRST_SEED} on. The rule stands in [odd.md](odd.md), "Listing"; its thresholds are the defaults of
+`[[listing]]`, from their sources. Sums are medians with the 5th and 95th percentile; differences are
 means over pairs with 95 % intervals, bold where the sign is sure.
 
 At those thresholds the lab is listed in {len(listed)} of {len(runs["listed"])} worlds, on day {min(days)} at the
