@@ -106,12 +106,9 @@ class Sight:
     def valued_stakes_cents(self, account: int) -> int:
         """Value of an account's shares of labs, at the price of their last rounds, and of listed firms that a vendor
         lends to or that grant shares of their own, at their last close."""
-        holdings, total = self._books.registers.holdings, 0
-        for firm in self.valued_stakes:
-            for security in firm.classes:
-                if held := holdings.item(account, security):
-                    total += held * firm.price_cents
-        return total
+        holdings = self._books.registers.holdings[account]
+        held = ((holdings.item(one), firm) for firm in self.valued_stakes for one in firm.classes)
+        return sum(shares * firm.price_cents for shares, firm in held if shares)
 
     # the market
 
@@ -134,12 +131,6 @@ class Sight:
     def listed_value_cents(self, account: int) -> int:
         """Market value of an account's listed shares at the last close."""
         return self.prices.holdings_value_cents(account)
-
-    def sellable_value_cents(self, account: int) -> int:
-        """The same, and that of shares from before a lab's listing that are no longer locked up."""
-        held = self._books.registers.holdings
-        unlocked = ((held.item(account, one), firm) for firm in self.valued_stakes for one in firm.unlocked)
-        return self.listed_value_cents(account) + sum(shares * firm.price_cents for shares, firm in unlocked)
 
     def ai_trend(self) -> float:
         """Half-year log return of clouds and chip makers together."""

@@ -82,11 +82,17 @@ class VentureInvestor(CarouselAgent):
         view = rules.venture_optimism * self.facts.disposition + rules.venture_opinion * noise
         return max(1, round(fair_cents * math.exp(view)))
 
+    def sellable_cents(self) -> int:
+        """Value of what it can sell: listed shares, and those from before a lab's listing that are no longer locked
+        up."""
+        unlocked = ((self._sight.held(self.account, one), x) for x in self._sight.valued_stakes for one in x.unlocked)
+        return self._sight.listed_value_cents(self.account) + sum(shares * x.price_cents for shares, x in unlocked)
+
     def decide_bid(self, lab: AiLab, fair_price_cents: int) -> RoundBid | None:
         """Its bid in a lab's round: what it is ready to pay less what it has pledged already, at what the lab is worth
         with its contracts as far as they are believed."""
         noise = self._sight.normal(Decision.VENTURE_BID_PRICE, self.slot ^ lab.slot)
-        sellable = self._sight.sellable_value_cents(self.account)
+        sellable = self.sellable_cents()
         cents = self.bid_cents(lab.multiple_change(), sellable)
         cents = max(0, cents - self._sight.pledged_cents(self.account))
         if not cents:
@@ -118,7 +124,7 @@ class VentureInvestor(CarouselAgent):
         if self.sale_target_cents <= 0 or not self.facts.sells_stakes:
             return []
         rules = self._sight.rules
-        total = self._sight.sellable_value_cents(self.account)
+        total = self.sellable_cents()
         if total <= 0:
             return []
         part = min(1.0, self.sale_target_cents / total)

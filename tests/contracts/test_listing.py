@@ -36,7 +36,7 @@ def told(*changes, text=LISTING, days=LOCK_UP + 3 * MONTHS_END, watch=lambda mod
 def look(model):
     """Of a day: the lab's shares by class, what funds hold, its price, its cash, prices of the others."""
     lab, registers, sight = model.cast.labs[0], model.books.registers, model.cast.sight
-    softbank = model.cast.investor("SoftBank").account
+    softbank = model.cast.investor("SoftBank")
     return {
         "private": registers.outstanding.item(lab.security),
         "public": registers.outstanding.item(lab.public) if lab.public >= 0 else 0,
@@ -47,7 +47,7 @@ def look(model):
         "common": model.prices.common_cents.tolist(),
         "cash": lab.cash_cents,
         "volume": int(model.prices.volume_shares[-1]),
-        "free": sight.sellable_value_cents(softbank) - sight.listed_value_cents(softbank),
+        "free": softbank.sellable_cents() - sight.listed_value_cents(softbank.account),
     }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_shares_from_before_are_no_means_until_the_lock_up_is_over(default):
     softbank = model.cast.investor("SoftBank")
     held = model.books.registers.held(softbank.account, model.cast.labs[0].security)
     sight = model.cast.sight
-    assert sight.sellable_value_cents(softbank.account) - sight.listed_value_cents(softbank.account) == (
+    assert softbank.sellable_cents() - sight.listed_value_cents(softbank.account) == (
         held * model.cast.labs[0].price_cents
     )
     assert held > 0
