@@ -45,7 +45,7 @@ def statements(
     if form is Format.TEXT and out is not None:
         raise ChoiceError("--out", str(out), "a folder with --to csv, latex or parquet")
     opened, twin = open_one_run(run), None if against is None else open_one_run(against)
-    told = StatementTables(opened, firm, quarter)
+    told = StatementTables.of_run(opened, firm, quarter)
     if gaps := told.gaps():
         raise RunFailed("in the statements", f"{gaps[0]} (and {len(gaps) - 1} more): a table is not what was written")
     printer = console()

@@ -17,7 +17,8 @@ Written from the code by `docs/data_page.py`; `python run.py columns TABLE` prin
 
 A run folder holds a Parquet file for each table below, `manifest.json` (what was run, with which digest) and
 `answer.json`. Money is whole cents, securities are whole units; a missing number is null, a missing text is empty.
-`day` counts trading days, 0 is the opening.
+`day` counts trading days, 0 is the opening. Statements, flow of funds and the supervisor's panel are drawn up from
+these tables on demand: [statements.md](statements.md).
 
 ## Reading it
 """

@@ -16,7 +16,7 @@ from .digest import Chain, HistoryDigest
 from .kept import Kept
 from .sinks import MemorySink, Sink, Tables
 from .table import Rhythm, Table, day_number
-from .tables import TABLES
+from .tables import ANSWERING, TABLES
 from .tables.households import HOLDERS_CHANGED
 
 BLOCK_DAYS = 256
@@ -52,7 +52,8 @@ class Recorder:
         self._digest = HistoryDigest()
         self._chain = Chain()
         kept = self.kept.tables if sink is not None else {}
-        self._tables = [table for name, table in TABLES.items() if table.is_digested or name in kept]
+        answering = ANSWERING if self._answering is not sink else ()
+        self._tables = [t for name, t in TABLES.items() if t.is_digested or name in kept or name in answering]
         self._monthly, self._daily = self._takers(choice)
         self._by_rows = {
             rhythm: [(table.name, table.rows) for table in self._tables if table.rows and table.rhythm is rhythm]
@@ -153,7 +154,7 @@ class Recorder:
         self._digest.add(table, block)
         if self.sink is not None and (kept := self.kept.of(table, block)) is not None:
             self.sink.write(self.kept.tables[table.name], kept)
-        if self._answering is not None and self._answering is not self.sink and table.is_digested:
+        if self._answering is not None and self._answering is not self.sink and table.name in ANSWERING:
             self._answering.write(table, block)
 
 
@@ -163,8 +164,7 @@ def _not_today(model: CarouselModel) -> None:
 
 def _answers(kept: Kept) -> bool:
     """Whether the answer can be read from what is kept."""
-    needed = [table for table in TABLES.values() if table.is_digested]
-    return kept.choice.is_whole and all(kept.tables.get(table.name) == table for table in needed)
+    return kept.choice.is_whole and all(kept.tables.get(name) == TABLES[name] for name in ANSWERING)
 
 
 def observe(model: CarouselModel, sink: Sink | None = None, choice: Choice | None = None) -> Recorder:

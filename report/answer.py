@@ -13,6 +13,7 @@ from ..history.sinks import Tables
 from . import measures_market as market
 from .answer_holding import left_holding
 from .answer_promised import promised
+from .answer_statements import statements_part
 from .answer_text import Context, Section
 from .answer_turn import did_it_turn
 from .answer_vendor import sold_on_credit
@@ -57,13 +58,14 @@ def assemble(tables: Tables, scenario: Scenario, *, seed: int, tracing: str, pla
     announced = listed_moves_only(tables["announcements"], tables["daily"])
     tables = {**tables, "announcements": announced}
     context = Context(tables=tables, scenario=scenario, rule=str(tracing), planned_mw=planned_mw)
-    credit = sold_on_credit(context)
+    credit, statements = sold_on_credit(context), statements_part(context)
     parts = [
         who_paid(context),
         *([credit] if credit else []),
         promised(context),
         left_holding(context),
         did_it_turn(context),
+        *([statements] if statements else []),
     ]
     days = int(tables["firms"]["day"].max()) if len(tables["firms"]) else 0
     return Answer(

@@ -70,7 +70,10 @@ ITEM_OF_LINE = {
 }
 """Where each line of a cash flow belongs. Customers outside the circle and costs of a firm's own business are netted:
 how much passes through its till says nothing of what it can build with."""
-OF_VENDORS = (Line.DRAWN, Line.REPAID, Line.INTEREST_OUT, Line.ROUNDS, Line.MILESTONES, Line.GUARANTEES, Line.IDLE)
+OF_VENDORS = (
+    Line.DRAWN, Line.REPAID, Line.BONDS_ISSUED, Line.BONDS_REPAID, Line.INTEREST_OUT, Line.ROUNDS, Line.MILESTONES,
+    Line.GUARANTEES, Line.IDLE,
+)  # fmt: skip
 """Lines that are a vendor's when another listed firm stands on the other side."""
 SPENT_BY_LABS = (Line.RUNNING_COSTS, Line.REVENUE_SHARE_OUT)
 """A lab's business is what it is asked about: its costs are a use."""

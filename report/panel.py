@@ -219,6 +219,6 @@ def _pledged(tables: Tables, builders: set[str]) -> pd.Series:
     guaranteed = own["kind"] == LendingKind.GUARANTEE
     still = np.where(guaranteed, own["committed_cents"] - own["drawn_cents"], own["outstanding_cents"])
     lent_to = own.assign(cents=still).groupby("day")["cents"].sum()
-    added = (debts - debts.iloc[0]).clip(lower=0)
+    added = (debts - debts.iloc[:1].sum()).clip(lower=0)
     total: pd.Series = added.add(lent_to, fill_value=0)
     return total

@@ -71,7 +71,7 @@ class ShownRun(opened.Run):
 
         Raises: ChoiceError for a firm or quarter that is none, a sweep, or a run that kept only a part.
         """
-        return StatementTables(self, firm, quarter).statements
+        return StatementTables.of_run(self, firm, quarter).statements
 
     def flow_of_funds(self, quarter: int | None = None) -> pd.DataFrame:
         """What each class of parties (columns) took in less what it paid by heading (rows) in a quarter (None: the
@@ -79,7 +79,7 @@ class ShownRun(opened.Run):
 
         Raises: ChoiceError as `statements`.
         """
-        return StatementTables(self, quarter=quarter).flow_of_funds
+        return StatementTables.of_run(self, quarter=quarter).flow_of_funds
 
     def panel(self, against: opened.Run | None = None) -> pd.DataFrame:
         """The supervisor's panel, a row a day; units and definitions in `report.panel.INDICATORS`. `against` is the run
@@ -87,7 +87,7 @@ class ShownRun(opened.Run):
 
         Raises: ChoiceError for a sweep, a run of debts alone, or one that kept only a part.
         """
-        told = StatementTables(self)
+        told = StatementTables.of_run(self)
         if not told.kinds:
             raise ChoiceError("panel", "a run of debts alone", "one with days and prices")
         return told.panel_beside(against)

@@ -38,14 +38,19 @@ def need_whole(run: Run, what: str) -> None:
 
 
 class StatementTables:
-    """The frames of one run, each made when it is first asked for. `firm` and `quarter` narrow the statements.
+    """The frames of one history, each made when it is first asked for. `firm` and `quarter` narrow the statements.
 
-    Raises: ChoiceError for a firm or a quarter that is none, and for a run that kept only a part.
+    Raises: ChoiceError for a firm or a quarter that is none.
     """
 
-    def __init__(self, run: Run, firm: str | None = None, quarter: int | None = None) -> None:
+    @classmethod
+    def of_run(cls, run: Run, firm: str | None = None, quarter: int | None = None) -> StatementTables:
+        """The same of a run.  Raises: ChoiceError, also for a sweep and for a run that kept only a part."""
         need_whole(run, "statements")
-        self.tables: Tables = tables_of(run)
+        return cls(tables_of(run), firm, quarter)
+
+    def __init__(self, tables: Tables, firm: str | None = None, quarter: int | None = None) -> None:
+        self.tables = tables
         self._lines = self.tables["statements"]
         firms, quarters = list(dict.fromkeys(self._lines["firm"])), sorted(set(self._lines["quarter"].tolist()))
         if not firms:
@@ -125,7 +130,7 @@ class StatementTables:
 
     def panel_beside(self, twin: Run | None) -> pd.DataFrame:
         """The panel, beside that of the twin if there is one.  Raises: ChoiceError."""
-        return self.panel if twin is None else beside_twin(self.panel, StatementTables(twin).panel)
+        return self.panel if twin is None else beside_twin(self.panel, StatementTables.of_run(twin).panel)
 
     def gaps(self) -> list[str]:
         """What must sum to zero and does not, in words; empty for any run as it was written."""

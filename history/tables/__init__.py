@@ -52,4 +52,12 @@ TABLES: dict[str, Table] = {
     )
 }
 
-__all__ = ["TABLES", "TRACED_CLASSES", "origin_column"]
+ANSWERING = tuple(
+    table.name for table in TABLES.values() if table.is_digested or table.name in (
+        STATEMENTS.name, HOLDINGS.name, REGISTERS.name, BONDS.name, CASH.name,
+        COMMITMENTS_DAILY.name, LOANS_DAILY.name,
+    )
+)  # fmt: skip
+"""Tables that the answer reads, by name."""
+
+__all__ = ["ANSWERING", "TABLES", "TRACED_CLASSES", "origin_column"]

@@ -92,6 +92,14 @@ def test_turnover_of_a_business_that_pays_its_own_costs_says_nothing(factor):
     assert told([*PAID_IN, *gross(1)], "Cloud") == told([*PAID_IN, *gross(factor)], "Cloud")
 
 
+def test_notes_that_a_vendor_buys_are_its_money_and_lent_to_its_customer():
+    rows = [*PAID_IN, (10, "bond_issue", "Maker", "Cloud", "note", 9), (71, "maturity", "Cloud", "Maker", "note", 4)]
+    assert (told(rows, "Cloud")[Item.VENDORS], told(rows, "Cloud")[Item.LENDERS]) == (15, 96)
+    assert told(rows, "Maker")[Item.LENT] == 17
+    found = net_revenue(statement(SOLD), journal(rows), frame("commitments", []), KINDS)
+    assert found["lent_cents"].tolist() == [0, 29, -12]
+
+
 def test_every_line_of_a_cash_flow_is_a_source_or_a_use():
     assert {line for _, line in (*RECEIVED.values(), *PAID.values())} <= set(ITEM_OF_LINE)
 

@@ -88,7 +88,7 @@ def told(factor):
         size = round(max(revenue * factor, revenue - costs))
         changes += [f"{firm}.revenue_usd_per_year={size}", f"{firm}.costs_usd_per_year={size - round(revenue - costs)}"]
     world = carousel.load("ai-2025", changes)
-    return StatementTables(carousel.run(world, seed=5, days=SHORT_DAYS, holders=300))
+    return StatementTables.of_run(carousel.run(world, seed=5, days=SHORT_DAYS, holders=300))
 
 
 @pytest.mark.parametrize("factor", [0.2, 2])

@@ -69,7 +69,7 @@ def test_a_run_that_kept_only_a_part_has_no_statements(choice):
 
 def test_debts_alone_have_statements_and_flow_of_funds_but_no_panel():
     joke = carousel.run("joke", seed=0)
-    told = StatementTables(joke)
+    told = StatementTables.of_run(joke)
     assert told.gaps() == []
     assert list(told.frames()) == ["statements", "flow_of_funds"]
     assert len(list(statement_tables(told))) > 1
@@ -142,7 +142,7 @@ def test_every_format_writes_what_the_frames_hold(here, folder, tmp_path, form):
     ended = here("statements", str(folder), "--to", form, "--out", str(tmp_path / "out"))
     assert ended.returncode == 0, ended.stderr
     written = sorted(p.name for p in (tmp_path / "out").iterdir())
-    told = StatementTables(carousel.open_run(folder))
+    told = StatementTables.of_run(carousel.open_run(folder))
     if form == "latex":
         assert len(written) == len(list(statement_tables(told)))
         whole = (tmp_path / "out" / written[0]).read_text()
