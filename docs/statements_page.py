@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import carousel
+from carousel.experiments.worlds.api import run as run_scenario
 from carousel.ledger.statement_lines import FUNDS, Heading, Line
 from carousel.report.measures_sources import ITEM_OF_LINE, OF_VENDORS, SPENT_BY_LABS, Item
 from carousel.report.panel import INDICATORS
@@ -125,7 +125,7 @@ DEFINITIONS = """## Definitions and their sources
 
 def page() -> str:
     """The whole page."""
-    run = carousel.run(SCENARIO, seed=SEED, days=DAYS, holders=HOLDERS)
+    run = run_scenario(SCENARIO, seed=SEED, days=DAYS, holders=HOLDERS)
     lines = [f"| {line} | {MEANINGS[line]} |" for line in Line]
     named = {item: [line for line, to in ITEM_OF_LINE.items() if to is item] for item in Item}
     named |= {Item.VENDORS: list(OF_VENDORS), Item.COSTS: list(SPENT_BY_LABS)}
