@@ -31,10 +31,11 @@ def read_csv(folder: Path, name: str, schema: pa.Schema) -> pa.Table:
 
 
 def read_sqlite(folder: Path, name: str, schema: pa.Schema) -> pa.Table:
-    """By Python's own module."""
+    """By Python's own module; SQLite has 0 and 1 for no and yes."""
     with closing(sqlite3.connect(f"file:{folder / 'run.sqlite'}?mode=ro", uri=True)) as file:
         rows = file.execute(f'SELECT * FROM "{name}"').fetchall()
-    return table_of(rows, schema)
+    whole = [field.with_type(pa.int8()) if pa.types.is_boolean(field.type) else field for field in schema]
+    return table_of(rows, pa.schema(whole)).cast(schema)
 
 
 def read_duckdb(folder: Path, name: str, schema: pa.Schema) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ...scenarios.errors import ScenarioError
 from ...scenarios.schema import Scenario
@@ -34,7 +35,7 @@ def promises_something(scenario: Scenario) -> bool:
 
 
 def twin_of(scenario: Scenario) -> Scenario:
-    """The same world without the circle's deals: nothing is promised, and agents make no deals.
+    """The same world without the circle's deals: nothing is promised or changed in promises, and agents make no deals.
 
     Raises: ScenarioError where nothing is promised anyway.
     """
@@ -43,7 +44,18 @@ def twin_of(scenario: Scenario) -> Scenario:
         raise ScenarioError(scenario.name, PROMISES[0], "none", allowed)
     data = scenario.model_dump() | dict.fromkeys(PROMISES, ())
     data["behaviour"] = data["behaviour"] | {"deal_making": 0}
+    changes = [(entry, _without_promises(entry)) for entry in data["on"]]
+    data["on"] = [left for entry, left in changes if left == entry or left["set"] or left["times"]]
     return validated(data, "twin")
+
+
+def _without_promises(entry: dict[str, Any]) -> dict[str, Any]:
+    """A dated change without what it changes in promises."""
+    kept = {
+        kind: {path: value for path, value in entry[kind].items() if path.split(".")[0] not in PROMISES}
+        for kind in ("set", "times")
+    }
+    return entry | kept
 
 
 def with_twin(scenario: Scenario) -> Comparison | None:

@@ -15,7 +15,7 @@ from ...ledger.causes import Cause
 from ...model import CarouselModel
 
 START = "path."
-"""With this begin the columns of a path, one list a world: `path.date` says of which days."""
+"""With this begin the names of a world's paths, one list each: `path.date` says of which days."""
 DATE, VALUE, ANNOUNCED, COMMITTED, PAID, REVENUE, BILL = (
     "date", "circle_value", "announced", "committed", "paid", "revenue.", "bill.",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from ...scenarios.schema import Scenario
 from ..sweeps.outcomes.registry import UnknownOutcome, outcome_of
 from .comparison import Comparison
 from .pairs import HIGH, LOW, Middle, Worlds
+from .paths import START
 from .seven_answers import OneAnswer
 from .turns import BESIDE, REGIME
 
@@ -94,11 +95,11 @@ class AnswerOfWorlds:
         }
 
     def tables(self) -> dict[str, pa.Table]:
-        """A table with a row for every world and the one beside it."""
-        return {"worlds": table_of(self.worlds)}
+        """A table with a row for every world and the one beside it, and one with a row for every month of each."""
+        return {"worlds": table_of(self.worlds)} | paths_of(self.worlds)
 
     def write(self, directory: RunDirectory) -> None:
-        """`answer.md`, `answer.json` and `worlds.parquet`, over the answer of the one run that lies there."""
+        """`answer.md`, `answer.json`, `worlds.parquet`, `paths.parquet`, over the answer of the run that lies there."""
         directory.write_text("answer.md", self.to_markdown())
         directory.write_json("answer.json", self.to_json())
         for name, table in self.tables().items():
@@ -135,9 +136,33 @@ def _as_data(middle: Middle) -> Any:
 
 def table_of(worlds: Worlds) -> pa.Table:
     """A row for every world and the one beside it: seed, which of both, every outcome; empty where it has none."""
+    rows = [{**key, **run} for key, run in _each(worlds)]
+    names = [name for name in rows[0] if not name.startswith(START)]
+    columns = {name: pa.array([row.get(name) for row in rows]) for name in names}
+    return pa.table({name: _typed(column) for name, column in columns.items()})
+
+
+def paths_of(worlds: Worlds) -> dict[str, pa.Table]:
+    """A row for every noted day of every world and the one beside it: seed, which of both, date, every path in cents;
+    none where no paths were taken."""
     rows = [
-        {"seed": seed, "is_beside": is_beside, **run}
-        for seed, *pair in zip(worlds.seeds, worlds.own, worlds.twins, strict=True)
-        for is_beside, run in zip((False, True), pair, strict=True)
+        {**key, **dict(zip((name.removeprefix(START) for name in names), day, strict=True))}
+        for key, run in _each(worlds)
+        if (names := [name for name in run if name.startswith(START)])
+        for day in zip(*(run[name] for name in names), strict=True)
     ]
-    return pa.table({name: [row.get(name) for row in rows] for name in rows[0]})
+    columns = dict.fromkeys(name for row in rows for name in row)
+    found = {name: pa.array([row.get(name) for row in rows]) for name in columns}
+    return {"paths": pa.table(found)} if rows else {}
+
+
+def _each(worlds: Worlds) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
+    """Every run, with what tells it apart."""
+    for seed, *pair in zip(worlds.seeds, worlds.own, worlds.twins, strict=True):
+        for is_beside, run in zip((False, True), pair, strict=True):
+            yield {"seed": seed, "is_beside": is_beside}, run
+
+
+def _typed(column: pa.Array) -> pa.Array:
+    """A column that no world has anything in holds numbers all the same."""
+    return column.cast(pa.float64()) if pa.types.is_null(column.type) else column

@@ -22,7 +22,7 @@ def oracle():
 @pytest.mark.parametrize("name", [name for name in bundled() if load(name).cloud])
 def test_every_builder_begins_at_the_pace_of_its_plan(name):
     """Its opening price pays for what its contracts earn already."""
-    model = CarouselModel(name, rng=1, days=1, holders=240 if load(name).holders else None)
+    model = CarouselModel(name, rng=1, days=load(name).days, holders=240 if load(name).holders else None)
     model.step()
     assert [cloud.wanted_pace() for cloud in model.cast.clouds] == pytest.approx([1.0] * len(model.cast.clouds))
 

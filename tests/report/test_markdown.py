@@ -104,7 +104,8 @@ def test_an_answer_in_markdown_has_no_sign_of_its_names():
 def test_an_answer_on_a_terminal_moves_and_colours_nothing_but_itself():
     printed = io.StringIO()
     console = Console(file=printed, force_terminal=True, color_system=None, width=400)
-    for part in answer_renderables(evil_answer()):
+    answer = evil_answer()
+    for part in answer_renderables(answer.title, answer.headlines, answer.sections):
         console.print(part)
     text = printed.getvalue()
     assert "\x1b[31m" not in text

@@ -88,7 +88,7 @@ def test_an_unknown_instrument_lists_the_known_ones() -> None:
     ("old", "name", "path", "came", "nearest"),
     [
         ('provider = "Oracle"', "Orcale", "contract.OpenAI-Oracle compute", "nobody", "Oracle"),
-        ('customer = "OpenAI"', "Oracle", "contract.OpenAI-Oracle compute", "a cloud", "OpenAI"),
+        ('customer = "OpenAI"', "Thrive", "contract.OpenAI-Oracle compute", "a venture_investor", "Oracle"),
         ('supplier = "NVIDIA"', "Oracle", "supply.Oracle-NVIDIA chips", "a cloud", "NVIDIA"),
         ('investor = "NVIDIA"', "Nvidea", "milestone.NVIDIA-OpenAI investment", "nobody", "NVIDIA"),
         ('issuer = "Oracle"', "OpenAI", "bond.Oracle 2026", "a lab", "Oracle"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -30,6 +31,7 @@ BUNDLED = {
     "ai-2025-wide-september": ["days=150", "holders=300"],
     "joke": [],
     "vendor-loans": ["days=300", "holders=300"],
+    str(Path(__file__).parents[2] / "docs" / "gallery" / "instruments" / "listing.toml"): ["days=45", "holders=300"],
 }
 
 

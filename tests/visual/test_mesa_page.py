@@ -76,7 +76,7 @@ def test_a_model_that_mesa_resets_with_an_object_of_its_own_is_the_same_model() 
 
 @pytest.mark.parametrize("name", bundled())
 def test_every_firm_of_every_bundled_scenario_is_drawn_inside_the_picture(name: str) -> None:
-    model = WatchedModel(name, rng=0, days=1, holders=None)
+    model = WatchedModel(name, rng=0, days=load(name).days, holders=None)
     model.step()
     drawn = [draw(model.watch) for draw in VIEWS]
     assert all("nan" not in each and "inf" not in each for each in drawn)

@@ -60,7 +60,7 @@ def _daily(seen: Seen, track: Track, columns: int) -> np.ndarray:
 
 
 def _market_values(seen: Seen) -> Values:
-    values = seen.model.prices.market_values_cents().tolist()
+    values = [firm.market_value_cents for firm in seen.model.cast.listed]
     return dict(zip([*seen.listed, *seen.labs], [*values, *NOTE[Track.LAB_VALUES](seen.model)], strict=True))
 
 
