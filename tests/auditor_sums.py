@@ -77,7 +77,8 @@ def values_of_parties(t: Tables) -> Iterator[Fault]:
     firms = t["firms"].set_index(["day", "firm"])["valuation_cents"].rename_axis(["day", "security"])
     exist = t["registers"].set_index(["day", "security"])
     private = exist[exist["kind"] == "private"]["outstanding"]
-    owner = pd.MultiIndex.from_tuples([(day, name.removesuffix(", private")) for day, name in private.index])
+    days, names = (private.index.get_level_values(level) for level in (0, 1))
+    owner = pd.MultiIndex.from_arrays([days, [name.removesuffix(", private") for name in names]])
     trading = exist["outstanding"].reindex(owner).fillna(0).to_numpy() * (owner != private.index)
     of_private = pd.Series(firms.reindex(owner).to_numpy() / (private.to_numpy() + trading), private.index)
     every = pd.concat([price, marks, of_private]).astype(float)

@@ -52,6 +52,7 @@ def test_a_run_directory_holds_tables_answer_figures_and_manifest(small_market, 
         "answer.json",
         "answer.md",
         "worlds.parquet",
+        "paths.parquet",
         *(f"{name}.parquet" for name, table in TABLES.items() if not table.is_on_request and name not in WITHOUT_ROWS),
     }
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -128,7 +129,7 @@ def test_what_is_kept_can_be_chosen_and_changes_neither_answer_nor_digest(small_
     one, two = (json.loads((tmp_path / n / "manifest.json").read_text()) for n in ("all", "some"))
     assert (one["digest"], one["chain"]) == (two["digest"], two["chain"])
     assert (tmp_path / "all" / "answer.json").read_bytes() == (tmp_path / "some" / "answer.json").read_bytes()
-    assert {p.stem for p in (tmp_path / "some").glob("*.parquet")} == {"firms", "holders_changed", "panel", "worlds"}
+    assert {p.stem for p in (tmp_path / "some").glob("*.parquet")} == {"firms", "holders_changed", "panel", "worlds", "paths"}
     kept = read_tables(tmp_path / "some")
     assert list(kept["firms"]) == ["day", "date", "cash_cents"]
     assert kept["firms"]["day"].tolist() == [2, 4, 6, 8, 9]

@@ -12,9 +12,9 @@ FROM_OUTSIDE = {Cause.REVENUE_AI, Cause.REVENUE_OTHER}
 """What customers outside pay: received by firms, paid by nobody who has statements."""
 OF_NO_FIRM = {Cause.OPENING, Cause.CAPITAL_CALL, Cause.SAVING, Cause.ETF_CASH, Cause.BOND_INFLOW, Cause.FUND_FLOW}
 """Between investors and those whose money it is; opening cash is in the first balance sheet."""
-TO_OUTSIDE = {Cause.RUNNING_COSTS, Cause.OPERATION, Cause.CONSTRUCTION, Cause.DEFAULT_COST,
+TO_OUTSIDE = {Cause.LISTING, Cause.RUNNING_COSTS, Cause.OPERATION, Cause.CONSTRUCTION, Cause.DEFAULT_COST,
               Cause.TRADE_PAY, Cause.TRADE_RECEIVE}  # fmt: skip
-"""Causes that a firm only pays, or only receives: suppliers and the clearing house are no firms."""
+"""Causes that a firm only pays, or only receives: suppliers, the clearing house and who buys what is listed are no firms."""
 
 
 @pytest.mark.parametrize("cause", Cause)

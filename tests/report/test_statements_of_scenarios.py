@@ -64,7 +64,7 @@ def hold(scenario, seed, days=None):
 
 @pytest.mark.parametrize("scenario", bundled())
 def test_every_bundled_scenario_balances_to_the_cent_in_its_first_quarters(scenario):
-    assert hold(scenario, 1, None if scenario == "joke" else SHORT_DAYS) > 0
+    assert hold(scenario, 1, None if scenario in ("joke", "vendor-boom") else SHORT_DAYS) > 0
 
 
 @pytest.mark.slow
