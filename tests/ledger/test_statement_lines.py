@@ -14,7 +14,7 @@ OF_NO_FIRM = {Cause.OPENING, Cause.CAPITAL_CALL, Cause.SAVING, Cause.ETF_CASH, C
 """Between investors and those whose money it is; opening cash is in the first balance sheet."""
 TO_OUTSIDE = {Cause.LISTING, Cause.RUNNING_COSTS, Cause.OPERATION, Cause.CONSTRUCTION, Cause.DEFAULT_COST,
               Cause.TRADE_PAY, Cause.TRADE_RECEIVE}  # fmt: skip
-"""Causes that a firm only pays, or only receives: suppliers, the clearing house and buyers of a listing are no firms."""
+"""Causes that a firm only pays, or only receives: suppliers, the clearing house, buyers of a listing are no firms."""
 
 
 @pytest.mark.parametrize("cause", Cause)
